@@ -1,0 +1,168 @@
+"""What Telegram has to tell one bot: the queue of its updates, until confirmed or expired."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+DAY = 86_400
+CALLBACK_LIFE = 150
+MAX_REPLY_BYTES = 4 << 20
+
+KINDS = frozenset(
+    (
+        "message",
+        "edited_message",
+        "channel_post",
+        "edited_channel_post",
+        "business_connection",
+        "business_message",
+        "edited_business_message",
+        "deleted_business_messages",
+        "guest_message",
+        "message_reaction",
+        "message_reaction_count",
+        "inline_query",
+        "chosen_inline_result",
+        "callback_query",
+        "shipping_query",
+        "pre_checkout_query",
+        "purchased_paid_media",
+        "poll",
+        "poll_answer",
+        "my_chat_member",
+        "chat_member",
+        "chat_join_request",
+        "chat_boost",
+        "removed_chat_boost",
+        "managed_bot",
+        "subscription",
+        "stopped_message_generation",
+    )
+)
+ON_REQUEST = frozenset(("chat_member", "message_reaction", "message_reaction_count"))
+BY_DEFAULT = KINDS - ON_REQUEST
+SHORT_LIVED = frozenset(("callback_query", "shipping_query", "pre_checkout_query"))
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """One update as it will be sent: its JSON is frozen when it is made, as Telegram's is."""
+
+    id: int
+    queue: str
+    expires: float
+    body: bytes
+
+
+class Updates:
+    """The updates of one bot. Synchronous: those who wait for them add a listener."""
+
+    def __init__(self, clock: Callable[[], float], *, first_id: int = 10_000_001) -> None:
+        """`clock` gives the seconds since the epoch by which updates expire."""
+        self.clock = clock
+        self.next_id = first_id
+        self.allowed: frozenset[str] = BY_DEFAULT
+        self.listeners: set[Callable[[], None]] = set()
+        self._pending: deque[Update] = deque()
+
+    def allow(self, kinds: Iterable[str]) -> None:
+        """Remember which kinds are wanted from now on; unknown names are ignored.
+
+        An empty list means the default, which leaves out the kinds of ON_REQUEST.
+        """
+        self.allowed = frozenset(kinds) & KINDS or BY_DEFAULT
+
+    def put(self, kind: str, payload: dict[str, Any], queue: str) -> int | None:
+        """Make an update, if its kind is wanted now, and return its id.
+
+        `queue` names what is delivered strictly in order, such as `chat:-100123`.
+        """
+        if kind not in self.allowed:
+            return None
+        expires = _expires(kind, payload, self.clock())
+        if expires <= self.clock():
+            return None
+        number = self.next_id
+        self.next_id += 1
+        body = orjson.dumps({"update_id": number, kind: payload})
+        self._pending.append(Update(number, queue, expires, body))
+        for listener in tuple(self.listeners):
+            listener()
+        return number
+
+    def __len__(self) -> int:
+        self._expire()
+        return len(self._pending)
+
+    def __iter__(self) -> Iterator[Update]:
+        self._expire()
+        return iter(tuple(self._pending))
+
+    def take(self, offset: int, limit: int) -> list[Update]:
+        """Confirm everything below `offset`, and show up to `limit` updates from there on.
+
+        A negative offset keeps the last `-offset` updates and forgets the others
+        (Bot API: getUpdates). What is shown stays until a later call confirms it.
+        """
+        self._expire()
+        if offset < 0:
+            while len(self._pending) > -offset:
+                self._pending.popleft()
+        while self._pending and self._pending[0].id < offset:
+            self._pending.popleft()
+        return self._first(limit)
+
+    def _first(self, limit: int) -> list[Update]:
+        taken: list[Update] = []
+        size = 0
+        for update in self._pending:
+            size += len(update.body)
+            if len(taken) == limit or (taken and size > MAX_REPLY_BYTES):
+                break
+            taken.append(update)
+        return taken
+
+    def confirm(self, number: int) -> None:
+        """Forget one update wherever it stands: a webhook has accepted it."""
+        if self._pending and self._pending[0].id == number:
+            self._pending.popleft()
+        else:
+            self._pending = deque(u for u in self._pending if u.id != number)
+
+    def clear(self) -> None:
+        """Forget all pending updates (`drop_pending_updates`)."""
+        self._pending.clear()
+
+    def export(self) -> dict[str, Any]:
+        """JSON-able state, for `restore`."""
+        return {
+            "next_id": self.next_id,
+            "allowed": sorted(self.allowed),
+            "pending": [[u.id, u.queue, u.expires, u.body.decode()] for u in self],
+        }
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Continue from what `export` gave."""
+        self.next_id = state["next_id"]
+        self.allowed = frozenset(state["allowed"])
+        self._pending = deque(
+            Update(number, queue, expires, body.encode())
+            for number, queue, expires, body in state["pending"]
+        )
+
+    def _expire(self) -> None:
+        now = self.clock()
+        if any(update.expires <= now for update in self._pending):
+            self._pending = deque(u for u in self._pending if u.expires > now)
+
+
+def _expires(kind: str, payload: dict[str, Any], now: float) -> float:
+    if kind in SHORT_LIVED:
+        return now + CALLBACK_LIFE
+    date = payload.get("edit_date") or payload.get("date") or now
+    return float(date) + DAY
