@@ -1,0 +1,1 @@
+"""Topicdesk: a helpdesk that lives inside Telegram."""

@@ -1,0 +1,98 @@
+"""The settings, and `.env.example` held against them."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from bot.config import Settings, load
+from bot.failures import BadSetting
+
+EXAMPLE = Path(__file__).parent.parent / ".env.example"
+TOKEN = "123456:" + "A" * 35
+
+
+@pytest.fixture(autouse=True)
+def _bare_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No variable of the developer's own, and no .env of theirs."""
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    monkeypatch.chdir(tmp_path)
+
+
+def example() -> dict[str, str]:
+    return dict(re.findall(r"^#?([A-Z_]+)=(.*)$", EXAMPLE.read_text(), re.MULTILINE))
+
+
+def test_the_example_lists_every_setting_and_nothing_else() -> None:
+    assert sorted(example()) == sorted(name.upper() for name in Settings.model_fields)
+
+
+def test_the_example_shows_the_true_defaults() -> None:
+    settings = Settings()
+    shown = {name: getattr(settings, name.lower()) for name in example()}
+    assert example() == {name: "" if v is None else str(v) for name, v in shown.items()}
+
+
+def test_the_example_is_read_as_it_stands(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text(re.sub(r"^#(?=[A-Z_]+=)", "", EXAMPLE.read_text(), flags=re.M))
+    assert Settings() == Settings(_env_file=None)
+
+
+def test_the_environment_wins_over_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".env").write_text("PORT=1111\nCOMPANY=Мрія\n")
+    monkeypatch.setenv("PORT", "2222")
+    assert (load().port, load().company) == (2222, "Мрія")
+
+
+@pytest.mark.parametrize(
+    ("given", "taken"),
+    [("uk", "uk"), ("uk_UA:uk:en", "uk"), ("de_DE:ru", "ru"), ("fr_FR.UTF-8", "en")],
+)
+def test_language_survives_what_desktops_put_there(
+    given: str, taken: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LANGUAGE", given)
+    assert load().language == taken
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PORT", "many"),
+        ("PORT", "70000"),
+        ("TIMEZONE", "Europe/Atlantis"),
+        ("LANGUAGE", "fr"),
+        ("PUBLIC_URL", "desk.example.com"),
+        ("LOG_FORMAT", "xml"),
+        ("OPERATOR_GROUP_ID", "@group"),
+    ],
+)
+def test_a_wrong_value_is_one_sentence_that_names_the_variable(
+    name: str, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(BadSetting) as caught:
+        load()
+    sentence = str(caught.value)
+    assert sentence.startswith(f"The setting {name} is wrong: ")
+    assert sentence.endswith(".")
+    assert "\n" not in sentence
+
+
+def test_the_webhook_secret_is_derived_from_the_token_and_does_not_show_it() -> None:
+    one = Settings(bot_token=TOKEN).webhook_secret
+    other = Settings(bot_token=TOKEN.replace("A", "B")).webhook_secret
+    assert one is not None
+    assert other is not None
+    assert re.fullmatch(r"[A-Za-z0-9_-]{1,256}", one.get_secret_value())
+    assert one != other
+    assert one == Settings(bot_token=TOKEN).webhook_secret
+
+
+def test_secrets_do_not_show_in_a_printed_settings_object() -> None:
+    settings = Settings(bot_token=TOKEN, database_url="postgresql://u:hush@h/d")
+    assert TOKEN not in repr(settings)
+    assert "hush" not in repr(settings)
