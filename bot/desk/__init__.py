@@ -1,0 +1,1 @@
+"""The helpdesk itself: tickets, people, time. It writes rows and calls nobody."""

@@ -1,0 +1,34 @@
+"""What can go wrong at the desk. The docstring of each is the sentence people read."""
+
+
+class DeskError(Exception):
+    """This cannot be done."""
+
+    @property
+    def sentence(self) -> str:
+        """The English sentence; it is a msgid, translated where it is shown."""
+        return (type(self).__doc__ or "").strip()
+
+
+class NoSuchTicket(DeskError):
+    """There is no ticket in this topic."""
+
+
+class NotSent(DeskError):
+    """This message did not go to the customer, so there is nothing to take back."""
+
+
+class TooOld(DeskError):
+    """Telegram lets a bot delete messages for 48 hours only; this one is older."""
+
+
+class ReplyNeeded(DeskError):
+    """Reply with this command to the message that you mean."""
+
+
+class AdminsOnly(DeskError):
+    """Only admins of this group can do that."""
+
+
+class CannotCarry(DeskError):
+    """Messages of this kind cannot be passed on."""

@@ -1,0 +1,81 @@
+"""What crosses the counter between the desk and the channels."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.desk.words import Words
+
+Buttons = list[list[tuple[str, str]]]  # rows of (label, data); data is at most 64 bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a person can be reached. `id` is opaque to all but the bridge of `channel`."""
+
+    channel: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who speaks, as the channel names them; `language` is an IETF tag or empty."""
+
+    name: str
+    username: str | None = None
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """The part of a message that a reply quotes; `position` in UTF-16 units."""
+
+    words: Words
+    position: int = 0
+
+    def dump(self) -> dict[str, Any]:
+        """As JSON."""
+        return {"words": self.words.dump(), "position": self.position}
+
+    @classmethod
+    def load(cls, data: dict[str, Any]) -> "Quote":
+        """From `dump`."""
+        return cls(Words.load(data["words"]), data["position"])
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a message is besides its words.
+
+    `kind` is Telegram's name of the kind (text, photo, document, …), used by all channels.
+    `about` describes it for people: file name, size in bytes, forwarded from whom.
+    `origin` tells where the original stands, for a channel that can copy by reference.
+    """
+
+    kind: str = "text"
+    words: Words = field(default_factory=Words)
+    about: dict[str, Any] = field(default_factory=dict)
+    origin: dict[str, Any] = field(default_factory=dict)
+    album: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A message from anywhere. `external_id` and `reply_to` are the channel's message ids."""
+
+    address: Address
+    person: Person
+    external_id: str
+    content: Content
+    reply_to: str | None = None
+    quote: Quote | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A message to a customer; more than one part is an album, shown as one."""
+
+    address: Address
+    parts: list[Content]
+    reply_to: str | None = None
+    quote: Quote | None = None
+    buttons: Buttons = field(default_factory=list)

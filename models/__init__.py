@@ -1,0 +1,67 @@
+"""The tables, one file per noun, and the way to reach them."""
+
+from typing import Any
+
+from models.address import Address
+from models.customer import Customer
+from models.delivery import Delivery, DeliveryState
+from models.event import Event
+from models.group import Group
+from models.message import Direction, Message
+from models.operator import Operator
+from models.post import Post
+from models.revision import Revision
+from models.ticket import Status, Ticket
+from models.topic import Topic
+from models.trace import Trace
+from models.update import SeenUpdate, SetAside
+
+MODULES = ["models"]
+
+__all__ = [
+    "MODULES",
+    "Address",
+    "Customer",
+    "Delivery",
+    "DeliveryState",
+    "Direction",
+    "Event",
+    "Group",
+    "Message",
+    "Operator",
+    "Post",
+    "Revision",
+    "SeenUpdate",
+    "SetAside",
+    "Status",
+    "Ticket",
+    "Topic",
+    "Trace",
+    "configuration",
+]
+
+
+def configuration(database_url: str, *, connections: int = 10) -> dict[str, Any]:
+    """The ORM's configuration for one database.
+
+    `connections` is the most that one process opens.
+    """
+    address = database_url.replace("postgresql://", "asyncpg://", 1)
+    address = address.replace("postgres://", "asyncpg://", 1)
+    separator = "&" if "?" in address else "?"
+    return {
+        "connections": {"default": f"{address}{separator}minsize=1&maxsize={connections}"},
+        "apps": {
+            "models": {
+                "models": MODULES,
+                "default_connection": "default",
+                "migrations": "models.migrations",
+            }
+        },
+        "use_tz": True,
+        "timezone": "UTC",
+    }
+
+
+# What the `tortoise makemigrations` command reads; it compares models, it does not connect.
+LOCAL = configuration("postgresql://localhost/topicdesk")

@@ -1,0 +1,36 @@
+"""Reaching the database: connect once per process, migrate under a lock."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import asyncpg
+from tortoise import Tortoise
+from tortoise.context import TortoiseContext
+from tortoise.migrations.api.migrate import migrate as run_migrations
+
+from models import configuration
+
+MIGRATION_LOCK = 0x70DE5C  # any number, the same in every process
+
+
+@asynccontextmanager
+async def connected(database_url: str, *, connections: int = 10) -> AsyncIterator[None]:
+    """Open the process's pool; every task started inside sees it."""
+    config = configuration(database_url, connections=connections)
+    await Tortoise.init(config=config, _enable_global_fallback=True)
+    try:
+        yield
+    finally:
+        await Tortoise.close_connections()
+
+
+async def migrate(database_url: str) -> None:
+    """Bring the tables to this version. Two processes at once: the second waits, then finds it done."""
+    lock = await asyncpg.connect(database_url)
+    try:
+        await lock.execute("SELECT pg_advisory_lock($1)", MIGRATION_LOCK)
+        async with TortoiseContext():
+            await run_migrations(config=configuration(database_url, connections=2))
+            await Tortoise.close_connections()
+    finally:
+        await lock.close()

@@ -1,0 +1,55 @@
+"""A message: one line of a ticket, whoever said it."""
+
+from enum import Enum
+from typing import Any
+
+from tortoise import fields
+from tortoise.models import Model
+
+from models.operator import Operator
+from models.ticket import Ticket
+
+
+class Direction(str, Enum):
+    """IN: the customer's words; OUT: ours to the customer; NOTE: ours, never to the customer."""
+
+    IN = "in"
+    OUT = "out"
+    NOTE = "note"
+
+
+class Message(Model):
+    """What was said, as it is now; earlier wordings are in `Revision`.
+
+    `words` is `{"text", "entities"}`; `content` is the channel's own description of what is
+    not words (kind, file, place), opaque to the desk, and `origin` tells where the original
+    stands, so that it can be copied without a download.
+    """
+
+    id = fields.BigIntField(primary_key=True)
+    ticket: fields.ForeignKeyRelation[Ticket] = fields.ForeignKeyField(
+        "models.Ticket", related_name="messages", on_delete=fields.RESTRICT
+    )
+    ticket_id: int
+    operator: fields.ForeignKeyNullableRelation[Operator] = fields.ForeignKeyField(
+        "models.Operator", related_name="messages", null=True, on_delete=fields.SET_NULL
+    )
+    operator_id: int | None
+    direction = fields.CharEnumField(Direction, max_length=4)
+    kind = fields.CharField(max_length=20)
+    words: Any = fields.JSONField()
+    content: Any = fields.JSONField(null=True)
+    origin: Any = fields.JSONField(null=True)
+    album = fields.CharField(max_length=64, null=True)
+    reply_to: fields.ForeignKeyNullableRelation["Message"] = fields.ForeignKeyField(
+        "models.Message", related_name="replies", null=True, on_delete=fields.SET_NULL
+    )
+    reply_to_id: int | None
+    quote: Any = fields.JSONField(null=True)
+    created_at = fields.DatetimeField()
+    edited_at = fields.DatetimeField(null=True)
+    unsent_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "message"
+        indexes = (("ticket_id", "id"), ("album",))

@@ -1,0 +1,57 @@
+"""A ticket: one request of one customer, from the first word to the end."""
+
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from tortoise import fields
+from tortoise.models import Model
+
+from models.address import Address
+from models.customer import Customer
+
+if TYPE_CHECKING:
+    from models.operator import Operator
+
+
+class Status(str, Enum):
+    """Whose turn it is: ours (new, open), the customer's (waiting), nobody's."""
+
+    NEW = "new"
+    OPEN = "open"
+    WAITING = "waiting"
+    RESOLVED = "resolved"
+    CLOSED = "closed"
+
+
+class Ticket(Model):
+    """Its `id` is the number that people see: #123."""
+
+    id = fields.BigIntField(primary_key=True)
+    customer: fields.ForeignKeyRelation[Customer] = fields.ForeignKeyField(
+        "models.Customer", related_name="tickets", on_delete=fields.RESTRICT
+    )
+    customer_id: int
+    address: fields.ForeignKeyRelation[Address] = fields.ForeignKeyField(
+        "models.Address", related_name="tickets", on_delete=fields.RESTRICT
+    )
+    address_id: int
+    previous: fields.ForeignKeyNullableRelation["Ticket"] = fields.ForeignKeyField(
+        "models.Ticket", related_name="followers", null=True, on_delete=fields.SET_NULL
+    )
+    previous_id: int | None
+    assignee: fields.ForeignKeyNullableRelation["Operator"] = fields.ForeignKeyField(
+        "models.Operator", related_name="tickets", null=True, on_delete=fields.SET_NULL
+    )
+    assignee_id: int | None
+    status = fields.CharEnumField(Status, max_length=12, default=Status.NEW)
+    subject = fields.CharField(max_length=200)
+    notes_mode = fields.BooleanField(db_default=False, default=False)
+    opened_at = fields.DatetimeField()
+    answered_at = fields.DatetimeField(null=True)  # the first public words of a person
+    customer_at = fields.DatetimeField()  # the customer's last words
+    resolved_at = fields.DatetimeField(null=True)
+    closed_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "ticket"
+        indexes = (("address_id", "id"), ("status",))

@@ -1,0 +1,26 @@
+"""A trace: where a message of a ticket stands on the customer's side."""
+
+from tortoise import fields
+from tortoise.models import Model
+
+from models.address import Address
+from models.message import Message
+
+
+class Trace(Model):
+    """`external_id` is the channel's id of the message, opaque to all but its bridge."""
+
+    id = fields.BigIntField(primary_key=True)
+    message: fields.ForeignKeyRelation[Message] = fields.ForeignKeyField(
+        "models.Message", related_name="traces", on_delete=fields.CASCADE
+    )
+    message_id: int
+    address: fields.ForeignKeyRelation[Address] = fields.ForeignKeyField(
+        "models.Address", related_name="traces", on_delete=fields.CASCADE
+    )
+    address_id: int
+    external_id = fields.CharField(max_length=255)
+
+    class Meta:
+        table = "trace"
+        indexes = (("address_id", "external_id"), ("message_id",))

@@ -1,0 +1,37 @@
+"""Updates from Telegram: those already done, and those set aside."""
+
+from typing import Any
+
+from tortoise import fields
+from tortoise.models import Model
+
+
+class SeenUpdate(Model):
+    """Inserted in the transaction that handles the update: a second insert finds it done."""
+
+    id = fields.BigIntField(primary_key=True)
+    bot_id = fields.BigIntField()
+    update_id = fields.BigIntField()
+    at = fields.DatetimeField()
+
+    class Meta:
+        table = "seen_update"
+        unique_together = (("bot_id", "update_id"),)
+        indexes = (("at",),)
+
+
+class SetAside(Model):
+    """An update that could not be handled, kept with its payload until it is replayed."""
+
+    id = fields.BigIntField(primary_key=True)
+    bot_id = fields.BigIntField()
+    update_id = fields.BigIntField()
+    payload: Any = fields.JSONField()
+    error = fields.TextField()
+    attempts = fields.IntField()
+    at = fields.DatetimeField()
+    replayed_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "set_aside"
+        unique_together = (("bot_id", "update_id"),)
