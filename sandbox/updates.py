@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections import deque
+import math
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import orjson
@@ -68,7 +70,8 @@ class Updates:
         self.next_id = first_id
         self.allowed: frozenset[str] = BY_DEFAULT
         self.listeners: set[Callable[[], None]] = set()
-        self._pending: deque[Update] = deque()
+        self._pending: OrderedDict[int, Update] = OrderedDict()
+        self._soonest = math.inf
 
     def allow(self, kinds: Iterable[str]) -> None:
         """Remember which kinds are wanted from now on; unknown names are ignored.
@@ -90,7 +93,7 @@ class Updates:
         number = self.next_id
         self.next_id += 1
         body = orjson.dumps({"update_id": number, kind: payload})
-        self._pending.append(Update(number, queue, expires, body))
+        self._add(Update(number, queue, expires, body))
         for listener in tuple(self.listeners):
             listener()
         return number
@@ -101,7 +104,7 @@ class Updates:
 
     def __iter__(self) -> Iterator[Update]:
         self._expire()
-        return iter(tuple(self._pending))
+        return iter(tuple(self._pending.values()))
 
     def take(self, offset: int, limit: int) -> list[Update]:
         """Confirm everything below `offset`, and show up to `limit` updates from there on.
@@ -112,27 +115,24 @@ class Updates:
         self._expire()
         if offset < 0:
             while len(self._pending) > -offset:
-                self._pending.popleft()
-        while self._pending and self._pending[0].id < offset:
-            self._pending.popleft()
+                self._pending.popitem(last=False)
+        while self._pending and next(iter(self._pending)) < offset:
+            self._pending.popitem(last=False)
         return self._first(limit)
 
     def _first(self, limit: int) -> list[Update]:
         taken: list[Update] = []
         size = 0
-        for update in self._pending:
+        for update in islice(self._pending.values(), limit):
             size += len(update.body)
-            if len(taken) == limit or (taken and size > MAX_REPLY_BYTES):
+            if taken and size > MAX_REPLY_BYTES:
                 break
             taken.append(update)
         return taken
 
     def confirm(self, number: int) -> None:
         """Forget one update wherever it stands: a webhook has accepted it."""
-        if self._pending and self._pending[0].id == number:
-            self._pending.popleft()
-        else:
-            self._pending = deque(u for u in self._pending if u.id != number)
+        self._pending.pop(number, None)
 
     def clear(self) -> None:
         """Forget all pending updates (`drop_pending_updates`)."""
@@ -150,15 +150,21 @@ class Updates:
         """Continue from what `export` gave."""
         self.next_id = state["next_id"]
         self.allowed = frozenset(state["allowed"])
-        self._pending = deque(
-            Update(number, queue, expires, body.encode())
-            for number, queue, expires, body in state["pending"]
-        )
+        self._pending.clear()
+        for number, queue, expires, body in state["pending"]:
+            self._add(Update(number, queue, expires, body.encode()))
+
+    def _add(self, update: Update) -> None:
+        self._pending[update.id] = update
+        self._soonest = min(self._soonest, update.expires)
 
     def _expire(self) -> None:
         now = self.clock()
-        if any(update.expires <= now for update in self._pending):
-            self._pending = deque(u for u in self._pending if u.expires > now)
+        if now < self._soonest:
+            return
+        for update in [u for u in self._pending.values() if u.expires <= now]:
+            del self._pending[update.id]
+        self._soonest = min((u.expires for u in self._pending.values()), default=math.inf)
 
 
 def _expires(kind: str, payload: dict[str, Any], now: float) -> float:

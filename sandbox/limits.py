@@ -1,0 +1,185 @@
+"""Telegram's flood limits: what it holds back, and what it refuses with 429.
+
+An action is a call that shows something in a chat: a send, edit, copy, forward, pin, or
+the creation, renaming, closing or reopening of a topic. One call is one action: an album
+and a copyMessages of a hundred count once. Deletions, reactions, callback answers and
+readings are free.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import re
+import time
+from collections import defaultdict, deque
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Literal, Protocol
+
+from sandbox.errors import ApiError
+
+Mode = Literal["off", "telegram"]
+
+ABSORBED = 8.0
+PROLONGED_BY = 5.0
+
+_ACTION = re.compile(
+    r"send(?!chataction$)(?!.*draft$)\w+|copymessages?|forwardmessages?"
+    r"|editmessage\w+|stopmessagelivelocation|stoppoll|pinchatmessage"
+    r"|(create|edit|close|reopen)forumtopic|(edit|close|reopen|hide|unhide)generalforumtopic"
+)
+
+
+def is_action(method: str) -> bool:
+    """Whether calls of this method (any case) spend the budget of their chat."""
+    return _ACTION.fullmatch(method.lower()) is not None
+
+
+def too_many(seconds: float) -> ApiError:
+    """429 as Telegram says it; whole seconds, rounded up."""
+    wait = max(1, math.ceil(seconds))
+    return ApiError(429, f"Too Many Requests: retry after {wait}", {"retry_after": wait})
+
+
+class Gauge(Protocol):
+    """One limit: when the next action may pass, and the note that it will."""
+
+    def slot(self, now: float) -> float: ...
+
+    def take(self, at: float) -> None: ...
+
+
+class Window:
+    """At most `limit` actions within any `seconds`."""
+
+    def __init__(self, limit: int, seconds: float) -> None:
+        self._seconds = seconds
+        self._times: deque[float] = deque(maxlen=limit)
+
+    def slot(self, now: float) -> float:
+        """The first instant at which one more action fits."""
+        times = self._times
+        if len(times) == times.maxlen:
+            now = max(now, times[0] + self._seconds)
+        return max(now, times[-1]) if times else now
+
+    def take(self, at: float) -> None:
+        """Note an action at that instant."""
+        self._times.append(at)
+
+
+class Pace:
+    """A steady rate a second that lets a short burst through."""
+
+    def __init__(self, per_second: float, burst: int) -> None:
+        self._step = 1 / per_second
+        self._slack = self._step * (burst - 1)
+        self._due = -math.inf
+
+    def slot(self, now: float) -> float:
+        """The first instant at which one more action fits."""
+        return max(now, self._due - self._slack)
+
+    def take(self, at: float) -> None:
+        """Note an action at that instant."""
+        self._due = max(self._due, at) + self._step
+
+
+class Gate:
+    """The gauges of one chat, its line of held calls, and its flood wait."""
+
+    def __init__(self, *gauges: Gauge) -> None:
+        self._gauges = gauges
+        self._closed_until = -math.inf
+        self._line = asyncio.Lock()
+        self._held = 0
+
+    def slot(self, now: float, prolonged_by: float) -> float:
+        """When a call that came now may pass.
+
+        A call that must wait longer than Telegram holds it back closes the gate; one that
+        comes before it opens again prolongs the wait. Both raise `ApiError` 429.
+        """
+        if now < self._closed_until:
+            self._closed_until += prolonged_by
+            raise too_many(self._closed_until - now)
+        slot = max(gauge.slot(now) for gauge in self._gauges)
+        if slot - now > ABSORBED:
+            self._closed_until = slot
+            raise too_many(slot - now)
+        return slot
+
+    def take(self, at: float) -> None:
+        """Note an action in every gauge."""
+        for gauge in self._gauges:
+            gauge.take(at)
+
+    @asynccontextmanager
+    async def until(self, at: float, clock: Callable[[], float]) -> AsyncIterator[None]:
+        """Hold a call until its instant, and behind those that were held before it."""
+        if at <= clock() and not self._held:
+            yield
+            return
+        self._held += 1
+        try:
+            async with self._line:
+                await asyncio.sleep(max(0.0, at - clock()))
+                yield
+        finally:
+            self._held -= 1
+
+
+class Limits:
+    """What every bot may do: 20 actions a minute in a group, about 1/s in a private chat
+    with a burst of five, 30/s in all; chat actions 20 in 5 s and 40 in 30 s a chat."""
+
+    def __init__(self, mode: Mode = "off", *, clock: Callable[[], float] = time.monotonic) -> None:
+        self.mode = mode
+        self.prolonged_by = PROLONGED_BY
+        self._clock = clock
+        self._chats: dict[tuple[int, str], Gate] = {}
+        self._typing: dict[tuple[int, str], Gate] = {}
+        self._bots: defaultdict[int, Gate] = defaultdict(lambda: Gate(Pace(30, 30)))
+
+    def set(self, mode: Mode) -> None:
+        """Switch the limits; what has been spent so far is forgotten."""
+        self.mode = mode
+        for gates in (self._chats, self._typing, self._bots):
+            gates.clear()
+
+    @asynccontextmanager
+    async def passage(self, bot: int, method: str, chat: str) -> AsyncIterator[None]:
+        """Hold a call until it may pass; act inside, so that a chat's calls keep their order.
+
+        `chat` is the call's chat_id. Raises `ApiError` 429.
+        """
+        gate, overall = self._gates(bot, method, chat)
+        if gate is None:
+            yield
+            return
+        now = self._clock()
+        at = gate.slot(now, self.prolonged_by)
+        if overall is not None:
+            free = overall.slot(now, 0)
+            overall.take(free)
+            at = max(at, free)
+        gate.take(at)
+        async with gate.until(at, self._clock):
+            yield
+
+    def _gates(self, bot: int, method: str, chat: str) -> tuple[Gate | None, Gate | None]:
+        if self.mode == "off" or not chat:
+            return None, None
+        key = (bot, chat)
+        if method.lower() == "sendchataction":
+            return self._typing.setdefault(key, Gate(Window(20, 5), Window(40, 30))), None
+        if not is_action(method):
+            return None, None
+        return self._chats.get(key) or self._new_gate(key), self._bots[bot]
+
+    def _new_gate(self, key: tuple[int, str]) -> Gate:
+        private = key[1].isdigit()
+        gate = Gate(Pace(1, 5) if private else Window(20, 60))
+        self._chats[key] = gate
+        return gate
