@@ -1,0 +1,129 @@
+/* A scrolling list of messages that changes only where something changed. */
+import { el, fill, tool } from "./dom.js";
+import { bubble } from "./bubble.js";
+import { day, language, t } from "./i18n.js";
+import { icon } from "./icons.js";
+import { serviceKind, serviceText } from "./service.js";
+
+const RUN = 300;  // seconds within which one author's messages stand together
+const NEAR = 90;  // pixels from the end that still count as being there
+
+/** One list. `draw` shows messages; the place's key tells a new conversation from a changed one. */
+export class Feed {
+  constructor() {
+    this.list = el("ol", { class: "msgs", role: "log", "aria-label": t("messages") });
+    this.scroll = el("div", { class: "scroll", tabIndex: -1, on: { scroll: () => this.#showDown() } }, this.list);
+    this.missed = el("span", { class: "badge", hidden: true });
+    this.down = tool(icon("down"), t("toEnd"), () => this.toEnd(true), { class: "down", hidden: true });
+    this.down.append(this.missed);
+    this.node = el("div", { class: "wall" }, this.scroll, this.down);
+    this.drawn = new Map();
+    this.key = null;
+  }
+
+  /** Shows `messages` of the conversation `key` to the one in `context`. */
+  draw(key, messages, context) {
+    const whole = `${key}|${context.me}|${context.anonymous}|${language()}`;
+    const changed = whole !== this.key;
+    const atEnd = changed || this.#isAtEnd();
+    if (changed) this.drawn.clear();
+    const before = this.drawn;
+    this.drawn = new Map();
+    const nodes = items(messages).map((item) => this.#node(item, before, context, !changed));
+    reconcile(this.list, nodes);
+    const fresh = changed ? 0 : [...this.drawn.keys()].filter((name) => !before.has(name) && name.startsWith("m")).length;
+    this.key = whole;
+    if (atEnd) this.toEnd();
+    else this.#count(fresh);
+  }
+
+  /** Anything in place of the list: a greeting, a hint. */
+  instead(node) {
+    this.key = null;
+    fill(this.list, el("li", { class: "alone" }, node));
+  }
+
+  /** Scrolls to the newest message. */
+  toEnd(smooth = false) {
+    this.scroll.scrollTo({ top: this.scroll.scrollHeight, behavior: smooth ? "smooth" : "instant" });
+    this.#count(-Infinity);
+  }
+
+  /** Scrolls to a message and lets it flash. */
+  jump(id) {
+    const node = this.list.querySelector(`[data-id="${id}"]`);
+    if (!node) return;
+    node.scrollIntoView({ block: "center", behavior: "smooth" });
+    node.classList.remove("flash");
+    requestAnimationFrame(() => node.classList.add("flash"));
+  }
+
+  #node(item, before, context, animate) {
+    const known = before.get(item.name);
+    const entry = known?.sign === item.sign ? known : { sign: item.sign, node: item.make(context) };
+    if (!known && animate) entry.node.classList.add("fresh");
+    this.drawn.set(item.name, entry);
+    return entry.node;
+  }
+
+  #isAtEnd() {
+    const { scrollHeight, scrollTop, clientHeight } = this.scroll;
+    return scrollHeight - scrollTop - clientHeight < NEAR;
+  }
+
+  #count(more) {
+    const sum = Math.max(0, Number(this.missed.textContent) + more);
+    this.missed.textContent = String(sum);
+    this.missed.hidden = sum === 0;
+    this.#showDown();
+  }
+
+  #showDown() {
+    this.down.hidden = this.#isAtEnd();
+    if (this.down.hidden) { this.missed.textContent = "0"; this.missed.hidden = true; }
+  }
+}
+
+/** Puts the wanted nodes in place, touching no node that already stands right. */
+function reconcile(list, nodes) {
+  const wanted = new Set(nodes);
+  for (const child of [...list.children]) if (!wanted.has(child)) child.remove();
+  nodes.forEach((node, at) => { if (list.children[at] !== node) list.insertBefore(node, list.children[at] ?? null); });
+}
+
+/** Days, service messages and groups of messages, each with a name and a sign of its content. */
+function items(messages) {
+  const groups = grouped(messages);
+  const found = [];
+  groups.forEach((group, at) => {
+    const [message] = group;
+    const today = day(message.date);
+    if (!at || day(groups[at - 1][0].date) !== today) found.push({ name: `d${today}`, sign: today, make: () => el("li", { class: "day" }, today) });
+    found.push(serviceKind(message) ? service(message) : words(group, groups[at - 1]?.[0], groups[at + 1]?.[0]));
+  });
+  return found;
+}
+
+function service(message) {
+  const text = serviceText(message);
+  return { name: `m${message.message_id}`, sign: text, make: () => el("li", { class: "service", data: { id: String(message.message_id) } }, text) };
+}
+
+function words(group, before, after) {
+  const [message] = group;
+  const spot = { first: !together(before, message), last: !together(message, after) };
+  return { name: `m${message.message_id}`, sign: JSON.stringify([group, spot]), make: (context) => bubble(group, context, spot) };
+}
+
+const writer = (m) => `${m.from.id}:${m.sender_chat?.id ?? ""}`;
+const together = (a, b) => Boolean(a && b) && !serviceKind(a) && !serviceKind(b) && writer(a) === writer(b) && b.date - a.date < RUN && day(a.date) === day(b.date);
+
+function grouped(messages) {
+  const groups = [];
+  for (const message of messages) {
+    const last = groups.at(-1);
+    if (message.media_group_id && last?.[0].media_group_id === message.media_group_id) last.push(message);
+    else groups.push([message]);
+  }
+  return groups;
+}

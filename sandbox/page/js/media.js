@@ -1,0 +1,141 @@
+/* What a message carries besides words. Each kind of Bot API's Message has its drawing here. */
+import { el, hash } from "./dom.js";
+import { size, t } from "./i18n.js";
+import { icon } from "./icons.js";
+import { view } from "./overlays.js";
+import { sound } from "./sound.js";
+
+/** Where the page gets a file's bytes. */
+export const fileUrl = (file) => `/sandbox/file/${encodeURIComponent(file.file_id)}`;
+
+const DRAWINGS = {
+  animation, photo, video, video_note: round, voice: sound, audio: sound, sticker, document: chip,
+  venue: map, location: map, contact, poll, dice,
+};
+const VISUAL = new Set(["photo", "video", "animation", "location", "venue"]);
+const BARE = new Set(["sticker", "dice", "video_note"]);
+
+/** The kind of media in a message, or undefined for mere words. */
+export const mediaKind = (message) => Object.keys(DRAWINGS).find((kind) => message[kind]);
+
+/** How a bubble wraps this: "visual" to its edges, "bare" without a bubble, or "". */
+export function frame(message) {
+  const kind = mediaKind(message);
+  return VISUAL.has(kind) ? "visual" : BARE.has(kind) ? "bare" : "";
+}
+
+/** The drawing of a message's media, or null. `context.vote(message, options)` is called by polls. */
+export function media(message, context) {
+  const kind = mediaKind(message);
+  return kind ? DRAWINGS[kind](message[kind], message, context) : null;
+}
+
+/** Several pictures or files sent as one. */
+export function album(messages, context) {
+  const visual = messages.every((m) => m.photo || m.video);
+  if (!visual) return el("div", {}, messages.map((m) => media(m, context)));
+  return el("div", { class: "album", data: { count: String(messages.length) } }, messages.map((m) => media(m, context)));
+}
+
+const KIND_NAMES = ["photo", "video", "animation", "voice", "audio", "video_note", "sticker", "document", "location", "venue", "contact", "poll", "dice"];
+
+/** One line that says what a message is, for lists and replies. */
+export function summary(message) {
+  const words = message.text ?? message.caption;
+  if (words) return words.replace(/\s+/gu, " ").slice(0, 200);
+  const kind = KIND_NAMES.find((name) => message[name]);
+  if (kind === "sticker") return `${message.sticker.emoji ?? ""} ${t("kind.sticker")}`.trim();
+  if (kind === "document") return message.document.file_name ?? t("kind.document");
+  if (kind === "poll") return `📊 ${message.poll.question}`;
+  if (kind === "dice") return message.dice.emoji;
+  return kind ? t(`kind.${kind}`) : t("kind.other");
+}
+
+function picture(facts, node, message) {
+  const width = Math.min(320, Math.max(160, facts.width ?? 280));
+  const ratio = Math.min(2.4, Math.max(.62, (facts.width ?? 4) / (facts.height ?? 3)));
+  const box = el("div", { class: "picture", css: { "aspect-ratio": String(ratio), width: `${width}px` } }, node);
+  node.addEventListener("error", () => node.replaceWith(el("span", { class: "lost" }, icon("photo"), t("noPicture"))));
+  if (message.has_media_spoiler) veil(box);
+  return box;
+}
+
+function veil(box) {
+  box.classList.add("veiled");
+  const lift = (event) => { event.stopPropagation(); box.classList.remove("veiled"); };
+  box.addEventListener("click", lift, { capture: true, once: true });
+}
+
+function photo(sizes, message) {
+  const best = sizes.at(-1);
+  const source = fileUrl(best);
+  const image = el("img", { src: source, alt: message.caption ?? t("kind.photo"), loading: "lazy", tabIndex: 0 });
+  const open = () => view(source, image.alt);
+  image.addEventListener("click", open);
+  image.addEventListener("keydown", (event) => { if (event.key === "Enter") open(); });
+  return picture(best, image, message);
+}
+
+function video(file, message) {
+  return picture(file, el("video", { src: fileUrl(file), controls: true, preload: "metadata", playsInline: true, "aria-label": t("kind.video") }), message);
+}
+
+function animation(file, message) {
+  const moving = file.mime_type === "image/gif"
+    ? el("img", { src: fileUrl(file), alt: t("kind.animation"), loading: "lazy" })
+    : el("video", { src: fileUrl(file), autoplay: true, loop: true, muted: true, playsInline: true, "aria-label": t("kind.animation") });
+  return picture(file, moving, message);
+}
+
+function round(file, message) {
+  const box = picture({ width: 200, height: 200 }, el("video", { src: fileUrl(file), controls: true, preload: "metadata", "aria-label": t("kind.video_note") }), message);
+  box.classList.add("round");
+  return box;
+}
+
+function sticker(file) {
+  const still = el("img", { class: "sticker", src: fileUrl(file), alt: file.emoji ?? t("kind.sticker"), loading: "lazy" });
+  still.addEventListener("error", () => still.replaceWith(el("span", { class: "sticker" }, file.emoji ?? "🙂")));
+  return still;
+}
+
+const FILE_TONES = ["#3d8fe0", "#34a06b", "#d9822b", "#b758c4", "#d0504b"];
+
+function chip(file, message) {
+  if (message.animation) return null;
+  const name = file.file_name ?? t("kind.document");
+  const ending = name.includes(".") ? name.split(".").at(-1).slice(0, 4) : "";
+  return el("a", { class: "file", href: fileUrl(file), download: name },
+    el("span", { class: "kind", css: { "--tone": FILE_TONES[hash(ending) % FILE_TONES.length] } }, ending || icon("file")),
+    el("span", { class: "facts" }, el("b", { class: "clip" }, name), el("small", {}, size(file.file_size))));
+}
+
+function map(place, message) {
+  const { latitude, longitude } = place.location ?? place;
+  const live = message.location?.live_period ? t("liveLocation") : null;
+  const words = place.title ? [el("b", {}, place.title), el("small", {}, place.address)]
+    : [el("small", {}, `${live ? `${live} · ` : ""}${latitude.toFixed(5)}, ${longitude.toFixed(5)}`)];
+  return el("div", {}, el("div", { class: "map", role: "img", "aria-label": t("kind.location") }, icon("place", "pin")), el("div", { class: "place" }, words));
+}
+
+function contact(person) {
+  const name = [person.first_name, person.last_name].filter(Boolean).join(" ");
+  return el("div", { class: "file" },
+    el("span", { class: "kind" }, icon("person")),
+    el("span", { class: "facts" }, el("b", {}, name), el("small", {}, person.phone_number)));
+}
+
+function poll(facts, message, context) {
+  const total = facts.options.reduce((sum, option) => sum + option.voter_count, 0);
+  const rows = facts.options.map((option, number) => {
+    const share = total ? option.voter_count / total : 0;
+    return el("button", { type: "button", disabled: facts.is_closed, css: { "--share": String(share) }, on: { click: () => context.vote(message, [number]) } },
+      el("span", {}, `${Math.round(share * 100)}%`), el("span", {}, option.text));
+  });
+  const kind = facts.is_closed ? "poll.closed" : facts.is_anonymous ? "poll.anonymous" : "poll.open";
+  return el("div", { class: "poll" }, el("b", {}, facts.question), el("small", {}, t(kind)), rows, el("small", {}, t("votes", { n: total })));
+}
+
+function dice({ emoji, value }) {
+  return el("div", { class: "dice" }, emoji, el("small", {}, String(value)));
+}
