@@ -1,0 +1,110 @@
+"""Real stores for every test: one pair of servers for the run, a fresh database for each test."""
+
+import shutil
+import signal
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import asyncpg
+import pytest
+from redis.asyncio import Redis
+from tortoise.context import TortoiseContext
+
+from bot.embedded import postgres, valkey
+from models import configuration
+from models.database import migrate
+
+TEMPLATE = "topicdesk_template"
+_numbers = count(1)
+
+
+def pytest_configure() -> None:
+    """SIGTERM ends the run as Ctrl-C does, so that the servers are stopped then too."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
+@dataclass(frozen=True)
+class _Servers:
+    postgres_url: str
+    redis_url: str
+
+
+@pytest.fixture(scope="session")
+def _servers() -> Iterator[_Servers]:
+    """Not in pytest's own directory: other runs close that to the database's user."""
+    place = Path(tempfile.mkdtemp(prefix="topicdesk-test-"))
+    with ExitStack() as stack:
+        stack.callback(shutil.rmtree, place)
+        yield _Servers(
+            stack.enter_context(postgres(place, durable=False)),
+            stack.enter_context(valkey(place, durable=False)),
+        )
+
+
+@pytest.fixture(scope="session")
+def postgres_url(_servers: _Servers) -> str:
+    """The address of the run's PostgreSQL, as its superuser."""
+    return _servers.postgres_url
+
+
+@pytest.fixture(scope="session")
+def redis_url(_servers: _Servers) -> str:
+    """The address of the run's Valkey."""
+    return _servers.redis_url
+
+
+@pytest.fixture(scope="session")
+def _templates() -> dict[str, str]:
+    """The migrated template of each server, made by the first test that asks for a database."""
+    return {}
+
+
+def _named(postgres_url: str, database: str) -> str:
+    return urlunsplit(urlsplit(postgres_url)._replace(path=f"/{database}"))
+
+
+@pytest.fixture
+async def database_url(postgres_url: str, _templates: dict[str, str]) -> AsyncIterator[str]:
+    """A migrated database of this test's own, dropped after it."""
+    server = await asyncpg.connect(postgres_url)
+    if postgres_url not in _templates:
+        await server.execute(f"CREATE DATABASE {TEMPLATE}")
+        await migrate(_named(postgres_url, TEMPLATE))
+        _templates[postgres_url] = TEMPLATE
+    name = f"test_{next(_numbers)}"
+    await server.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY FILE_COPY")
+    try:
+        yield _named(postgres_url, name)
+    finally:
+        await server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+        await server.close()
+
+
+@pytest.fixture
+async def db(database_url: str) -> AsyncIterator[str]:
+    """The same database with the models connected to it; gives its address."""
+    async with TortoiseContext() as context:
+        await context.init(config=configuration(database_url))
+        yield database_url
+
+
+@pytest.fixture
+async def witness(database_url: str) -> AsyncIterator["asyncpg.Connection"]:
+    """A second, raw connection: what it sees has been committed."""
+    connection = await asyncpg.connect(database_url)
+    yield connection
+    await connection.close()
+
+
+@pytest.fixture
+async def redis(redis_url: str) -> AsyncIterator["Redis"]:
+    """A client on an emptied database."""
+    client = Redis.from_url(redis_url, decode_responses=True)
+    await client.flushdb()
+    yield client
+    await client.aclose()
