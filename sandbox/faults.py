@@ -50,6 +50,8 @@ class Fault:
         """What Telegram answers instead of acting, if this fault is an answer of its own."""
         if self.do == "500":
             return ApiError(500, RESTART)
+        if self.do == "502":
+            return ApiError(502, "Bad Gateway")
         if self.do == "429":
             return too_many(self.retry_after)
         if self.do == "400":

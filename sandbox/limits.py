@@ -140,13 +140,21 @@ class Limits:
         self._clock = clock
         self._chats: dict[tuple[int, str], Gate] = {}
         self._typing: dict[tuple[int, str], Gate] = {}
+        self._webhooks: dict[int, float] = {}
         self._bots: defaultdict[int, Gate] = defaultdict(lambda: Gate(Pace(30, 30)))
 
     def set(self, mode: Mode) -> None:
         """Switch the limits; what has been spent so far is forgotten."""
         self.mode = mode
-        for gates in (self._chats, self._typing, self._bots):
-            gates.clear()
+        for spent in (self._chats, self._typing, self._bots, self._webhooks):
+            spent.clear()
+
+    def webhook_set(self, bot: int) -> None:
+        """One setWebhook a second. Raises `ApiError` 429."""
+        now = self._clock()
+        if self.mode != "off" and now < self._webhooks.get(bot, -math.inf):
+            raise too_many(1)
+        self._webhooks[bot] = now + 1
 
     @asynccontextmanager
     async def passage(self, bot: int, method: str, chat: str) -> AsyncIterator[None]:

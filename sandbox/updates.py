@@ -6,7 +6,7 @@ import math
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, takewhile
 from typing import Any
 
 import orjson
@@ -129,6 +129,16 @@ class Updates:
                 break
             taken.append(update)
         return taken
+
+    def after(self, number: int) -> list[Update]:
+        """The updates that are newer than this id, oldest first."""
+        newer = takewhile(lambda update: update.id > number, reversed(self._pending.values()))
+        return list(newer)[::-1]
+
+    def holds(self, number: int) -> bool:
+        """Whether this update is still waiting, neither confirmed nor expired."""
+        self._expire()
+        return number in self._pending
 
     def confirm(self, number: int) -> None:
         """Forget one update wherever it stands: a webhook has accepted it."""

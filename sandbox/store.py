@@ -1,0 +1,118 @@
+"""Keeps a sandbox on disk: `world.json`, and the files' bytes in `blobs/`."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from sandbox.feed import Feed
+from sandbox.world import World
+
+log = logging.getLogger(__name__)
+
+DELAY = 1.0
+SHARE = 20  # at most one part in so many of the time goes into saving a large world
+
+
+class Store:
+    """Saves soon after each change, whole or not at all."""
+
+    def __init__(self, folder: Path) -> None:
+        """`folder` is made when it is not there."""
+        self._state = folder / "world.json"
+        self._blobs = folder / "blobs"
+        self._blobs.mkdir(parents=True, exist_ok=True)
+        self._saved_feeds: dict[str, Any] = {}
+        self._changed = asyncio.Event()
+        self._ending = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+        self._world: World | None = None
+        self._feeds: Mapping[str, Feed] = {}
+
+    def load(self, clock: Callable[[], float]) -> World | None:
+        """The saved world, or None when nothing was saved yet."""
+        if not self._state.exists():
+            return None
+        saved = orjson.loads(self._state.read_bytes())
+        world = World.load(saved["world"], clock)
+        world.files.blobs.update(
+            (path.name, path.read_bytes()) for path in self._blobs.iterdir() if not path.suffix
+        )
+        self._saved_feeds = saved["feeds"]
+        return world
+
+    def feeds(self) -> dict[str, Any]:
+        """What `load` found of the bots' updates and webhooks, by token."""
+        return self._saved_feeds
+
+    def start(self, world: World, feeds: Mapping[str, Feed]) -> None:
+        """Save from now on; `feeds` is read anew each time."""
+        self._world, self._feeds = world, feeds
+        world.listeners.append(self._touch)
+        self._changed.set()
+        self._task = asyncio.create_task(self._keep(world))
+
+    async def stop(self) -> None:
+        """Save a last time."""
+        if self._task is None or self._world is None:
+            return
+        self._ending.set()
+        self._changed.set()
+        await self._task
+        self._task = None
+        self._world.listeners.remove(self._touch)
+        await self._save(self._world)
+
+    def _touch(self, _event: dict[str, Any]) -> None:
+        self._changed.set()
+
+    async def _keep(self, world: World) -> None:
+        while not self._ending.is_set():
+            await self._changed.wait()
+            self._changed.clear()
+            began = time.monotonic()
+            try:
+                await self._save(world)
+            except OSError:
+                log.exception("the sandbox could not be saved; it will be tried again")
+                self._changed.set()
+            await self._pause(max(DELAY, (time.monotonic() - began) * SHARE))
+
+    async def _pause(self, seconds: float) -> None:
+        try:
+            async with asyncio.timeout(seconds):
+                await self._ending.wait()
+        except TimeoutError:
+            return
+
+    async def _save(self, world: World) -> None:
+        """Write the present state; a crash in the middle leaves the old one."""
+        state = {
+            "world": world.export(),
+            "feeds": {token: feed.export() for token, feed in self._feeds.items()},
+        }
+        await asyncio.to_thread(self._write, orjson.dumps(state), dict(world.files.blobs))
+
+    def _write(self, state: bytes, blobs: dict[str, bytes]) -> None:
+        for name, data in blobs.items():
+            path = self._blobs / name
+            if not path.exists():
+                _replace(path, data)
+        _replace(self._state, state)
+
+
+def _replace(path: Path, data: bytes) -> None:
+    """Write beside, then rename: a reader sees the old or the new, nothing between."""
+    beside = path.with_suffix(".new")
+    with beside.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    beside.rename(path)
