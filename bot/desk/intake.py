@@ -1,0 +1,188 @@
+"""Intake: a message from anywhere becomes a line in a ticket."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot import texts
+from bot.desk import customers, outbox, tickets, waiting
+from bot.desk.messages import Address as Place
+from bot.desk.messages import Content, Incoming
+from bot.desk.outbox import FORUM, Draft, Priority
+from models import Address, Direction, Message, Revision, Status, Ticket, Trace
+
+ALBUM_GAP = 1.5  # seconds to wait for further parts: an album has no end marker
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """Where the words went."""
+
+    ticket_id: int
+    message_id: int
+    opened: bool
+
+
+async def receive(incoming: Incoming, now: datetime, *, reopen_days: int) -> Received:
+    """Take a customer's message: into their open ticket, or a new one; then into the topic."""
+    address = await customers.at(incoming.address, incoming.person, now)
+    answered = await _said(address, incoming.reply_to)
+    ticket, opened = await _ticket(address, incoming, answered, now, reopen_days)
+    message = await _write(ticket, incoming, answered, now)
+    await Trace.create(
+        message_id=message.id, address_id=address.id, external_id=incoming.external_id
+    )
+    if not opened and ticket.status is Status.WAITING:
+        await tickets.change(ticket.id, Status.OPEN, now)
+    await _carry(ticket, message, incoming.content, opened, now)
+    return Received(ticket.id, message.id, opened)
+
+
+async def edited(place: Place, external_id: str, content: Content, now: datetime) -> bool:
+    """The customer changed their words. False: nothing that people can see has changed."""
+    message = await _by_trace(place, external_id)
+    if message is None or message.direction is not Direction.IN:
+        return False
+    if not await rewrite(message, content, now):
+        return False
+    lane = f"forum:{message.ticket_id}"
+    if not await waiting.waits(lane, "words", message.id):  # what waits is shown as it is then
+        await outbox.put(_line(message.ticket_id, "edit", {"message": message.id}), now)
+    return True
+
+
+async def reacted(place: Place, external_id: str, emoji: str, now: datetime) -> bool:
+    """The customer reacted to a message; "" takes the reaction back."""
+    message = await _by_trace(place, external_id)
+    if message is None:
+        return False
+    payload = {"message": message.id, "emoji": emoji}
+    await outbox.put(_line(message.ticket_id, "react", payload), now)
+    return True
+
+
+async def rewrite(message: Message, content: Content, now: datetime) -> bool:
+    """Keep the earlier wording and take the new one. False if they are the same."""
+    words = content.words.dump()
+    if (message.words, message.content) == (words, content.about):
+        return False
+    await Revision.create(
+        message_id=message.id, words=message.words, content=message.content, replaced_at=now
+    )
+    message.words, message.content, message.kind = words, content.about, content.kind
+    message.edited_at = now
+    await message.save(update_fields=["words", "content", "kind", "edited_at"])
+    return True
+
+
+async def _said(address: Address, external_id: str | None) -> Message | None:
+    if external_id is None:
+        return None
+    trace = await (
+        Trace.filter(address_id=address.id, external_id=external_id)
+        .select_related("message")
+        .first()
+    )
+    return trace.message if trace else None
+
+
+async def _ticket(
+    address: Address, incoming: Incoming, answered: Message | None, now: datetime, reopen_days: int
+) -> tuple[Ticket, bool]:
+    number = answered.ticket_id if answered and not address.wants_new else address.current_id
+    ticket = await Ticket.get_or_none(id=number) if number else None
+    sibling = await _album_ticket(address, incoming.content.album)
+    if sibling:
+        return sibling, False
+    with texts.use(address.customer.language):
+        if ticket is None or address.wants_new:
+            return await tickets.open_for(address, incoming.content, now, None), True
+        if ticket.status in tickets.ENDED:
+            if not tickets.may_reopen(ticket, now, reopen_days):
+                return await tickets.open_for(address, incoming.content, now, ticket.id), True
+            await tickets.change(ticket.id, Status.OPEN, now)
+    ticket.customer_at = now
+    await ticket.save(update_fields=["customer_at"])
+    if address.current_id != ticket.id:
+        address.current_id = ticket.id
+        await address.save(update_fields=["current_id"])
+    return ticket, False
+
+
+async def _album_ticket(address: Address, album: str | None) -> Ticket | None:
+    """An album stays in one ticket, whatever happened between its parts."""
+    if album is None:
+        return None
+    sibling = await (
+        Message.filter(album=album, ticket__address_id=address.id).select_related("ticket").first()
+    )
+    return sibling.ticket if sibling else None
+
+
+async def _write(
+    ticket: Ticket, incoming: Incoming, answered: Message | None, now: datetime
+) -> Message:
+    content = incoming.content
+    return await Message.create(
+        ticket_id=ticket.id,
+        direction=Direction.IN,
+        kind=content.kind,
+        words=content.words.dump(),
+        content=content.about,
+        origin=content.origin,
+        album=content.album,
+        reply_to_id=answered.id if answered else None,
+        quote=incoming.quote.dump() if incoming.quote else None,
+        created_at=now,
+    )
+
+
+async def _carry(
+    ticket: Ticket, message: Message, content: Content, opened: bool, now: datetime
+) -> None:
+    lane = f"forum:{ticket.id}"
+    if content.album and await waiting.join_album(lane, content.album, message.id, ALBUM_GAP, now):
+        return
+    payload = {"messages": [message.id], "album": content.album, "merge": _merges(message)}
+    draft = _line(
+        ticket.id,
+        "words",
+        payload,
+        Priority.TOPIC if opened else Priority.WORDS,
+        ALBUM_GAP if content.album else 0.0,
+    )
+    await outbox.put(draft, now)
+
+
+def _merges(message: Message) -> bool:
+    """Plain words can share a post; an answer to a message or a forward stands alone."""
+    return message.kind == "text" and not message.reply_to_id and not message.content
+
+
+def _line(
+    ticket_id: int,
+    kind: str,
+    payload: dict[str, Any],
+    priority: Priority = Priority.WORDS,
+    delay: float = 0.0,
+) -> Draft:
+    return Draft(
+        gate=FORUM,
+        lane=f"forum:{ticket_id}",
+        kind=kind,
+        payload=payload,
+        priority=priority,
+        ticket_id=ticket_id,
+        delay=delay,
+    )
+
+
+async def _by_trace(place: Place, external_id: str) -> Message | None:
+    trace = await (
+        Trace.filter(
+            address__channel=place.channel, address__external_id=place.id, external_id=external_id
+        )
+        .select_related("message")
+        .first()
+    )
+    return trace.message if trace else None

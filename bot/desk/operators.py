@@ -1,0 +1,38 @@
+"""Operators: the members of the operators' group, and who of them is an admin."""
+
+from datetime import datetime
+
+from bot.desk.messages import Person
+from bot.desk.words import clean_name
+from models import Operator, Ticket
+
+
+async def present(user_id: int, person: Person, now: datetime) -> Operator:
+    """The operator who speaks now: only members can, so whoever does is one."""
+    name = clean_name(person.name) or "…"
+    operator = await Operator.get_or_none(user_id=user_id)
+    if operator is None:
+        operator, _made = await Operator.get_or_create(
+            user_id=user_id, defaults={"name": name, "username": person.username, "created_at": now}
+        )
+    if (operator.name, operator.username, operator.is_member) != (name, person.username, True):
+        operator.name, operator.username, operator.is_member = name, person.username, True
+        await operator.save(update_fields=["name", "username", "is_member"])
+    return operator
+
+
+async def rank(
+    user_id: int, person: Person, now: datetime, *, is_member: bool, is_admin: bool
+) -> Operator:
+    """Follow the group: joined, promoted, demoted or gone. Who leaves hands over the tickets."""
+    operator = await present(user_id, person, now)
+    operator.is_member, operator.is_admin = is_member, is_admin and is_member
+    await operator.save(update_fields=["is_member", "is_admin"])
+    if not is_member:
+        await Ticket.filter(assignee_id=operator.id).update(assignee_id=None)
+    return operator
+
+
+async def by_user(user_id: int) -> Operator | None:
+    """The operator with this Telegram user id, if they are in the group now."""
+    return await Operator.get_or_none(user_id=user_id, is_member=True)

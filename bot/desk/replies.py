@@ -1,0 +1,306 @@
+"""Replies: an operator's words, to the customer or among colleagues.
+
+A note never reaches a customer. Whenever it is not certain that words are meant for the
+customer, they are a note.
+"""
+
+import re
+from datetime import datetime
+from typing import Any
+
+from bot import texts
+from bot.desk import customers, intake, outbox, tickets, waiting
+from bot.desk.errors import NotSent
+from bot.desk.messages import Address as Place
+from bot.desk.messages import Content, Outgoing, Quote
+from bot.desk.outbox import FORUM, Draft, Priority
+from bot.desk.words import Words
+from models import Address, Direction, Message, Operator, Status, Ticket, Trace
+
+DELIVERED = "👌"
+# Invisible characters may stand before the slashes; full-width and fraction slashes count too.
+NOTE = re.compile(
+    r"^[\s\u200b-\u200f\u2060-\u2064\ufeff]*(?:[/／⁄∕]{2}|/note(?:@\w+)?(?![\w/]))", re.I
+)
+FAILURES = {
+    "blocked": texts.mark("⚠️ Not delivered: the customer has blocked the bot."),
+    "gone": texts.mark("⚠️ Not delivered: the customer's account no longer exists."),
+    "stranger": texts.mark("⚠️ Not delivered: the customer has not started the bot."),
+    "too old": texts.mark("⚠️ Telegram lets a bot delete messages for 48 hours only."),
+    "rejected": texts.mark("⚠️ Not delivered. The other side says: {detail}"),
+}
+KEPT = (Status.WAITING, Status.RESOLVED)  # statuses that an answer leaves as they are
+
+
+def is_note(ticket: Ticket, content: Content, answered: Message | None, mode: str) -> bool:
+    """Whether an operator's words in a topic are a note.
+
+    `mode` is the setting REPLY_MODE: `all` sends plain messages to the customer; with `reply`
+    only answers to the customer's messages go out.
+    """
+    if NOTE.match(content.words.text) or ticket.notes_mode:
+        return True
+    if answered and answered.direction is Direction.NOTE:
+        return True
+    return mode == "reply" and not (answered and answered.direction is Direction.IN)
+
+
+async def take(
+    ticket_id: int,
+    operator: Operator,
+    content: Content,
+    now: datetime,
+    *,
+    answered: Message | None = None,
+    quote: Quote | None = None,
+    mode: str = "all",
+) -> Message:
+    """An operator wrote in the topic: send it to the customer, or keep it as a note."""
+    ticket, address = await tickets.locked(ticket_id)
+    siblings = await _siblings(ticket, content)
+    note = is_note(ticket, content, answered, mode)
+    if note:
+        await _recall(siblings, address, ticket, now)
+    note = note or any(one.direction is Direction.NOTE for one in siblings)
+    message = await Message.create(
+        ticket_id=ticket.id,
+        operator_id=operator.id,
+        direction=Direction.NOTE if note else Direction.OUT,
+        kind=content.kind,
+        words=content.words.dump(),
+        content=content.about,
+        origin=content.origin,
+        album=content.album,
+        reply_to_id=answered.id if answered else None,
+        quote=quote.dump() if quote else None,
+        created_at=now,
+    )
+    if not note:
+        await _send(message, ticket, address, operator, now)
+    return message
+
+
+async def edited(message: Message, content: Content, now: datetime) -> None:
+    """The operator changed their words. A note stays a note, and an answer may become one."""
+    if message.direction is Direction.OUT and NOTE.match(content.words.text):
+        await _answer_becomes_note(message, content, now)
+        return
+    if not await intake.rewrite(message, content, now):
+        return
+    if message.direction is not Direction.OUT or message.unsent_at:
+        return
+    address = await _address(message)
+    if not await waiting.waits(customers.lane(address), "message", message.id):
+        payload = {"address": address.id, "message": message.id}
+        await outbox.put(_to_customer(address, message, "edit", payload), now)
+
+
+async def unsend(message: Message, now: datetime, operator: Operator | None = None) -> None:
+    """Delete an answer at the customer's side."""
+    if message.direction is not Direction.OUT or message.unsent_at:
+        raise NotSent
+    ticket, address = await tickets.locked(message.ticket_id)
+    await Message.filter(id=message.id).update(unsent_at=now)
+    await tickets.note_event(ticket.id, "unsent", now, operator, {"message": message.id})
+    if await waiting.withdraw(customers.lane(address), message.id, now):
+        await tickets.tell(
+            ticket.id, texts.mark("↩️ Taken back before it was sent."), now, message_id=message.id
+        )
+        return
+    payload = {"address": address.id, "message": message.id}
+    await outbox.put(_to_customer(address, message, "unsend", payload), now)
+
+
+async def reacted(message: Message, emoji: str, now: datetime) -> None:
+    """The operator reacted to the customer's message or to an answer; notes stay inside."""
+    if message.direction is Direction.NOTE:
+        return
+    address = await _address(message)
+    payload = {"address": address.id, "message": message.id, "emoji": emoji}
+    await outbox.put(_to_customer(address, message, "react", payload), now)
+
+
+async def outgoing(message_ids: list[int]) -> Outgoing | None:
+    """What a channel is to send: the words as they are now. None: taken back meanwhile."""
+    messages = await (
+        Message.filter(id__in=message_ids, direction=Direction.OUT, unsent_at=None)
+        .order_by("id")
+        .select_related("ticket__address")
+    )
+    if not messages:
+        return None
+    first = messages[0]
+    address = first.ticket.address
+    return Outgoing(
+        address=Place(address.channel, address.external_id),
+        parts=[content_of(message) for message in messages],
+        reply_to=await _trace(first.reply_to_id),
+        quote=Quote.load(first.quote) if first.quote else None,
+    )
+
+
+def content_of(message: Message) -> Content:
+    """The content of a stored message."""
+    return Content(
+        kind=message.kind,
+        words=Words.load(message.words),
+        about=message.content or {},
+        origin=message.origin or {},
+        album=message.album,
+    )
+
+
+async def traces(message_id: int) -> list[str]:
+    """The channel's ids of a message, in order."""
+    found = await Trace.filter(message_id=message_id).order_by("id")
+    return [trace.external_id for trace in found]
+
+
+async def sent(message_ids: list[int], external_ids: list[str], now: datetime) -> None:
+    """A channel has taken an answer: remember where it stands, and mark it in the topic.
+
+    An album has one id for each message; one long message may have several.
+    """
+    message = await Message.get(id=message_ids[0]).select_related("ticket")
+    address_id = message.ticket.address_id
+    await Trace.bulk_create(
+        [
+            Trace(message_id=owner, address_id=address_id, external_id=external_id)
+            for owner, external_id in _owners(message_ids, external_ids)
+        ]
+    )
+    await outbox.put(
+        Draft(
+            gate=FORUM,
+            lane=f"mark:{message.id}",
+            kind="mark",
+            payload={"message": message.id, "emoji": DELIVERED},
+            priority=Priority.MARK,
+            ticket_id=message.ticket_id,
+        ),
+        now,
+    )
+
+
+async def failed(parcel: outbox.Parcel, reason: str, detail: str, now: datetime) -> None:
+    """A channel cannot take it: say so in the topic, with a way to try again."""
+    if parcel.ticket_id is None:
+        return
+    sentence = FAILURES.get(reason, FAILURES["rejected"])
+    message_id = parcel.payload.get("message") or (parcel.payload.get("messages") or [None])[0]
+    retry = [[(texts.mark("🔁 Send again"), f"retry:{parcel.id}")]]
+    await tickets.tell(
+        parcel.ticket_id,
+        sentence,
+        now,
+        values={"detail": detail},
+        buttons=retry if parcel.kind in ("message", "edit", "unsend") else [],
+        message_id=message_id,
+    )
+
+
+async def unsent(message_id: int, now: datetime) -> None:
+    """The channel has deleted an answer at the customer's side."""
+    message = await Message.get(id=message_id)
+    await tickets.tell(
+        message.ticket_id,
+        texts.mark("↩️ Deleted at the customer's side."),
+        now,
+        message_id=message_id,
+    )
+
+
+def _owners(message_ids: list[int], external_ids: list[str]) -> list[tuple[int, str]]:
+    if len(message_ids) == len(external_ids):
+        return list(zip(message_ids, external_ids, strict=True))
+    return [(message_ids[0], external_id) for external_id in external_ids]
+
+
+async def _send(
+    message: Message, ticket: Ticket, address: Address, operator: Operator, now: datetime
+) -> None:
+    if ticket.answered_at is None:
+        await Ticket.filter(id=ticket.id).update(answered_at=now)
+    if address.current_id != ticket.id:  # the customer's next words are an answer to these
+        await Address.filter(id=address.id).update(current_id=ticket.id)
+    if ticket.status not in KEPT:
+        await tickets.change(ticket.id, Status.WAITING, now, operator)
+    lane = customers.lane(address)
+    if message.album and await waiting.join_album(
+        lane, message.album, message.id, intake.ALBUM_GAP, now
+    ):
+        return
+    payload = {"messages": [message.id], "album": message.album}
+    delay = intake.ALBUM_GAP if message.album else 0.0
+    await outbox.put(_to_customer(address, message, "message", payload, delay), now)
+
+
+async def _siblings(ticket: Ticket, content: Content) -> list[Message]:
+    if content.album is None:
+        return []
+    return await Message.filter(ticket_id=ticket.id, album=content.album)
+
+
+async def _recall(siblings: list[Message], address: Address, ticket: Ticket, now: datetime) -> None:
+    """An album turned out to be a note: what has not left stays, what has left is taken back."""
+    for sibling in siblings:
+        if sibling.direction is not Direction.OUT:
+            continue
+        if await waiting.withdraw(customers.lane(address), sibling.id, now):
+            album = [one.id for one in siblings]
+            await Message.filter(id__in=album).update(direction=Direction.NOTE)
+            return
+        await unsend(sibling, now)
+
+
+async def _answer_becomes_note(message: Message, content: Content, now: datetime) -> None:
+    """What has not left turns into a note. What has left keeps its public words.
+
+    The new words are never written into a message that a delivery may read.
+    """
+    address = await _address(message)
+    if await waiting.withdraw(customers.lane(address), message.id, now):
+        await Message.filter(id=message.id).update(direction=Direction.NOTE)
+        await intake.rewrite(await Message.get(id=message.id), content, now)
+        return
+    await Message.create(
+        ticket_id=message.ticket_id,
+        operator_id=message.operator_id,
+        direction=Direction.NOTE,
+        kind=content.kind,
+        words=content.words.dump(),
+        reply_to_id=message.id,
+        created_at=now,
+    )
+    await tickets.tell(
+        message.ticket_id,
+        texts.mark(
+            "✋ This was sent before you made it a note. The customer still sees the earlier "
+            "words; /unsend in reply to it takes them back."
+        ),
+        now,
+        message_id=message.id,
+    )
+
+
+def _to_customer(
+    address: Address, message: Message, kind: str, payload: dict[str, Any], delay: float = 0.0
+) -> Draft:
+    return Draft(
+        gate=address.channel,
+        lane=customers.lane(address),
+        kind=kind,
+        payload=payload,
+        ticket_id=message.ticket_id,
+        delay=delay,
+    )
+
+
+async def _address(message: Message) -> Address:
+    _ticket, address = await tickets.locked(message.ticket_id)
+    return address
+
+
+async def _trace(message_id: int | None) -> str | None:
+    found = await traces(message_id) if message_id else []
+    return found[0] if found else None

@@ -1,0 +1,156 @@
+"""The ticket's life: opened, waiting, resolved, closed, opened again."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot import texts
+from bot.desk import customers, outbox
+from bot.desk.errors import NoSuchTicket
+from bot.desk.messages import Content
+from bot.desk.outbox import FORUM, Draft, Priority
+from bot.desk.words import Words, clean_name
+from bot.texts import _
+from models import Address, Event, Operator, Status, Ticket
+
+SUBJECT = 60  # code points of the first words that name the topic
+REFRESH = 10.0  # seconds a card waits for further changes before it is edited
+ENDED = (Status.RESOLVED, Status.CLOSED)
+
+
+async def open_for(
+    address: Address, content: Content, now: datetime, previous: int | None
+) -> Ticket:
+    """A new ticket for the customer's first words, acknowledged in their language."""
+    ticket = await Ticket.create(
+        customer_id=address.customer_id,
+        address_id=address.id,
+        previous_id=previous,
+        status=Status.NEW,
+        subject=clean_name(content.words.text, SUBJECT),
+        opened_at=now,
+        customer_at=now,
+    )
+    address.current_id, address.wants_new = ticket.id, False
+    await address.save(update_fields=["current_id", "wants_new"])
+    await note_event(ticket.id, "opened", now)
+    with texts.use(address.customer.language):
+        received = _("Request #{number} received. We will answer you here.")
+        await customers.say(address, received.format(number=ticket.id), now)
+    return ticket
+
+
+async def change(
+    ticket_id: int, status: Status, now: datetime, operator: Operator | None = None
+) -> bool:
+    """Bring the ticket to `status`. False if it is there already."""
+    ticket, address = await locked(ticket_id)
+    if ticket.status == status:
+        return False
+    before = ticket.status
+    ticket.status = status
+    ticket.resolved_at = (ticket.resolved_at or now) if status in ENDED else None
+    ticket.closed_at = now if status is Status.CLOSED else None
+    await ticket.save(update_fields=["status", "resolved_at", "closed_at"])
+    details = {"from": before.value, "to": status.value}
+    await note_event(ticket_id, "status", now, operator, details)
+    await refresh(ticket_id, now)
+    if Status.CLOSED in (before, status):
+        await outbox.put(_about(ticket_id, "shut", Priority.CARD), now)
+    if status in ENDED and before not in ENDED:
+        await _say_ended(ticket, address, now)
+    return True
+
+
+async def switch_notes(ticket_id: int, now: datetime, operator: Operator | None = None) -> bool:
+    """Turn notes mode on or off; in it no plain message reaches the customer."""
+    ticket, _address = await locked(ticket_id)
+    ticket.notes_mode = not ticket.notes_mode
+    await ticket.save(update_fields=["notes_mode"])
+    await note_event(ticket_id, "notes mode", now, operator, {"on": ticket.notes_mode})
+    await refresh(ticket_id, now, delay=0)
+    return ticket.notes_mode
+
+
+async def locked(ticket_id: int) -> tuple[Ticket, Address]:
+    """The ticket and its address, locked: the address first, as everywhere."""
+    row = await Ticket.filter(id=ticket_id).values_list("address_id", flat=True)
+    if not row:
+        raise NoSuchTicket
+    address = await customers.locked(int(str(row[0])))
+    return await Ticket.get(id=ticket_id), address
+
+
+def may_reopen(ticket: Ticket, now: datetime, reopen_days: int) -> bool:
+    """Whether the customer's words still belong to this ended ticket."""
+    ended = ticket.closed_at or ticket.resolved_at or now
+    return now - ended <= timedelta(days=reopen_days)
+
+
+async def refresh(ticket_id: int, now: datetime, delay: float = REFRESH) -> None:
+    """The card, the name and the icon are to be brought up to date; the last state wins."""
+    await outbox.put(_about(ticket_id, "card", Priority.CARD, delay), now)
+    await outbox.put(_about(ticket_id, "look", Priority.LOOK, delay), now)
+
+
+async def tell(
+    ticket_id: int,
+    sentence: str,
+    now: datetime,
+    *,
+    values: dict[str, str] | None = None,
+    buttons: list[list[tuple[str, str]]] | None = None,
+    message_id: int | None = None,
+) -> None:
+    """A sentence of the bot's in the topic; `sentence` is a msgid, said in the group's language."""
+    payload = {
+        "sentence": sentence,
+        "values": values or {},
+        "buttons": buttons or [],
+        "message": message_id,
+    }
+    draft = Draft(
+        gate=FORUM,
+        lane=f"forum:{ticket_id}",
+        kind="tell",
+        payload=payload,
+        priority=Priority.NOTICE,
+        ticket_id=ticket_id,
+    )
+    await outbox.put(draft, now)
+
+
+async def note_event(
+    ticket_id: int,
+    name: str,
+    now: datetime,
+    operator: Operator | None = None,
+    details: dict[str, Any] | None = None,
+) -> None:
+    """Write the audit trail."""
+    await Event.create(
+        ticket_id=ticket_id,
+        operator_id=operator.id if operator else None,
+        name=name,
+        details=details,
+        at=now,
+    )
+
+
+def _about(ticket_id: int, kind: str, priority: Priority, delay: float = 0.0) -> Draft:
+    return Draft(
+        gate=FORUM,
+        lane=f"{kind}:{ticket_id}",
+        kind=kind,
+        priority=priority,
+        ticket_id=ticket_id,
+        delay=delay,
+        once=True,
+    )
+
+
+async def _say_ended(ticket: Ticket, address: Address, now: datetime) -> None:
+    with texts.use(address.customer.language):
+        ended = _(
+            "Request #{number} is resolved. If something is still not right, just write here."
+        )
+        await customers.say(address, Words(ended.format(number=ticket.id)), now)

@@ -1,0 +1,92 @@
+"""The voice: every sentence people read, in the language of who reads it.
+
+Msgids are English. Catalogues are read straight from `locales/*/LC_MESSAGES/topicdesk.po`, so
+there is nothing to compile and nothing to forget.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import datetime
+from functools import cache
+from gettext import GNUTranslations, NullTranslations
+from io import BytesIO
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_datetime, format_timedelta
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+LANGUAGES = ("en", "uk", "ru")
+NATIVE = {"uk": "Українська", "ru": "Русский", "en": "English"}
+LOCALES = Path(__file__).resolve().parent.parent / "locales"
+
+_language: ContextVar[str] = ContextVar("language", default="en")
+
+
+def _(msgid: str) -> str:
+    """The sentence in the current language."""
+    return _catalogue(_language.get()).gettext(msgid)
+
+
+def ngettext(one: str, many: str, number: int) -> str:
+    """The sentence with the plural that `number` asks for; uk and ru have three."""
+    return _catalogue(_language.get()).ngettext(one, many, number)
+
+
+def mark(msgid: str) -> str:
+    """Mark a msgid for extraction where it is only named; it is translated where it is shown."""
+    return msgid
+
+
+@contextmanager
+def use(language: str) -> Iterator[None]:
+    """Speak this language inside the block."""
+    token = _language.set(language if language in LANGUAGES else "en")
+    try:
+        yield
+    finally:
+        _language.reset(token)
+
+
+def current() -> str:
+    """The language spoken now."""
+    return _language.get()
+
+
+def nearest(tag: str, default: str = "en") -> str:
+    """One of our languages for an IETF tag such as `uk-UA`; `default` if it is none of them."""
+    language = tag.replace("_", "-").split("-")[0].lower()
+    if language == "be":  # Belarusian readers read Russian
+        return "ru"
+    return language if language in LANGUAGES else default
+
+
+def moment(instant: datetime, timezone: str) -> str:
+    """An instant in the company's zone: «22 лист. 2026 р., 14:05»."""
+    zone = ZoneInfo(timezone)
+    return format_datetime(instant.astimezone(zone), "medium", locale=_locale())
+
+
+def ago(seconds: int) -> str:
+    """A duration in its largest unit: «2 години»."""
+    return format_timedelta(seconds, threshold=1.2, locale=_locale())
+
+
+def _locale() -> Locale:
+    return Locale.parse(_language.get())
+
+
+@cache
+def _catalogue(language: str) -> NullTranslations:
+    path = LOCALES / language / "LC_MESSAGES" / "topicdesk.po"
+    if language == "en" or not path.exists():
+        return NullTranslations()
+    with path.open("rb") as file:
+        catalogue = read_po(file, locale=language)
+    compiled = BytesIO()
+    write_mo(compiled, catalogue)
+    compiled.seek(0)
+    return GNUTranslations(compiled)
