@@ -1,12 +1,10 @@
 /* What a message carries besides words. Each kind of Bot API's Message has its drawing here. */
+import { fileUrl } from "./api.js";
 import { el, hash } from "./dom.js";
 import { size, t } from "./i18n.js";
 import { icon } from "./icons.js";
 import { view } from "./overlays.js";
 import { sound } from "./sound.js";
-
-/** Where the page gets a file's bytes. */
-export const fileUrl = (file) => `/sandbox/file/${encodeURIComponent(file.file_id)}`;
 
 const DRAWINGS = {
   animation, photo, video, video_note: round, voice: sound, audio: sound, sticker, document: chip,

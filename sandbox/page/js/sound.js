@@ -1,8 +1,8 @@
 /* A voice message or a track: a button, a wave, the time. */
+import { fileUrl } from "./api.js";
 import { el, fill, hash } from "./dom.js";
 import { duration, t } from "./i18n.js";
 import { icon } from "./icons.js";
-import { fileUrl } from "./media.js";
 import { toast } from "./overlays.js";
 
 const BARS = 34;

@@ -1,0 +1,136 @@
+/* What can be sent besides words: files from disk, a voice, a place, a contact, a poll, dice, stickers. */
+import { el } from "./dom.js";
+import { t } from "./i18n.js";
+import { icon } from "./icons.js";
+import { ask, field, menu, toast } from "./overlays.js";
+
+const DICE = ["🎲", "🎯", "🏀", "⚽", "🎳", "🎰"];
+const STICKERS = ["👋", "👍", "🙏", "🎉", "❤️", "😂", "🥳", "😍", "🤔", "😢", "😡", "🔥", "☕", "🐱", "🚀", "💤"];
+const EMOJI = [..."😀😄😁😅😂🙂😉😊😍😘😎🤔😐😴😢😭😡👍👎👌🙏👏💪👋🎉🔥✨⭐💡✅❌❓❗⏰📦🚚💳🧾📷📎📞🔧🔒🏠🌻🌧☀️🍀".match(/\p{RGI_Emoji}|\p{Extended_Pictographic}/gv)];
+
+/** How a file of this type is sent, unless it is sent «as a file». */
+export function kindOf(file) {
+  if (file.type === "image/gif") return "animation";
+  if (/^image\/(png|jpe?g|webp)$/u.test(file.type)) return "photo";
+  if (file.type.startsWith("video/")) return "video";
+  return file.type.startsWith("audio/") ? "audio" : "document";
+}
+
+/** A file's bytes as base64, as the control API takes them. */
+export async function base64(blob) {
+  const reader = new FileReader();
+  await new Promise((resolve, reject) => {
+    reader.onload = resolve;
+    reader.onerror = () => reject(reader.error);
+    reader.readAsDataURL(blob);
+  });
+  return reader.result.slice(reader.result.indexOf(",") + 1);
+}
+
+/** Lets the person choose files; resolves to a list, empty when dismissed. */
+export function choose(accept) {
+  const input = el("input", { type: "file", multiple: true, accept });
+  return new Promise((resolve) => {
+    input.addEventListener("change", () => resolve([...input.files]));
+    input.addEventListener("cancel", () => resolve([]));
+    input.click();
+  });
+}
+
+/**
+ * Opens the clip's menu. `hold(files, asFiles)` takes chosen files into the line;
+ * `send(kind, fields)` sends anything else at once.
+ */
+export function attachMenu(anchor, { hold, send }) {
+  menu(anchor, [
+    { icon: "photo", text: t("attach.photo"), act: async () => hold(await choose("image/*,video/*"), false) },
+    { icon: "file", text: t("attach.file"), act: async () => hold(await choose(""), true) },
+    { icon: "sticker", text: t("attach.sticker"), act: () => stickerMenu(anchor, send) },
+    "-",
+    { icon: "place", text: t("attach.location"), act: () => sendLocation(send) },
+    { icon: "person", text: t("attach.contact"), act: () => sendContact(send) },
+    { icon: "poll", text: t("attach.poll"), act: () => sendPoll(send) },
+    el("div", { class: "emoji", role: "group", "aria-label": t("attach.dice") }, DICE.map((emoji) => glyph(emoji, () => send("dice", { emoji })))),
+  ]);
+}
+
+const glyph = (emoji, act) => el("button", { type: "button", "aria-label": emoji, data: { closes: "" }, on: { click: act } }, emoji);
+
+/** The grid of emoji; `insert` takes the chosen one. */
+export function emojiMenu(anchor, insert) {
+  menu(anchor, [el("div", { class: "grid" }, EMOJI.map((emoji) => glyph(emoji, () => insert(emoji))))]);
+}
+
+function stickerMenu(anchor, send) {
+  menu(anchor, [el("div", { class: "grid" }, STICKERS.map((emoji) => glyph(emoji, async () => {
+    send("sticker", { emoji, filename: "sticker.webp", data: await base64(await drawn(emoji)) });
+  })))]);
+}
+
+/** An emoji painted as a 512-pixel picture: what stickers are made of. */
+function drawn(emoji) {
+  const canvas = el("canvas", { width: 512, height: 512 });
+  const brush = canvas.getContext("2d");
+  brush.font = "390px 'Apple Color Emoji', 'Segoe UI Emoji', 'Noto Color Emoji', sans-serif";
+  brush.textAlign = "center";
+  brush.textBaseline = "middle";
+  brush.fillStyle = "#2486dc";
+  brush.fillText(emoji, 256, 280);
+  return new Promise((resolve) => canvas.toBlob(resolve, "image/webp"));
+}
+
+async function sendLocation(send) {
+  const answer = await ask({ title: t("attach.location"), confirm: t("send"), fields: [
+    field(t("latitude"), "latitude", { type: "number", step: "any", min: -90, max: 90, value: "50.45030", required: true }),
+    field(t("longitude"), "longitude", { type: "number", step: "any", min: -180, max: 180, value: "30.52340", required: true }),
+  ] });
+  if (answer) send("location", { latitude: Number(answer.latitude), longitude: Number(answer.longitude) });
+}
+
+async function sendContact(send) {
+  const answer = await ask({ title: t("attach.contact"), confirm: t("send"), fields: [
+    field(t("firstName"), "first_name", { required: true, maxLength: 64 }),
+    field(t("phone"), "phone_number", { type: "tel", value: "+380", required: true }),
+  ] });
+  if (answer) send("contact", answer);
+}
+
+async function sendPoll(send) {
+  const options = el("textarea", { name: "options", rows: 3, required: true });
+  const answer = await ask({ title: t("attach.poll"), confirm: t("send"), fields: [
+    field(t("question"), "question", { required: true, maxLength: 300 }),
+    el("label", { class: "field" }, el("span", {}, t("options")), options),
+  ] });
+  const lines = answer?.options.split("\n").map((line) => line.trim()).filter(Boolean) ?? [];
+  if (answer && lines.length < 2) toast(t("fewOptions"), true);
+  else if (answer) send("poll", { question: answer.question, options: lines });
+}
+
+/** A voice recorder: `start` asks for the microphone, `stop` gives `{data, duration}`. */
+export class Recorder {
+  async start() {
+    const stream = await navigator.mediaDevices.getUserMedia({ audio: true });
+    this.parts = [];
+    this.since = Date.now();
+    this.recorder = new MediaRecorder(stream);
+    this.recorder.addEventListener("dataavailable", (event) => this.parts.push(event.data));
+    this.recorder.start();
+  }
+
+  async stop() {
+    const { recorder } = this;
+    await new Promise((resolve) => { recorder.addEventListener("stop", resolve, { once: true }); recorder.stop(); });
+    recorder.stream.getTracks().forEach((track) => track.stop());
+    const blob = new Blob(this.parts, { type: recorder.mimeType });
+    return { data: await base64(blob), duration: Math.max(1, Math.round((Date.now() - this.since) / 1000)) };
+  }
+}
+
+/** The strip of files that wait to be sent. */
+export function heldStrip(held, drop) {
+  return el("div", { class: "held" }, held.map((item) => {
+    const image = item.file.type.startsWith("image/");
+    const face = image ? el("img", { src: item.url ??= URL.createObjectURL(item.file), alt: item.file.name }) : [icon(item.kind === "document" ? "file" : "play"), el("span", { class: "clip" }, item.file.name)];
+    return el("div", { title: item.file.name }, face, el("button", { type: "button", "aria-label": t("remove"), on: { click: () => drop(item) } }, icon("close")));
+  }));
+}

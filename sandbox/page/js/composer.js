@@ -1,0 +1,227 @@
+/* The line one writes in: drafts, replies, edits, files, voice, /commands. */
+import { Recorder, attachMenu, emojiMenu, heldStrip, kindOf } from "./attach.js";
+import { author } from "./bubble.js";
+import { el, fill, tool } from "./dom.js";
+import { t } from "./i18n.js";
+import { icon } from "./icons.js";
+import { typed, untyped } from "./markup.js";
+import { summary } from "./media.js";
+import { toast } from "./overlays.js";
+import { Suggestions } from "./suggestions.js";
+
+const WRAPS = { b: "**", i: "__" };
+const empty = () => ({ text: "", reply: null, quote: "", editing: null, held: [] });
+
+/**
+ * `send({text, entities, reply, quote, editing, held})` and `special(kind, fields)` act and resolve
+ * to true when the app accepted it; `commands()` resolves to Bot API BotCommands.
+ */
+export class Composer {
+  constructor({ lead, trail, send, special, commands }) {
+    Object.assign(this, { send, special });
+    this.drafts = new Map();
+    this.key = "";
+    this.draft = empty();
+    this.recorder = null;
+    this.input = el("textarea", { rows: 1, dir: "auto", on: { input: () => this.#typed(), keydown: (event) => this.#key(event), paste: (event) => this.#paste(event) } });
+    this.suggestions = new Suggestions(commands, (command) => this.#command(command));
+    this.top = el("div");
+    this.clip = tool(icon("attach"), "", () => attachMenu(this.clip, { hold: (files, plain) => this.hold(files, plain), send: (kind, fields) => this.#special(kind, fields) }), { "aria-haspopup": "menu" });
+    this.emoji = tool(icon("smile"), "", () => emojiMenu(this.emoji, (emoji) => this.insert(emoji)), { "aria-haspopup": "menu" });
+    this.go = tool(icon("send"), "", () => this.#go(), { class: "send" });
+    this.node = el("div", { class: "composer" }, this.suggestions.node, this.top,
+      el("div", { class: "line" }, lead, this.clip, this.input, this.emoji, trail, this.go));
+    this.#receiveDrops();
+    this.translate();
+  }
+
+  /** The page's language has changed. */
+  translate() {
+    const names = [[this.clip, "attach"], [this.emoji, "emoji"]];
+    for (const [node, key] of names) { node.title = t(key); node.setAttribute("aria-label", t(key)); }
+    this.input.placeholder = t("message");
+    this.input.setAttribute("aria-label", t("message"));
+    this.#draw();
+  }
+
+  /** Goes to another conversation; what was typed in the last one waits there. */
+  goTo(key) {
+    if (key === this.key) return;
+    this.drafts.set(this.key, this.draft);
+    this.key = key;
+    this.draft = this.drafts.get(key) ?? empty();
+    this.input.value = this.draft.text;
+    this.suggestions.close();
+    this.#draw();
+  }
+
+  /** Answers a message, quoting some of its words when given. */
+  reply(message, quote = "") {
+    Object.assign(this.draft, { reply: message, quote, editing: null });
+    this.#draw();
+    this.input.focus();
+  }
+
+  /** Takes a message of one's own back into the line. */
+  edit(message) {
+    const words = untyped(message.text ?? message.caption ?? "", message.entities ?? message.caption_entities);
+    this.draft = { ...empty(), editing: message, text: words };
+    this.input.value = words;
+    this.#draw();
+    this.input.focus();
+  }
+
+  /** Puts a text where the cursor is. */
+  insert(text) {
+    this.input.setRangeText(text, this.input.selectionStart, this.input.selectionEnd, "end");
+    this.input.focus();
+    this.#typed();
+  }
+
+  /** Takes files into the line, to be sent with its words as the caption. */
+  hold(files, asFiles = false) {
+    this.draft.held.push(...files.map((file) => ({ file, kind: asFiles ? "document" : kindOf(file) })));
+    this.#draw();
+    this.input.focus();
+  }
+
+  /** Shows the list of commands. */
+  showCommands() {
+    this.suggestions.open("/");
+    this.input.focus();
+  }
+
+  #typed() {
+    this.draft.text = this.input.value;
+    if (/^\/\w*$/u.test(this.draft.text)) this.suggestions.open(this.draft.text);
+    else this.suggestions.close();
+    this.#draw();
+  }
+
+  #key(event) {
+    if (this.suggestions.key(event)) return;
+    const wrap = (event.ctrlKey || event.metaKey) && WRAPS[event.key.toLowerCase()];
+    if (wrap) this.#wrap(wrap);
+    else if (event.key === "Enter" && !event.shiftKey && !event.isComposing) this.#submit();
+    else if (event.key === "Escape" && (this.draft.reply || this.draft.editing)) this.#dismiss();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  #wrap(sign) {
+    const { selectionStart: from, selectionEnd: to, value } = this.input;
+    this.insert(`${sign}${value.slice(from, to)}${sign}`);
+    this.input.setSelectionRange(from + sign.length, to + sign.length);
+  }
+
+  #paste(event) {
+    const files = [...event.clipboardData.files];
+    if (!files.length) return;
+    event.preventDefault();
+    this.hold(files);
+  }
+
+  #receiveDrops() {
+    const mark = (on) => this.node.classList.toggle("dropping", on);
+    this.node.addEventListener("dragover", (event) => { event.preventDefault(); mark(true); });
+    this.node.addEventListener("dragleave", () => mark(false));
+    this.node.addEventListener("drop", (event) => {
+      event.preventDefault();
+      mark(false);
+      this.hold([...event.dataTransfer.files]);
+    });
+  }
+
+  #command({ command }) {
+    this.input.value = `/${command}`;
+    this.draft.text = this.input.value;
+    this.#submit();
+  }
+
+  async #submit() {
+    const { draft } = this;
+    const words = typed(draft.text.trim());
+    if (!words.text && !draft.held.length) return;
+    this.#reset();
+    if (!await this.send({ ...draft, ...words })) this.#restore(draft);
+  }
+
+  async #special(kind, fields) {
+    const { reply } = this.draft;
+    if (await this.special(kind, { ...fields, reply_to: reply?.message_id })) this.#dismiss();
+  }
+
+  #reset() {
+    this.draft = empty();
+    this.input.value = "";
+    this.suggestions.close();
+    this.#draw();
+  }
+
+  /** What the app refused stays in the line, unless the person has gone on writing. */
+  #restore(draft) {
+    if (this.input.value) return;
+    this.draft = draft;
+    this.input.value = draft.text;
+    this.#draw();
+  }
+
+  #dismiss() {
+    if (this.draft.editing) this.#reset();
+    else Object.assign(this.draft, { reply: null, quote: "" });
+    this.#draw();
+  }
+
+  async #go() {
+    if (this.recorder) await this.#stopRecording();
+    else if (this.draft.text.trim() || this.draft.held.length) await this.#submit();
+    else await this.#record();
+  }
+
+  async #record() {
+    const recorder = new Recorder();
+    try {
+      await recorder.start();
+    } catch (error) {
+      toast(t(error instanceof DOMException || error instanceof TypeError ? "noMicrophone" : "failed"), true);
+      return;
+    }
+    this.recorder = recorder;
+    this.#draw();
+  }
+
+  async #stopRecording() {
+    const { recorder } = this;
+    this.recorder = null;
+    this.#draw();
+    await this.#special("voice", { filename: "voice.ogg", ...await recorder.stop() });
+  }
+
+  #draw() {
+    const { draft, recorder } = this;
+    const ready = draft.text.trim() || draft.held.length;
+    const [sign, name] = recorder ? ["stop", "stopRecording"] : draft.editing ? ["check", "save"] : ready ? ["send", "send"] : ["mic", "record"];
+    fill(this.go, icon(sign));
+    this.go.title = t(name);
+    this.go.setAttribute("aria-label", t(name));
+    this.go.classList.toggle("recording", Boolean(recorder));
+    fill(this.top, this.#above(), draft.held.length ? heldStrip(draft.held, (item) => this.#drop(item)) : null);
+    this.input.style.height = "auto";
+    this.input.style.height = `${Math.max(37, Math.min(168, this.input.scrollHeight))}px`;
+  }
+
+  #drop(item) {
+    this.draft.held = this.draft.held.filter((other) => other !== item);
+    this.#draw();
+  }
+
+  #above() {
+    const { reply, editing, quote } = this.draft;
+    const message = editing ?? reply;
+    if (!message) return null;
+    return el("div", { class: "above" }, icon(editing ? "edit" : quote ? "quote" : "reply"),
+      el("div", { class: "words" }, el("b", { class: "clip" }, editing ? t("editing") : author(message).name), el("div", { class: "clip" }, quote || summary(message))),
+      tool(icon("close"), t("cancel"), () => this.#dismiss()));
+  }
+}
