@@ -1,0 +1,40 @@
+"""How a carrier answers: what it has carried, or why it could not."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+
+class TryLater(Exception):
+    """It did not work now. `certain`: nothing has arrived; else it may have arrived.
+
+    `after` in seconds, 0 leaves it to the caller; `hold`: the chat whose flood wait this is.
+    """
+
+    def __init__(
+        self, why: str, *, after: float = 0.0, certain: bool = False, hold: str | None = None
+    ) -> None:
+        super().__init__(why)
+        self.after = after
+        self.certain = certain
+        self.hold = hold
+
+
+class Undeliverable(Exception):
+    """It will never work. `reason` is one of our words; `detail` is what the other side said."""
+
+    def __init__(self, reason: str, detail: str = "") -> None:
+        super().__init__(f"{reason}: {detail}" if detail else reason)
+        self.reason = reason
+        self.detail = detail
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """What has arrived: the first `count` parcels; the rest goes back to the lane's head.
+
+    `record` writes what is to be remembered, in the transaction that marks them sent.
+    """
+
+    count: int = 1
+    external_id: str | None = None
+    record: Callable[[], Awaitable[None]] | None = None
