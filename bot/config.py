@@ -106,8 +106,11 @@ class Settings(BaseSettings):
     workers: int = Field(default=4, ge=1, le=64)
     """How many deliveries are carried at the same time."""
 
-    group_actions_per_minute: int = Field(default=20, ge=1)
-    """How many actions a minute Telegram allows one bot in one group."""
+    reply_mode: Literal["all", "reply"] = "all"
+    """`all`: plain words in a topic go to the customer. `reply`: only replies to theirs do."""
+
+    group_actions_per_minute: int = Field(default=20, ge=0)
+    """How many actions a minute Telegram allows one bot in one group; 0 is no limit."""
 
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     """What is logged, from this level upwards."""

@@ -25,7 +25,7 @@ async def connected(database_url: str, *, connections: int = 10) -> AsyncIterato
 
 
 async def migrate(database_url: str) -> None:
-    """Bring the tables to this version. Two processes at once: the second waits, then finds it done."""
+    """Bring the tables to this version. Of two processes at once the second waits for the first."""
     lock = await asyncpg.connect(database_url)
     try:
         await lock.execute("SELECT pg_advisory_lock($1)", MIGRATION_LOCK)

@@ -1,6 +1,6 @@
 """A delivery: something to be carried outwards, written in the transaction of its cause."""
 
-from enum import Enum
+from enum import StrEnum
 from typing import Any
 
 from tortoise import fields
@@ -10,7 +10,7 @@ from tortoise.models import Model
 from models.ticket import Ticket
 
 
-class DeliveryState(str, Enum):
+class DeliveryState(StrEnum):
     """A lane has at most one row in HEAD or CLAIMED; the rest of it is WAITING behind.
 
     Only HEAD rows can be claimed, so a claim looks at lanes, never at the backlog.

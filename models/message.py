@@ -1,6 +1,6 @@
 """A message: one line of a ticket, whoever said it."""
 
-from enum import Enum
+from enum import StrEnum
 from typing import Any
 
 from tortoise import fields
@@ -10,7 +10,7 @@ from models.operator import Operator
 from models.ticket import Ticket
 
 
-class Direction(str, Enum):
+class Direction(StrEnum):
     """IN: the customer's words; OUT: ours to the customer; NOTE: ours, never to the customer."""
 
     IN = "in"

@@ -1,6 +1,6 @@
 """A ticket: one request of one customer, from the first word to the end."""
 
-from enum import Enum
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from tortoise import fields
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from models.operator import Operator
 
 
-class Status(str, Enum):
+class Status(StrEnum):
     """Whose turn it is: ours (new, open), the customer's (waiting), nobody's."""
 
     NEW = "new"

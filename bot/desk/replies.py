@@ -5,6 +5,7 @@ customer, they are a note.
 """
 
 import re
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -32,6 +33,16 @@ FAILURES = {
 KEPT = (Status.WAITING, Status.RESOLVED)  # statuses that an answer leaves as they are
 
 
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """What an operator wrote in a topic; `answered` is the message that it replies to."""
+
+    operator: Operator
+    content: Content
+    answered: Message | None = None
+    quote: Quote | None = None
+
+
 def is_note(ticket: Ticket, content: Content, answered: Message | None, mode: str) -> bool:
     """Whether an operator's words in a topic are a note.
 
@@ -45,17 +56,9 @@ def is_note(ticket: Ticket, content: Content, answered: Message | None, mode: st
     return mode == "reply" and not (answered and answered.direction is Direction.IN)
 
 
-async def take(
-    ticket_id: int,
-    operator: Operator,
-    content: Content,
-    now: datetime,
-    *,
-    answered: Message | None = None,
-    quote: Quote | None = None,
-    mode: str = "all",
-) -> Message:
+async def take(ticket_id: int, spoken: Spoken, now: datetime, *, mode: str = "all") -> Message:
     """An operator wrote in the topic: send it to the customer, or keep it as a note."""
+    content, answered = spoken.content, spoken.answered
     ticket, address = await tickets.locked(ticket_id)
     siblings = await _siblings(ticket, content)
     note = is_note(ticket, content, answered, mode)
@@ -64,7 +67,7 @@ async def take(
     note = note or any(one.direction is Direction.NOTE for one in siblings)
     message = await Message.create(
         ticket_id=ticket.id,
-        operator_id=operator.id,
+        operator_id=spoken.operator.id,
         direction=Direction.NOTE if note else Direction.OUT,
         kind=content.kind,
         words=content.words.dump(),
@@ -72,11 +75,11 @@ async def take(
         origin=content.origin,
         album=content.album,
         reply_to_id=answered.id if answered else None,
-        quote=quote.dump() if quote else None,
+        quote=spoken.quote.dump() if spoken.quote else None,
         created_at=now,
     )
     if not note:
-        await _send(message, ticket, address, operator, now)
+        await _send(message, ticket, address, spoken.operator, now)
     return message
 
 
