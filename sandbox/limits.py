@@ -15,11 +15,12 @@ import time
 from collections import defaultdict, deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from typing import Literal, Protocol
+from typing import Literal, Protocol, get_args
 
 from sandbox.errors import ApiError
 
 Mode = Literal["off", "telegram"]
+MODES: tuple[Mode, ...] = get_args(Mode)
 
 ABSORBED = 8.0
 PROLONGED_BY = 5.0

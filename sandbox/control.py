@@ -1,0 +1,219 @@
+"""The control API: people act, the world is looked at, faults and limits are set.
+
+`POST`s take JSON with its content type, so that no foreign page can send them from a browser.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from aiohttp import web
+
+from sandbox.accounts import Bot
+from sandbox.acts import Misread, act, where, who
+from sandbox.errors import ApiError, Refused
+from sandbox.events import Events
+from sandbox.faults import Fault
+from sandbox.limits import MODES
+from sandbox.overview import menu, overview, person
+
+if TYPE_CHECKING:
+    from sandbox.server import Sandbox
+
+Json = dict[str, Any]
+Answer = Callable[[web.Request], Awaitable[Any]]
+Handler = Callable[[web.Request], Awaitable[web.Response]]
+
+_INLINE = ("image/", "audio/", "video/")
+_FILE_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "sandbox; default-src 'none'",
+}
+
+
+class Control:
+    """`/sandbox/…`.
+
+    What is asked by `GET` is answered plainly, what is done by `POST` with
+    `{"ok": true, "result": …}`; both refuse with 400 `{"ok": false, "error": text}`.
+    """
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self._sandbox = sandbox
+        self._world = sandbox.world
+        self._events = Events(sandbox.world)
+
+    def routes(self) -> list[web.RouteDef]:
+        """All paths of the control API."""
+        return [
+            web.post("/sandbox/act", _done(self.act)),
+            web.post("/sandbox/people", _done(self.people)),
+            web.post("/sandbox/faults", _done(self.faults)),
+            web.post("/sandbox/limits", _done(self.limits)),
+            web.get("/sandbox/state", _shown(self.state)),
+            web.get("/sandbox/history", _shown(self.history)),
+            web.get("/sandbox/commands", _shown(self.commands)),
+            web.get("/sandbox/answers", _shown(self.answers)),
+            web.get("/sandbox/calls", _shown(self.calls)),
+            web.get("/sandbox/faults", _shown(self.counted)),
+            web.get("/sandbox/file/{file_id}", self.file),
+            web.get("/sandbox/events", self._events.stream),
+        ]
+
+    def stop(self) -> None:
+        """End the streams of events."""
+        self._events.stop()
+
+    async def act(self, request: web.Request) -> Any:
+        """Let a person do something; see `sandbox.acts.act`."""
+        return act(self._world, await _json(request))
+
+    async def people(self, request: web.Request) -> Json:
+        """A new person: name, last_name, username, language."""
+        given = await _json(request)
+        if not isinstance(given.get("name"), str) or not given["name"].strip():
+            raise Misread("name must be a text")
+        unknown = set(given) - {"name", "last_name", "username", "language"}
+        if unknown or not all(isinstance(value, str) for value in given.values()):
+            raise Misread("a person has texts: name, last_name, username, language")
+        return person(self._world, self._world.person(**given).user)
+
+    async def state(self, _request: web.Request) -> Json:
+        """Everything but the messages; the limits and the waiting faults as well."""
+        switches = {
+            "limits": self._sandbox.limits.mode,
+            "faults": self._sandbox.faults.waiting,
+        }
+        return overview(self._world) | switches
+
+    async def history(self, request: web.Request) -> list[Json]:
+        """`?chat=<id>[&thread=]`; of a person with the bot: `?person=[&chat=<bot's username>]`."""
+        viewer = _number(request.query.get("person"), "person")
+        thread = _number(request.query.get("thread"), "thread")
+        return self._world.history(self._chat(request), thread, viewer)
+
+    async def commands(self, request: web.Request) -> list[Json]:
+        """The commands a person's app offers in a chat: `?chat=&person=`, as for history."""
+        one = who(self._world, _number(request.query.get("person"), "person"))
+        return menu(self._world, self._chat(request), one)
+
+    async def answers(self, request: web.Request) -> Json | None:
+        """What the bot answered to a pressed button: `?id=<callback query id>`."""
+        return self._world.answers.get(request.query.get("id", ""))
+
+    async def calls(self, request: web.Request) -> list[Json]:
+        """The journal: `?method=&chat=&limit=` (the newest 100 by default)."""
+        method, chat = request.query.get("method", "").lower(), request.query.get("chat")
+        limit = _number(request.query.get("limit"), "limit") or 100
+        fitting = [
+            entry.json()
+            for entry in self._sandbox.calls
+            if (not method or entry.method.lower() == method) and chat in (None, entry.chat_id)
+        ]
+        return fitting[-limit:]
+
+    async def faults(self, request: web.Request) -> Json:
+        """`{"do": kind, …}` as `Faults.next`, `{"random": {rate, kinds, seed}}`, or
+        `{"clear": true}`."""
+        given = await _json(request)
+        faults = self._sandbox.faults
+        try:
+            if given.get("clear"):
+                faults.clear()
+            elif "random" in given:
+                faults.random(**given["random"])
+            else:
+                faults.next(**_fault(given))
+        except (TypeError, ValueError) as wrong:
+            raise Misread(str(wrong)) from None
+        return await self.counted(request)
+
+    async def counted(self, _request: web.Request) -> Json:
+        """How many faults of each kind happened, and of which methods answers were lost."""
+        faults = self._sandbox.faults
+        return {
+            "waiting": faults.waiting,
+            "happened": dict(faults.log),
+            "lost_answers": dict(faults.lost_answers),
+        }
+
+    async def limits(self, request: web.Request) -> str:
+        """`{"mode": "off" | "telegram"}`."""
+        wanted = (await _json(request)).get("mode")
+        for mode in MODES:
+            if mode == wanted:
+                self._sandbox.limits.set(mode)
+                return mode
+        raise Misread(f"mode must be one of {', '.join(MODES)}")
+
+    async def file(self, request: web.Request) -> web.Response:
+        """The bytes of a file, by any of its ids."""
+        file = self._world.files.find(request.match_info["file_id"])
+        if file is None:
+            return _failure("there is no such file", 404)
+        kind = file.mime if file.mime.startswith(_INLINE) else "application/octet-stream"
+        body = self._world.files.bytes_of(file)
+        return web.Response(body=body, content_type=kind, headers=_FILE_HEADERS)
+
+    def _chat(self, request: web.Request) -> int | Bot:
+        given = request.query.get("chat", "bot")
+        if given.lstrip("-").isdigit():
+            number = int(given)
+            chat = {"bot": number} if number in self._world.bots_by_id else number
+            return where(self._world, chat)
+        return where(self._world, "bot" if given == "bot" else {"bot": given})
+
+
+def _shown(answer: Answer) -> Handler:
+    async def handle(request: web.Request) -> web.Response:
+        try:
+            result = await answer(request)
+        except (Misread, Refused) as wrong:
+            return _failure(str(wrong), 400)
+        except ApiError as wrong:
+            return _failure(wrong.description, 400)
+        return web.Response(body=orjson.dumps(result), content_type="application/json")
+
+    return handle
+
+
+def _done(answer: Answer) -> Handler:
+    async def wrapped(request: web.Request) -> Json:
+        return {"ok": True, "result": await answer(request)}
+
+    return _shown(wrapped)
+
+
+def _failure(text: str, status: int) -> web.Response:
+    body = orjson.dumps({"ok": False, "error": text})
+    return web.Response(status=status, body=body, content_type="application/json")
+
+
+async def _json(request: web.Request) -> Json:
+    if request.content_type != "application/json":
+        raise Misread("the body must be JSON, with Content-Type: application/json")
+    try:
+        given = orjson.loads(await request.read())
+    except orjson.JSONDecodeError as wrong:
+        raise Misread(f"the body is not JSON: {wrong}") from None
+    if not isinstance(given, dict):
+        raise Misread("the body must be an object")
+    return given
+
+
+def _number(text: str | None, name: str) -> int | None:
+    if not text:
+        return None
+    if not text.lstrip("-").isdigit():
+        raise Misread(f"{name} must be a number")
+    return int(text)
+
+
+def _fault(given: Json) -> Json:
+    known = {field.name for field in fields(Fault)} - {"when"}
+    if not set(given) <= known:
+        raise Misread(f"a fault has: {', '.join(sorted(known))}")
+    return given

@@ -1,0 +1,92 @@
+"""What there is in the world at this moment, for the page and for tests over HTTP."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sandbox.accounts import Bot, User
+from sandbox.chats import Chat
+from sandbox.people import Person
+from sandbox.posting import listeners
+from sandbox.showing import chat_json
+from sandbox.world import World
+
+Json = dict[str, Any]
+
+
+def overview(world: World) -> Json:
+    """Bots, people and groups. `bot` is the first bot, or null when there is none."""
+    bots = [_bot(bot) for bot in world.bots.values()]
+    return {
+        "bot": bots[0] if bots else None,
+        "bots": bots,
+        "people": [person(world, one.user) for one in world.people()],
+        "chats": [group(world, chat) for chat in world.chats.values() if not chat.private],
+        "misplaces": world.misplaces,
+    }
+
+
+def person(world: World, user: User) -> Json:
+    """A person, the part they have (owner, admin, operator or customer), and their bots."""
+    private = [world.private_chats.get((bot.id, user.id)) for bot in world.bots.values()]
+    known = [chat for chat in private if chat is not None]
+    return {
+        "id": user.id,
+        "name": f"{user.first_name} {user.last_name}".strip(),
+        "first_name": user.first_name,
+        "last_name": user.last_name,
+        "username": user.username,
+        "language": user.language_code,
+        "role": _role(world, user.id),
+        "deactivated": user.deactivated,
+        "started": [chat.bot for chat in known if chat.started],
+        "blocked": [chat.bot for chat in known if chat.blocked],
+    }
+
+
+def group(world: World, chat: Chat) -> Json:
+    """A group with its members and topics."""
+    members = [_member(world, chat, number) for number in chat.members if chat.has(number)]
+    return {
+        "id": chat.id,
+        "type": chat.type,
+        "title": chat.title,
+        "is_forum": chat.is_forum,
+        "upgraded_to": chat.upgraded_to or None,
+        "deleted": chat.deleted,
+        "members": members,
+        "pinned": chat.pinned,
+        "topics": world.topics(chat.id),
+    }
+
+
+def menu(world: World, place: int | Bot, one: Person) -> list[Json]:
+    """The commands that the app offers a person in a chat; `bot` says whose each is."""
+    chat = world.chat(place, one.id)
+    shown, admin = chat_json(world, chat), chat.is_admin(one.id)
+    found: list[Json] = []
+    for bot in listeners(world, chat):
+        commands = bot.commands.resolve(shown, one.id, one.user.language_code, administrator=admin)
+        found += [{**command, "bot": bot.user.username} for command in commands]
+    return found
+
+
+def _bot(bot: Bot) -> Json:
+    return {"id": bot.id, "username": bot.user.username, "name": bot.user.first_name}
+
+
+def _member(world: World, chat: Chat, number: int) -> Json:
+    member = chat.member(number)
+    return {**member.json(world.users[number].json()), "user": number}
+
+
+def _role(world: World, number: int) -> str:
+    stands = {
+        chat.member(number).status
+        for chat in world.chats.values()
+        if not chat.private and chat.has(number)
+    }
+    for status, role in (("creator", "owner"), ("administrator", "admin")):
+        if status in stands:
+            return role
+    return "operator" if stands else "customer"
