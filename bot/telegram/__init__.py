@@ -1,0 +1,1 @@
+"""How Telegram carries things: shared by the operators' forum and the customers' bridge."""

@@ -1,0 +1,193 @@
+"""Reading Telegram's messages: what crosses the counter of them."""
+
+from collections.abc import Callable
+from typing import Any
+
+from aiogram.enums import ContentType
+from aiogram.types import (
+    Message,
+    MessageEntity,
+    MessageOriginChannel,
+    MessageOriginChat,
+    MessageOriginHiddenUser,
+    MessageOriginUser,
+    User,
+)
+
+from bot.desk.messages import Content, Person, Quote
+from bot.desk.words import Words, clean_name
+from bot.texts import mark
+
+TEXT = "text"
+LIVE = "live_location"
+SERVICE = "service"
+
+# Kinds that Telegram lets a bot copy.
+CARRIED = {
+    *("text", "photo", "video", "animation", "document", "audio", "voice", "video_note"),
+    *("sticker", "location", "venue", "contact", "poll", "dice", "live_photo"),
+}
+# Kinds that no bot can copy, by the names people know them by.
+NOT_CARRIED = {
+    ContentType.PAID_MEDIA: mark("paid media"),
+    ContentType.GIVEAWAY: mark("a giveaway"),
+    ContentType.GIVEAWAY_WINNERS: mark("the winners of a giveaway"),
+    ContentType.INVOICE: mark("an invoice"),
+    ContentType.STORY: mark("a story"),
+    ContentType.CHECKLIST: mark("a checklist"),
+    ContentType.GAME: mark("a game"),
+    ContentType.GIFT: mark("a gift"),
+    ContentType.UNIQUE_GIFT: mark("a gift"),
+    ContentType.RICH_MESSAGE: mark("a rich message"),
+    ContentType.PASSPORT_DATA: mark("passport data"),
+    ContentType.WEB_APP_DATA: mark("data of a web app"),
+    ContentType.USERS_SHARED: mark("a shared contact"),
+    ContentType.CHAT_SHARED: mark("a shared chat"),
+    ContentType.SUCCESSFUL_PAYMENT: mark("a payment"),
+    ContentType.UNKNOWN: mark("a message of an unknown kind"),
+}
+FILES = ("animation", "document", "audio", "voice", "video", "video_note", "sticker", "live_photo")
+
+
+def content(message: Message) -> Content | None:
+    """What the message says. None: it cannot be carried, `not_carried` names it."""
+    kind = str(message.content_type)
+    if kind not in CARRIED:
+        return None
+    if message.location and message.location.live_period:
+        kind = LIVE
+    return Content(
+        kind=kind,
+        words=words(message),
+        about=_about(message, kind),
+        origin={"chat": message.chat.id, "message": message.message_id},
+        album=message.media_group_id,
+    )
+
+
+def not_carried(message: Message) -> str | None:
+    """The msgid that names what cannot be carried. None: it is carried, or a service message."""
+    return NOT_CARRIED.get(ContentType(message.content_type))
+
+
+def words(message: Message) -> Words:
+    """The text or the caption, with every entity as Telegram gave it."""
+    text = message.text or message.caption or ""
+    return Words(text, entities(message.entities or message.caption_entities))
+
+
+def entities(found: list[MessageEntity] | None) -> tuple[dict[str, Any], ...]:
+    """Entities in the Bot API's own shape, without what is not set."""
+    return tuple(entity.model_dump(exclude_none=True, mode="json") for entity in found or ())
+
+
+def person(user: User) -> Person:
+    """Who speaks, by a name that does no harm."""
+    name = clean_name(user.full_name) or user.username or str(user.id)
+    return Person(name, user.username, user.language_code or "")
+
+
+def quote(message: Message) -> Quote | None:
+    """The part of the other message that this one quotes."""
+    if message.quote is None:
+        return None
+    said = Words(message.quote.text, entities(message.quote.entities))
+    return Quote(said, message.quote.position)
+
+
+def _about(message: Message, kind: str) -> dict[str, Any]:
+    """What is to be known of it besides its words; a plain text has nothing."""
+    about = _file(message) if kind != TEXT else {}
+    about |= DETAILS.get(kind, _nothing)(message)
+    if message.forward_origin:
+        about["forwarded"] = _origin(message)
+    if message.has_protected_content:
+        about["protected"] = True
+    if message.link_preview_options:
+        about |= _preview(message)
+    return about
+
+
+def _file(message: Message) -> dict[str, Any]:
+    file: Any = message.photo[-1] if message.photo else None
+    for field in FILES:
+        file = file or getattr(message, field)
+    if file is None:
+        return {}
+    found = {
+        "name": getattr(file, "file_name", None),
+        "size": file.file_size,
+        "mime": getattr(file, "mime_type", None),
+        "duration": getattr(file, "duration", None),
+        "title": getattr(file, "title", None),
+        "emoji": getattr(file, "emoji", None),
+        "media_file_id": file.file_id,
+        "unique_id": file.file_unique_id,
+    }
+    return {key: value for key, value in found.items() if value is not None}
+
+
+def _nothing(message: Message) -> dict[str, Any]:
+    return {}
+
+
+def _location(message: Message) -> dict[str, Any]:
+    assert message.location is not None
+    return message.location.model_dump(exclude_none=True, mode="json")
+
+
+def _venue(message: Message) -> dict[str, Any]:
+    assert message.venue is not None
+    place = message.venue.location
+    return {
+        "title": message.venue.title,
+        "address": message.venue.address,
+        "latitude": place.latitude,
+        "longitude": place.longitude,
+    }
+
+
+def _contact(message: Message) -> dict[str, Any]:
+    assert message.contact is not None
+    name = f"{message.contact.first_name} {message.contact.last_name or ''}"
+    return {"title": clean_name(name), "phone": message.contact.phone_number}
+
+
+def _poll(message: Message) -> dict[str, Any]:
+    assert message.poll is not None
+    return {"title": message.poll.question, "options": [one.text for one in message.poll.options]}
+
+
+def _dice(message: Message) -> dict[str, Any]:
+    assert message.dice is not None
+    return {"emoji": message.dice.emoji, "value": message.dice.value}
+
+
+DETAILS: dict[str, Callable[[Message], dict[str, Any]]] = {
+    "location": _location,
+    LIVE: _location,
+    "venue": _venue,
+    "contact": _contact,
+    "poll": _poll,
+    "dice": _dice,
+}
+
+
+def _origin(message: Message) -> str:
+    """The name that a forward shows."""
+    match message.forward_origin:
+        case MessageOriginUser(sender_user=user):
+            return person(user).name
+        case MessageOriginHiddenUser(sender_user_name=name):
+            return clean_name(name)
+        case MessageOriginChat(sender_chat=chat) | MessageOriginChannel(chat=chat):
+            return clean_name(chat.full_name)
+    return ""
+
+
+def _preview(message: Message) -> dict[str, Any]:
+    """Only what differs from how a preview looks by itself."""
+    options = message.link_preview_options
+    dumped = options.model_dump(exclude_unset=True) if options else {}
+    shown = {key: value for key, value in dumped.items() if value}
+    return {"preview": shown} if set(shown) - {"url"} else {}
