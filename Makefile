@@ -35,10 +35,10 @@ lock: ## resolve the dependencies of pyproject.toml anew (needs uv)
 	@$(COMPILE) --quiet --extra dev --output-file requirements-dev.lock
 
 messages: .venv/dev.stamp ## collect the texts to translate into locales/
-	@$(PY) -m babel.messages.frontend --quiet extract --keywords=_ --no-location --sort-output \
-		--project=Topicdesk --output=locales/messages.pot bot
+	@$(PY) -m babel.messages.frontend --quiet extract --keywords=mark --no-location --sort-output \
+		--project=Topicdesk --output=locales/topicdesk.pot bot
 	@$(PY) -m babel.messages.frontend --quiet update --no-fuzzy-matching --ignore-pot-creation-date \
-		--input-file=locales/messages.pot --output-dir=locales
+		--domain=topicdesk --input-file=locales/topicdesk.pot --output-dir=locales
 
 clean: ## remove what was built; data/ stays
 	@rm -rf .venv .mypy_cache .ruff_cache dist

@@ -1,0 +1,171 @@
+"""The command line: `python -m bot`. Thin: what needs the bot is imported when it is asked for."""
+
+import asyncio
+import errno
+import logging
+import signal
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Annotated
+
+import typer
+import uvloop
+
+from bot import checks, logs
+from bot.config import Settings, load
+from bot.embedded import Stores, stores
+from bot.failures import BadSetting, CannotStart
+
+cli = typer.Typer(
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Topicdesk: a helpdesk that lives inside Telegram.",
+)
+
+Work = Callable[[Settings, asyncio.Event], Awaitable[None]]
+
+
+@cli.callback(invoke_without_command=True)
+def default(context: typer.Context) -> None:
+    """Serve Telegram unless another command is named."""
+    if context.invoked_subcommand is None:
+        run()
+
+
+@cli.command()
+def run() -> None:
+    """Serve Telegram, or the Bot API server of TELEGRAM_API_URL, until SIGINT or SIGTERM."""
+    _until_signalled(_run)
+
+
+@cli.command()
+def sandbox() -> None:
+    """Try the desk without Telegram: a page with the customer's phone and the operators' group."""
+    _until_signalled(_sandbox)
+
+
+@cli.command()
+def migrate() -> None:
+    """Bring the database's tables to this version, then end."""
+    _until_signalled(_migrate)
+
+
+@cli.command()
+def check() -> None:
+    """Look at settings, stores, token and rights, say what is wrong, change nothing."""
+    _until_signalled(_check)
+
+
+@cli.command()
+def replay(
+    number: Annotated[int | None, typer.Option("--id", help="Only this one.")] = None,
+) -> None:
+    """Try the updates again that were set aside because their handling failed."""
+
+    async def work(settings: Settings, _stop: asyncio.Event) -> None:
+        from bot.app import App
+
+        async with (
+            _ready(settings) as both,
+            App(settings, both.database_url, both.redis_url) as app,
+        ):
+            done, failed = await app.replay(number)
+        typer.echo(f"Handled now: {done}. Still set aside: {failed}.")
+
+    _until_signalled(work)
+
+
+async def _run(settings: Settings, stop: asyncio.Event) -> None:
+    from bot.app import App
+
+    if settings.bot_token is None:
+        raise BadSetting(checks.HOW_TO_BEGIN)
+    async with _ready(settings) as both:
+        await checks.before_start(settings, both.database_url, both.redis_url)
+        async with App(settings, both.database_url, both.redis_url) as app:
+            await app.run_until(stop)
+
+
+async def _sandbox(settings: Settings, stop: asyncio.Event) -> None:
+    from sandbox.run import serve
+
+    await serve(settings, stop)
+
+
+async def _migrate(settings: Settings, _stop: asyncio.Event) -> None:
+    async with _ready(settings):
+        typer.echo("The tables are up to date.")
+
+
+async def _check(settings: Settings, _stop: asyncio.Event) -> None:
+    async with stores(settings) as both:
+        await checks.database(both.database_url)
+        typer.echo("Database: reached.")
+        await checks.redis(both.redis_url)
+        typer.echo("Redis: reached.")
+    typer.echo(f"Bot: @{await checks.bot_and_group(settings)}.")
+
+
+@asynccontextmanager
+async def _ready(settings: Settings) -> AsyncIterator[Stores]:
+    """Both stores, running, with today's tables."""
+    from models.database import migrate as migrate_tables
+
+    async with stores(settings) as both:
+        await checks.database(both.database_url)
+        await migrate_tables(both.database_url)
+        yield both
+
+
+def _until_signalled(work: Work) -> None:
+    """Run `work` and leave with a status; whatever stops the start is one sentence on stderr."""
+    try:
+        settings = load()
+        logs.configure(settings.log_level, settings.log_format)
+        sys.excepthook = _crash
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(_with_signals(work, settings))
+    except CannotStart as reason:
+        _leave(str(reason), reason.status)
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise
+        address = f"{settings.host}:{settings.port}"
+        _leave(f"The address {address} is taken: set PORT to a free port, or to 0.", 1)
+    except KeyboardInterrupt:
+        _leave("Interrupted before everything was stopped.", 130)
+
+
+async def _with_signals(work: Work, settings: Settings) -> None:
+    """Let SIGTERM and the first Ctrl-C end the work in order; a second Ctrl-C ends it at once."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def ask_to_stop() -> None:
+        stop.set()
+        loop.remove_signal_handler(signal.SIGINT)
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, ask_to_stop)
+    await work(settings, stop)
+
+
+def _crash(kind: type[BaseException], error: BaseException, _trace: object) -> None:
+    """Put what nobody expected into the log, where no token is shown."""
+    logging.getLogger(__name__).critical("crashed", exc_info=(kind, error, error.__traceback__))
+
+
+def _leave(sentence: str, status: int) -> None:
+    logging.getLogger(__name__).debug("leaving", exc_info=True)
+    typer.echo(logs.without_tokens(sentence), err=True)
+    sys.exit(status)
+
+
+def main() -> None:
+    """Be the console script `topicdesk`."""
+    cli()
+
+
+if __name__ == "__main__":
+    main()

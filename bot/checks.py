@@ -1,0 +1,158 @@
+"""What must hold before the desk starts: each broken thing is one sentence saying what to do."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+import aiohttp
+import asyncpg
+import structlog
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from bot.config import Settings
+from bot.failures import BadSetting, CannotStart
+from bot.logs import without_tokens
+
+log = structlog.get_logger(__name__)
+
+SECONDS = 5.0
+OLDEST_POSTGRES = 14
+HOW_TO_BEGIN = (
+    "BOT_TOKEN is not set: put the token that BotFather gave you into .env, "
+    "or try the desk without Telegram: python -m bot sandbox."
+)
+RIGHTS = {
+    "can_manage_topics": "Manage Topics",
+    "can_pin_messages": "Pin Messages",
+    "can_delete_messages": "Delete Messages",
+}
+
+
+class TelegramSilent(CannotStart):
+    """Telegram gave no definite answer, neither yes nor no."""
+
+
+async def before_start(settings: Settings, database_url: str, redis_url: str) -> None:
+    """Check everything. Raises CannotStart with the first thing that is wrong.
+
+    A Telegram that cannot be reached now is no reason to stop: it may be back in a minute.
+    """
+    await database(database_url)
+    await redis(redis_url)
+    try:
+        await bot_and_group(settings)
+    except TelegramSilent as doubt:
+        log.warning("telegram is silent, starting all the same", reason=str(doubt))
+
+
+async def database(url: str) -> None:
+    """Connect to PostgreSQL and look at its version."""
+    place = _place(url)
+    try:
+        connection = await asyncpg.connect(url, timeout=SECONDS)
+    except (OSError, TimeoutError) as error:
+        raise CannotStart(f"The database at {place} cannot be reached: {_why(error)}.") from error
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, ValueError) as error:
+        raise CannotStart(f"The database at {place} refuses us: {_why(error)}.") from error
+    version = connection.get_server_version().major
+    await connection.close()
+    if version < OLDEST_POSTGRES:
+        raise CannotStart(
+            f"The database at {place} is PostgreSQL {version}; "
+            f"it must be {OLDEST_POSTGRES} or newer."
+        )
+
+
+async def redis(url: str) -> None:
+    """Say PING to Redis or Valkey."""
+    place = _place(url)
+    try:
+        client = Redis.from_url(url, socket_connect_timeout=SECONDS, socket_timeout=SECONDS)
+        async with client:
+            await client.ping()
+    except ValueError as error:
+        raise BadSetting(f"The setting REDIS_URL is wrong: {_why(error)}.") from error
+    except (OSError, TimeoutError, RedisError) as error:
+        raise CannotStart(f"Redis at {place} cannot be reached: {_why(error)}.") from error
+
+
+async def bot_and_group(settings: Settings) -> str:
+    """Ask Telegram who the bot is and what it may do in the operators' group.
+
+    Returns the bot's username. Raises CannotStart when Telegram says no, TelegramSilent
+    when it says nothing.
+    """
+    if settings.bot_token is None:
+        raise BadSetting(HOW_TO_BEGIN)
+    token = settings.bot_token.get_secret_value()
+    timeout = aiohttp.ClientTimeout(total=SECONDS)
+    async with aiohttp.ClientSession(timeout=timeout) as session:
+        telegram = _Telegram(session, settings.telegram_api_url, token)
+        me = await telegram.ask("getMe")
+        if "result" not in me:
+            raise CannotStart(
+                f"Telegram at {settings.telegram_api_url} does not know this BOT_TOKEN "
+                f"({me.get('description')}): copy it again from BotFather."
+            )
+        if settings.operator_group_id is not None:
+            await _group(telegram, settings.operator_group_id, me["result"]["id"])
+        return str(me["result"]["username"])
+
+
+async def _group(telegram: "_Telegram", group: int, bot: int) -> None:
+    chat = await telegram.ask("getChat", chat_id=group)
+    moved_to = chat.get("parameters", {}).get("migrate_to_chat_id")
+    if moved_to is not None:
+        return await _group(telegram, moved_to, bot)
+    if "result" not in chat:
+        raise CannotStart(
+            f"The bot does not see the group {group} of OPERATOR_GROUP_ID "
+            f"({chat.get('description')}): add the bot to it, or correct the number."
+        )
+    title = chat["result"].get("title", group)
+    if not chat["result"].get("is_forum"):
+        raise CannotStart(
+            f"The group «{title}» has no topics: turn them on in its settings (Edit → Topics)."
+        )
+    member = await telegram.ask("getChatMember", chat_id=group, user_id=bot)
+    missing = [name for right, name in RIGHTS.items() if not member.get("result", {}).get(right)]
+    if missing:
+        raise CannotStart(
+            f"The bot lacks rights in the group «{title}»: {', '.join(missing)}. Make it an "
+            "administrator with these rights (Edit → Administrators)."
+        )
+
+
+class _Telegram:
+    """A few questions asked once; the desk itself speaks through its own client."""
+
+    def __init__(self, session: aiohttp.ClientSession, server: str, token: str) -> None:
+        self._session = session
+        self._server = server
+        self._address = f"{server}/bot{token}/"
+
+    async def ask(self, method: str, **values: int) -> Mapping[str, Any]:
+        """Give the whole answer, be it yes or no. Raises TelegramSilent when there is none."""
+        try:
+            async with self._session.post(self._address + method, json=values) as response:
+                if response.status >= 500 or response.status == 429:
+                    raise self._silent(f"{method}: HTTP {response.status}")
+                answer: Mapping[str, Any] = await response.json()
+                return answer
+        except (aiohttp.ClientError, TimeoutError, ValueError) as error:
+            raise self._silent(_why(error)) from error
+
+    def _silent(self, reason: str) -> TelegramSilent:
+        return TelegramSilent(f"Telegram at {self._server} cannot be reached: {reason}.")
+
+
+def _place(url: str) -> str:
+    """Where a store is, without the user's name and password."""
+    parts = urlsplit(url)
+    return parts.netloc.rpartition("@")[2] or parts.path or url
+
+
+def _why(error: BaseException) -> str:
+    text = str(error).strip().splitlines()
+    return without_tokens(text[0].rstrip(".") if text else type(error).__name__)
