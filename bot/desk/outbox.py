@@ -15,7 +15,8 @@ from typing import Any
 
 import orjson
 from tortoise.connection import get_connection
-from tortoise.transactions import in_transaction
+
+from models.atomic import atomic
 
 FORUM = "forum"  # the gate of the operators' side; every other gate is a channel's name
 
@@ -145,7 +146,7 @@ async def transaction() -> AsyncIterator[None]:
     gates: list[str] = []
     token = _put.set(gates)
     try:
-        async with in_transaction():
+        async with atomic():
             yield
     finally:
         _put.reset(token)

@@ -1,0 +1,113 @@
+"""Updates: each is done once, and one that cannot be done is set aside, never dropped."""
+
+from datetime import datetime
+from typing import Any
+
+from tortoise.connection import get_connection
+
+from bot import texts
+from bot.desk import outbox
+from bot.desk.outbox import FORUM, Draft, Priority
+from bot.desk.words import Words
+from bot.texts import _
+from models import Group, SeenUpdate, SetAside
+
+SEEN = """
+INSERT INTO seen_update (bot_id, update_id, at) VALUES ($1, $2, $3)
+ON CONFLICT DO NOTHING RETURNING id
+"""
+
+
+async def first_time(bot_id: int, update_id: int, now: datetime) -> bool:
+    """Note that this update is being done; False if it has been done already.
+
+    Call it first in the transaction that does the update: both stand or fall together, and a
+    second process with the same update waits here for the outcome of the first.
+    """
+    connection = get_connection("default")
+    return bool(await connection.execute_query_dict(SEEN, [bot_id, update_id, now]))
+
+
+async def set_aside(
+    bot_id: int, payload: dict[str, Any], error: str, attempts: int, now: datetime
+) -> int | None:
+    """Keep an update that cannot be done and tell the admins; None if it was done meanwhile."""
+    async with outbox.transaction():
+        if not await first_time(bot_id, payload["update_id"], now):
+            return None
+        kept = await SetAside.create(
+            bot_id=bot_id,
+            update_id=payload["update_id"],
+            payload=storable(payload),
+            error=storable(error),
+            attempts=attempts,
+            at=now,
+        )
+        await _announce(kept, now)
+        return kept.id
+
+
+async def set_aside_ids(bot_id: int) -> list[int]:
+    """What has been set aside and not been done since, the oldest first."""
+    waiting = SetAside.filter(bot_id=bot_id, replayed_at=None).order_by("id")
+    return [int(row[0]) for row in await waiting.values_list("id")]
+
+
+async def take_up(aside_id: int, bot_id: int) -> SetAside | None:
+    """Hold a set-aside update until the transaction ends, as if it had just come.
+
+    None if there is none of that number or it has been done since.
+    """
+    waiting = SetAside.filter(id=aside_id, bot_id=bot_id, replayed_at=None)
+    aside = await waiting.select_for_update().first()
+    if aside is not None:
+        await SeenUpdate.filter(bot_id=bot_id, update_id=aside.update_id).delete()
+    return aside
+
+
+async def done_at_last(aside: SetAside, now: datetime) -> None:
+    """A set-aside update has been done; call it in the same transaction."""
+    aside.replayed_at = now
+    await aside.save(update_fields=["replayed_at"])
+
+
+async def failed_again(aside_id: int, error: str) -> None:
+    """A set-aside update has been tried once more, in vain."""
+    async with outbox.transaction():
+        aside = await SetAside.filter(id=aside_id).select_for_update().get()
+        aside.attempts += 1
+        aside.error = storable(error)
+        await aside.save(update_fields=["attempts", "error"])
+
+
+async def _announce(aside: SetAside, now: datetime) -> None:
+    """Into General of the operators' group; while one announcement waits, no second is put."""
+    group = await Group.filter(is_bound=True).first()
+    if group is None:
+        return
+    with texts.use(group.language):
+        sentence = _(
+            "An update from Telegram could not be handled and was set aside (#{number}). "
+            "Everything else goes on. When the cause is mended: python -m bot replay"
+        )
+    payload = {
+        "chat_id": group.chat_id,
+        "thread_id": None,
+        "reply_to": None,
+        "words": Words(sentence.format(number=aside.id)).dump(),
+        "buttons": [],
+    }
+    lane = f"aside:{group.chat_id}"
+    draft = Draft(FORUM, lane, "report", payload, Priority.NOTICE, once=True)
+    await outbox.put(draft, now)
+
+
+def storable(value: Any) -> Any:
+    """The same value without what PostgreSQL cannot keep: NUL and halves of surrogate pairs."""
+    if isinstance(value, str):
+        return value.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
+    if isinstance(value, dict):
+        return {storable(key): storable(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [storable(each) for each in value]
+    return value

@@ -1,0 +1,38 @@
+"""One database transaction that leaves nothing behind, however it ends."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from tortoise.backends.base.client import TransactionContext
+from tortoise.connection import get_connections
+from tortoise.exceptions import TransactionManagementError
+from tortoise.transactions import in_transaction
+
+
+@asynccontextmanager
+async def atomic() -> AsyncIterator[None]:
+    """Commit at the end of the block, roll back on an exception.
+
+    When the server goes away at the wrong moment, the ORM's own block keeps its connection for
+    ever and leaves the task bound to a dead transaction; this one does not.
+    """
+    connections = get_connections()
+    outside = connections.get("default")
+    try:
+        async with AsyncExitStack() as stack:
+            block = in_transaction()
+            await _enter(block)
+            stack.push_async_exit(block.__aexit__)
+            yield
+    finally:
+        if connections.get("default") is not outside:
+            connections.set("default", outside)
+
+
+async def _enter(block: TransactionContext) -> None:
+    try:
+        await block.__aenter__()
+    except BaseException:
+        if hasattr(block, "token"):  # a connection was taken, then BEGIN failed
+            await block.__aexit__(TransactionManagementError, None, None)  # without ROLLBACK
+        raise
