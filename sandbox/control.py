@@ -19,6 +19,7 @@ from sandbox.events import Events
 from sandbox.faults import Fault
 from sandbox.limits import MODES
 from sandbox.overview import menu, overview, person
+from sandbox.stickers import topic_icons
 
 if TYPE_CHECKING:
     from sandbox.server import Sandbox
@@ -56,6 +57,7 @@ class Control:
             web.get("/sandbox/state", _shown(self.state)),
             web.get("/sandbox/history", _shown(self.history)),
             web.get("/sandbox/commands", _shown(self.commands)),
+            web.get("/sandbox/icons", _shown(self.icons)),
             web.get("/sandbox/answers", _shown(self.answers)),
             web.get("/sandbox/calls", _shown(self.calls)),
             web.get("/sandbox/faults", _shown(self.counted)),
@@ -99,6 +101,10 @@ class Control:
         """The commands a person's app offers in a chat: `?chat=&person=`, as for history."""
         one = who(self._world, _number(request.query.get("person"), "person"))
         return menu(self._world, self._chat(request), one)
+
+    async def icons(self, _request: web.Request) -> list[Json]:
+        """The icons a topic can have (Bot API: getForumTopicIconStickers)."""
+        return topic_icons()
 
     async def answers(self, request: web.Request) -> Json | None:
         """What the bot answered to a pressed button: `?id=<callback query id>`."""

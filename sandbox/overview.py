@@ -8,10 +8,13 @@ from sandbox.accounts import Bot, User
 from sandbox.chats import Chat
 from sandbox.people import Person
 from sandbox.posting import listeners
-from sandbox.showing import chat_json
+from sandbox.showing import chat_json, person_view
+from sandbox.stickers import icon_emoji
 from sandbox.world import World
 
 Json = dict[str, Any]
+
+LANGUAGES = ("", "uk", "ru", "en")
 
 
 def overview(world: World) -> Json:
@@ -56,7 +59,7 @@ def group(world: World, chat: Chat) -> Json:
         "deleted": chat.deleted,
         "members": members,
         "pinned": chat.pinned,
-        "topics": world.topics(chat.id),
+        "topics": _topics(world, chat),
     }
 
 
@@ -72,7 +75,24 @@ def menu(world: World, place: int | Bot, one: Person) -> list[Json]:
 
 
 def _bot(bot: Bot) -> Json:
-    return {"id": bot.id, "username": bot.user.username, "name": bot.user.first_name}
+    names = {"id": bot.id, "username": bot.user.username, "name": bot.user.first_name}
+    described = {code: bot.commands.text("description", code) for code in LANGUAGES}
+    return {**names, "descriptions": described}
+
+
+def _topics(world: World, chat: Chat) -> list[Json]:
+    """Topics with what their rows in the app's list show: the icon and the last message."""
+    newest = {message.thread or 1: message for message in chat.messages.values()}
+    return [
+        {
+            **topic,
+            "emoji": icon_emoji(topic["icon"]),
+            "last": person_view(world, chat, newest[topic["thread"]])
+            if topic["thread"] in newest
+            else None,
+        }
+        for topic in world.topics(chat.id)
+    ]
 
 
 def _member(world: World, chat: Chat, number: int) -> Json:

@@ -28,6 +28,12 @@ export const history = (place) => read(`/sandbox/history?${new URLSearchParams(p
 /** The bot's commands for this person in this chat, as their app would show them. */
 export const commands = (place) => read(`/sandbox/commands?${new URLSearchParams(place)}`);
 
+/** The icons a topic can have: Bot API Stickers with `emoji` and `custom_emoji_id`. */
+export const icons = () => read("/sandbox/icons");
+
+/** A new person: `{name, language}`. */
+export const addPerson = (fields) => write("/sandbox/people", fields);
+
 /** Lets the bot's next calls fail. */
 export const fault = (fields) => write("/sandbox/faults", fields);
 

@@ -21,9 +21,13 @@ function setProperty(node, name, value) {
   else node[name] = value;
 }
 
-/** Replaces all children. */
+const PRESSABLE = "button, a, input";
+
+/** Replaces all children; the focus stays on the button that took the place of the focused one. */
 export function fill(node, ...children) {
+  const held = node.contains(document.activeElement) ? [...node.querySelectorAll(PRESSABLE)].indexOf(document.activeElement) : -1;
   node.replaceChildren(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  if (held >= 0) node.querySelectorAll(PRESSABLE)[held]?.focus({ preventScroll: true });
   return node;
 }
 

@@ -26,6 +26,7 @@ export default {
   "service.migrate_to_chat_id": "The group became a supergroup", "service.migrate_from_chat_id": "The group became a supergroup", "service.group_chat_created": "{who} created the group", "service.supergroup_chat_created": "{who} created the group", "service.delete_chat_photo": "{who} removed the group’s photo", "service.new_chat_photo": "{who} changed the group’s photo",
   members: { one: "{n} member", other: "{n} members" }, topics: "Topics", newTopic: "New topic", topicName: "Topic name", topicIcon: "Icon", create: "Create", topicMenu: "Topic actions",
   closeTopic: "Close topic", reopenTopic: "Reopen topic", renameTopic: "Rename topic", deleteTopic: "Delete topic", deleteTopicAsk: "Delete the topic “{name}” with all its messages?", hideGeneral: "Hide General", unhideGeneral: "Show General",
+  count: { one: "{n} message", other: "{n} messages" },
   topicClosed: "This topic is closed", pinned: "Pinned message", speakAs: "Speak as", owner: "owner", admin: "admin", member: "member", anonymously: "Anonymously", backToTopics: "Back to topics",
   noTopics: "All quiet so far", noTopicsText: "Write to the bot as a customer: a topic with the request will appear here.", chooseTopic: "Choose a topic", nothingFound: "No such topics", noMessages: "No messages yet", noGroup: "This world has no operators’ group.", unread: { one: "{n} unread", other: "{n} unread" },
 };

@@ -26,6 +26,7 @@ export default {
   "service.migrate_to_chat_id": "Группа преобразована в супергруппу", "service.migrate_from_chat_id": "Группа преобразована в супергруппу", "service.group_chat_created": "{who}: создана группа", "service.supergroup_chat_created": "{who}: создана группа", "service.delete_chat_photo": "{who}: удалено фото группы", "service.new_chat_photo": "{who}: новое фото группы",
   members: { one: "{n} участник", few: "{n} участника", many: "{n} участников", other: "{n} участника" }, topics: "Темы", newTopic: "Новая тема", topicName: "Название темы", topicIcon: "Значок", create: "Создать", topicMenu: "Действия с темой",
   closeTopic: "Закрыть тему", reopenTopic: "Открыть тему снова", renameTopic: "Изменить название", deleteTopic: "Удалить тему", deleteTopicAsk: "Удалить тему «{name}» со всеми сообщениями?", hideGeneral: "Скрыть General", unhideGeneral: "Показать General",
+  count: { one: "{n} сообщение", few: "{n} сообщения", many: "{n} сообщений", other: "{n} сообщения" },
   topicClosed: "Тема закрыта", pinned: "Закреплённое сообщение", speakAs: "Писать как", owner: "владелец", admin: "администратор", member: "участник", anonymously: "Анонимно", backToTopics: "К списку тем",
   noTopics: "Пока тихо", noTopicsText: "Напишите боту как клиент: здесь появится тема с его обращением.", chooseTopic: "Выберите тему", nothingFound: "Таких тем нет", noMessages: "Сообщений пока нет", noGroup: "В этом мире нет группы операторов.", unread: { one: "{n} непрочитанное", few: "{n} непрочитанных", many: "{n} непрочитанных", other: "{n} непрочитанного" },
 };

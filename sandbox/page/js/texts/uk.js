@@ -26,6 +26,7 @@ export default {
   "service.migrate_to_chat_id": "Групу перетворено на супергрупу", "service.migrate_from_chat_id": "Групу перетворено на супергрупу", "service.group_chat_created": "{who}: створено групу", "service.supergroup_chat_created": "{who}: створено групу", "service.delete_chat_photo": "{who}: видалено фото групи", "service.new_chat_photo": "{who}: нове фото групи",
   members: { one: "{n} учасник", few: "{n} учасники", many: "{n} учасників", other: "{n} учасника" }, topics: "Теми", newTopic: "Нова тема", topicName: "Назва теми", topicIcon: "Значок", create: "Створити", topicMenu: "Дії з темою",
   closeTopic: "Закрити тему", reopenTopic: "Відкрити тему знову", renameTopic: "Змінити назву", deleteTopic: "Видалити тему", deleteTopicAsk: "Видалити тему «{name}» з усіма повідомленнями?", hideGeneral: "Приховати General", unhideGeneral: "Показати General",
+  count: { one: "{n} повідомлення", few: "{n} повідомлення", many: "{n} повідомлень", other: "{n} повідомлення" },
   topicClosed: "Тему закрито", pinned: "Закріплене повідомлення", speakAs: "Писати як", owner: "власник", admin: "адміністратор", member: "учасник", anonymously: "Анонімно", backToTopics: "До списку тем",
   noTopics: "Поки що тихо", noTopicsText: "Напишіть боту як клієнт: тут зʼявиться тема з його зверненням.", chooseTopic: "Оберіть тему", nothingFound: "Таких тем немає", noMessages: "Повідомлень ще немає", noGroup: "У цьому світі немає групи операторів.", unread: { one: "{n} непрочитане", few: "{n} непрочитані", many: "{n} непрочитаних", other: "{n} непрочитаного" },
 };

@@ -1,0 +1,22 @@
+/* The start of the page: its three parts, and the line to the world. */
+import { Forum } from "./forum.js";
+import { language, speak, t } from "./i18n.js";
+import { toast } from "./overlays.js";
+import { Phone } from "./phone.js";
+import { TopBar } from "./topbar.js";
+import { follow, watch } from "./world.js";
+
+const at = (id) => document.getElementById(id);
+
+speak(language());
+const phone = new Phone(at("customer"));
+const forum = new Forum(at("desk"));
+const bar = new TopBar(at("topbar"), document.querySelector(".stage"), () => {
+  phone.translate();
+  forum.translate();
+});
+
+for (const part of [phone, forum]) watch(part);
+watch({ changed: () => bar.changed(), heard: () => {} });
+addEventListener("unhandledrejection", () => toast(t("failed"), true));
+follow((online) => bar.live(online));

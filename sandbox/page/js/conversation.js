@@ -1,0 +1,126 @@
+/* One conversation on either side: its messages, the line below, and every act in it. */
+import { Refused, act, commands, history } from "./api.js";
+import { base64 } from "./attach.js";
+import { Composer } from "./composer.js";
+import { Feed } from "./feed.js";
+import { t } from "./i18n.js";
+import { messageMenu } from "./messagemenu.js";
+import { ask, toast } from "./overlays.js";
+import { answerTo, nameOf, soon, world } from "./world.js";
+
+/**
+ * `speaker()` gives `{id, anonymous}`; `place()` the history's query, or null when nothing is
+ * chosen; `target()` the acts' `{chat, thread?}`. `drawn(messages)` is called after each drawing.
+ */
+export class Conversation {
+  constructor({ speaker, place, target, lead, trail, inGroup, drawn = () => {} }) {
+    Object.assign(this, { speaker, place, target, inGroup, drawn });
+    this.messages = [];
+    this.feed = new Feed();
+    this.composer = new Composer({ lead, trail, send: (draft) => this.#send(draft), special: (kind, fields) => this.does("sends", { kind, ...fields }), commands: () => this.#commands() });
+    this.reload = soon(() => this.#reload());
+  }
+
+  /** The name of what is open, for drafts and drawing. */
+  get key() {
+    return JSON.stringify(this.place());
+  }
+
+  /** Lets the speaker act here; what the app refuses is shown. Resolves to the result or false. */
+  async does(what, args = {}) {
+    const { id, anonymous } = this.speaker();
+    try {
+      return await act(id, what, { ...this.target(), ...args }, anonymous) ?? true;
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      toast(error.message, true);
+      return false;
+    }
+  }
+
+  /** Like `does`, for acts on the chat as a whole or on one message: without the topic. */
+  doesTo(message, what, args = {}) {
+    return this.does(what, { message_id: message.message_id, thread: undefined, ...args });
+  }
+
+  /** Draws the messages as they are known now. */
+  draw() {
+    const { id, anonymous } = this.speaker();
+    this.feed.draw(this.key, this.messages, this.#context(id, anonymous));
+    this.drawn(this.messages);
+  }
+
+  async #reload() {
+    const place = this.place();
+    if (!place) return;
+    const key = this.key;
+    const messages = await history(place);
+    if (key !== this.key) return;
+    this.messages = messages;
+    this.composer.goTo(`${key}${this.speaker().id}`);
+    this.draw();
+  }
+
+  #context(me, anonymous) {
+    return {
+      me, anonymous, group: this.inGroup, nameOf,
+      command: (words) => this.does("writes", { text: words }),
+      jump: (id) => this.feed.jump(id),
+      vote: (message, options) => this.doesTo(message, "votes", { options }),
+      react: (message, emoji) => this.react(message, emoji),
+      press: (message, button) => this.#press(message, button),
+      menu: (anchor, message, facts) => messageMenu(this, anchor, message, facts),
+    };
+  }
+
+  /** Sets the speaker's reaction, or takes it back when it is there already. */
+  react(message, emoji) {
+    const { id } = this.speaker();
+    const had = (message.reactions ?? []).some((one) => one.by === id && one.emoji === emoji);
+    return this.doesTo(message, "reacts", { emoji: had ? [] : [emoji] });
+  }
+
+  async #press(message, button) {
+    const query = await this.doesTo(message, "presses", { button: button.text });
+    if (!query) return;
+    const answer = await answerTo(query);
+    if (!answer?.text) return;
+    if (answer.show_alert) await ask({ text: answer.text, title: world.bot.name, confirm: t("ok"), alone: true });
+    else toast(answer.text);
+  }
+
+  async #send({ text, entities, reply, quote, editing, held }) {
+    if (editing) return this.doesTo(editing, "edits", { text, entities });
+    const answering = { reply_to: reply?.message_id, quote: quote || undefined };
+    if (!held.length) return this.does("writes", { text, entities, ...answering });
+    const parts = await Promise.all(held.map(async ({ file, kind }) => ({ kind, filename: file.name, data: await base64(file) })));
+    if (text) Object.assign(parts[0], { caption: text, caption_entities: entities });
+    for (const batch of batches(parts)) if (!await this.#sendBatch(batch, answering)) return false;
+    return true;
+  }
+
+  #sendBatch(batch, answering) {
+    if (batch.length === 1) return this.does("sends", { ...batch[0], ...answering });
+    return this.does("album", { parts: batch, reply_to: answering.reply_to });
+  }
+
+  async #commands() {
+    const found = await commands({ person: this.speaker().id, chat: this.target().chat });
+    if (!found.length) toast(t("noCommands"));
+    return found;
+  }
+}
+
+const FAMILY = { photo: "visual", video: "visual", document: "document", audio: "audio" };
+
+/** Files that Telegram would put into one album, ten at most, in order. */
+function batches(parts) {
+  const found = [];
+  for (const part of parts) {
+    const last = found.at(-1);
+    const family = FAMILY[part.kind];
+    if (family && last && last.length < 10 && FAMILY[last[0].kind] === family) last.push(part);
+    else found.push([part]);
+  }
+  return found;
+}

@@ -1,0 +1,104 @@
+/* What the page knows of the world, and who is told when it changes. */
+import { listen, state } from "./api.js";
+
+const PATIENCE = 20_000;  // milliseconds that a pressed button waits for the bot's answer
+const KEPT = 100;
+
+export const world = { bot: null, people: [], chats: [], limits: "off", faults: 0 };
+const watchers = new Set();
+const waiting = new Map();
+const answered = new Map();
+
+/** A person or bot of the world by id. */
+export const person = (id) => world.people.find((one) => one.id === id);
+
+/** The name shown for a user id. */
+export const nameOf = (id) => (id === world.bot?.id ? world.bot.name : person(id)?.name ?? "…");
+
+/** The operators' group: the forum, else any group; undefined when there is none. */
+export const group = () => living().find((chat) => chat.is_forum) ?? living()[0];
+
+const living = () => world.chats.filter((chat) => !chat.upgraded_to && !chat.deleted);
+
+const RANKS = ["owner", "admin", "operator"];
+
+/** Those who are in a group, the owner first. */
+export const operators = () => world.people.filter((one) => one.role !== "customer")
+  .sort((a, b) => RANKS.indexOf(a.role) - RANKS.indexOf(b.role));
+
+/** Those who are not. */
+export const customers = () => world.people.filter((one) => one.role === "customer" && !one.deactivated);
+
+/** How a person stands with the bot: `{started, blocked}`. */
+export const standing = (one) => ({
+  started: Boolean(one?.started?.includes(world.bot?.id)), blocked: Boolean(one?.blocked?.includes(world.bot?.id)),
+});
+
+/**
+ * Runs `work` soon and never twice at once; calls that come meanwhile make it run once more.
+ * Bursts of events so cost one reading.
+ */
+export function soon(work) {
+  let running = false;
+  let again = false;
+  return async function run() {
+    again = true;
+    if (running) return;
+    running = true;
+    try {
+      while (again) {
+        again = false;
+        await work();
+      }
+    } finally {
+      running = false;
+    }
+  };
+}
+
+/** Reads the state anew and tells the watchers. */
+export const refresh = soon(async () => {
+  Object.assign(world, await state());
+  for (const { changed } of watchers) changed();
+});
+
+/** `changed()` is called after each reading of the state, `heard(event)` for each event. */
+export const watch = (watcher) => watchers.add(watcher);
+
+/** Starts listening; `live(bool)` tells whether the line stands. */
+export function follow(live) {
+  listen(hear, (stands) => {
+    live(stands);
+    if (!stands) return;
+    refresh();
+    for (const { heard } of watchers) heard(null);  // whatever was missed: read everything
+  });
+}
+
+function hear(event) {
+  if (event.type === "answer") keepAnswer(event);
+  refresh();
+  for (const { heard } of watchers) heard(event);
+}
+
+function keepAnswer(event) {
+  const waiter = waiting.get(event.query);
+  if (waiter) waiter(event.answer);
+  answered.set(event.query, event.answer);
+  if (answered.size > KEPT) answered.delete(answered.keys().next().value);
+}
+
+/** What the bot answers to a pressed button (Bot API: answerCallbackQuery), or null if it does not. */
+export function answerTo(query) {
+  if (answered.has(query)) return Promise.resolve(answered.get(query));
+  return new Promise((resolve) => {
+    const done = (answer) => {
+      clearTimeout(timer);
+      waiting.delete(query);
+      resolve(answer);
+    };
+    const timer = setTimeout(done, PATIENCE, null);
+    waiting.set(query, done);
+  });
+}
+
