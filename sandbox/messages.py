@@ -1,0 +1,63 @@
+"""Messages as they are kept; `showing.py` draws them for a bot or a person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+Json = dict[str, Any]
+
+FILE_KINDS = frozenset(
+    ("photo", "video", "animation", "document", "audio", "voice", "video_note", "sticker")
+)
+CAPTION_KINDS = frozenset(("photo", "video", "animation", "document", "audio", "voice"))
+CONTENT_KINDS = FILE_KINDS | {"text", "location", "venue", "contact", "poll", "dice"}
+FOREVER = frozenset(("forum_topic_created", "migrate_to_chat_id", "migrate_from_chat_id"))
+
+
+@dataclass(slots=True)
+class Message:
+    """One message. `content` is its part of Bot API's Message, files as `{"file": key}`.
+
+    `sender` is a user id; `anonymous` shows the group in the user's place. `markup` is the
+    keyboard as it was given, reply keyboards included.
+    """
+
+    id: int
+    date: int
+    sender: int
+    kind: str
+    content: Json
+    thread: int = 0
+    anonymous: bool = False
+    reply_to: int = 0
+    quote: Json | None = None
+    external_reply: Json | None = None
+    origin: Json | None = None
+    edit_date: int = 0
+    markup: Json | None = None
+    album: str = ""
+    protected: bool = False
+    effect: str = ""
+    reactions: dict[int, list[str]] = field(default_factory=dict)
+
+    @property
+    def service(self) -> bool:
+        """Whether it tells of an event instead of carrying words or media."""
+        return self.kind not in CONTENT_KINDS
+
+    @property
+    def words(self) -> str:
+        """Its text or caption."""
+        return str(self.content.get("text") or self.content.get("caption") or "")
+
+    @property
+    def formatting(self) -> list[Json]:
+        """The entities of its words."""
+        found = self.content.get("entities") or self.content.get("caption_entities")
+        return found or []
+
+    @property
+    def inline_keyboard(self) -> Json | None:
+        """The inline keyboard, if that is what the markup is."""
+        return self.markup if self.markup and "inline_keyboard" in self.markup else None

@@ -1,0 +1,158 @@
+"""sendPhoto and its kin: everything that is not plain text."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sandbox.entities import caption
+from sandbox.errors import bad
+from sandbox.files import File
+from sandbox.media import (
+    Given,
+    contact_content,
+    dice_content,
+    file_content,
+    place_content,
+    venue_content,
+)
+from sandbox.messages import CAPTION_KINDS
+from sandbox.methods.call import Call, method
+from sandbox.methods.sending import send
+from sandbox.methods.target import open_chat
+from sandbox.params import Params, Upload
+
+Json = dict[str, Any]
+
+PHOTO_LIMIT = 10 << 20
+_TYPE_NAMES = {"voice": "VoiceNote", "video_note": "VideoNote"}
+
+
+@method("sendPhoto")
+def send_photo(call: Call) -> Json:
+    """Bot API: sendPhoto."""
+    return _send_file(call, "photo")
+
+
+@method("sendVideo")
+def send_video(call: Call) -> Json:
+    """Bot API: sendVideo."""
+    return _send_file(call, "video")
+
+
+@method("sendAnimation")
+def send_animation(call: Call) -> Json:
+    """Bot API: sendAnimation."""
+    return _send_file(call, "animation")
+
+
+@method("sendDocument")
+def send_document(call: Call) -> Json:
+    """Bot API: sendDocument."""
+    return _send_file(call, "document")
+
+
+@method("sendAudio")
+def send_audio(call: Call) -> Json:
+    """Bot API: sendAudio."""
+    return _send_file(call, "audio")
+
+
+@method("sendVoice")
+def send_voice(call: Call) -> Json:
+    """Bot API: sendVoice."""
+    return _send_file(call, "voice")
+
+
+@method("sendVideoNote")
+def send_video_note(call: Call) -> Json:
+    """Bot API: sendVideoNote."""
+    return _send_file(call, "video_note")
+
+
+@method("sendSticker")
+def send_sticker(call: Call) -> Json:
+    """Bot API: sendSticker."""
+    return _send_file(call, "sticker")
+
+
+def _send_file(call: Call, kind: str) -> Json:
+    chat = open_chat(call)
+    content = read_media(call, kind, call.params.file(kind), call.params)
+    return send(call, chat, kind, content)
+
+
+def read_media(call: Call, kind: str, given: Upload | str | None, params: Params) -> Json:
+    """The content of a media message: its file, caption and marks, read from `params`."""
+    if given is None:
+        raise bad(f"there is no {kind.replace('_', ' ')} in the request")
+    content = dict(_stored(call, kind, given, params))
+    if kind in CAPTION_KINDS:
+        text, entities = caption(params, call.world.find_user)
+        content |= {"caption": text} if text else {}
+        content |= {"caption_entities": entities} if entities else {}
+    for mark, kinds in _MARKS.items():
+        if kind in kinds and params.flag(mark):
+            content[_SHOWN.get(mark, mark)] = True
+    return content
+
+
+_MARKS = {
+    "has_spoiler": ("photo", "video", "animation"),
+    "show_caption_above_media": ("photo", "video", "animation"),
+}
+_SHOWN = {"has_spoiler": "has_media_spoiler"}
+
+
+def _stored(call: Call, kind: str, given: Upload | str, params: Params) -> Json:
+    if isinstance(given, Upload):
+        if not given.data:
+            raise bad("file must be non-empty")
+        if kind == "photo" and len(given.data) > PHOTO_LIMIT:
+            raise bad(
+                f"file of size {len(given.data)} bytes is too big for a photo; "
+                f"the maximum size is {PHOTO_LIMIT} bytes"
+            )
+        new = Given(given.data, given.filename, given.content_type)
+        return file_content(call.world.files, kind, new, params.values)
+    if given.startswith(("http://", "https://")):
+        raise bad("failed to get HTTP URL content")
+    return _known(call, kind, given)
+
+
+def _known(call: Call, kind: str, file_id: str) -> Json:
+    file = call.world.files.find(file_id, call.bot.id)
+    if file is None:
+        raise bad("wrong file identifier/HTTP URL specified")
+    if file.kind != kind:
+        raise bad(f"can't use file of type {_type(file)} as {_TYPE_NAMES.get(kind, kind.title())}")
+    return file.content
+
+
+def _type(file: File) -> str:
+    return _TYPE_NAMES.get(file.kind, file.kind.title())
+
+
+@method("sendLocation")
+def send_location(call: Call) -> Json:
+    """Bot API: sendLocation; with `live_period` it can be moved later."""
+    return send(call, open_chat(call), "location", place_content(call.params.values))
+
+
+@method("sendVenue")
+def send_venue(call: Call) -> Json:
+    """Bot API: sendVenue."""
+    return send(call, open_chat(call), "venue", venue_content(call.params.values))
+
+
+@method("sendContact")
+def send_contact(call: Call) -> Json:
+    """Bot API: sendContact."""
+    return send(call, open_chat(call), "contact", contact_content(call.params.values))
+
+
+@method("sendDice")
+def send_dice(call: Call) -> Json:
+    """Bot API: sendDice."""
+    chat = open_chat(call)
+    content = dice_content(call.params.text("emoji"), call.world.chance.random())
+    return send(call, chat, "dice", content)

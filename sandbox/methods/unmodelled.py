@@ -1,0 +1,48 @@
+"""Methods of Bot API 10.3 that exist but that the sandbox does not act out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sandbox.errors import bad
+from sandbox.methods.call import METHODS, Act, Call
+
+_NAMES = """
+addStickerToSet answerChatJoinRequestQuery answerGuestQuery answerInlineQuery
+answerPreCheckoutQuery answerShippingQuery answerWebAppQuery approveChatJoinRequest
+approveSuggestedPost banChatSenderChat convertGiftToStars createChatSubscriptionInviteLink
+createInvoiceLink createNewStickerSet declineChatJoinRequest declineSuggestedPost
+deleteAllMessageReactions deleteBusinessMessages deleteChatPhoto deleteChatStickerSet
+deleteEphemeralMessage deleteMessageReaction deleteStickerFromSet deleteStickerSet deleteStory
+editChatInviteLink editChatSubscriptionInviteLink editEphemeralMessageCaption
+editEphemeralMessageMedia editEphemeralMessageReplyMarkup editEphemeralMessageText
+editMessageChecklist editStory editUserStarSubscription getAvailableGifts
+getBusinessAccountGifts getBusinessAccountStarBalance getBusinessConnection getChatGifts
+getCustomEmojiStickers getGameHighScores getManagedBotAccessSettings getManagedBotToken
+getMyDefaultAdministratorRights getMyStarBalance getStarTransactions getStickerSet
+getUserChatBoosts getUserGifts getUserPersonalChatMessages getUserProfileAudios
+giftPremiumSubscription postStory readBusinessMessage refundStarPayment
+removeBusinessAccountProfilePhoto removeChatVerification removeMyProfilePhoto
+removeUserVerification replaceManagedBotToken replaceStickerInSet repostStory
+revokeChatInviteLink savePreparedInlineMessage savePreparedKeyboardButton
+sendChatJoinRequestWebApp sendChecklist sendGame sendGift sendInvoice sendLivePhoto
+sendMessageDraft sendPaidMedia sendRichMessage sendRichMessageDraft setBusinessAccountBio
+setBusinessAccountGiftSettings setBusinessAccountName setBusinessAccountProfilePhoto
+setBusinessAccountUsername setChatMemberTag setChatPhoto setChatStickerSet
+setCustomEmojiStickerSetThumbnail setGameScore setManagedBotAccessSettings
+setMyDefaultAdministratorRights setMyProfilePhoto setPassportDataErrors setStickerEmojiList
+setStickerKeywords setStickerMaskPosition setStickerPositionInSet setStickerSetThumbnail
+setStickerSetTitle setUserEmojiStatus transferBusinessAccountStars transferGift
+unbanChatSenderChat upgradeGift uploadStickerFile verifyChat verifyUser
+"""
+
+
+def _refusal(name: str) -> Act:
+    def refuse(call: Call) -> Any:
+        raise bad(f"method {name} is not modelled by the sandbox")
+
+    return refuse
+
+
+for _name in _NAMES.split():
+    METHODS.setdefault(_name.lower(), _refusal(_name))

@@ -1,0 +1,103 @@
+"""Reactions, buttons, pins: what a person does to messages that stand already."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sandbox.chats import Chat
+from sandbox.errors import Refused
+from sandbox.messages import Message
+from sandbox.people.acting import Json, Where
+from sandbox.people.writing import Writing
+from sandbox.pinning import pin, unpin
+from sandbox.posting import emit
+from sandbox.reacting import EMOJI, set_reaction
+from sandbox.showing import maybe_message
+
+MOST_REACTIONS = 3
+
+
+class Reacting(Writing):
+    """What a person does by a touch."""
+
+    def reacts(self, message_id: int, chat: Where, emoji: list[str]) -> None:
+        """Set one's reactions to exactly these; none takes them back."""
+        found, message = self._message(chat, message_id)
+        names = [EMOJI.get(one.replace("\ufe0f", "")) for one in emoji]
+        if len(names) > MOST_REACTIONS or None in names or message.service:
+            raise Refused("This reaction is not possible.")
+        if not found.may(self.id, "can_react_to_messages"):
+            raise Refused("You are not allowed to react here.")
+        known = [name for name in names if name]
+        hidden = not found.private and self._hides(found)
+        set_reaction(self.world, found, message, self.id, known, anonymous=hidden)
+
+    def presses(self, message_id: int, chat: Where, button_text: str) -> str:
+        """Press a button; returns the callback query's id (`world.answers` has the answer).
+
+        Buttons of a reply keyboard write their text, and the answer is an empty string.
+        """
+        found, message = self._message(chat, message_id)
+        button = _button(message, button_text)
+        if "callback_data" in button:
+            return self._calls_back(found, message, button)
+        if message.inline_keyboard:
+            raise Refused("This button opens something outside the chat.")
+        if button.get("request_contact"):
+            self.sends(
+                chat,
+                "contact",
+                phone_number=f"+38067{self.id:07d}",
+                first_name=self.user.first_name,
+                user_id=self.id,
+            )
+        else:
+            self.writes(chat, button["text"])
+        return ""
+
+    def _calls_back(self, chat: Chat, message: Message, button: Json) -> str:
+        bot = self.world.bots_by_id.get(message.sender)
+        if bot is None:
+            raise Refused("Nobody listens to this button.")
+        pressed = self.world.callbacks.add(bot.id, self.id, self.world.clock())
+        payload: Json = {
+            "id": pressed.id,
+            "from": self.user.json(),
+            "message": maybe_message(self.world, chat, message.id, bot.id, deep=True),
+            "chat_instance": str(7_000_000_000_000_000_000 + abs(chat.id) * 31 + chat.bot % 31),
+            "data": button["callback_data"],
+        }
+        bot.updates.put("callback_query", payload, f"user:{self.id}")
+        return pressed.id
+
+    def pins(self, message_id: int, chat: Where) -> None:
+        """Pin a message for everybody."""
+        found, message = self._pinnable(chat, message_id)
+        pin(self.world, found, message, self.id)
+
+    def unpins(self, message_id: int, chat: Where) -> None:
+        """Unpin a message."""
+        found, message = self._pinnable(chat, message_id)
+        unpin(self.world, found, [message.id])
+
+    def _pinnable(self, where: Where, number: int) -> tuple[Chat, Message]:
+        found, message = self._message(where, number)
+        if message.service:
+            raise Refused("Service messages can't be pinned.")
+        if not found.may(self.id, "can_pin_messages"):
+            raise Refused("You are not allowed to pin here.")
+        return found, message
+
+    def types(self, chat: Where, thread: int | None = None) -> None:
+        """Show that one is typing; bots are not told."""
+        emit(self.world, "action", self._chat(chat), thread or 0, action="typing", user=self.id)
+
+
+def _button(message: Message, text: str) -> dict[str, Any]:
+    markup = message.markup or {}
+    for row in markup.get("inline_keyboard") or markup.get("keyboard") or []:
+        for button in row:
+            found = {"text": button} if isinstance(button, str) else button
+            if found["text"] == text:
+                return dict(found)
+    raise Refused(f"There is no button «{text}».")
