@@ -103,6 +103,10 @@ def _about(message: Message, kind: str) -> dict[str, Any]:
         about["forwarded"] = _origin(message)
     if message.has_protected_content:
         about["protected"] = True
+    if message.has_media_spoiler:
+        about["spoiler"] = True
+    if message.show_caption_above_media:
+        about["above"] = True
     if message.link_preview_options:
         about |= _preview(message)
     return about

@@ -1,0 +1,43 @@
+"""Buttons under a message: short, signed, and read back only if the signature is ours."""
+
+import hashlib
+import hmac
+from functools import cache
+
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
+
+from bot.desk.messages import Buttons
+
+SIGNATURE = 8  # hexadecimal digits: enough against guessing by hand, and 64 bytes are little
+PURPOSE = b"topicdesk buttons"
+
+
+@cache
+def signing_key(token: str) -> bytes:
+    """The key of this bot's buttons."""
+    return hmac.new(token.encode(), PURPOSE, hashlib.sha256).digest()
+
+
+def keyboard(buttons: Buttons, key: bytes) -> InlineKeyboardMarkup | None:
+    """The keyboard of what the desk offers. None: no buttons."""
+    rows = [[_button(label, data, key) for label, data in row] for row in buttons if row]
+    return InlineKeyboardMarkup(inline_keyboard=rows) if rows else None
+
+
+def read(data: str, key: bytes) -> tuple[str, str] | None:
+    """The action and its argument that a pressed button carries. None: it is not ours."""
+    said, _colon, signature = data.rpartition(":")
+    if not hmac.compare_digest(signature.encode(), _signature(said, key).encode()):
+        return None
+    action, _colon, argument = said.partition(":")
+    return action, argument
+
+
+def _button(label: str, data: str, key: bytes) -> InlineKeyboardButton:
+    if data.startswith("https://"):
+        return InlineKeyboardButton(text=label, url=data)
+    return InlineKeyboardButton(text=label, callback_data=f"{data}:{_signature(data, key)}")
+
+
+def _signature(said: str, key: bytes) -> str:
+    return hmac.new(key, said.encode(), hashlib.sha256).hexdigest()[:SIGNATURE]

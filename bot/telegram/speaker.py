@@ -1,0 +1,160 @@
+"""One voice in one chat or topic: how a call is made, repeated, checked and replied with."""
+
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from aiogram import Bot
+from aiogram.methods import DeleteMessage, SendMessage, TelegramMethod
+from aiogram.types import (
+    InlineKeyboardMarkup,
+    LinkPreviewOptions,
+    Message,
+    MessageEntity,
+    ReplyParameters,
+)
+
+from bot.desk.carrying import TryLater
+from bot.desk.messages import Buttons, Quote
+from bot.desk.words import Words, plain
+from bot.telegram.buttons import keyboard, signing_key
+from bot.telegram.calls import ask
+from bot.telegram.refusals import BadQuote, ReplyGone, TopicGone
+
+T = TypeVar("T")
+
+TEXT_LIMIT = 4096  # Bot API: sendMessage
+QUOTE_LIMIT = 1024  # Bot API: ReplyParameters
+ROUNDS = 5  # tries for what follows a part that has arrived already
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where to speak; General and private chats have no thread."""
+
+    chat_id: int
+    thread_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """Which message is answered, and which part of it."""
+
+    message_id: int
+    quote: Quote | None = None
+
+
+Turn = Callable[[float], Awaitable[None]]
+
+
+class Speaker:
+    """Makes the calls of one parcel.
+
+    The first call has been paid for; before each further one `turn(after)` is awaited, which
+    waits `after` seconds at least and then for the chat's budget.
+    """
+
+    def __init__(self, bot: Bot, place: Place, turn: Turn) -> None:
+        self.bot = bot
+        self.place = place
+        self._turn = turn
+        self._calls = 0
+        self._arrived = False
+
+    async def call(self, method: TelegramMethod[T]) -> T:
+        """One call. Once something has arrived, the rest is finished here.
+
+        To begin anew would show the first part twice.
+        """
+        after = 0.0
+        for rounds_left in reversed(range(ROUNDS)):
+            if self._calls:
+                await self._turn(after)
+            self._calls += 1
+            try:
+                return await ask(self.bot, method)
+            except TryLater as trouble:
+                if not self._arrived:
+                    raise
+                if not rounds_left:
+                    raise TryLater(
+                        str(trouble), after=trouble.after, hold=trouble.hold
+                    ) from trouble
+                after = trouble.after or 2.0 ** (ROUNDS - rounds_left) / 4
+        raise AssertionError("the last round returns or raises")
+
+    async def post(self, method: TelegramMethod[T], reply: Reply | None = None) -> T:
+        """A call that shows something, as an answer to `reply` where that is still possible."""
+        try:
+            shown = await self.call(_answering(method, reply))
+        except BadQuote:
+            shown = await self.call(_answering(method, Reply(reply.message_id) if reply else None))
+        except ReplyGone:
+            shown = await self.call(_answering(method, None))
+        if isinstance(shown, Message):
+            await self._check(shown)
+        self._arrived = True
+        return shown
+
+    async def say(
+        self,
+        words: Words,
+        reply: Reply | None = None,
+        buttons: Buttons | None = None,
+        preview: dict[str, Any] | None = None,
+    ) -> list[int]:
+        """Words, in as many messages as they need; the buttons are under the last one."""
+        pieces = words.split(TEXT_LIMIT) or [plain("…")]
+        shown: list[int] = []
+        for piece in pieces:
+            method = SendMessage(
+                **self.where(),
+                text=piece.text,
+                entities=formatting(piece),
+                link_preview_options=LinkPreviewOptions(**preview) if preview else None,
+                reply_markup=self.keyboard(buttons) if piece is pieces[-1] else None,
+            )
+            message = await self.post(method, reply if not shown else None)
+            shown.append(message.message_id)
+        return shown
+
+    def where(self) -> dict[str, Any]:
+        """The place, as parameters."""
+        return {"chat_id": self.place.chat_id, "message_thread_id": self.place.thread_id}
+
+    def keyboard(self, buttons: Buttons | None) -> InlineKeyboardMarkup | None:
+        """Buttons with this bot's signature."""
+        return keyboard(buttons, signing_key(self.bot.token)) if buttons else None
+
+    async def _check(self, shown: Message) -> None:
+        """Telegram has been seen to answer ok and put a deleted topic's message into General."""
+        thread = shown.message_thread_id if shown.is_topic_message else None
+        if self.place.thread_id is not None and thread != self.place.thread_id:
+            chat_id, message_id = self.place.chat_id, shown.message_id
+            await self.call(DeleteMessage(chat_id=chat_id, message_id=message_id))
+            raise TopicGone("the message was put outside of its topic")
+
+
+def formatting(words: Words) -> list[MessageEntity] | None:
+    """Entities as the Bot API takes them; words are never sent with a parse mode."""
+    return _entities(words.entities) or None
+
+
+def _entities(found: Iterable[dict[str, Any]]) -> list[MessageEntity]:
+    return [MessageEntity.model_validate(entity) for entity in found]
+
+
+def _answering(method: TelegramMethod[T], reply: Reply | None) -> TelegramMethod[T]:
+    if reply is None:
+        return method
+    parameters = ReplyParameters(message_id=reply.message_id, allow_sending_without_reply=True)
+    quote = reply.quote
+    if quote and 0 < len(quote.words) <= QUOTE_LIMIT:
+        parameters = ReplyParameters(
+            message_id=reply.message_id,
+            allow_sending_without_reply=True,
+            quote=quote.words.text,
+            quote_entities=formatting(quote.words),
+            quote_position=quote.position,
+        )
+    return method.model_copy(update={"reply_parameters": parameters})
