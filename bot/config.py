@@ -1,5 +1,6 @@
 """Settings from the environment and from `.env`; nobody else reads the environment."""
 
+import base64
 import hashlib
 import hmac
 from pathlib import Path
@@ -117,6 +118,13 @@ class Settings(BaseSettings):
 
     log_format: Literal["auto", "text", "json"] = "auto"
     """`auto`: text on a terminal, JSON elsewhere."""
+
+    @property
+    def setup_code(self) -> str:
+        """What `/setup` asks for the first time: known to whoever sees the console only."""
+        token = self.bot_token.get_secret_value() if self.bot_token else ""
+        digest = hmac.new(token.encode(), b"topicdesk setup", hashlib.sha256).digest()
+        return base64.b32encode(digest)[:8].decode()
 
 
 def load() -> Settings:

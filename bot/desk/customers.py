@@ -8,9 +8,8 @@ from bot.desk.messages import Address as Place
 from bot.desk.messages import Buttons, Person
 from bot.desk.outbox import FORUM, Draft, Priority
 from bot.desk.words import Words, clean_name
-from models import Address, Customer, Status, Ticket
+from models import Address, Customer, Ticket
 
-ENDED = (Status.RESOLVED, Status.CLOSED)
 SHOWN = 8  # requests listed under «My requests»
 
 
@@ -29,26 +28,21 @@ async def locked(address_id: int) -> Address:
     return await Address.select_for_update().select_related("customer").get(id=address_id)
 
 
-async def choose_language(place: Place, person: Person, language: str, now: datetime) -> Address:
+async def choose_language(address: Address, language: str) -> None:
     """From now on the customer is spoken to in `language`."""
-    address = await at(place, person, now)
     customer = address.customer
     customer.language, customer.language_chosen = texts.nearest(language), True
     await customer.save(update_fields=["language", "language_chosen"])
-    return address
 
 
-async def start_new(place: Place, person: Person, now: datetime) -> Address:
+async def start_new(address: Address) -> None:
     """The customer's next words open a new ticket, whatever is still open."""
-    address = await at(place, person, now)
     address.wants_new = True
     await address.save(update_fields=["wants_new"])
-    return address
 
 
-async def choose_ticket(place: Place, person: Person, number: int, now: datetime) -> Ticket | None:
+async def choose_ticket(address: Address, number: int) -> Ticket | None:
     """The customer's next words go to this ticket of theirs. None: it is not theirs."""
-    address = await at(place, person, now)
     ticket = await Ticket.get_or_none(id=number, address_id=address.id)
     if ticket:
         address.current_id, address.wants_new = ticket.id, False

@@ -16,7 +16,7 @@ from bot.desk.messages import Address as Place
 from bot.desk.messages import Content, Outgoing, Quote
 from bot.desk.outbox import FORUM, Draft, Priority
 from bot.desk.words import Words
-from models import Address, Direction, Message, Operator, Status, Ticket, Trace
+from models import Address, Direction, Message, Operator, Revision, Status, Ticket, Trace
 
 DELIVERED = "👌"
 # Invisible characters may stand before the slashes; full-width and fraction slashes count too.
@@ -307,3 +307,9 @@ async def _address(message: Message) -> Address:
 async def _trace(message_id: int | None) -> str | None:
     found = await traces(message_id) if message_id else []
     return found[0] if found else None
+
+
+async def wordings(message: Message) -> list[tuple[datetime, Words]]:
+    """The earlier wordings of a message, each with the instant until which it stood."""
+    revisions = await Revision.filter(message_id=message.id).order_by("id")
+    return [(one.replaced_at, Words.load(one.words)) for one in revisions]

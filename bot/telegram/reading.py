@@ -15,6 +15,7 @@ from aiogram.types import (
 )
 
 from bot.desk.messages import Content, Person, Quote
+from bot.desk.reports import Spot
 from bot.desk.words import Words, clean_name
 from bot.texts import mark
 
@@ -85,6 +86,12 @@ def person(user: User) -> Person:
     """Who speaks, by a name that does no harm."""
     name = clean_name(user.full_name) or user.username or str(user.id)
     return Person(name, user.username, user.language_code or "")
+
+
+def place(message: Message) -> Spot:
+    """Where to answer this message in its group."""
+    thread = message.message_thread_id if message.is_topic_message else None
+    return Spot(message.chat.id, thread, message.message_id)
 
 
 def quote(message: Message) -> Quote | None:

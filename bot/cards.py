@@ -1,0 +1,150 @@
+"""What operators see: the card of a ticket, its topic's name and icon, its history."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot import texts
+from bot.desk.messages import Buttons
+from bot.desk.words import Words, bold, italic, join, plain
+from bot.texts import _
+from models import Address, Customer, Direction, Message, Status, Ticket
+
+NAME_LIMIT = 128  # Bot API: createForumTopic
+POST_LIMIT = 4096  # Bot API: sendMessage
+ICONS = {
+    Status.NEW: "❗️",
+    Status.OPEN: "💬",
+    Status.WAITING: "🕒",
+    Status.RESOLVED: "✅",
+    Status.CLOSED: "✅",
+}
+KINDS = {
+    "photo": texts.mark("🖼 Photo"),
+    "video": texts.mark("🎬 Video"),
+    "animation": texts.mark("🎞 GIF"),
+    "document": texts.mark("📎 File"),
+    "audio": texts.mark("🎵 Audio"),
+    "voice": texts.mark("🎤 Voice message"),
+    "video_note": texts.mark("📹 Video message"),
+    "sticker": texts.mark("🏷 Sticker"),
+    "location": texts.mark("📍 Location"),
+    "venue": texts.mark("📍 Place"),
+    "contact": texts.mark("👤 Contact"),
+    "poll": texts.mark("📊 Poll"),
+    "dice": texts.mark("🎲 Dice"),
+}
+
+
+def status_name(status: Status) -> str:
+    """The status in the current language."""
+    return {
+        Status.NEW: _("new"),
+        Status.OPEN: _("open"),
+        Status.WAITING: _("waiting for the customer"),
+        Status.RESOLVED: _("resolved"),
+        Status.CLOSED: _("closed"),
+    }[status]
+
+
+def topic_name(ticket: Ticket, customer: Customer) -> str:
+    """`#123 Anna · subject`, one line, at most 128 characters."""
+    subject = f" · {ticket.subject}" if ticket.subject else ""
+    return plain(f"#{ticket.id} {customer.name}{subject}").clipped(NAME_LIMIT).text
+
+
+def icon(status: Status) -> str:
+    """The emoji that a topic of this status wears; one of Telegram's topic icons."""
+    return ICONS[status]
+
+
+def card(ticket: Ticket, customer: Customer, address: Address) -> tuple[Words, Buttons]:
+    """The ticket at a glance, and what can be done with it."""
+    who = bold(customer.name)
+    if customer.username:
+        who += f" @{customer.username}"
+    lines = [
+        bold(f"#{ticket.id}") + f" · {status_name(ticket.status)}",
+        who + f" · {address.channel.capitalize()} · {texts.NATIVE[customer.language]}",
+    ]
+    if ticket.previous_id:
+        lines.append(plain(_("Continues #{number}").format(number=ticket.previous_id)))
+    if address.blocked_at:
+        lines.append(plain(_("🚫 The customer has blocked the bot")))
+    if ticket.notes_mode:
+        lines.append(plain(_("📝 Notes mode: nothing you write here reaches the customer")))
+    return join("\n", lines), buttons(ticket)
+
+
+def buttons(ticket: Ticket) -> Buttons:
+    """What fits the status, in two rows."""
+    number = ticket.id
+    notes = _("💬 End notes mode") if ticket.notes_mode else _("📝 Notes mode")
+    if ticket.status is Status.CLOSED:
+        return [[(_("↩️ Reopen"), f"reopen:{number}")]]
+    if ticket.status is Status.RESOLVED:
+        return [
+            [(_("↩️ Reopen"), f"reopen:{number}"), (_("🔒 Close"), f"close:{number}")],
+            [(notes, f"notes:{number}")],
+        ]
+    turn = (
+        (_("💬 Our turn"), f"open:{number}")
+        if ticket.status is Status.WAITING
+        else (_("🕒 Wait for the customer"), f"wait:{number}")
+    )
+    return [
+        [(_("✅ Resolve"), f"resolve:{number}"), (_("🔒 Close"), f"close:{number}")],
+        [turn, (notes, f"notes:{number}")],
+    ]
+
+
+def first_post(top: Words, words: Words) -> Words:
+    """The card with the customer's first words under it; the words stand unchanged at its end."""
+    return top + "\n\n" + words
+
+
+def fingerprint(shown: Words, rows: Buttons) -> str:
+    """Tells whether a card as it would be shown differs from the one that is."""
+    return hashlib.sha256(repr((shown.dump(), rows)).encode()).hexdigest()
+
+
+def line(message: Message) -> Words:
+    """A message as words: its kind, its file's name, its text."""
+    words = Words.load(message.words)
+    if message.kind == "text":
+        return words
+    name = (message.content or {}).get("name")
+    label = plain(_(KINDS.get(message.kind, message.kind)) + (f" «{name}»" if name else ""))
+    return label + "\n" + words if words else label
+
+
+def history(
+    messages: Sequence[Message], customer: Customer, timezone: str, limit: int = POST_LIMIT
+) -> list[Words]:
+    """What was said so far, for a topic that replaces one that vanished."""
+    if not messages:
+        return []
+    parts = [italic(_("The earlier topic is gone. What was said so far:"))]
+    for message in messages:
+        parts.append(_who(message, customer, timezone) + "\n" + line(message).clipped(600))
+    return join("\n\n", parts).split(limit)
+
+
+def revisions(message: Message, earlier: Sequence[tuple[datetime, Words]], timezone: str) -> Words:
+    """The wordings of a message, the oldest first."""
+    parts = [bold(_("Earlier wordings"))]
+    for until, words in earlier:
+        when = _("until {moment}").format(moment=texts.moment(until, timezone))
+        parts.append(italic(when) + "\n" + words.clipped(900))
+    parts.append(italic(_("now")) + "\n" + line(message).clipped(900))
+    return join("\n\n", parts)
+
+
+def _who(message: Message, customer: Customer, timezone: str) -> Words:
+    operator = message.operator if message.operator_id else None
+    speaker = {
+        Direction.IN: customer.name,
+        Direction.OUT: operator.name if operator else _("Operator"),
+        Direction.NOTE: _("Note by {name}").format(name=operator.name if operator else "…"),
+    }[message.direction]
+    return bold(speaker) + " · " + texts.moment(message.created_at, timezone)

@@ -1,0 +1,89 @@
+"""Reports: the bot's answers to commands in the group, and announcements to operators."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.desk import outbox
+from bot.desk.messages import Buttons
+from bot.desk.outbox import FORUM, Draft, Priority
+from bot.desk.words import Words
+from models import Delivery, DeliveryState, SetAside, Status, Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where in a group to answer: the topic, and the message that is answered."""
+
+    chat_id: int
+    thread_id: int | None = None
+    post_id: int | None = None
+
+
+async def answer(
+    spot: Spot, words: Words | str, now: datetime, buttons: Buttons | None = None
+) -> None:
+    """Say something in the group, in the language that is spoken now."""
+    words = Words(words) if isinstance(words, str) else words
+    payload = {
+        "chat_id": spot.chat_id,
+        "thread_id": spot.thread_id,
+        "reply_to": spot.post_id,
+        "words": words.dump(),
+        "buttons": buttons or [],
+    }
+    await outbox.put(_draft("report", spot, payload), now)
+
+
+async def ask_setup(spot: Spot, user_id: int, language: str, allowed: bool, now: datetime) -> None:
+    """Have the group checked and bound. `allowed`: the person gave the code or is an admin."""
+    payload = {
+        "chat_id": spot.chat_id,
+        "user_id": user_id,
+        "language": language,
+        "allowed": allowed,
+        "reply_to": spot.post_id,
+        "thread_id": spot.thread_id,
+    }
+    await outbox.put(_draft("setup", spot, payload), now)
+
+
+async def ask_status(spot: Spot, now: datetime) -> None:
+    """Have the desk's state told; it is read when it is told."""
+    payload = {"chat_id": spot.chat_id, "thread_id": spot.thread_id, "reply_to": spot.post_id}
+    await outbox.put(_draft("status", spot, payload), now)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How the desk stands: tickets by status, what waits to be carried, what failed."""
+
+    tickets: dict[Status, int]
+    waiting: int
+    oldest: datetime | None
+    dead: int
+    set_aside: int
+
+
+async def standing() -> Standing:
+    """Count, now."""
+    unsent = Delivery.filter(
+        state__in=[DeliveryState.HEAD, DeliveryState.WAITING, DeliveryState.CLAIMED]
+    )
+    oldest = await unsent.order_by("created_at").first()
+    return Standing(
+        tickets={status: await Ticket.filter(status=status).count() for status in Status},
+        waiting=await unsent.count(),
+        oldest=oldest.created_at if oldest else None,
+        dead=await Delivery.filter(state=DeliveryState.DEAD).count(),
+        set_aside=await SetAside.filter(replayed_at=None).count(),
+    )
+
+
+def _draft(kind: str, spot: Spot, payload: dict[str, object]) -> Draft:
+    return Draft(
+        gate=FORUM,
+        lane=f"{kind}:{spot.chat_id}",
+        kind=kind,
+        payload=payload,
+        priority=Priority.NOTICE,
+    )

@@ -1,0 +1,53 @@
+"""Buttons in the operators' group: the card's, and «send again» under a failure."""
+
+from datetime import datetime
+
+from aiogram import F, Router
+from aiogram.methods import TelegramMethod
+from aiogram.types import CallbackQuery
+
+from bot.desk import outbox, tickets
+from bot.handlers.commands import STATUSES, notes_mode
+from bot.handlers.filters import GROUPS, Pressed
+from bot.middlewares.group import GroupMiddleware, Here
+from bot.texts import _
+
+
+def build() -> Router:
+    """The router of buttons, in groups and, for what matches nothing, everywhere."""
+    router = Router(name="buttons")
+    group = Router(name="group buttons")
+    group.callback_query.filter(F.message.chat.type.in_(GROUPS))
+    group.callback_query.middleware(GroupMiddleware())
+    group.callback_query.register(change, Pressed(*STATUSES))
+    group.callback_query.register(notes, Pressed("notes"))
+    group.callback_query.register(retry, Pressed("retry"))
+    router.include_router(group)
+    router.callback_query.register(stale)
+    return router
+
+
+async def change(
+    query: CallbackQuery, action: str, argument: str, now: datetime, here: Here
+) -> TelegramMethod[bool]:
+    """A status button of the card."""
+    changed = await tickets.change(int(argument), STATUSES[action], now, here.operator)
+    return query.answer(_("Done.") if changed else _("The ticket is already so."))
+
+
+async def notes(
+    query: CallbackQuery, argument: str, now: datetime, here: Here
+) -> TelegramMethod[bool]:
+    """Notes mode on or off."""
+    return query.answer(notes_mode(await tickets.switch_notes(int(argument), now, here.operator)))
+
+
+async def retry(query: CallbackQuery, argument: str, now: datetime) -> TelegramMethod[bool]:
+    """«Send again» under what could not be delivered."""
+    revived = await outbox.revive(int(argument), now)
+    return query.answer(_("Trying again.") if revived else _("It is being sent already."))
+
+
+async def stale(query: CallbackQuery) -> TelegramMethod[bool]:
+    """A button of an earlier time, or a forged one: no spinner for ever."""
+    return query.answer(_("This button no longer works."))

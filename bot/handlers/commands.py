@@ -1,0 +1,135 @@
+"""Commands in the operators' group."""
+
+from datetime import datetime
+
+from aiogram import Bot, F, Router
+from aiogram.filters import Command, CommandObject
+from aiogram.types import Message, MessageEntity
+
+from bot.cards import revisions
+from bot.config import Settings
+from bot.desk import replies, reports, tickets
+from bot.desk.errors import ReplyNeeded
+from bot.desk.words import Words
+from bot.forum import Forum
+from bot.handlers.filters import GROUPS
+from bot.middlewares.group import GroupMiddleware, Here
+from bot.telegram import reading
+from bot.texts import _
+from models import Message as Line
+from models import Status
+
+# The card's buttons have the same names.
+STATUSES = {
+    "resolve": Status.RESOLVED,
+    "close": Status.CLOSED,
+    "reopen": Status.OPEN,
+    "open": Status.OPEN,
+    "wait": Status.WAITING,
+}
+
+
+def build() -> Router:
+    """The router of commands in groups; it stands before the one that takes plain words."""
+    router = Router(name="commands")
+    router.message.filter(F.chat.type.in_(GROUPS))
+    router.message.middleware(GroupMiddleware())
+    router.message.register(status, Command("status"))
+    router.message.register(help_, Command("help", "start"))
+    router.message.register(change, Command(*STATUSES))
+    router.message.register(notes, Command("notes"))
+    router.message.register(unsend, Command("unsend"))
+    router.message.register(history, Command("history"))
+    router.message.register(unknown, is_command)
+    return router
+
+
+async def status(message: Message, now: datetime, here: Here) -> None:
+    """`/status`: how the desk stands. For admins."""
+    here.admins_only()
+    await reports.ask_status(reading.place(message), now)
+
+
+async def help_(message: Message, now: datetime) -> None:
+    """`/help`: how to work in a topic."""
+    lines = [
+        _("Write in a ticket's topic: your words go to the customer. 👌 means delivered."),
+        _("A note for colleagues: begin with //, or reply to a note, or turn on notes mode."),
+        "",
+        _("/resolve, /close, /reopen, /wait: the ticket's status"),
+        _("/notes: notes mode on or off"),
+        _("/unsend in reply to your words: delete them at the customer's side"),
+        _("/history in reply to a message: its earlier wordings"),
+        _("/status: how the desk stands (admins)"),
+        _("/setup: check the group and the bot's rights (admins)"),
+    ]
+    await reports.answer(reading.place(message), "\n".join(lines), now)
+
+
+async def change(message: Message, command: CommandObject, now: datetime, here: Here) -> None:
+    """`/resolve`, `/close`, `/reopen`, `/wait`: as the card's buttons."""
+    status = STATUSES[command.command.lower()]
+    if not await tickets.change(here.ticket, status, now, here.operator):
+        await reports.answer(reading.place(message), _("The ticket is already so."), now)
+
+
+async def notes(message: Message, now: datetime, here: Here) -> None:
+    """`/notes`: notes mode on or off."""
+    on = await tickets.switch_notes(here.ticket, now, here.operator)
+    await reports.answer(reading.place(message), notes_mode(on), now)
+
+
+async def unsend(message: Message, now: datetime, here: Here, forum: Forum) -> None:
+    """`/unsend` in reply to an answer: delete it at the customer's side."""
+    await replies.unsend(await _meant(message, here, forum), now, here.operator)
+
+
+async def history(
+    message: Message, now: datetime, here: Here, forum: Forum, settings: Settings
+) -> None:
+    """`/history` in reply to a message: its earlier wordings."""
+    line = await _meant(message, here, forum)
+    earlier = await replies.wordings(line)
+    words = (
+        revisions(line, earlier, settings.timezone)
+        if earlier
+        else Words(_("This message was never edited."))
+    )
+    await reports.answer(reading.place(message), words, now)
+
+
+async def unknown(message: Message, typed: str, bot: Bot, now: datetime) -> None:
+    """A command that is none of ours is not sent to the customer; another bot's is left alone."""
+    _name, at, whose = typed.partition("@")
+    me = await bot.me()
+    if at and whose.lower() != (me.username or "").lower():
+        return
+    sentence = _("There is no command {command}, so nothing was sent. /help lists the commands.")
+    await reports.answer(reading.place(message), sentence.format(command=typed), now)
+
+
+def notes_mode(on: bool) -> str:
+    """What notes mode means now."""
+    if on:
+        return _("📝 Notes mode is on: nothing you write here reaches the customer.")
+    return _("💬 Notes mode is off: your words go to the customer again.")
+
+
+def is_command(message: Message) -> bool | dict[str, str]:
+    """Whether the words begin with a command other than `/note`, which is a note."""
+    text = message.text or message.caption or ""
+    found: list[MessageEntity] = message.entities or message.caption_entities or []
+    if not (found and found[0].type == "bot_command" and found[0].offset == 0):
+        return False
+    command = text[: found[0].length]
+    if command.partition("@")[0].lower() == "/note":
+        return False
+    return {"typed": command}
+
+
+async def _meant(message: Message, here: Here, forum: Forum) -> Line:
+    answered = message.reply_to_message
+    line = await forum.message_at(here.group.chat_id, answered.message_id) if answered else None
+    if line is None:
+        raise ReplyNeeded
+    return line

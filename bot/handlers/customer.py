@@ -1,0 +1,91 @@
+"""What customers say in the private chat with the bot."""
+
+from datetime import datetime
+
+from aiogram import F, Router
+from aiogram.types import Message, MessageReactionUpdated, ReactionTypeEmoji
+
+from bot.config import Settings
+from bot.desk import customers, intake
+from bot.desk.messages import Address, Incoming
+from bot.handlers.filters import Service
+from bot.middlewares.customer import CustomerMiddleware
+from bot.telegram import reading
+from bot.texts import _
+from models import Address as Known
+
+PRIVATE = F.chat.type == "private"
+
+
+def build() -> Router:
+    """The router of customers' words; commands are taken before it."""
+    words = Router(name="words")
+    words.message.register(receive, PRIVATE, ~Service(), carried)
+    words.edited_message.register(edited, PRIVATE, carried)
+    words.message_reaction.register(reacted, PRIVATE)
+    refused = Router(name="refused")
+    refused.message.middleware(CustomerMiddleware())
+    refused.message.register(refuse, PRIVATE, ~Service())
+    both = Router(name="customer")
+    both.include_routers(words, refused)
+    return both
+
+
+def carried(message: Message) -> bool:
+    """Whether Telegram lets a bot pass it on."""
+    return str(message.content_type) in reading.CARRIED
+
+
+async def receive(message: Message, now: datetime, settings: Settings) -> None:
+    """Words, a picture, a file: into the ticket. Nothing stands before it."""
+    content = reading.content(message)
+    if content is None or message.from_user is None:
+        return
+    answered = message.reply_to_message
+    incoming = Incoming(
+        address=_place(message.chat.id),
+        person=reading.person(message.from_user),
+        external_id=str(message.message_id),
+        content=content,
+        reply_to=str(answered.message_id) if answered else None,
+        quote=reading.quote(message),
+    )
+    await intake.receive(incoming, now, reopen_days=settings.reopen_days)
+
+
+async def edited(message: Message, now: datetime) -> None:
+    """The customer changed what they said."""
+    content = reading.content(message)
+    if content is not None:
+        await intake.edited(_place(message.chat.id), str(message.message_id), content, now)
+
+
+async def reacted(reaction: MessageReactionUpdated, now: datetime) -> None:
+    """The customer reacted to something; a reaction of their own kind is shown by name."""
+    await intake.reacted(
+        _place(reaction.chat.id), str(reaction.message_id), emoji_of(reaction), now
+    )
+
+
+async def refuse(message: Message, now: datetime, address: Known) -> None:
+    """A kind that no bot can pass on: its sender is told, by its name."""
+    name = reading.not_carried(message)
+    if name is None:
+        return
+    sentence = _(
+        "Sorry, {kind} cannot be passed on by Telegram's rules, so nobody has seen it here. "
+        "Please send it in another way: as text, a photo or a file."
+    )
+    await customers.say(address, sentence.format(kind=_(name)), now)
+
+
+def emoji_of(reaction: MessageReactionUpdated) -> str:
+    """The newest reaction as an emoji; "" when it was taken back, ❤ for one of a set's own."""
+    if not reaction.new_reaction:
+        return ""
+    last = reaction.new_reaction[-1]
+    return last.emoji if isinstance(last, ReactionTypeEmoji) else "❤"
+
+
+def _place(chat_id: int) -> Address:
+    return Address("telegram", str(chat_id))

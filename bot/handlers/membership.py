@@ -1,0 +1,76 @@
+"""Who comes and goes: customers that block the bot, operators that join or leave."""
+
+from datetime import datetime
+
+from aiogram import F, Router
+from aiogram.enums import ChatMemberStatus
+from aiogram.types import ChatMember, ChatMemberRestricted, ChatMemberUpdated
+
+from bot import texts
+from bot.config import Settings
+from bot.desk import customers, operators, reports
+from bot.desk.messages import Address
+from bot.desk.reports import Spot
+from bot.forum import Forum
+from bot.handlers.filters import GROUPS
+from bot.telegram import reading
+from bot.texts import _
+
+GONE = {ChatMemberStatus.LEFT, ChatMemberStatus.KICKED}
+ADMINS = {ChatMemberStatus.CREATOR, ChatMemberStatus.ADMINISTRATOR}
+
+
+def build() -> Router:
+    """The router of membership."""
+    router = Router(name="membership")
+    router.my_chat_member.register(private, F.chat.type == "private")
+    router.my_chat_member.register(ours, F.chat.type.in_(GROUPS))
+    router.chat_member.register(operator)
+    return router
+
+
+async def private(update: ChatMemberUpdated, now: datetime) -> None:
+    """A customer blocked the bot, or let it in again."""
+    place = Address("telegram", str(update.chat.id))
+    if update.new_chat_member.status in GONE:
+        await customers.blocked(place, now)
+    else:
+        await customers.returned(place, now)
+
+
+async def ours(update: ChatMemberUpdated, now: datetime, forum: Forum, settings: Settings) -> None:
+    """The bot was added to a group, or its rights changed there."""
+    was, is_ = update.old_chat_member.status, update.new_chat_member.status
+    group = await forum.group_of(update.chat.id)
+    if group is not None:
+        forum.rights_changed()
+        return
+    if was in GONE and is_ not in GONE:
+        with texts.use(settings.language):
+            sentence = _(
+                "Hello! To make this the operators' group: turn on topics, make me an admin who "
+                "may manage topics, delete and pin messages, then send /setup with the code that "
+                "the console shows."
+            )
+            await reports.answer(Spot(update.chat.id), sentence, now)
+
+
+async def operator(update: ChatMemberUpdated, now: datetime, forum: Forum) -> None:
+    """Somebody joined or left the operators' group, became an admin or is one no more."""
+    user = update.new_chat_member.user
+    if user.is_bot or await forum.group_of(update.chat.id) is None:
+        return
+    member = update.new_chat_member
+    await operators.rank(
+        user.id,
+        reading.person(user),
+        now,
+        is_member=_is_in(member),
+        is_admin=member.status in ADMINS,
+    )
+
+
+def _is_in(member: ChatMember) -> bool:
+    if isinstance(member, ChatMemberRestricted):
+        return member.is_member
+    return member.status not in GONE

@@ -1,0 +1,155 @@
+"""What a customer can ask of the bot itself: greeting, requests, language."""
+
+from datetime import datetime
+
+from aiogram import F, Router
+from aiogram.filters import Command, CommandStart
+from aiogram.methods import TelegramMethod
+from aiogram.types import CallbackQuery, Message
+
+from bot import texts
+from bot.cards import status_name
+from bot.config import Settings
+from bot.desk import customers
+from bot.desk.messages import Buttons
+from bot.handlers.filters import Pressed
+from bot.middlewares.customer import CustomerMiddleware
+from bot.texts import _
+from models import Address
+
+
+def build() -> Router:
+    """The router; it must stand before the one that takes customers' words."""
+    router = Router(name="menu")
+    router.message.filter(F.chat.type == "private")
+    router.callback_query.filter(F.message.chat.type == "private")
+    router.message.middleware(CustomerMiddleware())
+    router.callback_query.middleware(CustomerMiddleware())
+    router.message.register(greet, CommandStart())
+    router.message.register(help_, Command("help"))
+    router.message.register(begin_new, Command("new"))
+    router.message.register(list_requests, Command("requests"))
+    router.message.register(offer_languages, Command("language"))
+    router.message.register(unknown, F.text.startswith("/"))
+    router.callback_query.register(press_new, Pressed("new"))
+    router.callback_query.register(press_requests, Pressed("requests"))
+    router.callback_query.register(press_request, Pressed("request"))
+    router.callback_query.register(press_languages, Pressed("languages"))
+    router.callback_query.register(press_language, Pressed("language"))
+    return router
+
+
+async def greet(message: Message, address: Address, now: datetime, settings: Settings) -> None:
+    """`/start` greets and opens nothing."""
+    if settings.company:
+        hello = _("Hello! This is {company}.").format(company=settings.company)
+    else:
+        hello = _("Hello!")
+    invitation = _("Just write your question here, in one message or several.")
+    await customers.say(address, f"{hello}\n{invitation}", now, _menu())
+
+
+async def help_(message: Message, address: Address, now: datetime) -> None:
+    """`/help` says how it works."""
+    lines = [
+        _("Write anything here: text, photos, files, voice. People read it and answer you here."),
+        "",
+        _("/new: your next message becomes a new request"),
+        _("/requests: your requests and their state"),
+        _("/language: the language I speak to you"),
+    ]
+    await customers.say(address, "\n".join(lines), now)
+
+
+async def begin_new(message: Message, address: Address, now: datetime) -> None:
+    """`/new`: the next words open a new request."""
+    await _begin_new(address, now)
+
+
+async def list_requests(message: Message, address: Address, now: datetime) -> None:
+    """`/requests`: what the customer has asked so far."""
+    await _list_requests(address, now)
+
+
+async def offer_languages(message: Message, address: Address, now: datetime) -> None:
+    """`/language`: choose one of three."""
+    await customers.say(address, _("Which language shall I speak?"), now, _languages())
+
+
+async def unknown(message: Message, address: Address, now: datetime) -> None:
+    """A command that is none of ours: say so, and how to send such words all the same."""
+    sentence = _(
+        "I do not know this command, so nothing was sent. I know /new, /requests, /language "
+        "and /help. To send these words to us, write them without the slash at the beginning."
+    )
+    await customers.say(address, sentence, now)
+
+
+async def press_new(query: CallbackQuery, address: Address, now: datetime) -> TelegramMethod[bool]:
+    """The button «New request»."""
+    await _begin_new(address, now)
+    return query.answer()
+
+
+async def press_requests(
+    query: CallbackQuery, address: Address, now: datetime
+) -> TelegramMethod[bool]:
+    """The button «My requests»."""
+    await _list_requests(address, now)
+    return query.answer()
+
+
+async def press_request(
+    query: CallbackQuery, argument: str, address: Address, now: datetime
+) -> TelegramMethod[bool]:
+    """One of the listed requests: from now on the customer writes to it."""
+    ticket = await customers.choose_ticket(address, int(argument))
+    if ticket is None:
+        return query.answer(_("This is not your request."), show_alert=True)
+    sentence = _("Your next words go to request #{number}.").format(number=ticket.id)
+    await customers.say(address, sentence, now)
+    return query.answer()
+
+
+async def press_languages(
+    query: CallbackQuery, address: Address, now: datetime
+) -> TelegramMethod[bool]:
+    """The button «Language»."""
+    await customers.say(address, _("Which language shall I speak?"), now, _languages())
+    return query.answer()
+
+
+async def press_language(
+    query: CallbackQuery, argument: str, address: Address, now: datetime
+) -> TelegramMethod[bool]:
+    """A language was chosen."""
+    await customers.choose_language(address, argument)
+    with texts.use(address.customer.language):
+        await customers.say(address, _("I speak English with you now."), now)
+        return query.answer()
+
+
+async def _begin_new(address: Address, now: datetime) -> None:
+    await customers.start_new(address)
+    await customers.say(address, _("Write your question: it becomes a new request."), now)
+
+
+async def _list_requests(address: Address, now: datetime) -> None:
+    tickets = await customers.requests(address)
+    if not tickets:
+        await customers.say(address, _("You have no requests yet. Just write to us."), now)
+        return
+    rows: Buttons = [
+        [(f"#{one.id} · {one.subject or '…'} · {status_name(one.status)}", f"request:{one.id}")]
+        for one in tickets
+    ]
+    rows.append([(_("➕ New request"), "new:")])
+    await customers.say(address, _("Your requests. Press one to go on writing to it."), now, rows)
+
+
+def _menu() -> Buttons:
+    return [[(_("📋 My requests"), "requests:"), (_("🌐 Language"), "languages:")]]
+
+
+def _languages() -> Buttons:
+    return [[(name, f"language:{code}") for code, name in texts.NATIVE.items()]]

@@ -1,0 +1,44 @@
+"""`/setup`: make a group the operators' group, or check the one that is."""
+
+import hmac
+from datetime import datetime
+
+from aiogram import F, Router
+from aiogram.filters import Command, CommandObject, CommandStart
+from aiogram.types import Message
+
+from bot.config import Settings
+from bot.desk import reports
+from bot.handlers.filters import GROUPS
+from bot.middlewares.group import GroupMiddleware, Here
+from bot.telegram import reading
+
+
+def build() -> Router:
+    """The router of set-up: the only one that answers in a group that is not bound."""
+    router = Router(name="setup")
+    router.message.filter(F.chat.type.in_(GROUPS))
+    router.message.middleware(GroupMiddleware(strangers=True))
+    router.message.register(setup, Command("setup"))
+    router.message.register(setup, CommandStart(deep_link=True))
+    return router
+
+
+async def setup(
+    message: Message,
+    command: CommandObject,
+    now: datetime,
+    settings: Settings,
+    here: Here | None = None,
+) -> None:
+    """`/setup`: have the group checked and bound.
+
+    The first time it takes the code that the console shows, so that no stranger can take the
+    desk over by adding the bot to a group of their own.
+    """
+    code = (command.args or "").strip().upper()
+    knows_code = hmac.compare_digest(code.encode(), settings.setup_code.encode())
+    allowed = knows_code or (here is not None and here.is_admin)
+    user_id = message.from_user.id if message.from_user else 0
+    language = here.group.language if here else settings.language
+    await reports.ask_setup(reading.place(message), user_id, language, allowed, now)

@@ -1,0 +1,30 @@
+"""Private chats: who the customer is, and the language they read."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from aiogram import BaseMiddleware
+from aiogram.types import CallbackQuery, Message, TelegramObject, User
+
+from bot import texts
+from bot.desk import customers
+from bot.desk.messages import Address
+from bot.telegram import reading
+
+Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
+
+
+class CustomerMiddleware(BaseMiddleware):
+    """Hands the locked `address` to the handler and speaks the customer's language."""
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+        """Look the customer up; a stranger is introduced."""
+        assert isinstance(event, Message | CallbackQuery)
+        user: User | None = event.from_user
+        if user is None:
+            return None
+        place = Address("telegram", str(user.id))
+        address = await customers.at(place, reading.person(user), data["now"])
+        data["address"] = address
+        with texts.use(address.customer.language):
+            return await handler(event, data)

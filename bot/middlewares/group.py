@@ -1,0 +1,107 @@
+"""The operators' group: is this one ours, who speaks, in which ticket's topic."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from aiogram import BaseMiddleware
+from aiogram.types import CallbackQuery, Chat, Message, TelegramObject
+
+from bot import texts
+from bot.desk import operators, reports
+from bot.desk.errors import AdminsOnly, DeskError, NoSuchTicket
+from bot.telegram import reading
+from bot.texts import _
+from models import Group, Operator
+
+Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """Where an operator speaks. An anonymous admin is nobody: `operator` is None."""
+
+    group: Group
+    operator: Operator | None
+    topic: int | None  # the ticket whose topic this is
+    anonymous: bool
+
+    @property
+    def ticket(self) -> int:
+        """The ticket whose topic this is; NoSuchTicket if it is none's."""
+        if self.topic is None:
+            raise NoSuchTicket
+        return self.topic
+
+    @property
+    def is_admin(self) -> bool:
+        """Only admins can be anonymous."""
+        return self.anonymous or bool(self.operator and self.operator.is_admin)
+
+    def admins_only(self) -> None:
+        """Go on only for an admin."""
+        if not self.is_admin:
+            raise AdminsOnly
+
+
+class GroupMiddleware(BaseMiddleware):
+    """Hands over `here` and speaks the group's language; the desk's errors become answers.
+
+    A group that is not bound is passed over, unless `strangers` are let in: then `here` is None.
+    """
+
+    def __init__(self, *, strangers: bool = False) -> None:
+        self._strangers = strangers
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+        """Find out, then go on."""
+        chat = _chat(event)
+        group = await data["forum"].group_of(chat.id) if chat else None
+        if group is None:
+            data["here"] = None
+            return await handler(event, data) if self._strangers else None
+        data["here"] = await _here(event, group, data)
+        with texts.use(group.language):
+            try:
+                return await handler(event, data)
+            except DeskError as error:
+                return await _explain(event, error, data["now"])
+
+
+async def _here(event: TelegramObject, group: Group, data: dict[str, Any]) -> Here:
+    user = getattr(event, "from_user", None) or getattr(event, "user", None)
+    hidden = getattr(event, "sender_chat", None) or getattr(event, "actor_chat", None)
+    operator = None
+    if user is not None and not user.is_bot and hidden is None:
+        operator = await operators.present(user.id, reading.person(user), data["now"])
+    return Here(
+        group=group,
+        operator=operator,
+        topic=await _topic(event, group, data),
+        anonymous=hidden is not None and hidden.id == group.chat_id,
+    )
+
+
+async def _topic(event: TelegramObject, group: Group, data: dict[str, Any]) -> int | None:
+    message = event.message if isinstance(event, CallbackQuery) else event
+    # A reply in General may carry a thread id that is no topic's: only the flag tells.
+    if not isinstance(message, Message) or not message.is_topic_message:
+        return None
+    found: int | None = await data["forum"].locate(group.chat_id, message.message_thread_id)
+    return found
+
+
+def _chat(event: TelegramObject) -> Chat | None:
+    if isinstance(event, CallbackQuery):
+        return event.message.chat if event.message else None
+    return getattr(event, "chat", None)
+
+
+async def _explain(event: TelegramObject, error: DeskError, now: datetime) -> Any:
+    sentence = _(error.sentence)
+    if isinstance(event, CallbackQuery):
+        return event.answer(sentence, show_alert=True)
+    if isinstance(event, Message):
+        await reports.answer(reading.place(event), sentence, now)
+    return None
