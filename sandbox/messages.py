@@ -20,7 +20,8 @@ class Message:
     """One message. `content` is its part of Bot API's Message, files as `{"file": key}`.
 
     `sender` is a user id; `anonymous` shows the group in the user's place. `markup` is the
-    keyboard as it was given, reply keyboards included.
+    keyboard as it was given, reply keyboards included. `top` is the first message of a chain of
+    replies outside topics.
     """
 
     id: int
@@ -31,6 +32,7 @@ class Message:
     thread: int = 0
     anonymous: bool = False
     reply_to: int = 0
+    top: int = 0
     quote: Json | None = None
     external_reply: Json | None = None
     origin: Json | None = None

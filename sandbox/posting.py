@@ -20,6 +20,9 @@ def post(world: World, chat: Chat, message: Message) -> Message:
     chat.last_id += 1
     message.id = chat.last_id
     chat.messages[message.id] = message
+    if message.reply_to and not message.thread and chat.type == "supergroup":
+        target = chat.messages[message.reply_to]
+        message.top = target.top or target.id
     if message.thread and (topic := chat.topics.get(message.thread)):
         topic.ids.append(message.id)
     tell_bots(world, chat, message, "message")
@@ -91,5 +94,4 @@ def emit(world: World, kind: str, chat: Chat, thread: int = 0, **more: Any) -> N
     if chat.private:
         event |= {"person": chat.id, "bot": chat.bot}
     event |= more
-    for listener in tuple(world.listeners):
-        listener(event)
+    world.tell(event)

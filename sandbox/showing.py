@@ -44,6 +44,8 @@ def message_json(
     if message.thread and chat.is_forum:
         shown["message_thread_id"] = message.thread
         shown["is_topic_message"] = True
+    elif message.top:
+        shown["message_thread_id"] = message.top
     _add_marks(shown, message)
     if deep:
         _add_reply(world, chat, message, viewer, shown)
@@ -100,13 +102,16 @@ def _content(world: World, chat: Chat, message: Message, viewer: int, deep: bool
     return message.content
 
 
-def maybe_message(
-    world: World, chat: Chat, message_id: int, viewer: int, *, deep: bool = False
-) -> Json:
-    """Bot API: MaybeInaccessibleMessage; what is gone has the date 0."""
+def maybe_message(world: World, chat: Chat, message_id: int, viewer: int) -> Json:
+    """Bot API: MaybeInaccessibleMessage."""
     target = chat.messages.get(message_id)
-    if target is not None:
-        return message_json(world, chat, target, viewer, deep=deep)
+    if target is None:
+        return inaccessible_json(world, chat, message_id)
+    return message_json(world, chat, target, viewer, deep=False)
+
+
+def inaccessible_json(world: World, chat: Chat, message_id: int) -> Json:
+    """Bot API: InaccessibleMessage, known by the date 0."""
     return {"chat": chat_json(world, chat), "message_id": message_id, "date": 0}
 
 

@@ -74,6 +74,11 @@ class World:
         """A `media_group_id` nobody has yet."""
         return str(self.number("album"))
 
+    def tell(self, event: Json) -> None:
+        """Let those who watch the world know of a change."""
+        for listener in tuple(self.listeners):
+            listener(event)
+
     # Making
 
     def person(
@@ -87,8 +92,7 @@ class World:
         """A new person with an account."""
         number = self.number("user")
         self.users[number] = User(number, name, last_name or "", username or "", language)
-        for listener in tuple(self.listeners):
-            listener({"type": "person", "chat": None, "thread": None, "person": number})
+        self.tell({"type": "person", "chat": None, "thread": None, "person": number})
         return Person(self, number)
 
     def as_person(self, user_id: int) -> Person:
@@ -171,8 +175,7 @@ class World:
         if pressed is None:
             return False
         event = {"type": "answer", "chat": None, "thread": None, "person": pressed.user}
-        for listener in tuple(self.listeners):
-            listener({**event, "id": query_id, **answer})
+        self.tell({**event, "id": query_id, **answer})
         return True
 
     def remove(self, chat: Chat, message: Message) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sandbox.chats import PERMISSIONS, Chat
+from sandbox.chats import PERMISSIONS, Chat, Member
 from sandbox.errors import bad
 from sandbox.membership import change_member
 from sandbox.methods.call import Call, method
-from sandbox.methods.target import find_chat, open_chat
+from sandbox.methods.target import open_chat, readable_chat
 from sandbox.posting import announce, emit
 from sandbox.showing import chat_json, message_json
 
@@ -29,9 +29,7 @@ DESCRIPTION_LIMIT = 255
 @method("getChat")
 def get_chat(call: Call) -> Json:
     """Bot API: getChat."""
-    chat = find_chat(call)
-    if not chat.private:
-        open_chat(call)
+    chat = readable_chat(call)
     shown = chat_json(call.world, chat)
     shown |= {"accent_color_id": chat.id % 7, "max_reaction_count": 11}
     shown |= {"accepted_gift_types": _NO_GIFTS}
@@ -68,8 +66,7 @@ def leave_chat(call: Call) -> bool:
     chat = open_chat(call)
     if chat.private:
         raise bad("chat member status can't be changed in private chats")
-    old = chat.member(call.bot.id)
-    change_member(call.world, chat, call.bot.id, type(old)(call.bot.id, "left"))
+    change_member(call.world, chat, call.bot.id, Member(call.bot.id, "left"))
     return True
 
 

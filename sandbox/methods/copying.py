@@ -12,7 +12,7 @@ from sandbox.errors import bad
 from sandbox.messages import CAPTION_KINDS, Message
 from sandbox.methods.call import Call, method
 from sandbox.methods.sending import check_may_send, prepare
-from sandbox.methods.target import find_chat, open_chat, thread_for
+from sandbox.methods.target import open_chat, readable_chat, thread_for
 from sandbox.origins import origin_of
 from sandbox.polls import copy_poll
 from sandbox.posting import post
@@ -24,7 +24,7 @@ MOST = 100
 
 
 def _source(call: Call) -> Chat:
-    return find_chat(call, "from_chat_id")
+    return readable_chat(call, "from_chat_id")
 
 
 @method("copyMessage")
@@ -40,8 +40,6 @@ def copy_message(call: Call) -> Json:
     if original.kind in CAPTION_KINDS and call.params.given("caption"):
         content = _recaptioned(call, content)
     message = prepare(call, chat, original.kind, content)
-    if "reply_markup" not in call.params.values:
-        message.markup = original.inline_keyboard
     post(call.world, chat, message)
     return {"message_id": message.id}
 
@@ -87,7 +85,7 @@ def _again(call: Call, chat: Chat, original: Message, content: Json) -> Message:
     check_may_send(chat, call.bot.id, original.kind)
     thread = thread_for(call, chat)
     message = Message(0, call.world.now(), call.bot.id, original.kind, content, thread=thread)
-    message.protected = call.params.flag("protect_content")
+    message.protected = call.params.flag("protect_content") or chat.protected
     return message
 
 
@@ -103,7 +101,6 @@ def copy_messages(call: Call) -> list[Json]:
             content = {k: v for k, v in content.items() if k not in words}
         message = _again(call, chat, original, content)
         message.album = original.album
-        message.markup = original.inline_keyboard
         messages.append(message)
     return _post_all(call, chat, messages)
 

@@ -10,6 +10,7 @@ from sandbox.methods.copying import read_ids
 from sandbox.methods.target import find_message, open_chat
 
 LIFE = 48 * 3600
+DICE_LIFE = 24 * 3600  # in private chats dice stay at least so long
 
 
 @method("deleteMessage")
@@ -39,7 +40,8 @@ def delete_messages(call: Call) -> bool:
 def _may_delete(call: Call, chat: Chat, message: Message) -> bool:
     if message.kind in FOREVER:
         return False
-    if call.world.now() - message.date > LIFE:
+    age = call.world.now() - message.date
+    if age > LIFE or (chat.private and message.kind == "dice" and age < DICE_LIFE):
         return False
     if chat.private or message.sender == call.bot.id:
         return True

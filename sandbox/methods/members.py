@@ -9,7 +9,7 @@ from sandbox.errors import bad
 from sandbox.membership import change_member
 from sandbox.methods.call import Call, method
 from sandbox.methods.chats import group, read_permissions, wanted
-from sandbox.methods.target import open_chat
+from sandbox.methods.target import readable_chat
 
 Json = dict[str, Any]
 
@@ -32,7 +32,7 @@ def _shown(call: Call, member: Member) -> Json:
 @method("getChatMember")
 def get_chat_member(call: Call) -> Json:
     """Bot API: getChatMember."""
-    chat, user = open_chat(call), _user(call)
+    chat, user = readable_chat(call), _user(call)
     if not chat.private:
         return _shown(call, chat.member(user))
     if user not in (chat.id, call.bot.id):
@@ -43,7 +43,7 @@ def get_chat_member(call: Call) -> Json:
 @method("getChatAdministrators")
 def get_chat_administrators(call: Call) -> list[Json]:
     """Bot API: getChatAdministrators. Other bots are named with `return_bots` only."""
-    chat = open_chat(call)
+    chat = readable_chat(call)
     if chat.private:
         raise bad("there are no administrators in the private chat")
     bots = call.params.flag("return_bots")
@@ -58,7 +58,7 @@ def get_chat_administrators(call: Call) -> list[Json]:
 @method("getChatMemberCount", "getChatMembersCount")
 def get_chat_member_count(call: Call) -> int:
     """Bot API: getChatMemberCount."""
-    chat = open_chat(call)
+    chat = readable_chat(call)
     if chat.private:
         return 2
     return sum(member.status in PRESENT for member in chat.members.values())

@@ -51,8 +51,7 @@ def _scope(params: Params) -> Json | None:
 
 def _told(call: Call) -> bool:
     event = {"type": "commands", "chat": None, "thread": None, "person": None, "bot": call.bot.id}
-    for listener in tuple(call.world.listeners):
-        listener(event)
+    call.world.tell(event)
     return True
 
 

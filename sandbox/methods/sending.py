@@ -54,7 +54,7 @@ def prepare(call: Call, chat: Chat, kind: str, content: Json) -> Message:
     message = Message(0, call.world.now(), call.bot.id, kind, content, thread=thread)
     message.markup = keyboards.read(call.params, chat.type)
     _apply(message, reply)
-    message.protected = call.params.flag("protect_content")
+    message.protected = call.params.flag("protect_content") or chat.protected
     message.effect = read_effect(call, chat)
     return message
 

@@ -18,7 +18,7 @@ def find_chat(call: Call, name: str = "chat_id") -> Chat:
     """The chat a bot names, if the bot knows it; nothing is said of rights yet."""
     given = call.params.text(name).strip()
     if not given:
-        raise bad(f"{name} is empty")
+        raise bad("chat_id is empty")
     if given.startswith("@"):
         return _public(call, given[1:])
     try:
@@ -74,6 +74,14 @@ def open_chat(call: Call, name: str = "chat_id") -> Chat:
     if chat.private:
         _check_private(call, chat)
     else:
+        _check_group(call, chat)
+    return chat
+
+
+def readable_chat(call: Call, name: str = "chat_id") -> Chat:
+    """The chat, if the bot may look into it: a blocked bot still may, a removed one may not."""
+    chat = find_chat(call, name)
+    if not chat.private:
         _check_group(call, chat)
     return chat
 

@@ -28,7 +28,7 @@ _NOT_MODIFIED = "TOPIC_NOT_MODIFIED"
 def create_forum_topic(call: Call) -> Json:
     """Bot API: createForumTopic."""
     chat = forum(call)
-    if not chat.admin_may(call.bot.id, "can_manage_topics"):
+    if not chat.may(call.bot.id, "can_manage_topics"):
         raise bad("not enough rights to create a topic")
     name = clean_name(call.params.text("name"))
     if not name:

@@ -12,7 +12,7 @@ from sandbox.people.writing import Writing
 from sandbox.pinning import pin, unpin
 from sandbox.posting import emit
 from sandbox.reacting import EMOJI, set_reaction
-from sandbox.showing import maybe_message
+from sandbox.showing import inaccessible_json, message_json
 
 MOST_REACTIONS = 3
 
@@ -32,15 +32,18 @@ class Reacting(Writing):
         hidden = not found.private and self._hides(found)
         set_reaction(self.world, found, message, self.id, known, anonymous=hidden)
 
-    def presses(self, message_id: int, chat: Where, button_text: str) -> str:
+    def presses(
+        self, message_id: int, chat: Where, button_text: str, *, inaccessible: bool = False
+    ) -> str:
         """Press a button; returns the callback query's id (`world.answers` has the answer).
 
         Buttons of a reply keyboard write their text, and the answer is an empty string.
+        `inaccessible` hides the message from the bot, as Telegram does with very old ones.
         """
         found, message = self._message(chat, message_id)
         button = _button(message, button_text)
         if "callback_data" in button:
-            return self._calls_back(found, message, button)
+            return self._calls_back(found, message, button, inaccessible)
         if message.inline_keyboard:
             raise Refused("This button opens something outside the chat.")
         if button.get("request_contact"):
@@ -55,7 +58,7 @@ class Reacting(Writing):
             self.writes(chat, button["text"])
         return ""
 
-    def _calls_back(self, chat: Chat, message: Message, button: Json) -> str:
+    def _calls_back(self, chat: Chat, message: Message, button: Json, inaccessible: bool) -> str:
         bot = self.world.bots_by_id.get(message.sender)
         if bot is None:
             raise Refused("Nobody listens to this button.")
@@ -63,7 +66,9 @@ class Reacting(Writing):
         payload: Json = {
             "id": pressed.id,
             "from": self.user.json(),
-            "message": maybe_message(self.world, chat, message.id, bot.id, deep=True),
+            "message": inaccessible_json(self.world, chat, message.id)
+            if inaccessible
+            else message_json(self.world, chat, message, bot.id),
             "chat_instance": str(7_000_000_000_000_000_000 + abs(chat.id) * 31 + chat.bot % 31),
             "data": button["callback_data"],
         }

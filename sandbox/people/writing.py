@@ -203,7 +203,10 @@ class Writing(Acting):
         self, text: str, entities: list[Json] | None, text_key: str, entities_key: str
     ) -> Json:
         """A text and what is marked in it, by the person or by Telegram itself."""
-        text, marks = formatted(text, entities, self.world.find_user)
+        try:
+            text, marks = formatted(text, entities, self.world.find_user)
+        except ApiError as error:
+            raise Refused(error.description) from None
         if not text:
             raise Refused("There is nothing to send.")
         return {text_key: text, entities_key: marks} if marks else {text_key: text}
