@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from bot.desk import outbox
 from bot.desk.messages import Buttons
@@ -79,7 +80,7 @@ async def standing() -> Standing:
     )
 
 
-def _draft(kind: str, spot: Spot, payload: dict[str, object]) -> Draft:
+def _draft(kind: str, spot: Spot, payload: dict[str, Any]) -> Draft:
     return Draft(
         gate=FORUM,
         lane=f"{kind}:{spot.chat_id}",

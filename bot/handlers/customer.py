@@ -7,12 +7,12 @@ from aiogram.types import Message, MessageReactionUpdated, ReactionTypeEmoji
 
 from bot.config import Settings
 from bot.desk import customers, intake
-from bot.desk.messages import Address, Incoming
+from bot.desk.messages import Incoming
 from bot.handlers.filters import Service
 from bot.middlewares.customer import CustomerMiddleware
 from bot.telegram import reading
 from bot.texts import _
-from models import Address as Known
+from models import Address
 
 PRIVATE = F.chat.type == "private"
 
@@ -43,7 +43,7 @@ async def receive(message: Message, now: datetime, settings: Settings) -> None:
         return
     answered = message.reply_to_message
     incoming = Incoming(
-        address=_place(message.chat.id),
+        address=reading.address(message.chat.id),
         person=reading.person(message.from_user),
         external_id=str(message.message_id),
         content=content,
@@ -57,17 +57,17 @@ async def edited(message: Message, now: datetime) -> None:
     """The customer changed what they said."""
     content = reading.content(message)
     if content is not None:
-        await intake.edited(_place(message.chat.id), str(message.message_id), content, now)
+        await intake.edited(reading.address(message.chat.id), str(message.message_id), content, now)
 
 
 async def reacted(reaction: MessageReactionUpdated, now: datetime) -> None:
     """The customer reacted to something; a reaction of their own kind is shown by name."""
     await intake.reacted(
-        _place(reaction.chat.id), str(reaction.message_id), emoji_of(reaction), now
+        reading.address(reaction.chat.id), str(reaction.message_id), emoji_of(reaction), now
     )
 
 
-async def refuse(message: Message, now: datetime, address: Known) -> None:
+async def refuse(message: Message, now: datetime, address: Address) -> None:
     """A kind that no bot can pass on: its sender is told, by its name."""
     name = reading.not_carried(message)
     if name is None:
@@ -85,7 +85,3 @@ def emoji_of(reaction: MessageReactionUpdated) -> str:
         return ""
     last = reaction.new_reaction[-1]
     return last.emoji if isinstance(last, ReactionTypeEmoji) else "❤"
-
-
-def _place(chat_id: int) -> Address:
-    return Address("telegram", str(chat_id))

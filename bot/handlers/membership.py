@@ -4,12 +4,11 @@ from datetime import datetime
 
 from aiogram import F, Router
 from aiogram.enums import ChatMemberStatus
-from aiogram.types import ChatMember, ChatMemberRestricted, ChatMemberUpdated
+from aiogram.types import ChatMemberRestricted, ChatMemberUpdated
 
 from bot import texts
 from bot.config import Settings
 from bot.desk import customers, operators, reports
-from bot.desk.messages import Address
 from bot.desk.reports import Spot
 from bot.forum import Forum
 from bot.handlers.filters import GROUPS
@@ -31,7 +30,7 @@ def build() -> Router:
 
 async def private(update: ChatMemberUpdated, now: datetime) -> None:
     """A customer blocked the bot, or let it in again."""
-    place = Address("telegram", str(update.chat.id))
+    place = reading.address(update.chat.id)
     if update.new_chat_member.status in GONE:
         await customers.blocked(place, now)
     else:
@@ -65,12 +64,13 @@ async def operator(update: ChatMemberUpdated, now: datetime, forum: Forum) -> No
         user.id,
         reading.person(user),
         now,
-        is_member=_is_in(member),
+        is_member=_is_in(update),
         is_admin=member.status in ADMINS,
     )
 
 
-def _is_in(member: ChatMember) -> bool:
+def _is_in(update: ChatMemberUpdated) -> bool:
+    member = update.new_chat_member
     if isinstance(member, ChatMemberRestricted):
         return member.is_member
     return member.status not in GONE

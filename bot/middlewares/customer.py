@@ -8,7 +8,6 @@ from aiogram.types import CallbackQuery, Message, TelegramObject, User
 
 from bot import texts
 from bot.desk import customers
-from bot.desk.messages import Address
 from bot.telegram import reading
 
 Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
@@ -23,7 +22,7 @@ class CustomerMiddleware(BaseMiddleware):
         user: User | None = event.from_user
         if user is None:
             return None
-        place = Address("telegram", str(user.id))
+        place = reading.address(user.id)
         address = await customers.at(place, reading.person(user), data["now"])
         data["address"] = address
         with texts.use(address.customer.language):

@@ -14,7 +14,7 @@ from aiogram.types import (
     User,
 )
 
-from bot.desk.messages import Content, Person, Quote
+from bot.desk.messages import Address, Content, Person, Quote
 from bot.desk.reports import Spot
 from bot.desk.words import Words, clean_name
 from bot.texts import mark
@@ -86,6 +86,11 @@ def person(user: User) -> Person:
     """Who speaks, by a name that does no harm."""
     name = clean_name(user.full_name) or user.username or str(user.id)
     return Person(name, user.username, user.language_code or "")
+
+
+def address(user_id: int) -> Address:
+    """Where a person can be reached in private."""
+    return Address("telegram", str(user_id))
 
 
 def place(message: Message) -> Spot:
