@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from sandbox.entities.kinds import Entity
+from sandbox.entities.kinds import Entity, in_order
 from sandbox.entities.units import utf8, utf16, width
 from sandbox.errors import bad
 
@@ -93,4 +93,4 @@ def trim(text: str, entities: list[Entity]) -> tuple[str, list[Entity]]:
     lead = min(len(text) - len(text.lstrip(_WHITE)), first)
     for entity in kept:
         entity.offset -= lead
-    return text[lead:], kept
+    return text[lead:], in_order(kept)

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from sandbox.entities.kinds import Entity
-from sandbox.entities.reader import SPACES, MarkupError, Reader
+from sandbox.entities.reader import SPACES, MarkupError, Reader, emoji_id, moment
 from sandbox.entities.units import lowered
 
 _STYLES = {
@@ -203,25 +203,18 @@ class _Html(Reader):
             wide = "expandable" in tag.attributes
             self.add("expandable_blockquote" if wide else "blockquote", tag.offset)
         elif tag.name == "tg-emoji":
-            self._emoji(tag)
+            identifier = emoji_id(tag.attributes.get("emoji-id", ""))
+            self.add("custom_emoji", tag.offset, custom_emoji_id=identifier)
         elif tag.name == "tg-time":
             self._time(tag)
         else:
             self._code(tag)
 
-    def _emoji(self, tag: _Tag) -> None:
-        identifier = tag.attributes.get("emoji-id", "")
-        if not (identifier.isascii() and identifier.isdigit()) or int(identifier) == 0:
-            raise MarkupError("Invalid custom emoji identifier specified")
-        self.add("custom_emoji", tag.offset, custom_emoji_id=identifier)
-
     def _time(self, tag: _Tag) -> None:
-        moment = tag.attributes.get("unix", "")
-        if not (moment.isascii() and moment.isdigit()):
-            raise MarkupError("Invalid Unix time specified")
         form = tag.attributes.get("format", "")
         extra = {"date_time_format": form} if form else {}
-        self.add("date_time", tag.offset, unix_time=int(moment), **extra)
+        unix = moment(tag.attributes.get("unix", ""))
+        self.add("date_time", tag.offset, unix_time=unix, **extra)
 
     def _code(self, tag: _Tag) -> None:
         """A pre right around a code with a language, or inside it, is one block."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from urllib.parse import parse_qsl
 
 from sandbox.entities.kinds import Entity
-from sandbox.entities.reader import MarkupError, Reader
+from sandbox.entities.reader import MarkupError, Reader, emoji_id, moment
+from sandbox.entities.units import lowered
 
 _RESERVED = frozenset("_*[]()~`>#+-=|{}.!\n")
 _INSIDE_CODE = frozenset("`")
@@ -223,27 +223,22 @@ class _Markdown2(Reader):
 
 def _special(url: str) -> tuple[str, dict[str, object]]:
     """What an address after `![…]` says: a custom emoji or a moment."""
-    lower = url.lower()
+    lower = lowered(url)
     if not lower.startswith("tg:"):
         raise MarkupError("Custom emoji URL must have scheme tg")
-    rest = url[3:].removeprefix("//")
-    host, _, query = rest.partition("?")
-    fields = dict(parse_qsl(query.split("#")[0]))
-    if host.lower().rstrip("/") == "time":
+    host, _, query = url[3:].removeprefix("//").partition("#")[0].partition("?")
+    host = lowered(host).removesuffix("/")
+    fields = dict(part.partition("=")[::2] for part in reversed(query.split("&")))
+    if host == "time":
         return "date_time", _moment(fields)
-    if host.lower().rstrip("/") != "emoji":
+    if host != "emoji":
         raise MarkupError('Custom emoji URL must have host "emoji"')
-    identifier = fields.get("id")
-    if identifier is None:
+    if "id" not in fields:
         raise MarkupError("Custom emoji URL must have an emoji identifier")
-    if not (identifier.isascii() and identifier.isdigit()) or int(identifier) == 0:
-        raise MarkupError("Invalid custom emoji identifier specified")
-    return "custom_emoji", {"custom_emoji_id": identifier}
+    return "custom_emoji", {"custom_emoji_id": emoji_id(fields["id"])}
 
 
 def _moment(fields: dict[str, str]) -> dict[str, object]:
-    moment = fields.get("unix", "")
-    if not (moment.isascii() and moment.isdigit()):
-        raise MarkupError("Invalid Unix time specified")
     form = fields.get("format")
-    return {"unix_time": int(moment), **({"date_time_format": form} if form else {})}
+    extra = {"date_time_format": form} if form else {}
+    return {"unix_time": moment(fields.get("unix", "")), **extra}

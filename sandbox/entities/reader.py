@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from sandbox.entities import links
@@ -10,11 +11,27 @@ from sandbox.entities.units import utf8, width
 
 # The original works on zero-terminated strings and looks a few characters ahead.
 _END = "\0\0\0\0"
+_NUMBER = re.compile(r"[1-9][0-9]*", re.ASCII)
+_LARGEST_EMOJI = (1 << 63) - 1
 SPACES = frozenset(" \t\r\n\v\0")
 
 
 class MarkupError(Exception):
     """The markup cannot be parsed; the text is Telegram's."""
+
+
+def emoji_id(text: str) -> str:
+    """The identifier of a custom emoji, checked."""
+    if not _NUMBER.fullmatch(text) or int(text) > _LARGEST_EMOJI:
+        raise MarkupError("Invalid custom emoji identifier specified")
+    return text
+
+
+def moment(text: str) -> int:
+    """A moment in seconds since 1970, checked."""
+    if not _NUMBER.fullmatch(text):
+        raise MarkupError("Invalid Unix time specified")
+    return int(text)
 
 
 class Reader:

@@ -158,6 +158,8 @@ def _with_protocol(text: str, begin: int, limit: int, good: bool) -> tuple[int, 
         return begin - len("http://"), good
     if protocol.endswith("https"):
         return begin - len("https://"), good
+    if protocol.endswith("tonsite"):
+        return begin - len("tonsite://"), good
     if protocol.endswith("ftp") and protocol not in ("tftp", "sftp"):
         return begin - len("ftp://"), good
     return begin, False
