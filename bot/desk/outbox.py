@@ -1,11 +1,12 @@
 """The outbox: what must be carried outwards, put there by the transaction that caused it.
 
-A lane keeps strict order: it has at most one row that can be claimed (its head), and the rest
-waits behind. So a claim costs the same whatever the backlog. Everything that changes which
-row is the head holds the lane's advisory lock until its transaction ends.
+A lane keeps strict order: it has one front, the head or what was claimed of it, and the rest
+waits behind. Whoever adds to a lane or takes from it holds the lane's lock until the commit.
+Lanes are locked last in a transaction, all at once and sorted, so nobody waits in a circle.
+`claims` is the carriers' side of the same table.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -20,70 +21,38 @@ from models.atomic import atomic
 
 FORUM = "forum"  # the gate of the operators' side; every other gate is a channel's name
 
-ORPHANED = """
-UPDATE delivery SET claimed_by = NULL, claimed_at = NULL, uncertain = TRUE,
-    state = CASE WHEN id = (SELECT min(id) FROM delivery AS first
-                            WHERE first.lane = delivery.lane AND first.state = 'claimed')
-                 THEN 'head' ELSE 'waiting' END
-WHERE state = 'claimed' AND claimed_by <> ALL ($1::int[])
-RETURNING id
+LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(lane, 0)) FROM unnest($1::text[]) AS lane"
+# The lock on the row keeps it from being claimed, and read, before our commit.
+UNCLAIMED = """
+SELECT lane, kind FROM delivery
+WHERE lane = ANY ($1::text[]) AND (state = 'head' OR state = 'waiting')
+FOR SHARE
 """
 INSERT = """
 INSERT INTO delivery (ticket_id, gate, lane, kind, payload, priority, due_at, created_at, state)
-SELECT $1, $2, $3, $4, $5::jsonb, $6, $7, $8,
-    CASE WHEN EXISTS (SELECT 1 FROM delivery WHERE lane = $3 AND state = 'head')
-           OR EXISTS (SELECT 1 FROM delivery WHERE lane = $3 AND state = 'claimed')
-           OR EXISTS (SELECT 1 FROM delivery WHERE lane = $3 AND state = 'waiting')
-         THEN 'waiting' ELSE 'head' END
-WHERE NOT $9 OR NOT (
-    EXISTS (SELECT 1 FROM delivery WHERE lane = $3 AND state = 'head' AND kind = $4)
-    OR EXISTS (SELECT 1 FROM delivery WHERE lane = $3 AND state = 'waiting' AND kind = $4))
-RETURNING id
-"""
-CLAIM = """
-WITH picked AS (
-    SELECT head.id FROM unnest($2::smallint[]) AS level (priority)
-    CROSS JOIN LATERAL (
-        SELECT id, due_at FROM delivery
-        WHERE state = 'head' AND gate = $1 AND priority = level.priority AND due_at <= $3
-        ORDER BY due_at, id LIMIT $4 FOR UPDATE SKIP LOCKED
-    ) AS head
-    ORDER BY level.priority, head.due_at, head.id LIMIT $4
-)
-UPDATE delivery
-SET state = 'claimed', claimed_by = $5, claimed_at = $3, attempts = attempts + 1
-FROM picked WHERE delivery.id = picked.id
-RETURNING delivery.id, ticket_id, gate, lane, kind, payload, priority, due_at, attempts,
-    uncertain, created_at
-"""
-BEHIND = """
-SELECT id, ticket_id, gate, lane, kind, payload, priority, due_at, attempts, uncertain, created_at
-FROM delivery WHERE lane = $1 AND state = 'waiting' ORDER BY id LIMIT $2
-"""
-FOLLOW = """
-UPDATE delivery SET state = 'claimed', claimed_by = $2, claimed_at = $3, attempts = attempts + 1
-WHERE id = ANY ($1::bigint[])
-"""
-SENT = """
-UPDATE delivery SET state = 'sent', sent_at = $2, external_id = $3, claimed_by = NULL,
-    last_error = NULL
-WHERE id = ANY ($1::bigint[])
-"""
-LATER = """
-UPDATE delivery SET state = CASE WHEN id = $1[1] THEN 'head' ELSE 'waiting' END,
-    due_at = GREATEST(due_at, $2), claimed_by = NULL, claimed_at = NULL, last_error = $3,
-    uncertain = uncertain OR $4
-WHERE id = ANY ($1::bigint[])
-"""
-END = """
-UPDATE delivery SET state = $2, dead_at = $3, last_error = $4, claimed_by = NULL
-WHERE id = ANY ($1::bigint[])
+SELECT ticket_id, gate, lane, kind, payload::jsonb, priority, due_at, created_at,
+    CASE WHEN follows OR EXISTS (
+        SELECT 1 FROM delivery AS front
+        WHERE front.lane = draft.lane AND (front.state = 'head' OR front.state = 'claimed'))
+    THEN 'waiting' ELSE 'head' END
+FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[], $6::smallint[],
+    $7::timestamptz[], $8::timestamptz[], $9::boolean[]) WITH ORDINALITY
+    AS draft (ticket_id, gate, lane, kind, payload, priority, due_at, created_at, follows, place)
+ORDER BY place
 """
 PROMOTE = """
 UPDATE delivery SET state = 'head'
-WHERE id = (SELECT id FROM delivery WHERE lane = $1 AND state = 'waiting' ORDER BY id LIMIT 1)
-  AND NOT EXISTS (SELECT 1 FROM delivery WHERE lane = $1 AND state = 'head')
-  AND NOT EXISTS (SELECT 1 FROM delivery WHERE lane = $1 AND state = 'claimed')
+FROM unnest($1::text[]) AS lane CROSS JOIN LATERAL (
+    SELECT id FROM delivery AS behind
+    WHERE behind.lane = lane.lane AND behind.state = 'waiting' ORDER BY behind.id LIMIT 1
+) AS next
+WHERE delivery.id = next.id AND NOT EXISTS (
+    SELECT 1 FROM delivery AS front
+    WHERE front.lane = lane.lane AND (front.state = 'head' OR front.state = 'claimed'))
+"""
+REVIVE = """
+UPDATE delivery SET state = 'dropped' WHERE id = $1 AND state = 'dead'
+RETURNING ticket_id, gate, lane, kind, payload, priority
 """
 
 
@@ -133,166 +102,129 @@ class Parcel:
     created_at: datetime
 
 
-_put: ContextVar[list[str] | None] = ContextVar("put", default=None)
-listeners: list[Callable[[], None]] = []  # told after each commit that put something
+@dataclass(slots=True)
+class _Pending:
+    """What one transaction has put and not written yet, and what it holds."""
+
+    drafts: list[tuple[Draft, str, datetime]] = field(default_factory=list)  # with JSON, instant
+    locked: set[str] = field(default_factory=set)
+    gates: set[str] = field(default_factory=set)
+
+
+_pending: ContextVar[_Pending | None] = ContextVar("pending", default=None)
+listeners: list[Callable[[frozenset[str]], None]] = []  # told the gates, after each commit
 
 
 @asynccontextmanager
 async def transaction() -> AsyncIterator[None]:
     """One database transaction; when it has committed, the carriers are woken."""
-    if _put.get() is not None:  # inside another one: its commit is the one that counts
+    if _pending.get() is not None:  # inside another one: its commit is the one that counts
         yield
         return
-    gates: list[str] = []
-    token = _put.set(gates)
+    pending = _Pending()
+    token = _pending.set(pending)
     try:
         async with atomic():
             yield
+            await flush()
     finally:
-        _put.reset(token)
-    if gates:
+        _pending.reset(token)
+    if pending.gates:
         for wake in listeners:
-            wake()
+            wake(frozenset(pending.gates))
 
 
-async def put(draft: Draft, now: datetime) -> int | None:
-    """Add a delivery; the caller is inside `transaction()`. None if `once` found one waiting."""
-    gates = _put.get()
-    if gates is None:
-        raise RuntimeError("a delivery is put in the transaction of its cause")
-    gates.append(draft.gate)
-    await lock(draft.lane)
-    due = now + timedelta(seconds=draft.delay)
-    rows = await _rows(
-        INSERT,
-        draft.ticket_id,
-        draft.gate,
-        draft.lane,
-        draft.kind,
-        orjson.dumps(draft.payload).decode(),
-        int(draft.priority),
-        due,
-        now,
-        draft.once,
-    )
-    return rows[0]["id"] if rows else None
+async def put(draft: Draft, now: datetime) -> None:
+    """Add a delivery; the caller is inside `transaction()`, at whose end it is written."""
+    payload = orjson.dumps(draft.payload).decode()
+    _current().drafts.append((draft, payload, now))
 
 
-async def lock(lane: str) -> None:
-    """Hold the lane until the transaction ends."""
-    await _rows("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", lane)
+async def flush() -> None:
+    """Write what was put so far, for those who look for it in the same transaction."""
+    pending = _current()
+    if not pending.drafts:
+        return
+    await lock()
+    drafts = await _wanted(pending.drafts)
+    pending.drafts = []
+    if drafts:
+        await rows(INSERT, *zip(*_columns(drafts), strict=True))
+        pending.gates.update(draft.gate for draft, _, _ in drafts)
 
 
-async def claim(
-    gate: str, worker: int, now: datetime, *, limit: int = 1, least: Priority = Priority.MARK
-) -> list[Parcel]:
-    """Take due heads of one gate, the most urgent first; nothing less urgent than `least`."""
-    levels = [int(level) for level in Priority if level <= least]
-    rows = await _rows(CLAIM, gate, levels, now, limit, worker)
-    return sorted(map(_parcel, rows), key=lambda one: (one.priority, one.due_at, one.id))
+async def lock(*lanes: str) -> None:
+    """Hold these lanes, and those of all that was put, until the transaction ends."""
+    pending = _current()
+    wanted = {*lanes, *(draft.lane for draft, _, _ in pending.drafts)} - pending.locked
+    if wanted:
+        await rows(LOCK, sorted(wanted))
+        pending.locked |= wanted
 
 
-async def claim_followers(
-    head: Parcel, worker: int, now: datetime, fits: Callable[[list[Parcel]], bool]
-) -> list[Parcel]:
-    """Take what waits right behind a claimed head, as long as `fits([head, …, next])`."""
-    taken = [head]
-    for row in await _rows(BEHIND, head.lane, 30):
-        follower = _parcel(row)
-        if follower.due_at > now or not fits([*taken, follower]):
-            break
-        taken.append(follower)
-    if len(taken) > 1:
-        await _rows(FOLLOW, [one.id for one in taken[1:]], worker, now)
-    return taken[1:]
-
-
-async def mark_sent(
-    parcels: list[Parcel],
-    now: datetime,
-    *,
-    external_id: str | None = None,
-    record: Callable[[], Awaitable[None]] | None = None,
-) -> None:
-    """They have arrived. `record` writes what is to be remembered, in the same transaction."""
-    async with transaction():
-        await lock(parcels[0].lane)
-        await _rows(SENT, [one.id for one in parcels], now, external_id)
-        if record:
-            await record()
-        await _rows(PROMOTE, parcels[0].lane)
-
-
-async def mark_later(
-    parcels: list[Parcel], now: datetime, after: float, error: str, *, certain: bool
-) -> None:
-    """Try again in `after` seconds. Not `certain`: they may have arrived all the same."""
-    due = now + timedelta(seconds=after)
-    ids = [one.id for one in parcels]
-    async with transaction():
-        await _rows(LATER, ids, due, error, not certain)
-
-
-async def mark_dead(
-    parcels: list[Parcel],
-    now: datetime,
-    error: str,
-    *,
-    record: Callable[[], Awaitable[None]] | None = None,
-) -> None:
-    """They cannot arrive. The lane goes on without them; `record` tells people."""
-    await _end(parcels, now, "dead", error, record)
-
-
-async def mark_dropped(parcels: list[Parcel], now: datetime, reason: str) -> None:
-    """They are no longer worth carrying, such as an old delivery mark."""
-    await _end(parcels, now, "dropped", reason, None)
+async def promote(lanes: Iterable[str]) -> None:
+    """Give each of these locked lanes a head, if it has none and something waits."""
+    await rows(PROMOTE, list(lanes))
 
 
 async def revive(delivery_id: int, now: datetime) -> bool:
     """Put a dead delivery at the end of its lane again. False if it is not dead."""
     async with transaction():
-        rows = await _rows(
-            "UPDATE delivery SET state = 'dropped' WHERE id = $1 AND state = 'dead' "
-            "RETURNING ticket_id, gate, lane, kind, payload, priority",
-            delivery_id,
-        )
-        for row in rows:
-            again = {**dict(row), "payload": _json(row["payload"])}
+        found = await rows(REVIVE, delivery_id)
+        for row in found:
+            again = {**row, "payload": from_json(row["payload"])}
             again["priority"] = Priority(again["priority"])
             await put(Draft(**again), now)
-        return bool(rows)
+        return bool(found)
 
 
-async def release_orphans(alive: list[int]) -> int:
-    """Free what was claimed by workers that are gone; their outcome is uncertain."""
-    async with transaction():
-        return len(await _rows(ORPHANED, alive))
+async def rows(query: str, *values: Any) -> list[dict[str, Any]]:
+    """Run one statement in the current transaction, or on its own."""
+    return await get_connection("default").execute_query_dict(query, list(values))
 
 
-async def _end(
-    parcels: list[Parcel],
-    now: datetime,
-    state: str,
-    error: str,
-    record: Callable[[], Awaitable[None]] | None,
-) -> None:
-    async with transaction():
-        await lock(parcels[0].lane)
-        await _rows(END, [one.id for one in parcels], state, now, error)
-        if record:
-            await record()
-        await _rows(PROMOTE, parcels[0].lane)
-
-
-async def _rows(query: str, *values: Any) -> list[Any]:
-    connection = get_connection("default")
-    return list(await connection.execute_query_dict(query, list(values)))
-
-
-def _parcel(row: Any) -> Parcel:
-    return Parcel(**{**dict(row), "payload": _json(row["payload"])})
-
-
-def _json(value: Any) -> Any:
+def from_json(value: Any) -> Any:
+    """A JSON column as the driver gives it: text or already read."""
     return orjson.loads(value) if isinstance(value, str | bytes) else value
+
+
+def _current() -> _Pending:
+    pending = _pending.get()
+    if pending is None:
+        raise RuntimeError("a delivery is put in the transaction of its cause")
+    return pending
+
+
+async def _wanted(
+    drafts: list[tuple[Draft, str, datetime]],
+) -> list[tuple[Draft, str, datetime]]:
+    """Leave out what `once` forbids. The lanes are locked."""
+    lanes = [draft.lane for draft, _, _ in drafts if draft.once]
+    if not lanes:
+        return drafts
+    taken = {(row["lane"], row["kind"]) for row in await rows(UNCLAIMED, lanes)}
+    wanted = []
+    for one in drafts:
+        name = (one[0].lane, one[0].kind)
+        if not (one[0].once and name in taken):
+            wanted.append(one)
+        taken.add(name)
+    return wanted
+
+
+def _columns(drafts: list[tuple[Draft, str, datetime]]) -> Iterable[tuple[Any, ...]]:
+    """One tuple of INSERT's values for each draft."""
+    lanes: set[str] = set()
+    for draft, payload, now in drafts:
+        yield (
+            draft.ticket_id,
+            draft.gate,
+            draft.lane,
+            draft.kind,
+            payload,
+            int(draft.priority),
+            now + timedelta(seconds=draft.delay),
+            now,
+            draft.lane in lanes,
+        )
+        lanes.add(draft.lane)

@@ -3,36 +3,37 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from tortoise.connection import get_connection
-
 from bot.desk import outbox
 
 WAITS = """
 SELECT 1 FROM delivery
-WHERE lane = $1 AND state = ANY ('{head,waiting}') AND kind = $2
+WHERE lane = $1 AND (state = 'head' OR state = 'waiting') AND kind = $2
   AND payload -> 'messages' @> to_jsonb($3::bigint)
-LIMIT 1
+LIMIT 1 FOR SHARE
 """
 JOIN = """
 UPDATE delivery
 SET payload = jsonb_set(payload, '{messages}', payload -> 'messages' || to_jsonb($3::bigint)),
     due_at = $4
-WHERE state = ANY ('{head,waiting}') AND id = (
+WHERE (state = 'head' OR state = 'waiting') AND id = (
     SELECT id FROM delivery
-    WHERE lane = $1 AND state = ANY ('{head,waiting}') AND payload ->> 'album' = $2
+    WHERE lane = $1 AND (state = 'head' OR state = 'waiting') AND payload ->> 'album' = $2
     ORDER BY id DESC LIMIT 1)
 RETURNING id
 """
 WITHDRAW = """
 UPDATE delivery SET state = 'dropped', dead_at = $3, last_error = 'withdrawn'
-WHERE lane = $1 AND state = ANY ('{head,waiting}')
+WHERE lane = $1 AND (state = 'head' OR state = 'waiting')
   AND payload -> 'messages' @> to_jsonb($2::bigint)
 RETURNING payload -> 'messages' AS messages
 """
 
 
 async def waits(lane: str, kind: str, message_id: int) -> bool:
-    """Whether this message still waits to be carried, so that it will be read as it is then."""
+    """Whether this message still waits to be carried, so that it will be read as it is then.
+
+    It cannot be claimed before our commit.
+    """
     return bool(await _rows(WAITS, lane, kind, message_id))
 
 
@@ -47,9 +48,10 @@ async def withdraw(lane: str, message_id: int, now: datetime) -> bool:
     await outbox.lock(lane)
     withdrawn = await _rows(WITHDRAW, lane, message_id, now)
     if withdrawn:
-        await _rows(outbox.PROMOTE, lane)
+        await outbox.promote([lane])
     return bool(withdrawn)
 
 
-async def _rows(query: str, *values: Any) -> list[Any]:
-    return list(await get_connection("default").execute_query_dict(query, list(values)))
+async def _rows(query: str, *values: Any) -> list[dict[str, Any]]:
+    await outbox.flush()  # what this very transaction has put waits too
+    return await outbox.rows(query, *values)

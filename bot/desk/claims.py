@@ -1,0 +1,207 @@
+"""Claims: the carriers' side of the outbox. Take what is due, then say what became of it.
+
+`attempts` grows with each claim, so (id, attempts) is a claim's token: a worker whose claim
+was given to another one meanwhile changes nothing, but for the truth that it has been sent.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.desk import outbox
+from bot.desk.outbox import Parcel, Priority, rows
+
+LIFE = 0x70DE5  # the class of the advisory locks that show which workers live
+YOUNGEST_ORPHAN = 5.0  # seconds; a worker may be away so long while it connects again
+MOST_FOLLOWERS = 30
+
+_COLUMNS = """delivery.id, ticket_id, gate, lane, kind, payload, priority, due_at, attempts,
+    uncertain, created_at"""
+CLAIM = f"""
+WITH picked AS MATERIALIZED (
+    SELECT id FROM delivery
+    WHERE state = 'head' AND gate = $1 AND priority = ANY ($2::smallint[]) AND due_at <= $3
+    ORDER BY priority, due_at, id LIMIT $4 FOR UPDATE SKIP LOCKED
+)
+UPDATE delivery
+SET state = 'claimed', claimed_by = $5, claimed_at = $3, attempts = attempts + 1
+FROM picked WHERE delivery.id = picked.id
+RETURNING {_COLUMNS}
+"""  # noqa: S608  (nothing but our own column names)
+NEXT_DUE = """
+SELECT min(head.due_at) AS due_at
+FROM unnest($2::smallint[]) AS level (priority) CROSS JOIN LATERAL (
+    SELECT due_at FROM delivery
+    WHERE state = 'head' AND gate = $1 AND delivery.priority = level.priority
+    ORDER BY due_at LIMIT 1
+) AS head
+"""
+BEHIND = f"""
+SELECT {_COLUMNS} FROM delivery WHERE lane = $1 AND state = 'waiting' ORDER BY id LIMIT $2
+"""  # noqa: S608
+FOLLOW = f"""
+UPDATE delivery SET state = 'claimed', claimed_by = $2, claimed_at = $3, attempts = attempts + 1
+WHERE id = ANY ($1::bigint[]) AND state = 'waiting' AND due_at <= $3
+RETURNING {_COLUMNS}
+"""  # noqa: S608
+SENT = """
+WITH sent AS (
+    UPDATE delivery SET state = 'sent', sent_at = $3, external_id = $4, claimed_by = NULL,
+        last_error = NULL
+    WHERE id = ANY ($2::bigint[])
+)
+UPDATE delivery SET state = 'head'
+WHERE id = (SELECT id FROM delivery WHERE lane = $1 AND state = 'waiting' ORDER BY id LIMIT 1)
+  AND NOT EXISTS (SELECT 1 FROM delivery
+                  WHERE lane = $1 AND (state = 'head' OR state = 'claimed') AND id <> ALL ($2))
+"""
+_HELD = """FROM unnest($1::bigint[], $2::int[]) AS token (id, attempts)
+WHERE delivery.id = token.id AND delivery.attempts = token.attempts AND state = 'claimed'"""
+BACK = f"""
+UPDATE delivery SET state = 'waiting', claimed_by = NULL, claimed_at = NULL {_HELD}
+"""  # noqa: S608
+LATER = f"""
+UPDATE delivery SET state = CASE WHEN delivery.id = $1[1] THEN 'head' ELSE 'waiting' END,
+    due_at = GREATEST(due_at, $3), claimed_by = NULL, claimed_at = NULL, last_error = $4,
+    uncertain = uncertain OR $5, attempts = delivery.attempts - $6
+{_HELD}
+"""  # noqa: S608
+END = f"""
+UPDATE delivery SET state = $3, dead_at = $4, last_error = $5, claimed_by = NULL
+{_HELD} RETURNING delivery.id
+"""  # noqa: S608
+_FREED = """
+UPDATE delivery SET claimed_by = NULL, claimed_at = NULL, uncertain = TRUE,
+    state = CASE WHEN id = (SELECT min(id) FROM delivery AS first
+                            WHERE first.lane = delivery.lane AND first.state = 'claimed')
+                 THEN 'head' ELSE 'waiting' END
+WHERE state = 'claimed'"""
+ORPHANED = f"""{_FREED} AND claimed_at < $1 AND claimed_by NOT IN (
+    SELECT objid::bigint FROM pg_locks
+    WHERE locktype = 'advisory' AND classid = {LIFE} AND objsubid = 2 AND granted
+      AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))
+RETURNING id, gate
+"""  # noqa: S608
+RELEASED = f"{_FREED} AND claimed_by = $1 RETURNING id, gate"
+
+Record = Callable[[], Awaitable[None]]
+
+
+async def claim(
+    gate: str, worker: int, now: datetime, *, limit: int = 1, least: Priority = Priority.MARK
+) -> list[Parcel]:
+    """Take due heads of one gate, the most urgent first; nothing less urgent than `least`."""
+    found = await rows(CLAIM, gate, _levels(least), now, limit, worker)
+    return sorted(map(_parcel, found), key=lambda one: (one.priority, one.due_at, one.id))
+
+
+async def next_due(gate: str, *, least: Priority = Priority.MARK) -> datetime | None:
+    """When the gate's next head is due. In the past: it is just being changed."""
+    found = await rows(NEXT_DUE, gate, _levels(least))
+    due: datetime | None = found[0]["due_at"]
+    return due
+
+
+async def claim_followers(
+    head: Parcel, worker: int, now: datetime, fits: Callable[[list[Parcel]], bool]
+) -> list[Parcel]:
+    """Take what waits right behind a claimed head, as long as `fits([head, …, next])`."""
+    group = [head]
+    for follower in map(_parcel, await rows(BEHIND, head.lane, MOST_FOLLOWERS)):
+        if follower.due_at > now or not fits([*group, follower]):
+            break
+        group.append(follower)
+    if len(group) == 1:
+        return []
+    taken = await rows(FOLLOW, [one.id for one in group[1:]], worker, now)
+    return sorted(map(_parcel, taken), key=lambda one: one.id)
+
+
+async def mark_sent(
+    parcels: Sequence[Parcel],
+    now: datetime,
+    *,
+    external_id: str | None = None,
+    record: Record | None = None,
+    rest: Sequence[Parcel] = (),
+) -> None:
+    """They have arrived. `record` writes what is to be remembered, in the same transaction.
+
+    `rest`: those claimed with them that were not carried; they are the lane's front again.
+    """
+    lane = parcels[0].lane
+    async with outbox.transaction():
+        if record:
+            await record()
+        await outbox.lock(lane)
+        if rest:
+            await rows(BACK, *_tokens(rest))
+        await rows(SENT, lane, [one.id for one in parcels], now, external_id)
+
+
+async def mark_later(
+    parcels: Sequence[Parcel],
+    now: datetime,
+    after: float,
+    error: str | None,
+    *,
+    certain: bool,
+    counts: bool = True,
+) -> None:
+    """Try again in `after` seconds. Not `certain`: they may have arrived all the same.
+
+    Not `counts`: nothing was tried.
+    """
+    due = now + timedelta(seconds=after)
+    await rows(LATER, *_tokens(parcels), due, error, not certain, 0 if counts else 1)
+
+
+async def mark_dead(
+    parcels: Sequence[Parcel], now: datetime, error: str, *, record: Record | None = None
+) -> None:
+    """They cannot arrive. The lane goes on without them; `record` tells people."""
+    await _end(parcels, now, "dead", error, record)
+
+
+async def mark_dropped(parcels: Sequence[Parcel], now: datetime, reason: str) -> None:
+    """They are no longer worth carrying, such as an old delivery mark."""
+    await _end(parcels, now, "dropped", reason, None)
+
+
+async def release_orphans(now: datetime) -> frozenset[str]:
+    """Free what is claimed by workers that are gone; its outcome is uncertain.
+
+    A worker lives while its session holds the advisory lock (LIFE, worker). Gives the gates.
+    """
+    freed = await rows(ORPHANED, now - timedelta(seconds=YOUNGEST_ORPHAN))
+    return frozenset(row["gate"] for row in freed)
+
+
+async def release(worker: int) -> int:
+    """Free all that this worker has claimed and not settled; gives how many."""
+    return len(await rows(RELEASED, worker))
+
+
+async def _end(
+    parcels: Sequence[Parcel], now: datetime, state: str, error: str, record: Record | None
+) -> None:
+    lane = parcels[0].lane
+    async with outbox.transaction():
+        if not await rows(END, *_tokens(parcels), state, now, error):
+            return
+        if record:
+            await record()
+        await outbox.lock(lane)
+        await outbox.promote([lane])
+
+
+def _levels(least: Priority) -> list[int]:
+    return [int(level) for level in Priority if level <= least]
+
+
+def _tokens(parcels: Sequence[Parcel]) -> tuple[list[int], list[int]]:
+    return [one.id for one in parcels], [one.attempts for one in parcels]
+
+
+def _parcel(row: dict[str, Any]) -> Parcel:
+    return Parcel(**{**row, "payload": outbox.from_json(row["payload"])})
