@@ -44,7 +44,7 @@ async def set_aside(
             at=now,
         )
         await _announce(kept, now)
-        return kept.id
+        return int(kept.id)
 
 
 async def set_aside_ids(bot_id: int) -> list[int]:

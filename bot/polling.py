@@ -1,0 +1,105 @@
+"""Our own loop over getUpdates: it confirms only what has been done.
+
+The framework's loop confirms an update before its handler has ended, and a crash loses it.
+"""
+
+import asyncio
+from functools import partial
+from typing import Any
+
+import structlog
+from aiogram import Bot
+from aiogram.exceptions import AiogramError
+from aiogram.methods import DeleteWebhook, TelegramMethod
+
+from bot.telegram.asking import until_answered
+from bot.telegram.inflow import WANTED, Inflow
+
+LONG_POLL = 25  # seconds that Telegram may hold a call open
+MARGIN = 15  # seconds for the way there and back
+MOMENT = 0.05  # seconds: a batch is mostly done by then
+# Seconds. The same offset within 0.5 s is answered with one update only, after 3 s.
+SAME_OFFSET_WAIT = 0.6
+
+log = structlog.get_logger()
+
+
+class GetRawUpdates(TelegramMethod[list[dict[str, Any]]]):
+    """Bot API: getUpdates, its updates left unread: one that cannot be read harms no other."""
+
+    __returning__ = list[dict[str, Any]]
+    __api_method__ = "getUpdates"
+
+    offset: int
+    limit: int = 100
+    timeout: int
+    allowed_updates: list[str] = WANTED
+
+
+class Polling:
+    """Feeds the inflow. The offset moves to the end of the finished prefix and no further."""
+
+    def __init__(self, bot: Bot, inflow: Inflow, *, long_poll: int = LONG_POLL) -> None:
+        """`long_poll`: seconds that one call waits for something to happen."""
+        self._bot = bot
+        self._inflow = inflow
+        self._long_poll = long_poll
+        self._taken: dict[int, asyncio.Future[bool]] = {}
+        self._offset = 0
+        self._asked = 0  # the offset that Telegram has been told last
+
+    async def run(self) -> None:
+        """Poll for ever; cancel it to stop. Raises CannotStart when the token is unknown."""
+        stay_quiet = partial(self._bot, DeleteWebhook(drop_pending_updates=False))
+        await until_answered(stay_quiet)
+        while True:
+            self._take(await until_answered(self._poll))
+            await self._settle()
+
+    async def confirm(self) -> None:
+        """Tell Telegram what has been done, when nothing more will be taken.
+
+        The update that such a call may return is not confirmed by it, so it comes again.
+        """
+        self._advance()
+        if self._offset == self._asked:
+            return
+        last = GetRawUpdates(offset=self._offset, limit=1, timeout=0)
+        try:
+            await self._bot(last, request_timeout=3)
+        except AiogramError as error:
+            log.warning("the last updates are not confirmed and will be skipped", error=str(error))
+
+    async def _poll(self) -> list[dict[str, Any]]:
+        timeout = 0 if self._taken else self._long_poll
+        self._asked = self._offset
+        method = GetRawUpdates(offset=self._offset, timeout=timeout)
+        return await self._bot(method, request_timeout=timeout + MARGIN)
+
+    def _take(self, raws: list[dict[str, Any]]) -> None:
+        for raw in raws:
+            if raw["update_id"] not in self._taken:
+                self._taken[raw["update_id"]] = self._inflow.take(raw)
+
+    async def _settle(self) -> None:
+        """Wait until everything is done, or at least something after a moment.
+
+        While the first one is stuck, Telegram answers at once with what we have already, so the
+        next poll comes no sooner than it must.
+        """
+        waiting = [done for done in self._taken.values() if not done.done()]
+        if waiting:
+            await asyncio.wait(waiting, timeout=MOMENT)
+        self._advance()
+        if self._taken and self._offset == self._asked:
+            first = next(iter(self._taken.values()))
+            await asyncio.wait([first], timeout=SAME_OFFSET_WAIT)
+            self._advance()
+
+    def _advance(self) -> None:
+        while self._taken:
+            update_id, done = next(iter(self._taken.items()))
+            if not done.done() or not done.result():
+                return
+            del self._taken[update_id]
+            self._offset = update_id + 1

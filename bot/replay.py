@@ -1,0 +1,44 @@
+"""Trying again what was set aside: `python -m bot replay`."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from bot.desk import outbox, updates
+from bot.outage import is_outage
+from bot.telegram.inflow import Inflow, failure
+
+
+async def replay(
+    inflow: Inflow, bot_id: int, say: Callable[[str], None], *, only: int | None = None
+) -> tuple[int, int]:
+    """Try all of them in order, or the one numbered `only`; `say` gets a line for each.
+
+    Returns how many were done and how many are still set aside. What has been done before,
+    by an earlier or by another replay, is not done again. The inflow need not be started.
+    """
+    numbers = await updates.set_aside_ids(bot_id) if only is None else [only]
+    done = failed = 0
+    for number in numbers:
+        try:
+            found = await _again(inflow, bot_id, number)
+        except Exception as error:  # an outer loop: the others are tried all the same
+            if is_outage(error):
+                raise
+            await updates.failed_again(number, failure(error))
+            failed += 1
+            say(f"#{number}: failed again: {type(error).__name__}: {error}")
+        else:
+            done += found
+            say(f"#{number}: done." if found else f"#{number}: nothing to do.")
+    return done, failed
+
+
+async def _again(inflow: Inflow, bot_id: int, number: int) -> bool:
+    """What the handler returns is not called: by now it answers a question long forgotten."""
+    async with outbox.transaction():
+        aside = await updates.take_up(number, bot_id)
+        if aside is None:
+            return False
+        await inflow.handle(aside.payload)
+        await updates.done_at_last(aside, datetime.now(UTC))
+        return True

@@ -1,0 +1,224 @@
+"""The way in: what polling and the webhook feed. Order in a chat, retries, setting aside."""
+
+import asyncio
+import random
+import traceback
+from collections import deque
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import structlog
+from aiogram import Bot, Dispatcher
+from aiogram.exceptions import AiogramError
+from aiogram.methods import TelegramMethod
+from aiogram.types import Update
+
+from bot.desk import updates
+from bot.logs import about, without_tokens
+from bot.outage import is_outage
+
+WANTED = [
+    "message",
+    "edited_message",
+    "callback_query",
+    "my_chat_member",
+    "chat_member",
+    "message_reaction",
+]
+PAUSES = (0.2, 1.0, 0.0)  # seconds after each failed try; then the update is set aside
+FIRST_WAIT = 0.1  # seconds; doubled while a store is away
+LONGEST_WAIT = 2.0
+LONGEST_WORK = 30.0  # seconds that one update may take
+ANSWER_WAIT = 10  # seconds
+ERROR_LENGTH = 8000
+
+log = structlog.get_logger()
+
+
+@dataclass(slots=True, eq=False)
+class _Entry:
+    """An update in hand. `patient`: we keep it while a store is away; else it is given back."""
+
+    id: int
+    raw: dict[str, Any]
+    lane: int
+    patient: bool
+    done: asyncio.Future[bool]
+    failures: int = 0
+    outages: int = 0
+    account: str = ""  # of the last failure
+
+
+class Inflow:
+    """Hands updates to the dispatcher: those of one chat in order, chats in parallel.
+
+    The dispatcher's outer middleware `TransactionMiddleware` makes each of them happen once.
+    Start it outside of any transaction: its tasks inherit what is open.
+    """
+
+    def __init__(self, bot: Bot, dispatcher: Dispatcher, *, parallel: int = 8) -> None:
+        """`parallel`: how many are handled at the same time; each takes a database connection."""
+        self._bot = bot
+        self._dispatcher = dispatcher
+        self._parallel = parallel
+        self._known: dict[int, _Entry] = {}
+        self._lanes: dict[int, deque[_Entry]] = {}
+        self._ready: asyncio.Queue[int] = asyncio.Queue()
+        self._workers: list[asyncio.Task[None]] = []
+        self._answers: set[asyncio.Task[None]] = set()
+        self._closing = False
+        self.away = False  # whether updates wait for a store
+
+    async def start(self) -> None:
+        """Begin to handle what is taken."""
+        self._workers = [asyncio.create_task(self._work()) for _ in range(self._parallel)]
+
+    async def stop(self, within: float) -> None:
+        """Finish what is in hand, at most for `within` seconds; the rest is rolled back."""
+        self._closing = True
+        in_hand: list[asyncio.Future[Any]] = [entry.done for entry in self._known.values()]
+        in_hand.extend(self._answers)
+        if in_hand:
+            await asyncio.wait(in_hand, timeout=within)
+        tasks = [*self._workers, *self._answers]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        for entry in list(self._known.values()):
+            self._finish(entry, done=False)
+
+    def take(self, raw: dict[str, Any], *, patient: bool = True) -> asyncio.Future[bool]:
+        """Take an update as Telegram wrote it; one that is in hand already is not taken twice.
+
+        The result is True when it has been done or set aside and is never needed again, False
+        when it must be asked for again: we are stopping, or it is not `patient` and a store is
+        away.
+        """
+        known = self._known.get(raw["update_id"])
+        if known is not None:
+            return known.done
+        done: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        if self._closing:
+            done.set_result(False)
+            return done
+        entry = _Entry(raw["update_id"], raw, _lane(raw), patient, done)
+        self._known[entry.id] = entry
+        if entry.lane in self._lanes:
+            self._lanes[entry.lane].append(entry)
+        else:
+            self._lanes[entry.lane] = deque([entry])
+            self._ready.put_nowait(entry.lane)
+        return done
+
+    async def handle(self, raw: dict[str, Any]) -> Any:
+        """Do one update now, whatever else goes on; returns what its handler returned."""
+        update = Update.model_validate(raw, context={"bot": self._bot})
+        return await self._dispatcher.feed_update(self._bot, update)
+
+    async def _work(self) -> None:
+        while True:
+            lane = await self._ready.get()
+            entry = self._lanes[lane][0]
+            with about(update=entry.id):
+                wait = await self._attempt(entry)
+            if wait is None:
+                self._next(lane)
+            else:
+                asyncio.get_running_loop().call_later(wait, self._ready.put_nowait, lane)
+
+    def _next(self, lane: int) -> None:
+        """The lane's first update has left; let the one behind it come."""
+        if self._lanes[lane]:
+            self._ready.put_nowait(lane)
+        else:
+            del self._lanes[lane]
+
+    async def _attempt(self, entry: _Entry) -> float | None:
+        """Do it: None when it has left the lane, else the seconds until the next try."""
+        try:
+            async with asyncio.timeout(LONGEST_WORK):
+                answer = await self._do(entry)
+        except Exception as error:  # noqa: BLE001  (an outer loop: whatever it is, the chat goes on)
+            return self._failed(entry, error)
+        self._relieved()
+        self._finish(entry, done=True)
+        if isinstance(answer, TelegramMethod):
+            self._call_later(answer)
+        return None
+
+    async def _do(self, entry: _Entry) -> Any:
+        if entry.failures < len(PAUSES):
+            return await self.handle(entry.raw)
+        now = datetime.now(UTC)
+        number = await updates.set_aside(
+            self._bot.id, entry.raw, entry.account, entry.failures, now
+        )
+        log.error("an update was set aside", set_aside=number)
+
+    def _failed(self, entry: _Entry, error: Exception) -> float | None:
+        if is_outage(error) or entry.failures == len(PAUSES):
+            return self._outage(entry, error)
+        pause = PAUSES[entry.failures]
+        entry.failures += 1
+        entry.account = failure(error)
+        log.warning("an update failed", attempt=entry.failures, exc_info=error)
+        return pause
+
+    def _outage(self, entry: _Entry, error: Exception) -> float | None:
+        """A store is away: keep it and its chat's order, or give the whole lane back."""
+        if not self.away:
+            log.warning("updates wait for a store", error=f"{type(error).__name__}: {error}")
+        self.away = True
+        if self._closing or not entry.patient:
+            for each in list(self._lanes[entry.lane]):
+                self._finish(each, done=False)
+            return None
+        wait: float = min(LONGEST_WAIT, FIRST_WAIT * 2**entry.outages)
+        entry.outages = min(entry.outages + 1, 10)
+        return wait * random.uniform(0.5, 1)
+
+    def _relieved(self) -> None:
+        if self.away:
+            log.info("updates are handled again")
+        self.away = False
+
+    def _finish(self, entry: _Entry, *, done: bool) -> None:
+        self._lanes[entry.lane].remove(entry)
+        del self._known[entry.id]
+        if not entry.done.done():
+            entry.done.set_result(done)
+
+    def _call_later(self, method: TelegramMethod[Any]) -> None:
+        """After the commit, and apart from the chat's queue: such an answer may get lost."""
+        task = asyncio.create_task(self._call(method))
+        self._answers.add(task)
+        task.add_done_callback(self._answers.discard)
+
+    async def _call(self, method: TelegramMethod[Any]) -> None:
+        try:
+            await self._bot(method, request_timeout=ANSWER_WAIT)
+        except AiogramError as error:
+            log.info("an answer was not taken", method=method.__api_method__, error=str(error))
+
+
+def failure(error: BaseException) -> str:
+    """What went wrong, for those who will mend it: the end of the traceback, without tokens."""
+    lines = traceback.format_exception(error)
+    return without_tokens("".join(lines))[-ERROR_LENGTH:]
+
+
+def _lane(raw: dict[str, Any]) -> int:
+    """What keeps order: the chat it happened in, else the person, else the update alone."""
+    for event in raw.values():
+        if isinstance(event, dict):
+            with suppress(LookupError, TypeError, ValueError):
+                return _whose(event)
+    return int(raw["update_id"])
+
+
+def _whose(event: dict[str, Any]) -> int:
+    inside = event.get("message") or event
+    chat = inside.get("chat") or event.get("from") or event["user"]
+    return int(chat["id"])
