@@ -121,8 +121,8 @@ export class Recorder {
     const { recorder } = this;
     await new Promise((resolve) => { recorder.addEventListener("stop", resolve, { once: true }); recorder.stop(); });
     recorder.stream.getTracks().forEach((track) => track.stop());
-    const blob = new Blob(this.parts, { type: recorder.mimeType });
-    return { data: await base64(blob), duration: Math.max(1, Math.round((Date.now() - this.since) / 1000)) };
+    const blob = new Blob(this.parts);
+    return { mime: recorder.mimeType.split(";")[0], data: await base64(blob), duration: Math.max(1, Math.round((Date.now() - this.since) / 1000)) };
   }
 }
 

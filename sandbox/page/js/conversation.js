@@ -81,7 +81,7 @@ export class Conversation {
   }
 
   async #press(message, button) {
-    const query = await this.doesTo(message, "presses", { button: button.text });
+    const query = await this.doesTo(message, "presses", { button_text: button.text });
     if (!query) return;
     const answer = await answerTo(query);
     if (!answer?.text) return;
@@ -93,7 +93,7 @@ export class Conversation {
     if (editing) return this.doesTo(editing, "edits", { text, entities });
     const answering = { reply_to: reply?.message_id, quote: quote || undefined };
     if (!held.length) return this.does("writes", { text, entities, ...answering });
-    const parts = await Promise.all(held.map(async ({ file, kind }) => ({ kind, filename: file.name, data: await base64(file) })));
+    const parts = await Promise.all(held.map(async ({ file, kind }) => ({ kind, filename: file.name, mime: file.type, data: await base64(file) })));
     if (text) Object.assign(parts[0], { caption: text, caption_entities: entities });
     for (const batch of batches(parts)) if (!await this.#sendBatch(batch, answering)) return false;
     return true;

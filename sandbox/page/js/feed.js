@@ -12,20 +12,25 @@ const NEAR = 90;  // pixels from the end that still count as being there
 export class Feed {
   constructor() {
     this.list = el("ol", { class: "msgs", role: "log", "aria-label": t("messages") });
-    this.scroll = el("div", { class: "scroll", tabIndex: -1, on: { scroll: () => this.#showDown() } }, this.list);
+    this.scroll = el("div", { class: "scroll", tabIndex: -1, on: { scroll: () => this.#scrolled() } }, this.list);
     this.missed = el("span", { class: "badge", hidden: true });
     this.down = tool(icon("down"), t("toEnd"), () => this.toEnd(true), { class: "down", hidden: true });
     this.down.append(this.missed);
     this.node = el("div", { class: "wall" }, this.scroll, this.down);
     this.drawn = new Map();
     this.key = null;
+    this.stays = true;
+    this.top = 0;
+    const grown = new ResizeObserver(() => { if (this.stays) this.toEnd(); });
+    grown.observe(this.scroll);
+    grown.observe(this.list);
   }
 
   /** Shows `messages` of the conversation `key` to the one in `context`. */
   draw(key, messages, context) {
     const whole = `${key}|${context.me}|${context.anonymous}|${language()}`;
     const changed = whole !== this.key;
-    const atEnd = changed || this.#isAtEnd();
+    const atEnd = changed || this.stays;
     if (changed) this.drawn.clear();
     const before = this.drawn;
     this.drawn = new Map();
@@ -45,6 +50,7 @@ export class Feed {
 
   /** Scrolls to the newest message. */
   toEnd(smooth = false) {
+    this.stays = true;
     this.scroll.scrollTo({ top: this.scroll.scrollHeight, behavior: smooth ? "smooth" : "instant" });
     this.#count(-Infinity);
   }
@@ -66,9 +72,13 @@ export class Feed {
     return entry.node;
   }
 
-  #isAtEnd() {
+  /** Who is at the end stays there when pictures load and keyboards open. */
+  #scrolled() {
     const { scrollHeight, scrollTop, clientHeight } = this.scroll;
-    return scrollHeight - scrollTop - clientHeight < NEAR;
+    const up = scrollTop < this.top;
+    this.top = scrollTop;
+    this.stays = scrollHeight - scrollTop - clientHeight < NEAR || (this.stays && !up);
+    this.#showDown();
   }
 
   #count(more) {
@@ -79,8 +89,8 @@ export class Feed {
   }
 
   #showDown() {
-    this.down.hidden = this.#isAtEnd();
-    if (this.down.hidden) { this.missed.textContent = "0"; this.missed.hidden = true; }
+    this.down.hidden = this.stays;
+    if (this.stays) { this.missed.textContent = "0"; this.missed.hidden = true; }
   }
 }
 

@@ -52,7 +52,7 @@ export function summary(message) {
 function picture(facts, node, message) {
   const width = Math.min(320, Math.max(160, facts.width ?? 280));
   const ratio = Math.min(2.4, Math.max(.62, (facts.width ?? 4) / (facts.height ?? 3)));
-  const box = el("div", { class: "picture", css: { "aspect-ratio": String(ratio), width: `${width}px` } }, node);
+  const box = el("div", { class: "picture", css: { "--ratio": String(ratio), "--width": `${width}px` } }, node);
   node.addEventListener("error", () => node.replaceWith(el("span", { class: "lost" }, icon("photo"), t("noPicture"))));
   if (message.has_media_spoiler) veil(box);
   return box;

@@ -120,10 +120,16 @@ export class Phone {
     const { blocked } = standing(this.#me);
     menu(this.more, [
       el("div", { class: "title" }, t("language")),
-      ...Object.entries(LANGUAGES).map(([code, name]) => ({ text: name, checked: code === language, act: () => this.talk.does("speaks", { chat: undefined, language: code }) })),
+      ...Object.entries(LANGUAGES).map(([code, name]) => ({ text: name, checked: code === language, act: () => this.#speaks(code) })),
       "-",
       { icon: "ban", text: t(blocked ? "unblock" : "block"), danger: !blocked, act: () => this.#bot(blocked ? "unblocks" : "blocks") },
     ]);
+  }
+
+  async #speaks(code) {
+    await this.talk.does("speaks", { chat: undefined, language: code });
+    await refresh();
+    this.#drawPill();
   }
 
   #bot(what) {
@@ -154,7 +160,7 @@ export class Phone {
   async #drawPill() {
     const found = this.chosen ? await commands({ person: this.chosen, chat: "bot" }) : [];
     this.pill.hidden = !found.length;
-    fill(this.pill, icon("menu"), t("menu"));
+    fill(this.pill, t("menu"));
   }
 
   #drawKeys() {

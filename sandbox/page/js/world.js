@@ -59,7 +59,7 @@ export function soon(work) {
 /** Reads the state anew and tells the watchers. */
 export const refresh = soon(async () => {
   Object.assign(world, await state());
-  for (const { changed } of watchers) changed();
+  for (const watcher of watchers) watcher.changed();
 });
 
 /** `changed()` is called after each reading of the state, `heard(event)` for each event. */
@@ -71,20 +71,19 @@ export function follow(live) {
     live(stands);
     if (!stands) return;
     refresh();
-    for (const { heard } of watchers) heard(null);  // whatever was missed: read everything
+    for (const watcher of watchers) watcher.heard(null);  // whatever was missed: read everything
   });
 }
 
 function hear(event) {
   if (event.type === "answer") keepAnswer(event);
-  refresh();
-  for (const { heard } of watchers) heard(event);
+  if (event.type !== "action") refresh();
+  for (const watcher of watchers) watcher.heard(event);
 }
 
-function keepAnswer(event) {
-  const waiter = waiting.get(event.query);
-  if (waiter) waiter(event.answer);
-  answered.set(event.query, event.answer);
+function keepAnswer(answer) {
+  waiting.get(answer.id)?.(answer);
+  answered.set(answer.id, answer);
   if (answered.size > KEPT) answered.delete(answered.keys().next().value);
 }
 
