@@ -1,7 +1,6 @@
 """The command line: `python -m bot`. Thin: what needs the bot is imported when it is asked for."""
 
 import asyncio
-import errno
 import logging
 import signal
 import sys
@@ -128,11 +127,6 @@ def _until_signalled(work: Work) -> None:
             runner.run(_with_signals(work, settings))
     except CannotStart as reason:
         _leave(str(reason), reason.status)
-    except OSError as error:
-        if error.errno != errno.EADDRINUSE:
-            raise
-        address = f"{settings.host}:{settings.port}"
-        _leave(f"The address {address} is taken: set PORT to a free port, or to 0.", 1)
     except KeyboardInterrupt:
         _leave("Interrupted before everything was stopped.", 130)
 

@@ -1,0 +1,113 @@
+"""What must hold before a start: each broken thing is one sentence, against real servers."""
+
+import socket
+import time
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from bot import checks
+from bot.config import Settings
+from bot.failures import BadSetting, CannotStart
+from sandbox import demo
+from sandbox.faults import Kind
+from sandbox.server import Sandbox
+
+RIGHTS = dict.fromkeys(checks.RIGHTS, True)
+
+
+@pytest.fixture
+async def telegram() -> AsyncIterator[Sandbox]:
+    async with Sandbox(demo.world(time.time)) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def settings(telegram: Sandbox, **values: Any) -> Settings:
+    chosen = {"bot_token": demo.TOKEN, "telegram_api_url": telegram.url, **values}
+    return Settings(_env_file=None, **chosen)
+
+
+def group_of(telegram: Sandbox) -> int:
+    group = demo.operators_group(telegram.world)
+    assert group is not None
+    return group
+
+
+def with_group(telegram: Sandbox) -> Settings:
+    return settings(telegram, operator_group_id=group_of(telegram))
+
+
+async def test_all_is_well(telegram: Sandbox, postgres_url: str, redis_url: str) -> None:
+    assert await checks.bot_and_group(with_group(telegram)) == demo.BOT_USERNAME
+    await checks.before_start(with_group(telegram), postgres_url, redis_url)
+
+
+async def test_a_wrong_token(telegram: Sandbox) -> None:
+    wrong = settings(telegram, bot_token="123456:" + "x" * 35)
+    with pytest.raises(CannotStart, match=r"does not know this BOT_TOKEN .*BotFather") as caught:
+        await checks.bot_and_group(wrong)
+    assert "x" * 35 not in str(caught.value)
+
+
+async def test_no_token(telegram: Sandbox) -> None:
+    with pytest.raises(BadSetting, match="BOT_TOKEN is not set"):
+        await checks.bot_and_group(settings(telegram, bot_token=None))
+
+
+async def test_a_missing_right_is_named(telegram: Sandbox) -> None:
+    given = with_group(telegram)
+    bot = telegram.world.bots[demo.TOKEN]
+    owner = next(p for p in telegram.world.people() if p.user.first_name == demo.OWNER[0])
+    rights = {**RIGHTS, "can_pin_messages": False}
+    owner.sets_bot_rights(bot, group_of(telegram), **rights)
+    with pytest.raises(CannotStart, match=r"lacks rights in the group «.*»: Pin Messages\."):
+        await checks.bot_and_group(given)
+
+
+async def test_a_group_without_topics(telegram: Sandbox) -> None:
+    given = with_group(telegram)
+    owner = next(p for p in telegram.world.people() if p.user.first_name == demo.OWNER[0])
+    owner.turns_forum(group_of(telegram), on=False)
+    with pytest.raises(CannotStart, match="has no topics"):
+        await checks.bot_and_group(given)
+
+
+async def test_a_group_that_the_bot_does_not_see(telegram: Sandbox) -> None:
+    with pytest.raises(CannotStart, match="does not see the group -1009"):
+        await checks.bot_and_group(settings(telegram, operator_group_id=-1009))
+
+
+@pytest.mark.parametrize("fault", ["500", "502", "drop_before"])
+async def test_a_silent_telegram_is_no_reason_to_stop(
+    fault: Kind, telegram: Sandbox, postgres_url: str, redis_url: str
+) -> None:
+    telegram.faults.next(method="getMe", do=fault)
+    with pytest.raises(checks.TelegramSilent, match="cannot be reached"):
+        await checks.bot_and_group(with_group(telegram))
+    telegram.faults.next(method="getMe", do=fault)
+    await checks.before_start(with_group(telegram), postgres_url, redis_url)
+
+
+async def test_a_database_that_is_not_there(free_port: int, postgres_url: str) -> None:
+    url = f"postgresql://someone:hush@127.0.0.1:{free_port}/desk"
+    with pytest.raises(CannotStart, match=rf"127.0.0.1:{free_port} cannot be reached") as caught:
+        await checks.database(url)
+    assert "hush" not in str(caught.value)
+    with pytest.raises(CannotStart, match=r"refuses us: database .* does not exist"):
+        await checks.database(postgres_url.replace("/postgres?", "/nowhere?"))
+
+
+async def test_a_redis_that_is_not_there(free_port: int) -> None:
+    with pytest.raises(CannotStart, match=rf"Redis at 127.0.0.1:{free_port} cannot be reached"):
+        await checks.redis(f"redis://127.0.0.1:{free_port}")
+    with pytest.raises(BadSetting, match="REDIS_URL"):
+        await checks.redis("https://example.com")
