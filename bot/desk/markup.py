@@ -139,6 +139,7 @@ class _Reading:
         text = html.unescape(escaped).replace("\xa0", " ").replace("\r\n", "\n")
         text = "".join(c for c in text if not "\ud800" <= c <= "\udfff")
         if text:
+            self.line_due = self.line_due and text[0] != "\n"
             self._begin_line()
             self._add(text)
 

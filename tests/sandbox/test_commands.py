@@ -41,14 +41,15 @@ def test_lists_are_kept_per_scope_and_language() -> None:
 def test_a_private_chat_sees_the_narrowest_list() -> None:
     commands = Commands()
     expected: list[dict[str, Any]] = []
-    for scope, language in [
+    steps: list[tuple[dict[str, Any], str]] = [
         ({"type": "default"}, ""),
         ({"type": "default"}, "uk"),
         ({"type": "all_private_chats"}, ""),
         ({"type": "all_private_chats"}, "uk"),
         ({"type": "chat", "chat_id": 7}, ""),
         ({"type": "chat", "chat_id": "7"}, "uk"),
-    ]:
+    ]
+    for scope, language in steps:
         assert commands.resolve(PRIVATE, 7, "uk-UA") == expected
         expected = menu(f"c{len(expected)}{scope['type']}{language}")
         commands.set(scope, language, expected)
