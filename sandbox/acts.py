@@ -17,14 +17,20 @@ ACTS = frozenset(
     (
         *("start", "blocks", "unblocks", "deletes_account", "speaks"),
         *("writes", "sends", "album", "new_album", "album_part", "forwards", "edits", "deletes"),
-        *("reacts", "presses", "votes", "moves"),
-        *("joins", "leaves", "promotes", "demotes", "kicks", "adds_bot", "sets_bot_rights"),
-        *("pins", "unpins"),
+        *("reacts", "presses", "votes", "moves", "stops", "types", "pins", "unpins"),
+        *("joins", "leaves", "adds", "kicks", "unbans", "promotes", "demotes"),
+        *("adds_bot", "sets_bot_rights"),
         *("creates_topic", "closes_topic", "reopens_topic", "renames_topic", "deletes_topic"),
-        *("hides_general", "shows_general", "turns_forum", "migrates"),
+        *("hides_general", "turns_forum", "migrates"),
     )
 )
-_TYPES = {"str": str, "int": int, "bool": bool, "float": int | float, "None": type(None)}
+_TYPES: dict[str, tuple[type, ...]] = {
+    "str": (str,),
+    "int": (int,),
+    "bool": (bool,),
+    "float": (int, float),
+    "None": (type(None),),
+}
 
 
 class Misread(Exception):
@@ -91,27 +97,35 @@ def _do(world: World, person: Person, name: str, args: Json) -> Any:
 
 
 def _read(world: World, name: str, annotation: str, value: Any) -> Any:
+    kinds = annotation.replace(" ", "").split("|")
     if name == "chat":
-        return where(world, value)
-    if name == "bot":
-        return bot_named(world, None if value == "bot" else value)
+        return _typed(name, kinds, value) if kinds == ["int"] else where(world, value)
     if name == "data":
         return _bytes(value)
     if name == "part":
         return _part(value)
     if name == "parts" and isinstance(value, list):
         return [_part(part) for part in value]
-    return _person_or_plain(world, annotation, name, value)
+    if "Acting" in kinds or "Bot" in kinds:
+        return _somebody(world, kinds, value)
+    return _typed(name, kinds, value)
 
 
-def _person_or_plain(world: World, annotation: str, name: str, value: Any) -> Any:
-    names = annotation.replace(" ", "").split("|")
-    if any(kind in names for kind in ("Person", "Acting")):
-        return who(world, value)
-    if all(kind in _TYPES for kind in names):
-        allowed = tuple(_TYPES[kind] for kind in names)
-        if not isinstance(value, allowed) or (isinstance(value, bool) and "bool" not in names):
-            raise Misread(f"{name} must be {annotation}, not {value!r}")
+def _somebody(world: World, kinds: list[str], value: Any) -> Person | Bot:
+    """A person by id, or a bot: "bot", {"bot": username}, its username or id."""
+    if value == "bot" or isinstance(value, dict):
+        return bot_named(world, value.get("bot") if isinstance(value, dict) else None)
+    if "Acting" not in kinds or value in world.bots_by_id:
+        return bot_named(world, value)
+    return who(world, value)
+
+
+def _typed(name: str, kinds: list[str], value: Any) -> Any:
+    """Plain values are checked where the act says what it wants."""
+    if all(kind in _TYPES for kind in kinds):
+        wrong_bool = isinstance(value, bool) and "bool" not in kinds
+        if wrong_bool or not any(isinstance(value, _TYPES[kind]) for kind in kinds):
+            raise Misread(f"{name} must be {' or '.join(kinds)}, not {value!r}")
     return value
 
 

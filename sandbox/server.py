@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 from functools import partial
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from aiohttp import web
 
@@ -103,7 +103,10 @@ class Sandbox:
             bot = self.world.bot(token)
             if bot is not None:
                 self.feed(bot).restore(state)
-        store.start(self.world, self._feeds)
+        store.start(self.world, self._exported)
+
+    def _exported(self) -> dict[str, Any]:
+        return {bot.token: self.feed(bot).export() for bot in self.world.bots.values()}
 
 
 def _listen(host: str, port: int) -> socket.socket:

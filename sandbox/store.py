@@ -6,13 +6,12 @@ import asyncio
 import logging
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import orjson
 
-from sandbox.feed import Feed
 from sandbox.world import World
 
 log = logging.getLogger(__name__)
@@ -33,8 +32,6 @@ class Store:
         self._changed = asyncio.Event()
         self._ending = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
-        self._world: World | None = None
-        self._feeds: Mapping[str, Feed] = {}
 
     def load(self, clock: Callable[[], float]) -> World | None:
         """The saved world, or None when nothing was saved yet."""
@@ -52,38 +49,36 @@ class Store:
         """What `load` found of the bots' updates and webhooks, by token."""
         return self._saved_feeds
 
-    def start(self, world: World, feeds: Mapping[str, Feed]) -> None:
-        """Save from now on; `feeds` is read anew each time."""
-        self._world, self._feeds = world, feeds
+    def start(self, world: World, feeds: Callable[[], dict[str, Any]]) -> None:
+        """Save from now on; `feeds` gives what `feeds` of the next start shall find."""
         world.listeners.append(self._touch)
         self._changed.set()
-        self._task = asyncio.create_task(self._keep(world))
+        self._task = asyncio.create_task(self._keep(world, feeds))
 
     async def stop(self) -> None:
         """Save a last time."""
-        if self._task is None or self._world is None:
-            return
-        self._ending.set()
-        self._changed.set()
-        await self._task
-        self._task = None
-        self._world.listeners.remove(self._touch)
-        await self._save(self._world)
+        if self._task is not None:
+            self._ending.set()
+            self._changed.set()
+            await self._task
+            self._task = None
 
     def _touch(self, _event: dict[str, Any]) -> None:
         self._changed.set()
 
-    async def _keep(self, world: World) -> None:
+    async def _keep(self, world: World, feeds: Callable[[], dict[str, Any]]) -> None:
         while not self._ending.is_set():
             await self._changed.wait()
             self._changed.clear()
             began = time.monotonic()
             try:
-                await self._save(world)
+                await self._save(world, feeds())
             except OSError:
                 log.exception("the sandbox could not be saved; it will be tried again")
                 self._changed.set()
             await self._pause(max(DELAY, (time.monotonic() - began) * SHARE))
+        world.listeners.remove(self._touch)
+        await self._save(world, feeds())
 
     async def _pause(self, seconds: float) -> None:
         try:
@@ -92,13 +87,10 @@ class Store:
         except TimeoutError:
             return
 
-    async def _save(self, world: World) -> None:
+    async def _save(self, world: World, feeds: dict[str, Any]) -> None:
         """Write the present state; a crash in the middle leaves the old one."""
-        state = {
-            "world": world.export(),
-            "feeds": {token: feed.export() for token, feed in self._feeds.items()},
-        }
-        await asyncio.to_thread(self._write, orjson.dumps(state), dict(world.files.blobs))
+        state = orjson.dumps({"world": world.export(), "feeds": feeds})
+        await asyncio.to_thread(self._write, state, dict(world.files.blobs))
 
     def _write(self, state: bytes, blobs: dict[str, bytes]) -> None:
         for name, data in blobs.items():

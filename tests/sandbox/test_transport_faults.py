@@ -34,7 +34,7 @@ def drawn(seed: int, calls: int = 400, **options: Any) -> list[str | None]:
     faults = Faults()
     faults.random(0.25, ("500", "drop_after"), seed, **options)
     found = [faults.choose("sendMessage", {}) for _ in range(calls)]
-    return [fault and fault.do for fault in found]
+    return [None if fault is None else fault.do for fault in found]
 
 
 def test_random_faults_follow_their_seed_and_rate() -> None:

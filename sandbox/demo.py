@@ -1,0 +1,63 @@
+"""The world of the demo: a small shop's bot, its operators' forum, and customers who may write."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sandbox.people import Person
+from sandbox.world import World
+
+TOKEN = "7000000001:the-demo-bot-of-this-machine"  # noqa: S105 — opens nothing but the sandbox
+BOT_NAME = "Затишок · підтримка"
+BOT_USERNAME = "zatyshok_support_bot"
+GROUP_TITLE = "Затишок: оператори"
+BOT_RIGHTS = {
+    "can_manage_topics": True,
+    "can_delete_messages": True,
+    "can_pin_messages": True,
+    "can_invite_users": True,
+}
+
+OWNER = ("Олена", "Ковальчук", "olena_kovalchuk", "uk")
+OPERATORS = (
+    ("Тарас", "Бондаренко", "taras_bond", "uk"),
+    ("Ірина", "Мельник", "iryna_melnyk", "uk"),
+)
+CUSTOMERS = (
+    ("Анна", "Шевченко", "anna_shev", "uk"),
+    ("Богдан", "Литвиненко", None, "uk"),
+    ("Сергей", "Воронцов", "s_vorontsov", "ru"),
+    ("James", "Carter", "jamescarter", "en"),
+)
+
+
+def world(clock: Callable[[], float]) -> World:
+    """A new demo world; nobody has written yet."""
+    made = empty(clock)
+    owner, *operators = [_person(made, *who) for who in (OWNER, *OPERATORS)]
+    group = made.group(GROUP_TITLE, owner)
+    for operator in operators:
+        operator.joins(group)
+    bot = made.bots[TOKEN]
+    owner.adds_bot(bot, group)
+    owner.sets_bot_rights(bot, group, **BOT_RIGHTS)
+    for who in CUSTOMERS:
+        _person(made, *who)
+    return made
+
+
+def empty(clock: Callable[[], float]) -> World:
+    """A world with nothing but the bot."""
+    made = World(clock)
+    made.add_bot(TOKEN, BOT_NAME, BOT_USERNAME)
+    return made
+
+
+def operators_group(made: World) -> int | None:
+    """The id of the first forum, which is the operators' group of the demo."""
+    forums = [chat.id for chat in made.chats.values() if chat.is_forum]
+    return forums[0] if forums else None
+
+
+def _person(made: World, first: str, last: str, username: str | None, language: str) -> Person:
+    return made.person(first, last_name=last, username=username, language=language)

@@ -1,0 +1,79 @@
+"""The sandbox on disk: a second start finds everything, a crash spoils nothing."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+
+from sandbox.params import Params
+from sandbox.server import Sandbox
+from sandbox.store import Store
+from sandbox.world import World
+from tests.sandbox.place import TOKEN, people_of, until
+
+
+def restarted(folder: Path) -> Sandbox:
+    return Sandbox(World(time.time), data_dir=folder)
+
+
+async def test_a_second_start_finds_its_data(tmp_path: Path) -> None:
+    world = World(time.time)
+    bot, owner, customer, group = people_of(world)
+    async with Sandbox(world, data_dir=tmp_path):
+        customer.writes(bot, "збережи мене")
+        customer.sends(bot, "document", data=b"\x00bytes\xff", filename="a.bin")
+        thread = owner.creates_topic(group, "Тема")
+        shown = [update.body for update in bot.updates]
+    async with restarted(tmp_path) as again:
+        bot = again.world.bots[TOKEN]
+        anna = again.world.as_person(customer.id)
+        words, document = again.world.private(anna, bot)[-2:]
+        assert words["text"] == "збережи мене"
+        file = again.world.files.find(document["document"]["file_id"])
+        assert file is not None
+        assert again.world.files.bytes_of(file) == b"\x00bytes\xff"
+        assert thread in [topic["thread"] for topic in again.world.topics(group)]
+        assert [update.body for update in bot.updates] == shown
+
+
+async def test_a_change_is_saved_within_seconds_of_it(tmp_path: Path) -> None:
+    world = World(time.time)
+    bot, _, customer, _ = people_of(world)
+    saved = tmp_path / "world.json"
+    async with Sandbox(world, data_dir=tmp_path):
+        await until(saved.exists)
+        customer.writes(bot, "без зупинки")
+        await until(lambda: "без зупинки" in saved.read_text("utf-8"))
+
+
+async def test_the_webhook_survives(tmp_path: Path) -> None:
+    world = World(time.time)
+    bot, *_ = people_of(world)
+    async with Sandbox(world, data_dir=tmp_path) as sandbox:
+        await sandbox.feed(bot).set_webhook(Params({"url": "https://127.0.0.1:1/hook"}))
+    async with restarted(tmp_path) as again:
+        feed = again.feed(again.world.bots[TOKEN])
+        assert feed.webhook_info()["url"] == "https://127.0.0.1:1/hook"
+
+
+def test_nothing_saved_is_no_world(tmp_path: Path) -> None:
+    assert Store(tmp_path).load(time.time) is None
+
+
+def test_a_half_written_file_is_not_read(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    (tmp_path / "world.new").write_bytes(b"{half")
+    (tmp_path / "blobs" / "abc.new").write_bytes(b"half")
+    assert store.load(time.time) is None
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1"])
+async def test_a_taken_port_is_an_error(tmp_path: Path, host: str) -> None:
+    async with Sandbox(World(time.time)) as first:
+        port = int(first.url.rpartition(":")[2])
+        second = Sandbox(World(time.time), data_dir=tmp_path)
+        with pytest.raises(OSError, match="in use"):
+            await second.start(host, port)
+        await second.stop()
