@@ -1,0 +1,216 @@
+"""The budget: how often Telegram lets one bot act, counted in Redis for all replicas.
+
+A group allows so many actions in any minute. A private chat allows about one message a
+second with short bursts, and the bot about thirty a second over all private chats. A flood
+wait closes its chat until it has passed. Redis' own clock is the one that counts.
+"""
+
+import asyncio
+import time
+from collections import defaultdict
+from uuid import uuid4
+
+from redis.asyncio import Redis
+
+MINUTE = 60.1  # seconds; a little longer than Telegram's, for actions that overtake each other
+UNLIMITED = 1000  # what `free` says when there is no limit
+SHORTEST_WAIT = 0.05  # seconds
+
+# Each script takes the instant in seconds, or "" for Redis' own clock.
+_NOW = """
+local now = tonumber(ARGV[1])
+if not now then
+    local time = redis.call('TIME')
+    now = time[1] + time[2] / 1e6
+end
+local function held(key)
+    return math.max(0, tonumber(redis.call('GET', key) or 0) - now)
+end
+"""
+# KEYS: hold, window. ARGV: now, limit, seconds, name of the action.
+_TAKE_GROUP = f"""{_NOW}
+local wait = held(KEYS[1])
+if wait > 0 then return tostring(wait) end
+local limit, seconds = tonumber(ARGV[2]), tonumber(ARGV[3])
+redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', now - seconds)
+if redis.call('ZCARD', KEYS[2]) >= limit then
+    local first = redis.call('ZRANGE', KEYS[2], -limit, -limit, 'WITHSCORES')
+    return tostring(math.max(first[2] + seconds - now, 0.001))
+end
+redis.call('ZADD', KEYS[2], now, ARGV[4])
+redis.call('PEXPIRE', KEYS[2], math.ceil(seconds * 1000))
+return '0'
+"""
+# KEYS: hold, the chat's next turn, the bot's window.
+# ARGV: now, chat's seconds between turns, burst, overall a second, name of the message.
+_TAKE_PRIVATE = f"""{_NOW}
+local wait = held(KEYS[1])
+local step, burst, overall = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
+local turn = math.max(tonumber(redis.call('GET', KEYS[2]) or 0), now)
+wait = math.max(wait, turn - step * (burst - 1) - now)
+if overall > 0 then
+    redis.call('ZREMRANGEBYSCORE', KEYS[3], '-inf', now - 1)
+    if redis.call('ZCARD', KEYS[3]) >= overall then
+        local first = redis.call('ZRANGE', KEYS[3], -overall, -overall, 'WITHSCORES')
+        wait = math.max(wait, first[2] + 1 - now)
+    end
+end
+if wait > 1e-6 then return tostring(wait) end
+if step > 0 then
+    turn = turn + step
+    redis.call('SET', KEYS[2], string.format('%.6f', turn),
+        'PX', math.ceil((turn - now) * 1000) + 1)
+end
+if overall > 0 then
+    redis.call('ZADD', KEYS[3], now, ARGV[5])
+    redis.call('PEXPIRE', KEYS[3], 1000)
+end
+return '0'
+"""
+# KEYS: window. ARGV: now, seconds.
+_USED = f"""{_NOW}
+return redis.call('ZCOUNT', KEYS[1], '(' .. (now - tonumber(ARGV[2])), '+inf')
+"""
+# KEYS: hold. ARGV: now, seconds. A flood wait is never shortened.
+_HOLD = f"""{_NOW}
+local seconds = tonumber(ARGV[2])
+if seconds <= held(KEYS[1]) then return 0 end
+redis.call('SET', KEYS[1], string.format('%.6f', now + seconds),
+    'PX', math.ceil(seconds * 1000) + 1)
+return 1
+"""
+_HELD = f"{_NOW} return tostring(held(KEYS[1]))"
+
+
+class Budget:
+    """What one bot may still do. Chats are Telegram's ids, as numbers or as text.
+
+    Every method raises RedisError while Redis is away.
+    """
+
+    def __init__(
+        self,
+        redis: Redis,
+        bot_id: int,
+        *,
+        group_per_minute: int = 20,
+        private_per_second: float = 1.0,
+        private_burst: int = 3,
+        overall_per_second: int = 30,
+    ) -> None:
+        """A limit of 0 is no limit; without limits Redis is asked for old flood waits only."""
+        self.group_per_minute = group_per_minute
+        self._step = 1 / private_per_second if private_per_second else 0.0
+        self._burst = private_burst
+        self._overall = overall_per_second
+        self._prefix = f"topicdesk:{{{bot_id}}}"
+        self._holds: dict[str, float] = {}  # until when, by time.monotonic()
+        self._recalled = False
+        self._lines: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._take_group = redis.register_script(_TAKE_GROUP)
+        self._take_private = redis.register_script(_TAKE_PRIVATE)
+        self._used = redis.register_script(_USED)
+        self._hold = redis.register_script(_HOLD)
+        self._held = redis.register_script(_HELD)
+        self._redis = redis
+
+    async def take_group(self, chat_id: int | str, now: float | None = None) -> float:
+        """Take one action in a group. 0.0: taken; else seconds until there may be room.
+
+        Whoever stands in line in `spend` goes first. `now` in seconds replaces Redis' clock.
+        """
+        chat = str(chat_id)
+        if self._lines[chat].locked():
+            return SHORTEST_WAIT
+        return await self._take(chat, now)
+
+    async def spend(self, chat_id: int | str) -> None:
+        """Take one action in a group, waiting for it; first come, first served."""
+        chat = str(chat_id)
+        async with self._lines[chat]:
+            while True:
+                wait = await self._take(chat)
+                if not wait:
+                    return
+                await asyncio.sleep(wait)
+
+    async def give_back(self, chat_id: int | str) -> None:
+        """Return an action that was taken and not needed."""
+        if self.group_per_minute:
+            await self._redis.zpopmax(self._key("group", str(chat_id)))
+
+    async def free(self, chat_id: int | str) -> int:
+        """How many actions are left in the group's minute; `UNLIMITED` without a limit."""
+        if not self.group_per_minute:
+            return UNLIMITED
+        keys = [self._key("group", str(chat_id))]
+        used = await self._used(keys=keys, args=["", MINUTE])
+        return max(0, self.group_per_minute - int(used))
+
+    async def take_private(self, chat_id: int | str, now: float | None = None) -> float:
+        """Take one message to a private chat. 0.0: taken; else seconds until there may be room."""
+        chat = str(chat_id)
+        if not self._step and not self._overall:
+            return await self.held(chat)
+        if wait := self._known_hold(chat):
+            return wait
+        return float(
+            await self._take_private(
+                keys=[
+                    self._key("hold", chat),
+                    self._key("private", chat),
+                    self._key("overall"),
+                ],
+                args=[_seconds(now), self._step, self._burst, self._overall, uuid4().hex],
+            )
+        )
+
+    async def hold(self, chat_id: int | str, seconds: float) -> None:
+        """A flood wait: nobody calls this chat before it has passed. It is never shortened."""
+        chat = str(chat_id)
+        self._remember(chat, seconds)
+        await self._hold(keys=[self._key("hold", chat)], args=["", seconds])
+
+    async def held(self, chat_id: int | str) -> float:
+        """Seconds that this chat's flood wait still lasts, as far as this process knows.
+
+        Redis is asked once, for what was there before; without limits nobody else asks it.
+        """
+        if not self._recalled:
+            async for key in self._redis.scan_iter(match=self._key("hold", "*"), count=1000):
+                name = key.decode() if isinstance(key, bytes) else key
+                left = await self._held(keys=[name], args=[""])
+                self._remember(name.rpartition(":")[2], float(left))
+            self._recalled = True
+        return self._known_hold(str(chat_id))
+
+    def _remember(self, chat: str, seconds: float) -> None:
+        until = time.monotonic() + seconds
+        self._holds[chat] = max(self._holds.get(chat, until), until)
+
+    def _known_hold(self, chat: str) -> float:
+        until = self._holds.get(chat)
+        if until is None:
+            return 0.0
+        left = until - time.monotonic()
+        if left <= 0:
+            del self._holds[chat]
+        return max(0.0, left)
+
+    async def _take(self, chat: str, now: float | None = None) -> float:
+        if not self.group_per_minute:
+            return await self.held(chat)
+        if wait := self._known_hold(chat):
+            return wait
+        taken = await self._take_group(
+            keys=[self._key("hold", chat), self._key("group", chat)],
+            args=[_seconds(now), self.group_per_minute, MINUTE, uuid4().hex],
+        )
+        return float(taken)
+
+    def _key(self, *parts: str) -> str:
+        return ":".join((self._prefix, *parts))
+
+
+def _seconds(now: float | None) -> float | str:
+    return "" if now is None else now
