@@ -1,0 +1,158 @@
+"""The way in: once each, in the order of the chat, and nothing is dropped."""
+
+import asyncio
+import time
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from aiogram.types import Message
+
+from models import Group
+from tests.inflow.scene import Gate, Scene, a_scene, message, said
+
+
+async def _fails(_message: Message) -> None:
+    raise ValueError("what is this?")
+
+
+async def test_the_same_update_twice_is_done_once(scene: Scene, witness: Any) -> None:
+    assert await scene.inflow.take(message(1, "hello"))
+    assert await scene.inflow.take(message(1, "hello"))
+    assert await said(witness) == ["hello"]
+    assert scene.tried == ["hello"]
+
+
+async def test_an_update_in_hand_is_not_taken_again(scene: Scene, witness: Any) -> None:
+    first = scene.inflow.take(message(1, "hello"))
+    assert scene.inflow.take(message(1, "hello")) is first
+    assert await first
+    assert await said(witness) == ["hello"]
+
+
+async def test_two_processes_with_the_same_update_do_it_once(db: str, witness: Any) -> None:
+    async with a_scene() as one, a_scene() as other:
+        both = one.inflow.take(message(1, "hello")), other.inflow.take(message(1, "hello"))
+        assert all(await asyncio.gather(*both))
+    assert await said(witness) == ["hello"]
+
+
+async def test_a_crash_before_the_commit_leaves_nothing(db: str, witness: Any) -> None:
+    gate = Gate()
+    async with a_scene() as scene:
+        scene.acts["hello"] = gate
+        done = scene.inflow.take(message(1, "hello"))
+        await gate.reached.wait()
+    assert done.result() is False
+    assert await said(witness) == []
+    async with a_scene() as scene:
+        assert await scene.inflow.take(message(1, "hello"))
+    assert await said(witness) == ["hello"]
+
+
+async def test_stopping_finishes_what_is_in_hand(scene: Scene, witness: Any) -> None:
+    gate = Gate()
+    scene.acts["first"] = gate
+    both = scene.inflow.take(message(1, "first")), scene.inflow.take(message(2, "second"))
+    await gate.reached.wait()
+    stopping = asyncio.create_task(scene.inflow.stop(within=5))
+    await asyncio.sleep(0)
+    gate.opened.set()
+    await stopping
+    assert [each.result() for each in both] == [True, True]
+    assert await said(witness) == ["first", "second"]
+    assert await scene.inflow.take(message(3, "third")) is False
+
+
+async def test_a_chat_keeps_its_order_and_others_do_not_wait(scene: Scene, witness: Any) -> None:
+    gate = Gate()
+    scene.acts["a1"] = gate
+    slow = [scene.inflow.take(message(n, f"a{n}", chat=1)) for n in (1, 2, 3)]
+    await gate.reached.wait()
+    quick = [scene.inflow.take(message(n, f"b{n}", chat=n)) for n in range(4, 20)]
+    assert all(await asyncio.gather(*quick))
+    assert not any(each.done() for each in slow)
+    gate.opened.set()
+    assert all(await asyncio.gather(*slow))
+    names = await said(witness)
+    assert [name for name in names if name.startswith("a")] == ["a1", "a2", "a3"]
+    assert scene.tried.index("a2") > scene.tried.index("b4")
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        {"edited_message": {"chat": {"id": 1}}},
+        {"callback_query": {"message": {"chat": {"id": 1}}, "from": {"id": 9}}},
+        {"message_reaction": {"chat": {"id": 1}, "user": {"id": 9}}},
+        {"chat_member": {"chat": {"id": 1}, "from": {"id": 9}}},
+        {"callback_query": {"inline_message_id": "x", "from": {"id": 1}}},
+    ],
+)
+async def test_everything_in_a_chat_waits_in_one_lane(scene: Scene, event: dict[str, Any]) -> None:
+    gate = Gate()
+    scene.acts["first"] = gate
+    scene.inflow.take(message(1, "first", chat=1))
+    await gate.reached.wait()
+    behind = scene.inflow.take({"update_id": 2, **event})
+    assert await scene.inflow.take(message(3, "elsewhere", chat=3))
+    await asyncio.sleep(0.05)
+    assert not behind.done()
+
+
+async def test_what_fails_for_a_moment_is_tried_again(scene: Scene, witness: Any) -> None:
+    async def once(each: Message) -> None:
+        if scene.tried.count("shy") == 1:
+            raise ValueError("not now")
+
+    scene.acts["shy"] = once
+    both = scene.inflow.take(message(1, "shy")), scene.inflow.take(message(2, "next"))
+    assert all(await asyncio.gather(*both))
+    assert scene.tried == ["shy", "shy", "next"]
+    assert await said(witness) == ["shy", "next"]
+    assert await witness.fetchval("SELECT count(*) FROM set_aside") == 0
+
+
+async def test_poison_is_set_aside_and_its_chat_goes_on(scene: Scene, witness: Any) -> None:
+    now = datetime.now(UTC)
+    await Group.create(chat_id=-100, title="Operators", language="uk", bound_at=now)
+    scene.acts["poison"] = _fails
+    started = time.monotonic()
+    both = scene.inflow.take(message(1, "poison")), scene.inflow.take(message(2, "next"))
+    other = scene.inflow.take(message(3, "other", chat=3))
+    assert await other
+    assert time.monotonic() - started < 1
+    assert all(await asyncio.gather(*both))
+    assert scene.tried.count("poison") == 3
+    assert await said(witness) == ["other", "next"]
+    kept = await witness.fetchrow("SELECT * FROM set_aside")
+    assert "what is this?" in kept["error"]
+    assert (kept["update_id"], kept["attempts"], kept["replayed_at"]) == (1, 3, None)
+    told = await witness.fetchrow("SELECT * FROM delivery")
+    assert (told["gate"], told["kind"]) == ("forum", "report")
+    assert f"#{kept['id']}" in told["payload"]
+    assert await scene.inflow.take(message(1, "poison"))
+    assert scene.tried.count("poison") == 3
+
+
+async def test_what_the_database_cannot_keep_is_set_aside(scene: Scene, witness: Any) -> None:
+    assert await scene.inflow.take(message(1, "nul \0 here"))
+    kept = await witness.fetchval("SELECT payload -> 'message' ->> 'text' FROM set_aside")
+    assert kept == "nul \ufffd here"
+
+
+async def test_what_cannot_be_read_is_set_aside(scene: Scene, witness: Any) -> None:
+    assert await scene.inflow.take({"update_id": 5, "message": {"message_id": "what"}})
+    assert await scene.inflow.take({"update_id": 6, "message": "not even an object"})
+    rows = await witness.fetch("SELECT update_id FROM set_aside ORDER BY update_id")
+    assert [row["update_id"] for row in rows] == [5, 6]
+
+
+async def test_a_storm_of_poison_is_announced_once_at_a_time(scene: Scene, witness: Any) -> None:
+    now = datetime.now(UTC)
+    await Group.create(chat_id=-100, title="Operators", language="en", bound_at=now)
+    scene.acts["poison"] = _fails
+    taken = [scene.inflow.take(message(n, "poison", chat=n)) for n in range(1, 6)]
+    assert all(await asyncio.gather(*taken))
+    assert await witness.fetchval("SELECT count(*) FROM set_aside") == 5
+    assert await witness.fetchval("SELECT count(*) FROM delivery") == 1
