@@ -45,7 +45,7 @@ def act(world: World, request: Json) -> Any:
     person = who(world, request.get("who"))
     if request.get("anonymous"):
         person = person.anonymously
-    name, args = request.get("do"), request.get("args") or {}
+    name, args = request.get("do"), request.get("args", {})
     if name not in ACTS or not hasattr(person, name):
         raise Misread(f"there is no act {name!r}: choose from {', '.join(sorted(ACTS))}")
     if not isinstance(args, dict):
