@@ -25,7 +25,15 @@ __all__ = [
 
 _ELLIPSIS = "…"
 # Where to cut, the best first; what the pattern matches is dropped at the cut.
-_CUTS = tuple(map(re.compile, (r"\n[ \t]*\n\s*?", r"\n", r"(?<=[.!?…。])[ \t]+", r"[ \t\u3000]")))
+_CUTS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"\r?\n[ \t\r]*\n",
+        r"\r?\n",
+        r"(?<=[.!?…。])[ \t]+",
+        r"[ \t\u3000]",
+    )
+)
 # A cut too early would leave a stub of a message: the next kind of cut is tried instead.
 _SHORTEST_SHARE = 4
 
