@@ -15,9 +15,9 @@ POST_LIMIT = 4096  # Bot API: sendMessage
 ICONS = {
     Status.NEW: "❗️",
     Status.OPEN: "💬",
-    Status.WAITING: "🕒",
+    Status.WAITING: "☕️",
     Status.RESOLVED: "✅",
-    Status.CLOSED: "✅",
+    Status.CLOSED: "🏁",
 }
 KINDS = {
     "photo": texts.mark("🖼 Photo"),
@@ -90,7 +90,7 @@ def buttons(ticket: Ticket) -> Buttons:
     turn = (
         (_("💬 Our turn"), f"open:{number}")
         if ticket.status is Status.WAITING
-        else (_("🕒 Wait for the customer"), f"wait:{number}")
+        else (_("☕️ Wait for the customer"), f"wait:{number}")
     )
     return [
         [(_("✅ Resolve"), f"resolve:{number}"), (_("🔒 Close"), f"close:{number}")],

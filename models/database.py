@@ -15,13 +15,11 @@ MIGRATION_LOCK = 0x70DE5C  # any number, the same in every process
 
 @asynccontextmanager
 async def connected(database_url: str, *, connections: int = 10) -> AsyncIterator[None]:
-    """Open the process's pool; every task started inside sees it."""
+    """Open the process's pool; every task sees it, whatever context it was started in."""
     config = configuration(database_url, connections=connections)
-    await Tortoise.init(config=config, _enable_global_fallback=True)
-    try:
+    async with TortoiseContext() as context:
+        await context.init(config=config, _enable_global_fallback=True)
         yield
-    finally:
-        await Tortoise.close_connections()
 
 
 async def migrate(database_url: str) -> None:

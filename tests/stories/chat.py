@@ -1,0 +1,203 @@
+"""The words in which stories are told: people who write, and what they see."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from typing import Any
+
+from sandbox.accounts import Bot
+from sandbox.people import Person
+from sandbox.server import Sandbox
+
+PATIENCE = 10.0  # seconds until a story gives up; what is expected comes in milliseconds
+Seen = dict[str, Any]
+
+
+async def eventually(found: Callable[[], Any], what: Callable[[], str]) -> Any:
+    """What `found` returns as soon as it is true; fails with `what` when it never is."""
+    end = time.monotonic() + PATIENCE
+    while not (result := found()):
+        if time.monotonic() > end:
+            raise AssertionError(what())
+        await asyncio.sleep(0.01)
+    return result
+
+
+def words(message: Seen) -> str:
+    """What a person reads of a message."""
+    return str(message.get("text") or message.get("caption") or "")
+
+
+def spoken(messages: list[Seen]) -> str:
+    """A conversation, for the account of a failure."""
+    return "\n".join(f"  {m['message_id']}: {words(m) or sorted(m)}" for m in messages) or "  —"
+
+
+def buttons(message: Seen) -> list[str]:
+    """The labels under a message."""
+    rows = message.get("reply_markup", {}).get("inline_keyboard", [])
+    return [button["text"] for row in rows for button in row]
+
+
+class Screen:
+    """A conversation on somebody's screen."""
+
+    def messages(self) -> list[Seen]:
+        """Everything on it, the oldest first."""
+        raise NotImplementedError
+
+    async def shows(self, text: str, *, times: int = 1, **having: Any) -> Seen:
+        """Wait until a message contains `text` (and has these fields); it is there `times`."""
+        found: list[Seen] = await eventually(
+            lambda: len(hits := self._hits(text, having)) >= times and hits,
+            lambda: f"never saw «{text}» {having or ''} in\n{spoken(self.messages())}",
+        )
+        assert len(found) == times, f"saw «{text}» {len(found)} times\n{spoken(self.messages())}"
+        return found[-1]
+
+    async def shows_in_order(self, *texts: str) -> None:
+        """Wait until all are there, each once, and in this order."""
+        for text in texts:
+            await self.shows(text)
+        places = [self._hits(text, {})[0]["message_id"] for text in texts]
+        everything = "\n".join(words(m) for m in self.messages())
+        assert places == sorted(places), spoken(self.messages())
+        offsets = [everything.index(text) for text in texts]
+        assert offsets == sorted(offsets), spoken(self.messages())
+
+    async def shows_kind(self, kind: str, *, times: int = 1) -> Seen:
+        """Wait for a photo, a sticker, a poll …"""
+        found: list[Seen] = await eventually(
+            lambda: len(hits := [m for m in self.messages() if kind in m]) >= times and hits,
+            lambda: f"never saw a {kind} in\n{spoken(self.messages())}",
+        )
+        assert len(found) == times
+        return found[-1]
+
+    def lacks(self, text: str) -> None:
+        """It is not there now; say `settles()` first when it might still come."""
+        assert not self._hits(text, {}), f"«{text}» should not be in\n{spoken(self.messages())}"
+
+    def _hits(self, text: str, having: dict[str, Any]) -> list[Seen]:
+        return [
+            m
+            for m in self.messages()
+            if text in words(m) and all(m.get(key) == value for key, value in having.items())
+        ]
+
+
+class Customer(Screen):
+    """A customer, and the private chat with the bot on their phone."""
+
+    def __init__(self, sandbox: Sandbox, person: Person, bot: Bot) -> None:
+        self.sandbox, self.person, self.bot = sandbox, person, bot
+
+    def messages(self) -> list[Seen]:
+        """The private chat."""
+        return self.sandbox.world.private(self.person, self.bot)
+
+    def starts(self) -> None:
+        """Press START."""
+        self.person.start(self.bot)
+
+    def writes(self, text: str, **how: Any) -> Seen:
+        """Write to the bot."""
+        return self.person.writes(self.bot, text, **how)
+
+    def sends(self, kind: str, **how: Any) -> Seen:
+        """Send a photo, a file, a place …"""
+        return self.person.sends(self.bot, kind, **how)
+
+    def edits(self, message: Seen, text: str) -> None:
+        """Change what was written."""
+        self.person.edits(message["message_id"], self.bot, text)
+
+    def reacts(self, message: Seen, *emoji: str) -> None:
+        """Set one's reactions."""
+        self.person.reacts(message["message_id"], self.bot, list(emoji))
+
+    def blocks(self) -> None:
+        """Shut the bot out."""
+        self.person.blocks(self.bot)
+
+    def unblocks(self) -> None:
+        """Let the bot in again."""
+        self.person.unblocks(self.bot)
+
+    async def presses(self, message: Seen, label: str) -> Seen:
+        """Press a button and wait until it is answered; returns the answer."""
+        pressed = self.person.presses(message["message_id"], self.bot, label)
+        return await answered(self.sandbox, pressed)
+
+
+class Topic(Screen):
+    """A ticket's topic on an operator's screen."""
+
+    def __init__(self, sandbox: Sandbox, chat: int, thread: int) -> None:
+        self.sandbox, self.chat, self.thread = sandbox, chat, thread
+
+    def messages(self) -> list[Seen]:
+        """The topic."""
+        return self.sandbox.world.history(self.chat, self.thread)
+
+    @property
+    def info(self) -> Seen:
+        """Name, icon, whether it is closed."""
+        topics = self.sandbox.world.topics(self.chat)
+        return next(topic for topic in topics if topic["thread"] == self.thread)
+
+    @property
+    def card(self) -> Seen:
+        """The card: the first post of the bot's."""
+        return next(m for m in self.messages() if m.get("reply_markup"))
+
+    async def becomes(self, **state: Any) -> None:
+        """Wait until the topic has this name, icon, is closed …"""
+        await eventually(
+            lambda: all(self.info.get(key) == value for key, value in state.items()),
+            lambda: f"the topic is {self.info}, not {state}",
+        )
+
+
+class General(Topic):
+    """The General topic."""
+
+    def __init__(self, sandbox: Sandbox, chat: int) -> None:
+        super().__init__(sandbox, chat, 1)
+
+
+class Operator:
+    """An operator of the group."""
+
+    def __init__(self, sandbox: Sandbox, person: Person, chat: int) -> None:
+        self.sandbox, self.person, self.chat = sandbox, person, chat
+
+    def writes(self, topic: Topic, text: str, **how: Any) -> Seen:
+        """Write in a topic."""
+        thread = None if isinstance(topic, General) else topic.thread
+        return self.person.writes(self.chat, text, thread=thread, **how)
+
+    def sends(self, topic: Topic, kind: str, **how: Any) -> Seen:
+        """Send a photo, a file, a place …"""
+        return self.person.sends(self.chat, kind, thread=topic.thread, **how)
+
+    def edits(self, message: Seen, text: str) -> None:
+        """Change what was written."""
+        self.person.edits(message["message_id"], self.chat, text)
+
+    def reacts(self, message: Seen, *emoji: str) -> None:
+        """Set one's reactions."""
+        self.person.reacts(message["message_id"], self.chat, list(emoji))
+
+    async def presses(self, message: Seen, label: str) -> Seen:
+        """Press a button and wait until it is answered; returns the answer."""
+        pressed = self.person.presses(message["message_id"], self.chat, label)
+        return await answered(self.sandbox, pressed)
+
+
+async def answered(sandbox: Sandbox, pressed: str) -> Seen:
+    """The bot's answer to a pressed button."""
+    answer: Seen = await eventually(
+        lambda: sandbox.world.answers.get(pressed), lambda: "the button was never answered"
+    )
+    return answer

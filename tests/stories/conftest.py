@@ -1,0 +1,128 @@
+"""The stage of the stories: a sandbox of Telegram, and the real desk serving it."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import pytest
+from pydantic import SecretStr
+from redis.asyncio import Redis
+
+from bot.app import App
+from bot.config import Settings
+from sandbox.server import Sandbox
+from sandbox.world import World
+from tests.stories.chat import Customer, General, Operator, Topic, eventually
+
+TOKEN = "7000000001:AAHstory-bot-of-the-sandbox-0000000"
+RIGHTS = {"can_manage_topics": True, "can_delete_messages": True, "can_pin_messages": True}
+
+
+class Stage:
+    """A desk with its people. `olena` owns the group, `taras` is a plain member of it."""
+
+    def __init__(self, sandbox: Sandbox, settings: Settings, stores: tuple[str, str]) -> None:
+        self.sandbox = sandbox
+        self.world = sandbox.world
+        self.settings = settings
+        self._stores = stores
+        self._running: AsyncExitStack | None = None
+        self.bot = self.world.add_bot(TOKEN, "Support", "story_bot")
+        owner = self.world.person("Olena", username="olena", language="uk")
+        member = self.world.person("Taras", username="taras", language="uk")
+        self.group = self.world.group("Operators", owner)
+        member.joins(self.group)
+        owner.adds_bot(self.bot, self.group)
+        owner.sets_bot_rights(self.bot, self.group, **RIGHTS)
+        self.olena = Operator(sandbox, owner, self.group)
+        self.taras = Operator(sandbox, member, self.group)
+        self.general = General(sandbox, self.group)
+        self.app: App | None = None
+
+    async def opens(self, **changed: Any) -> None:
+        """Start the desk; `changed` are settings."""
+        self.settings = self.settings.model_copy(update=changed)
+        self._running = AsyncExitStack()
+        self.app = await self._running.enter_async_context(App(self.settings, *self._stores))
+
+    async def closes(self) -> None:
+        """Stop it in order."""
+        if self._running is not None:
+            await self._running.aclose()
+        self._running = self.app = None
+
+    def customer(self, name: str, language: str = "en", *, starts: bool = True) -> Customer:
+        """Somebody who has pressed START, without a word so far."""
+        person = self.world.person(name, language=language)
+        customer = Customer(self.sandbox, person, self.bot)
+        if starts:
+            customer.starts()
+        return customer
+
+    def topics(self, prefix: str = "#") -> list[Topic]:
+        """The tickets' topics whose names begin so."""
+        return [
+            Topic(self.sandbox, self.group, topic["thread"])
+            for topic in self.world.topics(self.group)
+            if topic["name"].startswith(prefix)
+        ]
+
+    async def topic(self, prefix: str = "#") -> Topic:
+        """Wait for the topic whose name begins so; there is exactly one."""
+        found: list[Topic] = await eventually(
+            lambda: self.topics(prefix), lambda: f"no topic {prefix}"
+        )
+        assert len(found) == 1, [topic.info["name"] for topic in found]
+        return found[0]
+
+    async def settles(self, witness: asyncpg.Connection) -> None:
+        """Wait until every update is done and everything has been carried."""
+
+        async def busy() -> bool:
+            query = "SELECT count(*) FROM delivery WHERE state IN ('head', 'waiting', 'claimed')"
+            return bool(len(self.bot.updates) or await witness.fetchval(query))
+
+        for _ in range(2000):
+            if not await busy():
+                return
+            await _moment()
+        raise AssertionError("the desk never settles")
+
+
+async def _moment() -> None:
+    import asyncio
+
+    await asyncio.sleep(0.01)
+
+
+@pytest.fixture
+async def stage(
+    database_url: str, redis: Redis, redis_url: str, tmp_path: Path
+) -> AsyncIterator[Stage]:
+    """The sandbox runs, the desk does not yet."""
+    import time
+
+    async with Sandbox(World(time.time)) as sandbox:
+        settings = Settings(
+            _env_file=None,
+            bot_token=SecretStr(TOKEN),
+            telegram_api_url=sandbox.url,
+            data_dir=tmp_path,
+            port=0,
+            group_actions_per_minute=0,
+        )
+        stage = Stage(sandbox, settings, (database_url, redis_url))
+        stage.settings = settings.model_copy(update={"operator_group_id": stage.group})
+        try:
+            yield stage
+        finally:
+            await stage.closes()
+
+
+@pytest.fixture
+async def desk(stage: Stage) -> Stage:
+    """The desk serves its group, without limits of speed."""
+    await stage.opens()
+    return stage
