@@ -75,7 +75,8 @@ class Sandbox:
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=GRACE)
         await self._runner.setup()
         await web.SockSite(self._runner, listening).start()
-        self.url = f"http://{host}:{listening.getsockname()[1]}"
+        shown = f"[{host}]" if ":" in host else host
+        self.url = f"http://{shown}:{listening.getsockname()[1]}"
         if self.store is not None:
             self._resume(self.store)
         return self.url

@@ -13,9 +13,12 @@ import telegram
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import TelegramBadRequest, TelegramRetryAfter, TelegramServerError
-from aiogram.types import BufferedInputFile, InputMediaPhoto, ReplyParameters
+from aiogram.methods import SendMessage
+from aiogram.types import BufferedInputFile, InputMediaPhoto, Message, ReplyParameters
+from aiogram.webhook.aiohttp_server import SimpleRequestHandler
+from aiohttp import web
 
-from tests.sandbox.place import TOKEN, Place
+from tests.sandbox.place import TOKEN, Place, until
 
 
 @pytest.fixture
@@ -92,6 +95,32 @@ async def test_aiogram_understands_errors(place: Place, gram: aiogram.Bot) -> No
         place.sandbox.faults.next(do=kind)
         with pytest.raises((TelegramServerError, aiogram.exceptions.ClientDecodeError)):
             await gram.send_message(place.customer.id, "x")
+
+
+async def test_aiogram_answers_inside_its_webhook(place: Place, gram: aiogram.Bot) -> None:
+    dispatcher = aiogram.Dispatcher()
+
+    @dispatcher.message()
+    async def answer(message: Message) -> SendMessage:
+        return message.answer(f"почуто: {message.text}")
+
+    app = web.Application()
+    handler = SimpleRequestHandler(
+        dispatcher, gram, handle_in_background=False, secret_token="hush"
+    )
+    handler.register(app, path="/hook")
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    port = runner.addresses[0][1]
+    await gram.set_webhook(f"http://127.0.0.1:{port}/hook", secret_token="hush")
+    for text in ("раз", "два", "три"):
+        place.customer.writes(place.bot, text)
+    await until(lambda: [e.status for e in place.sandbox.calls.of("sendMessage")] == [200] * 3)
+    heard = [m["text"] for m in place.world.private(place.customer, place.bot)][-3:]
+    assert heard == ["почуто: раз", "почуто: два", "почуто: три"]
+    await gram.delete_webhook()
+    await runner.cleanup()
 
 
 async def test_python_telegram_bot_talks_and_listens(place: Place, ptb: telegram.Bot) -> None:
