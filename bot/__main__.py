@@ -76,12 +76,12 @@ def replay(
 
 
 async def _run(settings: Settings, stop: asyncio.Event) -> None:
-    from bot.app import App
-
     if settings.bot_token is None:
         raise BadSetting(checks.HOW_TO_BEGIN)
     async with _ready(settings) as both:
         await checks.before_start(settings, both.database_url, both.redis_url)
+        from bot.app import App
+
         async with App(settings, both.database_url, both.redis_url) as app:
             await app.run_until(stop)
 

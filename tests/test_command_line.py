@@ -1,0 +1,126 @@
+"""The command line as a person meets it: one sentence for each trouble, and the right status."""
+
+import asyncio
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.config import Settings
+from sandbox import demo
+from sandbox.server import Sandbox
+
+ROOT = Path(__file__).parent.parent
+FOREIGN_TOKEN = "123456:" + "x" * 35
+
+
+@pytest.fixture
+def place() -> Iterator[Path]:
+    """Where the command is run: an empty directory, with a space in its name."""
+    directory = Path(tempfile.mkdtemp(prefix="topicdesk command "))
+    yield directory
+    shutil.rmtree(directory)
+
+
+def topicdesk(place: Path, *words: str, **settings: object) -> "subprocess.CompletedProcess[str]":
+    """Run `python -m bot` there, with these settings and none of the developer's own."""
+    ours = {name.upper() for name in Settings.model_fields}
+    environment = {name: value for name, value in os.environ.items() if name not in ours}
+    environment |= {"PYTHONPATH": str(ROOT)} | {n: str(value) for n, value in settings.items()}
+    return subprocess.run(
+        [sys.executable, "-m", "bot", *words],
+        cwd=place,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def the_sentence(run: "subprocess.CompletedProcess[str]") -> str:
+    """What stands on stderr: one line, no traceback."""
+    (line,) = run.stderr.splitlines()
+    return line
+
+
+@pytest.mark.parametrize("words", [[], ["run"]])
+def test_without_a_token_it_says_how_to_begin(words: list[str], place: Path) -> None:
+    run = topicdesk(place, *words)
+    assert run.returncode == 2
+    assert "BOT_TOKEN is not set" in the_sentence(run)
+    assert list(place.iterdir()) == []
+
+
+def test_a_bad_setting_has_the_status_of_a_wrong_command_line(place: Path) -> None:
+    run = topicdesk(place, "run", PORT="many")
+    assert run.returncode == 2
+    assert the_sentence(run).startswith("The setting PORT is wrong")
+
+
+def test_an_unreachable_database_is_one_sentence(place: Path) -> None:
+    database = "postgresql://desk:hush@127.0.0.1:1/desk"
+    run = topicdesk(place, BOT_TOKEN=FOREIGN_TOKEN, DATABASE_URL=database, REDIS_URL="redis://r")
+    assert run.returncode == 1
+    assert "127.0.0.1:1 cannot be reached" in the_sentence(run)
+    assert "hush" not in run.stderr
+
+
+def test_an_unreachable_redis_is_one_sentence(place: Path, database_url: str) -> None:
+    stores = {"DATABASE_URL": database_url, "REDIS_URL": "redis://127.0.0.1:1"}
+    run = topicdesk(place, BOT_TOKEN=FOREIGN_TOKEN, **stores)
+    assert run.returncode == 1
+    assert "Redis at 127.0.0.1:1 cannot be reached" in the_sentence(run)
+
+
+def test_migrate_makes_the_tables_and_may_be_repeated(place: Path) -> None:
+    for _ in range(2):
+        run = topicdesk(place, "migrate")
+        assert (run.returncode, run.stdout) == (0, "The tables are up to date.\n"), run.stderr
+    assert (place / "data" / "postgres").is_dir()
+
+
+def test_help_lists_the_commands(place: Path) -> None:
+    run = topicdesk(place, "--help")
+    assert run.returncode == 0
+    for command in ("run", "sandbox", "migrate", "check", "replay"):
+        assert f" {command} " in run.stdout
+
+
+async def test_a_wrong_token_is_one_sentence(
+    place: Path, database_url: str, redis_url: str
+) -> None:
+    async with Sandbox(demo.world(time.time)) as telegram:
+        stores = {"DATABASE_URL": database_url, "REDIS_URL": redis_url}
+        asked = {"BOT_TOKEN": FOREIGN_TOKEN, "TELEGRAM_API_URL": telegram.url, **stores}
+        for command in ("run", "check"):
+            run = await asyncio.to_thread(topicdesk, place, command, **asked)
+            assert run.returncode == 1
+            assert "does not know this BOT_TOKEN" in the_sentence(run)
+            assert FOREIGN_TOKEN not in run.stderr
+
+
+async def test_check_says_what_it_found(place: Path, database_url: str, redis_url: str) -> None:
+    async with Sandbox(demo.world(time.time)) as telegram:
+        run = await asyncio.to_thread(
+            topicdesk,
+            place,
+            "check",
+            BOT_TOKEN=demo.TOKEN,
+            TELEGRAM_API_URL=telegram.url,
+            OPERATOR_GROUP_ID=demo.operators_group(telegram.world),
+            DATABASE_URL=database_url,
+            REDIS_URL=redis_url,
+        )
+    assert run.returncode == 0, run.stderr
+    assert run.stdout.splitlines() == [
+        "Database: reached.",
+        "Redis: reached.",
+        f"Bot: @{demo.BOT_USERNAME}.",
+    ]
