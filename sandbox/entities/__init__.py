@@ -7,7 +7,7 @@ from typing import Any
 
 from sandbox.entities import finding, given, html, markdown, markdown2
 from sandbox.entities.cleaning import check_places, check_unicode, clean, move, trim
-from sandbox.entities.fixing import fix, merge
+from sandbox.entities.fixing import cap, fix, merge
 from sandbox.entities.kinds import Entity
 from sandbox.entities.reader import MarkupError
 from sandbox.entities.units import utf8
@@ -103,7 +103,7 @@ def _settle(
     entities = fix(_known(entities, find_user))
     move(text, entities)
     text, entities = trim(clean(text), fix(entities))
-    return text, merge(entities, finding.find(text))
+    return text, merge(cap(entities), finding.find(text))
 
 
 def _known(entities: list[Entity], find_user: FindUser | None) -> list[Entity]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sandbox.entities.kinds import CODE, QUOTES, SPLITTABLE, Entity, in_order
 
 _FAR = 1 << 31
+_MOST_ENTITIES = 100
 
 
 def fix(entities: list[Entity]) -> list[Entity]:
@@ -15,6 +16,14 @@ def fix(entities: list[Entity]) -> list[Entity]:
 def merge(entities: list[Entity], found: list[Entity]) -> list[Entity]:
     """Add the automatic entities where no other link, mention or code is."""
     return _settle(in_order(entities), found) if found else entities
+
+
+def cap(entities: list[Entity]) -> list[Entity]:
+    """The server takes a hundred entities, styles last; custom emoji do not count."""
+    emoji = [entity for entity in entities if entity.type == "custom_emoji"]
+    styles = [entity for entity in entities if entity.type in SPLITTABLE]
+    whole = [e for e in entities if e.type != "custom_emoji" and e.type not in SPLITTABLE]
+    return in_order([*emoji, *[*whole, *styles][:_MOST_ENTITIES]])
 
 
 def _filled(entities: list[Entity]) -> list[Entity]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from sandbox.entities.domains import is_top_domain
 from sandbox.entities.letters import is_separator, is_url_letter, is_word
@@ -26,6 +27,8 @@ _EMAIL = re.compile(
 _SCHEMES = ("http://", "https://", "ftp://", "tonsite://")
 _BRACKETS = {")": "(", "]": "[", "}": "{"}
 _LONGEST_LABEL = 63
+# A look-alike of telegram.org that the server never makes a link.
+_IMPOSTOR = "teiegram.org"
 _IPV4 = re.compile(r"(?:(?:0|[1-9][0-9]?|1[0-9]{2}|2[0-4][0-9]|25[0-5])(?:\.|$)){4}")
 
 
@@ -101,14 +104,14 @@ def _candidates(text: str) -> Iterator[tuple[int, int]]:
         dot = text.find(".", limit)
 
 
+@dataclass(frozen=True, slots=True)
 class _Candidate:
-    """One possible address: its borders and where to search on."""
+    """One possible address: its borders, where to search on, and whether it may stand here."""
 
-    def __init__(self, begin: int, end: int, after: int, good: bool) -> None:
-        self.begin = begin
-        self.end = end
-        self.next = after
-        self.good = good
+    begin: int
+    end: int
+    next: int
+    good: bool
 
 
 def _around(text: str, dot: int, limit: int) -> _Candidate:
@@ -195,8 +198,8 @@ def _balanced(path: str) -> int:
 
 
 def _is_good_domain(domain: str, *, protocol: bool) -> bool:
-    labels = domain.split(".")
-    if len(labels) == 1 or any(
+    labels = [] if lowered(domain) == _IMPOSTOR else domain.split(".")
+    if len(labels) <= 1 or any(
         not label or utf8(label) > _LONGEST_LABEL or label.endswith("-") for label in labels
     ):
         return False

@@ -6,12 +6,13 @@ from typing import Any
 
 import orjson
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.desk.graphemes import is_whole
 from bot.desk.words import Words, bold, clean_name, code, from_html, italic, join, link, plain
 
+UNHURRIED = settings(deadline=None)
 FAMILY = "👨‍👩‍👧‍👦"
 FLAG = "🇺🇦"
 WAVE = "👋🏽"
@@ -116,6 +117,7 @@ def test_code_keeps_its_indentation_when_split() -> None:
     ]
 
 
+@UNHURRIED
 @given(words=rich(), limit=st.integers(1, 30))
 def test_splitting_loses_nothing_but_white_space(words: Words, limit: int) -> None:
     pieces = words.split(limit)
@@ -134,6 +136,7 @@ def test_splitting_loses_nothing_but_white_space(words: Words, limit: int) -> No
     assert not words.text[place:].strip()
 
 
+@UNHURRIED
 @given(words=rich(), limit=st.integers(12, 30))
 def test_splitting_breaks_no_character_that_fits(words: Words, limit: int) -> None:
     place = 0
@@ -144,6 +147,7 @@ def test_splitting_breaks_no_character_that_fits(words: Words, limit: int) -> No
             assert place - begun >= limit
 
 
+@UNHURRIED
 @given(words=rich(), limit=st.integers(0, 30))
 def test_clipping(words: Words, limit: int) -> None:
     clipped = words.clipped(limit)
@@ -160,6 +164,7 @@ def test_clipping_keeps_whole_characters() -> None:
     assert plain(f"ab {FAMILY} cd").clipped(8).text == "ab…"
 
 
+@UNHURRIED
 @given(words=rich())
 def test_trimming(words: Words) -> None:
     trimmed = words.trimmed()
@@ -168,6 +173,7 @@ def test_trimming(words: Words) -> None:
     assert marks(trimmed) == marks(words)[start : start + len(trimmed)]
 
 
+@UNHURRIED
 @given(words=rich())
 def test_words_survive_json(words: Words) -> None:
     assert Words.load(orjson.loads(orjson.dumps(words.dump()))) == words
@@ -228,6 +234,7 @@ def test_reading_code_and_quotations() -> None:
     )
 
 
+@UNHURRIED
 @given(words=rich())
 def test_html_is_read_back_as_it_was(words: Words) -> None:
     shown = tuple(e for e in words.entities if e["type"] in {"bold", "italic", "text_link"})
@@ -243,6 +250,7 @@ def test_a_block_begins_and_ends_its_own_line() -> None:
     assert from_html("a<blockquote>q</blockquote>b") == quoted
 
 
+@UNHURRIED
 @given(
     source=st.lists(
         st.sampled_from(["<b>", "</b>", "<p>", "<", ">", "&", "&#x110000;", "<a href=", "'", '"'])
@@ -276,6 +284,7 @@ def test_names_are_cleaned(name: str, clean: str) -> None:
     assert clean_name(name) == clean
 
 
+@UNHURRIED
 @given(name=st.text(max_size=80), limit=st.integers(1, 64))
 def test_a_clean_name_is_one_visible_line(name: str, limit: int) -> None:
     clean = clean_name(name, limit)

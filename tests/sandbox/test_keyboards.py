@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sandbox import keyboards
@@ -185,6 +185,7 @@ def test_edits_and_channels_take_inline_keyboards_alone() -> None:
     )
 
 
+UNHURRIED = settings(deadline=None)
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5),
     lambda inner: (
@@ -205,6 +206,7 @@ JSON = st.recursive(
 )
 
 
+@UNHURRIED
 @given(markup=JSON, chat_type=st.sampled_from(["private", "supergroup", "channel"]))
 def test_any_json_is_either_kept_as_json_or_refused(markup: Any, chat_type: str) -> None:
     try:
