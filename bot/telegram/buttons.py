@@ -13,31 +13,36 @@ PURPOSE = b"topicdesk buttons"
 
 
 @cache
-def signing_key(token: str) -> bytes:
-    """The key of this bot's buttons."""
+def key(token: str) -> bytes:
+    """The key that signs this bot's buttons."""
     return hmac.new(token.encode(), PURPOSE, hashlib.sha256).digest()
 
 
-def keyboard(buttons: Buttons, key: bytes) -> InlineKeyboardMarkup | None:
+def setup_code(token: str) -> str:
+    """What `/setup` asks for the first time: only who sees the console knows it."""
+    return hmac.new(token.encode(), b"topicdesk setup", hashlib.sha256).hexdigest()[:8].upper()
+
+
+def keyboard(buttons: Buttons, signing: bytes) -> InlineKeyboardMarkup | None:
     """The keyboard of what the desk offers. None: no buttons."""
-    rows = [[_button(label, data, key) for label, data in row] for row in buttons if row]
+    rows = [[_button(label, data, signing) for label, data in row] for row in buttons if row]
     return InlineKeyboardMarkup(inline_keyboard=rows) if rows else None
 
 
-def read(data: str, key: bytes) -> tuple[str, str] | None:
+def read(data: str, signing: bytes) -> tuple[str, str] | None:
     """The action and its argument that a pressed button carries. None: it is not ours."""
     said, _colon, signature = data.rpartition(":")
-    if not hmac.compare_digest(signature.encode(), _signature(said, key).encode()):
+    if not hmac.compare_digest(signature.encode(), _signature(said, signing).encode()):
         return None
     action, _colon, argument = said.partition(":")
     return action, argument
 
 
-def _button(label: str, data: str, key: bytes) -> InlineKeyboardButton:
+def _button(label: str, data: str, signing: bytes) -> InlineKeyboardButton:
     if data.startswith("https://"):
         return InlineKeyboardButton(text=label, url=data)
-    return InlineKeyboardButton(text=label, callback_data=f"{data}:{_signature(data, key)}")
+    return InlineKeyboardButton(text=label, callback_data=f"{data}:{_signature(data, signing)}")
 
 
-def _signature(said: str, key: bytes) -> str:
-    return hmac.new(key, said.encode(), hashlib.sha256).hexdigest()[:SIGNATURE]
+def _signature(said: str, signing: bytes) -> str:
+    return hmac.new(signing, said.encode(), hashlib.sha256).hexdigest()[:SIGNATURE]

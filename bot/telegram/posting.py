@@ -51,16 +51,32 @@ async def post(
     parts: list[Content],
     reply: Reply | None = None,
     buttons: Buttons | None = None,
+    *,
+    stand_in: bool = False,
 ) -> Posted:
-    """Show one message, or several parts as an album. Raises TryLater, Undeliverable."""
+    """Show one message, or several parts as an album. Raises TryLater, Undeliverable.
+
+    `stand_in`: a file that Telegram cannot get at now is named in words, to be copied later;
+    else that raises FileAway.
+    """
     if _forwarded(parts[0]) and not parts[0].about.get("protected"):
         try:
             return Posted([[one] for one in await _forward(speaker, parts)])
         except NEVER_FORWARDED:
             pass  # a copy with a line about its origin is the next best
     if len(parts) > 1:
-        return await _album(speaker, parts)
-    return await _single(speaker, parts[0], reply, buttons)
+        return await _album(speaker, parts, stand_in)
+    return await _single(speaker, parts[0], reply, buttons, stand_in=stand_in)
+
+
+def said(content: Content) -> Words:
+    """What can be said of a content in words."""
+    return content.words if content.kind == TEXT else described(content)
+
+
+async def copied(speaker: Speaker, content: Content, reply: Reply | None = None) -> list[int]:
+    """A file that could not be got before. Raises FileAway if it still cannot."""
+    return await _media(speaker, content, content.words, reply, None)
 
 
 def described(content: Content) -> Words:
@@ -103,7 +119,12 @@ async def _forward(speaker: Speaker, parts: list[Content]) -> list[int]:
 
 
 async def _single(
-    speaker: Speaker, content: Content, reply: Reply | None, buttons: Buttons | None
+    speaker: Speaker,
+    content: Content,
+    reply: Reply | None,
+    buttons: Buttons | None,
+    *,
+    stand_in: bool,
 ) -> Posted:
     words = _origin(content) + content.words
     if content.kind == TEXT:
@@ -112,6 +133,8 @@ async def _single(
     try:
         return Posted([await _media(speaker, content, words, reply, buttons)])
     except FileAway:
+        if not stand_in:
+            raise
         shown = await speaker.say(_origin(content) + described(content), reply, buttons)
         return Posted([shown], without_file=[0])
     except CannotCopy:
@@ -152,7 +175,7 @@ def _copy(speaker: Speaker, content: Content, caption: Words | None) -> Telegram
     )
 
 
-async def _album(speaker: Speaker, parts: list[Content]) -> Posted:
+async def _album(speaker: Speaker, parts: list[Content], stand_in: bool) -> Posted:
     """One call keeps the parts together; long captions follow as text."""
     origin = _origin(parts[0])
     long = bool(origin) or any(len(part.words) > CAPTION_LIMIT for part in parts)
@@ -165,7 +188,7 @@ async def _album(speaker: Speaker, parts: list[Content]) -> Posted:
     try:
         shown = _numbers(await speaker.post(copy))
     except (FileAway, CannotCopy, Missing):
-        return await _apart(speaker, parts)
+        return await _apart(speaker, parts, stand_in)
     posted = Posted([[number] for number in shown])
     if long:
         said = [part.words for part in parts if part.words]
@@ -173,11 +196,11 @@ async def _album(speaker: Speaker, parts: list[Content]) -> Posted:
     return posted
 
 
-async def _apart(speaker: Speaker, parts: list[Content]) -> Posted:
+async def _apart(speaker: Speaker, parts: list[Content], stand_in: bool) -> Posted:
     """An album that cannot be copied as a whole: each part for itself."""
     posted = Posted()
     for number, part in enumerate(parts):
-        alone = await _single(speaker, part, None, None)
+        alone = await _single(speaker, part, None, None, stand_in=stand_in)
         posted.ids += alone.ids
         posted.without_file += [number] if alone.without_file else []
     return posted

@@ -95,6 +95,7 @@ def address(user_id: int) -> Address:
 
 def place(message: Message) -> Spot:
     """Where to answer this message in its group."""
+    # A reply in General may carry a thread id that is no topic's: only the flag tells.
     thread = message.message_thread_id if message.is_topic_message else None
     return Spot(message.chat.id, thread, message.message_id)
 

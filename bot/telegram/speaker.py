@@ -17,7 +17,7 @@ from aiogram.types import (
 from bot.desk.carrying import TryLater
 from bot.desk.messages import Buttons, Quote
 from bot.desk.words import Words, plain
-from bot.telegram.buttons import keyboard, signing_key
+from bot.telegram.buttons import key, keyboard
 from bot.telegram.calls import ask
 from bot.telegram.refusals import BadQuote, ReplyGone, TopicGone
 
@@ -58,7 +58,7 @@ class Speaker:
         self.bot = bot
         self.place = place
         self._turn = turn
-        self._calls = 0
+        self.calls = 0
         self._arrived = False
 
     async def call(self, method: TelegramMethod[T]) -> T:
@@ -68,9 +68,9 @@ class Speaker:
         """
         after = 0.0
         for rounds_left in reversed(range(ROUNDS)):
-            if self._calls:
+            if self.calls:
                 await self._turn(after)
-            self._calls += 1
+            self.calls += 1
             try:
                 return await ask(self.bot, method)
             except TryLater as trouble:
@@ -124,7 +124,7 @@ class Speaker:
 
     def keyboard(self, buttons: Buttons | None) -> InlineKeyboardMarkup | None:
         """Buttons with this bot's signature."""
-        return keyboard(buttons, signing_key(self.bot.token)) if buttons else None
+        return keyboard(buttons, key(self.bot.token)) if buttons else None
 
     async def _check(self, shown: Message) -> None:
         """Telegram has been seen to answer ok and put a deleted topic's message into General."""

@@ -1,0 +1,78 @@
+"""The Telegram bridge: customers who write to the bot in private.
+
+An address is the user's id; a message's id is Telegram's in that private chat. Incoming
+messages come by the updates' own way, so there is nothing to listen to here.
+"""
+
+import asyncio
+from io import BytesIO
+from typing import Any, Protocol
+
+from aiogram import Bot
+from aiogram.exceptions import AiogramError
+
+from bot.bridges.base import Receive
+from bot.desk.messages import Address, Buttons, Content, Outgoing
+from bot.telegram import changing, posting
+from bot.telegram.refusals import translated
+from bot.telegram.speaker import Place, Reply, Speaker
+
+
+class Turns(Protocol):
+    """Telegram's limits for private chats."""
+
+    async def take_private(self, chat_id: int) -> float:
+        """0.0: taken; else seconds until there may be room."""
+
+
+class Telegram:
+    """Private chats with the bot."""
+
+    name = "telegram"
+
+    def __init__(self, bot: Bot, turns: Turns) -> None:
+        self._bot = bot
+        self._turns = turns
+
+    async def start(self, receive: Receive) -> None:
+        """Nothing to begin: the updates come by polling or webhook."""
+
+    async def stop(self) -> None:
+        """Nothing to end."""
+
+    async def turn(self, address: Address) -> float:
+        """About one message a second to one person, and thirty to all."""
+        return await self._turns.take_private(int(address.id))
+
+    async def send(self, outgoing: Outgoing) -> list[str]:
+        """Copy what can be copied; nothing is downloaded. Ids in the order of the parts."""
+        reply = Reply(int(outgoing.reply_to), outgoing.quote) if outgoing.reply_to else None
+        speaker = self._speaker(outgoing.address)
+        posted = await posting.post(speaker, outgoing.parts, reply, outgoing.buttons)
+        return [str(number) for number in posted.flat()]
+
+    async def edit(
+        self, address: Address, external_id: str, content: Content, buttons: Buttons
+    ) -> None:
+        """Change what was sent: words, caption, file or live location."""
+        await changing.edit(self._speaker(address), int(external_id), content, buttons)
+
+    async def unsend(self, address: Address, external_ids: list[str]) -> None:
+        """Delete at the customer's side. Raises TooOld after 48 hours."""
+        await changing.delete(self._speaker(address), [int(each) for each in external_ids])
+
+    async def react(self, address: Address, external_id: str, emoji: str) -> None:
+        """Show the operator's reaction; "" takes it back. Raises NoReaction if it cannot be."""
+        await changing.react(self._speaker(address), int(external_id), emoji)
+
+    async def open(self, attachment: dict[str, Any]) -> bytes:
+        """Download a file of up to 20 MB (Bot API: getFile)."""
+        into = BytesIO()
+        try:
+            await self._bot.download(attachment["media_file_id"], destination=into)
+        except AiogramError as error:
+            raise translated(error) from error
+        return into.getvalue()
+
+    def _speaker(self, address: Address) -> Speaker:
+        return Speaker(self._bot, Place(int(address.id)), asyncio.sleep)

@@ -1,0 +1,151 @@
+"""The operators' side: a ticket is a topic of their group.
+
+Owns topic ids and the places of messages in the group; a ticket knows none of it.
+"""
+
+from collections.abc import Awaitable, Callable
+
+import structlog
+from aiogram import Bot
+
+from bot import texts
+from bot.desk.carrying import Carried, TryLater
+from bot.desk.outbox import Parcel
+from bot.forum import changes, groups, lines, posts, reports, setup, topics
+from bot.forum.errand import Errand, Ground, Purse, now
+from bot.telegram.refusals import Moved, NoAccess, NoRights
+from models import Group, Message, Post, Topic
+
+log = structlog.get_logger(__name__)
+
+PAUSE = 60.0  # seconds between tries while the group does not let the bot work
+
+IN_TOPICS: dict[str, Callable[[Errand], Awaitable[Carried]]] = {
+    "words": posts.words,
+    "file": posts.file,
+    "tell": posts.tell,
+    "edit": changes.edit,
+    "react": changes.react,
+    "mark": changes.mark,
+    "card": changes.card,
+    "look": topics.look,
+    "pin": topics.pin,
+    "shut": topics.shut,
+    "remove_topic": topics.remove,
+}
+# These name their chat themselves, which need not be bound.
+ANYWHERE: dict[str, Callable[[Ground, Parcel], Awaitable[Carried]]] = {
+    "report": reports.report,
+    "status": reports.status,
+    "setup": setup.setup,
+}
+
+
+class Forum:
+    """Carries the desk's deliveries into the group, and knows what stands where in it."""
+
+    def __init__(
+        self, bot: Bot, purse: Purse, *, language: str, timezone: str, reply_mode: str = "all"
+    ) -> None:
+        """`language` is spoken in a group until it is bound and has one of its own."""
+        self._ground = Ground(bot, purse, language, timezone)
+
+    @property
+    def trouble(self) -> str:
+        """Why the group cannot be written to; "" while all is well."""
+        return self._ground.trouble
+
+    async def bind(self, chat_id: int) -> list[str]:
+        """Check a group and make it the operators'. Returns what is wrong with it, in sentences.
+
+        Raises TryLater, Undeliverable when Telegram does not answer or knows no such chat.
+        """
+        with texts.use(self._ground.language):
+            return await setup.bind(self._ground, chat_id, self._ground.language)
+
+    # Carrying
+
+    def fits(self, parcels: list[Parcel]) -> bool:
+        """Whether these consecutive parcels of one lane may become one post."""
+        return lines.fits(parcels)
+
+    async def carry(self, parcels: list[Parcel]) -> Carried:
+        """Carry what goes together. Raises TryLater, Undeliverable."""
+        parcel = parcels[0]
+        anywhere = ANYWHERE.get(parcel.kind)
+        if anywhere:
+            return await anywhere(self._ground, parcel)
+        group = await groups.bound()
+        if group is None:
+            raise TryLater("no group is bound", after=PAUSE / 10, certain=True)
+        errand = Errand(self._ground, parcels, group, self._ground.speaker(group.chat_id))
+        with texts.use(group.language):
+            carried = await self._in_group(errand)
+        if not errand.speaker.calls:
+            await self._ground.purse.give_back(group.chat_id)
+        return carried
+
+    async def _in_group(self, errand: Errand) -> Carried:
+        group = errand.group
+        try:
+            carried = await IN_TOPICS[errand.parcel.kind](errand)
+        except Moved as moved:
+            await groups.moved(group.chat_id, moved.chat_id)
+            raise TryLater("the group has a new id", certain=True) from moved
+        except (NoRights, NoAccess) as refusal:
+            self._ground.trouble = refusal.detail
+            log.error("group_refuses", chat=group.chat_id, reason=refusal.detail)
+            hold = str(group.chat_id)
+            raise TryLater(refusal.detail, after=PAUSE, certain=True, hold=hold) from refusal
+        if errand.speaker.calls:
+            self._ground.trouble = ""
+        return carried
+
+    # Knowing
+
+    async def group_of(self, chat_id: int) -> Group | None:
+        """The operators' group, if it is this chat."""
+        return await groups.at(chat_id)
+
+    async def locate(self, chat_id: int, thread_id: int | None) -> int | None:
+        """The ticket whose topic this is."""
+        found = Topic.filter(group__chat_id=chat_id, thread_id=thread_id)
+        topic = await found.first() if thread_id else None
+        return topic.ticket_id if topic else None
+
+    async def message_at(self, chat_id: int, post_id: int) -> Message | None:
+        """The message that a post shows; the latest of those that share it."""
+        found = Post.filter(group__chat_id=chat_id, post_id=post_id).order_by("-message_id")
+        post = await found.select_related("message").first()
+        return post.message if post else None
+
+    async def ticket_of_post(self, chat_id: int, post_id: int) -> int | None:
+        """The ticket that a post belongs to, by what it says or by its card."""
+        message = await self.message_at(chat_id, post_id)
+        if message:
+            return message.ticket_id
+        topic = await Topic.filter(group__chat_id=chat_id, card_id=post_id).first()
+        return topic.ticket_id if topic else None
+
+    # Following what happens there
+
+    async def remember(self, message_id: int, group: Group, post_id: int) -> None:
+        """An operator's own post is where this message stands."""
+        await Post.create(message_id=message_id, group_id=group.id, post_id=post_id)
+
+    async def adopt(self, chat_id: int, thread_id: int, name: str) -> None:
+        """A topic of the bot's own came as an update; inside the update's transaction."""
+        group = await groups.at(chat_id)
+        if group is not None:
+            await topics.adopt(group, thread_id, name)
+
+    async def moved(self, chat_id: int, new_chat_id: int) -> None:
+        """Telegram gave the group a new id; inside the update's transaction or outside of one."""
+        await groups.moved(chat_id, new_chat_id)
+
+    def rights_changed(self) -> None:
+        """The bot's rights in the group are others now: what refused may work again."""
+        self._ground.trouble = ""
+
+
+__all__ = ["Errand", "Forum", "Ground", "now"]

@@ -1,0 +1,118 @@
+"""What changes on a post: edits, reactions, delivery marks, the card itself."""
+
+from contextlib import suppress
+from datetime import timedelta
+from itertools import zip_longest
+
+from bot.desk.carrying import Carried
+from bot.desk.replies import content_of
+from bot.desk.words import Words, italic
+from bot.forum import lines, memory, topics
+from bot.forum.errand import NOTHING, Errand, now
+from bot.telegram import changing, posting
+from bot.telegram.posting import Posted
+from bot.telegram.reading import TEXT
+from bot.telegram.refusals import Missing, NoReaction, NotEditable, Refused, TopicGone
+from bot.telegram.speaker import TEXT_LIMIT, Reply
+from bot.texts import _
+from models import Message, Post
+
+MARKED_WITHIN = timedelta(seconds=60)  # an older delivery mark is not worth an action
+
+
+async def edit(errand: Errand) -> Carried:
+    """The customer's edit, on the post that has the words."""
+    message = await lines.one(errand.parcel.payload["message"])
+    posts = await errand.posts(message.id)
+    if not posts:
+        return NOTHING
+    try:
+        return await _edit(errand, message, posts)
+    except NotEditable:  # a forward: it stays as it was, the new words answer it
+        await topics.opened(errand, message.ticket)
+        words = italic(_("✏️ Edited:")) + "\n" + posting.said(content_of(message))
+        shown = await errand.speaker.say(words, Reply(posts[0].post_id))
+        return Carried(external_id=str(shown[0]))
+    except (Missing, TopicGone):
+        return NOTHING  # somebody deleted the post; the ticket keeps the words
+
+
+async def react(errand: Errand) -> Carried:
+    """The customer's reaction, on the post."""
+    payload = errand.parcel.payload
+    posts = await errand.posts(payload["message"])
+    if not posts:
+        return NOTHING
+    with suppress(Missing, TopicGone):
+        try:
+            await changing.react(errand.speaker, posts[0].post_id, payload["emoji"])
+        except NoReaction:  # not every emoji is allowed in every group
+            await topics.opened(errand, await lines.ticket(errand.ticket_id))
+            await errand.speaker.say(Words(payload["emoji"]), Reply(posts[0].post_id))
+    return NOTHING
+
+
+async def mark(errand: Errand) -> Carried:
+    """The delivery mark on an operator's words. It is never worth a second try."""
+    payload = errand.parcel.payload
+    posts = await errand.posts(payload["message"])
+    if posts and now() - errand.parcel.created_at <= MARKED_WITHIN:
+        with suppress(Refused):
+            await changing.react(errand.speaker, posts[0].post_id, payload["emoji"])
+    return NOTHING
+
+
+async def card(errand: Errand) -> Carried:
+    """Bring the card up to date."""
+    topic = await topics.standing(errand)
+    if topic is None or topic.card_id is None:
+        return NOTHING
+    ticket = await lines.ticket(errand.ticket_id)
+    shown = lines.card(ticket, await lines.on_card(errand, topic.card_id))
+    if shown.fingerprint == topic.card:
+        return NOTHING
+    try:
+        await changing.rewrite(errand.speaker, topic.card_id, shown.words, shown.buttons)
+    except (Missing, TopicGone, NotEditable):
+        return Carried(record=memory.card_lost(topic))
+    return Carried(record=memory.card_shown(topic, topic.card_id, shown))
+
+
+async def _edit(errand: Errand, message: Message, posts: list[Post]) -> Carried:
+    first = posts[0]
+    if first.on_card:
+        return await _edit_card(errand, message, first.post_id)
+    sharing = await lines.sharing(errand, first.post_id)
+    if len(sharing) > 1:
+        await changing.rewrite(errand.speaker, first.post_id, lines.merged(sharing))
+        return NOTHING
+    if message.kind != TEXT:
+        await changing.edit(errand.speaker, first.post_id, content_of(message))
+        return NOTHING
+    return await _edit_pieces(errand, message, [post.post_id for post in posts])
+
+
+async def _edit_card(errand: Errand, message: Message, post_id: int) -> Carried:
+    topic = await topics.standing(errand)
+    if topic is None:
+        return NOTHING
+    shown = lines.card(message.ticket, await lines.on_card(errand, post_id))
+    await changing.rewrite(errand.speaker, post_id, shown.words, shown.buttons)
+    return Carried(record=memory.card_shown(topic, post_id, shown))
+
+
+async def _edit_pieces(errand: Errand, message: Message, post_ids: list[int]) -> Carried:
+    """Words in several posts: each is rewritten, missing ones added, needless ones deleted."""
+    pieces = content_of(message).words.split(TEXT_LIMIT)
+    added: list[int] = []
+    for piece, post_id in zip_longest(pieces, post_ids):
+        if piece is None:
+            await changing.delete(errand.speaker, [post_id])
+            await Post.filter(group_id=errand.group.id, post_id=post_id).delete()
+        elif post_id is None:
+            await topics.opened(errand, message.ticket)
+            added += await errand.speaker.say(piece, Reply(post_ids[0]))
+        else:
+            await changing.rewrite(errand.speaker, post_id, piece)
+    record = memory.posted(errand, [message], Posted([added] if added else []))
+    return Carried(record=record)

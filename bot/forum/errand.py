@@ -1,0 +1,90 @@
+"""What the operators' side works with: the group, the bot, and the parcel in hand."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Protocol
+
+from aiogram import Bot
+
+from bot.desk.carrying import Carried
+from bot.desk.outbox import Parcel
+from bot.telegram.speaker import Place, Reply, Speaker
+from models import Group, Post
+
+
+class Purse(Protocol):
+    """The group's budget of actions, as far as the forum spends it."""
+
+    async def spend(self, chat_id: int) -> None:
+        """Wait for one action's turn."""
+
+    async def give_back(self, chat_id: int) -> None:
+        """Return an action that was paid for and not needed."""
+
+    async def hold(self, chat_id: int, seconds: float) -> None:
+        """Nobody calls this chat before `seconds` have passed."""
+
+    async def free(self, chat_id: int) -> int:
+        """How many actions are left in this minute."""
+
+
+@dataclass(slots=True)
+class Ground:
+    """What stays from parcel to parcel."""
+
+    bot: Bot
+    purse: Purse
+    language: str
+    timezone: str
+    company: str = ""
+    trouble: str = ""  # why the group cannot be written to, for /status
+    icons: dict[str, str] = field(default_factory=dict)  # emoji → custom emoji id
+
+    def speaker(self, chat_id: int, thread_id: int | None = None) -> Speaker:
+        """A voice in a group; its first call has been paid for by who claimed the parcel."""
+
+        async def turn(after: float) -> None:
+            if after:
+                await self.purse.hold(chat_id, after)
+            await self.purse.spend(chat_id)
+
+        return Speaker(self.bot, Place(chat_id, thread_id), turn)
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """Parcels of one lane that are carried together, and the voice that carries them."""
+
+    ground: Ground
+    parcels: list[Parcel]
+    group: Group
+    speaker: Speaker
+
+    @property
+    def parcel(self) -> Parcel:
+        """The first of them."""
+        return self.parcels[0]
+
+    @property
+    def ticket_id(self) -> int:
+        """The ticket that all this is about."""
+        if self.parcel.ticket_id is None:
+            raise ValueError(f"a {self.parcel.kind} parcel is about a ticket")
+        return self.parcel.ticket_id
+
+    async def posts(self, message_id: int) -> list[Post]:
+        """Where a message stands in the group, in order."""
+        return await Post.filter(message_id=message_id, group_id=self.group.id).order_by("id")
+
+    async def reply_to(self, message_id: int | None) -> Reply | None:
+        """An answer to the post of this message."""
+        posts = await self.posts(message_id) if message_id else []
+        return Reply(posts[0].post_id) if posts else None
+
+
+NOTHING = Carried()
+
+
+def now() -> datetime:
+    """The present instant: carriers work in it, whatever the desk was told."""
+    return datetime.now(UTC)

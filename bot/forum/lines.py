@@ -1,0 +1,115 @@
+"""Lines of a ticket as they stand in posts: several in one, one in several, one on the card."""
+
+from dataclasses import dataclass
+
+from bot import cards
+from bot.desk.messages import Buttons, Content
+from bot.desk.outbox import Parcel
+from bot.desk.replies import content_of
+from bot.desk.words import Words, join
+from bot.forum.errand import Errand
+from bot.telegram.reading import TEXT
+from bot.telegram.speaker import TEXT_LIMIT
+from models import Message, Post, Ticket
+
+GAP = "\n\n"  # between the words of messages that share a post
+TOGETHER = 30  # parcels that are looked at for one post
+RECALLED = 20  # lines of a topic's history
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """The card as it is to be shown, with the customer's first words if it carries them."""
+
+    words: Words
+    buttons: Buttons
+    fingerprint: str
+
+
+def fits(parcels: list[Parcel]) -> bool:
+    """Whether these may become one post; how many really do is seen when they are read."""
+    return len(parcels) <= TOGETHER and all(
+        one.kind == "words" and one.payload.get("merge") for one in parcels
+    )
+
+
+async def together(errand: Errand) -> tuple[list[Message], int]:
+    """The messages that become one post now, and how many parcels they are."""
+    ids = [number for parcel in errand.parcels for number in parcel.payload["messages"]]
+    found = Message.filter(id__in=ids).order_by("id")
+    messages = await found.select_related("ticket__customer", "ticket__address")
+    if len(errand.parcels) == 1:
+        return messages, 1
+    length = 0
+    for count, message in enumerate(messages):
+        length += len(message.words["text"]) + len(GAP)
+        if count and (length > TEXT_LIMIT or not plain_text(message)):
+            return messages[:count], count
+    return messages, len(errand.parcels)
+
+
+def plain_text(message: Message) -> bool:
+    """Words that can share a post: no file, no reply, nothing forwarded."""
+    return message.kind == TEXT and message.reply_to_id is None and not message.content
+
+
+def merged(messages: list[Message]) -> Words:
+    """The words of messages that share a post."""
+    return join(GAP, [Words.load(message.words) for message in messages])
+
+
+def contents(messages: list[Message]) -> list[Content]:
+    """What is to be posted: an album's parts, or one message, or words that share a post."""
+    if len(messages) > 1 and all(map(plain_text, messages)):
+        return [Content(words=merged(messages))]
+    return [content_of(message) for message in messages]
+
+
+def fit_the_card(about: Ticket, messages: list[Message]) -> bool:
+    """Whether these words can stand under the card in one post."""
+    top, _buttons = cards.card(about, about.customer, about.address)
+    length = len(cards.first_post(top, merged(messages)))
+    return length <= TEXT_LIMIT and all(map(plain_text, messages))
+
+
+def card(about: Ticket, first: list[Message]) -> Card:
+    """The card, with these first words under it."""
+    words, buttons = cards.card(about, about.customer, about.address)
+    if first:
+        words = cards.first_post(words, merged(first)).clipped(TEXT_LIMIT)
+    return Card(words, buttons, cards.fingerprint(words, buttons))
+
+
+async def sharing(errand: Errand, post_id: int) -> list[Message]:
+    """The messages that share a post, in order."""
+    posts = Post.filter(group_id=errand.group.id, post_id=post_id)
+    return [post.message for post in await posts.order_by("message_id").select_related("message")]
+
+
+async def on_card(errand: Errand, card_id: int) -> list[Message]:
+    """The messages whose words stand under the card."""
+    posts = Post.filter(group_id=errand.group.id, post_id=card_id, on_card=True)
+    return [post.message for post in await posts.order_by("message_id").select_related("message")]
+
+
+async def one(message_id: int) -> Message:
+    """A message with its ticket and its people."""
+    return await Message.get(id=message_id).select_related("ticket__customer", "ticket__address")
+
+
+async def ticket(ticket_id: int) -> Ticket:
+    """A ticket with its people."""
+    return await Ticket.get(id=ticket_id).select_related("customer", "address")
+
+
+async def history(errand: Errand, about: Ticket, before: int) -> list[Words]:
+    """What was said so far, if the ticket has nothing in this group (any more)."""
+    earlier = Message.filter(ticket_id=about.id, id__lt=before).order_by("-id").limit(RECALLED)
+    lines = await earlier.select_related("operator")
+    if not lines or await _has_posts(errand, about):
+        return []
+    return cards.history(lines[::-1], about.customer, errand.ground.timezone)
+
+
+async def _has_posts(errand: Errand, about: Ticket) -> bool:
+    return await Post.filter(group_id=errand.group.id, message__ticket_id=about.id).exists()

@@ -1,0 +1,91 @@
+"""What the forum writes down about what it has shown."""
+
+from collections.abc import Awaitable, Callable
+
+from bot.desk import outbox
+from bot.desk.outbox import FORUM, Draft, Priority
+from bot.forum.errand import Errand, now
+from bot.forum.lines import Card
+from bot.telegram.posting import Posted
+from models import Message, Post, Topic
+
+Record = Callable[[], Awaitable[None]]
+
+FILE_AGAIN = 30.0  # seconds until a file that could not be got is asked for again
+
+
+async def remember(
+    group_id: int, messages: list[Message], post_ids: list[list[int]], *, on_card: bool = False
+) -> None:
+    """Where each message stands. Fewer posts than messages: they share the first one's posts."""
+    if len(post_ids) < len(messages):
+        post_ids = [post_ids[0]] * len(messages)
+    rows = [
+        Post(message_id=message.id, group_id=group_id, post_id=post_id, on_card=on_card)
+        for message, ids in zip(messages, post_ids, strict=False)
+        for post_id in ids
+    ]
+    await Post.bulk_create(rows)
+
+
+def posted(errand: Errand, messages: list[Message], shown: Posted) -> Record:
+    """Where the messages stand; files that are still to come are put in a lane of their own."""
+
+    async def record() -> None:
+        if shown.ids:
+            await remember(errand.group.id, messages, shown.ids)
+        for number in shown.without_file:
+            message = messages[number]
+            again = Draft(
+                gate=FORUM,
+                lane=f"file:{message.id}",
+                kind="file",
+                payload={"message": message.id},
+                ticket_id=message.ticket_id,
+                delay=FILE_AGAIN,
+            )
+            await outbox.put(again, now())
+
+    return record
+
+
+def card_shown(topic: Topic, card_id: int, shown: Card) -> Record:
+    """The card as people see it now; a new one is not pinned yet."""
+
+    async def record() -> None:
+        values: dict[str, object] = {"card_id": card_id, "card": shown.fingerprint}
+        if card_id != topic.card_id:
+            values["is_pinned"] = False
+        await Topic.filter(id=topic.id).update(**values)
+
+    return record
+
+
+def card_lost(topic: Topic) -> Record:
+    """Somebody deleted the card: the customer's next words bring a new one."""
+
+    async def record() -> None:
+        await Topic.filter(id=topic.id).update(card_id=None, card=None, is_pinned=False)
+
+    return record
+
+
+def pin_wanted(ticket_id: int) -> Record:
+    """The card is to be pinned when there is time for it."""
+
+    async def record() -> None:
+        pin = Draft(FORUM, f"pin:{ticket_id}", "pin", {}, Priority.LOOK, ticket_id, once=True)
+        await outbox.put(pin, now())
+
+    return record
+
+
+def all_of(*records: Record | None) -> Record:
+    """Write down one after another."""
+
+    async def record() -> None:
+        for each in records:
+            if each is not None:
+                await each()
+
+    return record

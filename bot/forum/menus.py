@@ -1,0 +1,78 @@
+"""The command menus, by scope and language. A menu is a convenience, not a permission."""
+
+from collections.abc import Callable
+
+from aiogram import Bot
+from aiogram.methods import SetMyCommands
+from aiogram.types import (
+    BotCommand,
+    BotCommandScopeAllPrivateChats,
+    BotCommandScopeChat,
+    BotCommandScopeChatAdministrators,
+    BotCommandScopeUnion,
+)
+
+from bot import texts
+from bot.telegram.calls import ask
+from bot.texts import _
+
+Menu = list[tuple[str, str]]
+MenuOf = Callable[[], Menu]
+
+
+def customers() -> Menu:
+    """What a customer can ask, in the current language."""
+    return [
+        ("new", _("Begin a new request")),
+        ("requests", _("My requests")),
+        ("language", _("Choose the language")),
+        ("help", _("How it works")),
+    ]
+
+
+def operators() -> Menu:
+    """What an operator can do in a topic, in the current language."""
+    return [
+        ("resolve", _("Resolve the ticket")),
+        ("close", _("Close the ticket")),
+        ("reopen", _("Reopen the ticket")),
+        ("wait", _("Wait for the customer")),
+        ("notes", _("Notes mode on or off")),
+        ("unsend", _("Take back the answer I reply to")),
+        ("history", _("Earlier wordings of the message I reply to")),
+        ("help", _("How to work here")),
+    ]
+
+
+def admins() -> Menu:
+    """What an admin can do besides."""
+    return [
+        *operators(),
+        ("status", _("How the desk stands")),
+        ("setup", _("Check the group and the bot's rights")),
+    ]
+
+
+async def publish_private(bot: Bot) -> None:
+    """The customers' menu, in every language; English for those we do not speak."""
+    await _publish(bot, BotCommandScopeAllPrivateChats(), customers, "en")
+
+
+async def publish_group(bot: Bot, chat_id: int, language: str) -> None:
+    """The operators' and the admins' menus, in the group's language and each reader's own."""
+    await _publish(bot, BotCommandScopeChat(chat_id=chat_id), operators, language)
+    await _publish(bot, BotCommandScopeChatAdministrators(chat_id=chat_id), admins, language)
+
+
+async def _publish(bot: Bot, scope: BotCommandScopeUnion, menu: MenuOf, language: str) -> None:
+    await _set(bot, scope, menu, language, None)
+    for each in texts.LANGUAGES:
+        await _set(bot, scope, menu, each, each)
+
+
+async def _set(
+    bot: Bot, scope: BotCommandScopeUnion, menu: MenuOf, language: str, code: str | None
+) -> None:
+    with texts.use(language):
+        commands = [BotCommand(command=name, description=said) for name, said in menu()]
+    await ask(bot, SetMyCommands(commands=commands, scope=scope, language_code=code))

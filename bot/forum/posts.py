@@ -1,0 +1,116 @@
+"""What is posted in a topic: the card, the customer's words, the bot's sentences."""
+
+from collections.abc import Awaitable, Callable
+
+from bot.desk import outbox
+from bot.desk.carrying import Carried, TryLater
+from bot.desk.messages import Quote
+from bot.desk.replies import content_of
+from bot.desk.words import Words
+from bot.forum import lines, memory, topics
+from bot.forum.errand import Errand
+from bot.telegram import posting
+from bot.telegram.refusals import FileAway, TopicClosed, TopicGone
+from bot.telegram.speaker import Reply
+from bot.texts import _
+from models import Message, Ticket, Topic
+
+Act = Callable[[Topic], Awaitable[Carried]]
+
+
+async def words(errand: Errand) -> Carried:
+    """The customer's words; the card comes with the first of them."""
+    messages, count = await lines.together(errand)
+    if not messages:
+        return Carried(len(errand.parcels))
+
+    async def act(topic: Topic) -> Carried:
+        if topic.card_id is None:
+            return await _begin(errand, topic, messages, count)
+        return await _go_on(errand, messages, count)
+
+    return await in_topic(errand, messages[0].ticket, act)
+
+
+async def file(errand: Errand) -> Carried:
+    """A file that could not be got when its words were posted."""
+    message = await lines.one(errand.parcel.payload["message"])
+
+    async def act(topic: Topic) -> Carried:
+        reply = await errand.reply_to(message.id)
+        try:
+            shown = await posting.copied(errand.speaker, content_of(message), reply)
+        except FileAway as refusal:
+            raise TryLater(refusal.detail, certain=True) from refusal
+        record = memory.posted(errand, [message], posting.Posted([shown]))
+        return Carried(external_id=str(shown[0]), record=record)
+
+    return await in_topic(errand, message.ticket, act)
+
+
+async def tell(errand: Errand) -> Carried:
+    """The bot's own sentence, in the group's language."""
+    payload = errand.parcel.payload
+    sentence = Words(_(payload["sentence"]).format(**payload.get("values", {})))
+    rows = [[(_(label), data) for label, data in row] for row in payload.get("buttons") or []]
+
+    async def act(topic: Topic) -> Carried:
+        reply = await errand.reply_to(payload.get("message"))
+        shown = await errand.speaker.say(sentence, reply, rows)
+        return Carried(external_id=str(shown[0]))
+
+    return await in_topic(errand, await lines.ticket(errand.ticket_id), act)
+
+
+async def in_topic(errand: Errand, ticket: Ticket, act: Act) -> Carried:
+    """Act in the ticket's topic: reopened if it refuses, made anew if it has vanished."""
+    topic = await topics.opened(errand, ticket)
+    try:
+        return await act(topic)
+    except TopicClosed:
+        await topics.reopen(errand, topic)
+        return await act(topic)
+    except TopicGone:
+        await topics.forget(topic)
+        return await act(await topics.opened(errand, ticket))
+
+
+async def _begin(errand: Errand, topic: Topic, messages: list[Message], count: int) -> Carried:
+    """The first post: the card with the words where they are text, else the card and then they."""
+    ticket = messages[0].ticket
+    recalled = await lines.history(errand, ticket, messages[0].id)
+    if recalled or not lines.fit_the_card(ticket, messages):
+        await _card_alone(errand, topic, ticket, recalled)
+        return await _go_on(errand, messages, count)
+    together = lines.card(ticket, messages)
+    (card_id,) = await errand.speaker.say(together.words, None, together.buttons)
+
+    async def record() -> None:
+        posts = [[card_id] for _message in messages]
+        await memory.remember(errand.group.id, messages, posts, on_card=True)
+        await memory.card_shown(topic, card_id, together)()
+        await memory.pin_wanted(ticket.id)()
+
+    return Carried(count, str(card_id), record)
+
+
+async def _card_alone(errand: Errand, topic: Topic, ticket: Ticket, recalled: list[Words]) -> None:
+    """Written down before the words go: whatever happens to them, the card is posted once."""
+    card = lines.card(ticket, [])
+    shown = await errand.speaker.say(card.words, None, card.buttons)
+    for piece in recalled:
+        await errand.speaker.say(piece)
+    async with outbox.transaction():
+        await memory.card_shown(topic, shown[-1], card)()
+        await memory.pin_wanted(ticket.id)()
+
+
+async def _go_on(errand: Errand, messages: list[Message], count: int) -> Carried:
+    first = messages[0]
+    reply = await errand.reply_to(first.reply_to_id)
+    if reply and first.quote:
+        reply = Reply(reply.message_id, Quote.load(first.quote))
+    shown = await posting.post(errand.speaker, lines.contents(messages), reply, stand_in=True)
+    ids = shown.flat()
+    record = memory.posted(errand, messages, shown)
+    return Carried(count, str(ids[0]) if ids else None, record)

@@ -1,0 +1,62 @@
+"""What the bot says in the group besides tickets: answers to commands, how the desk stands."""
+
+from contextlib import suppress
+
+from bot import cards, texts
+from bot.desk import reports
+from bot.desk.carrying import Carried
+from bot.desk.messages import Buttons
+from bot.desk.outbox import Parcel
+from bot.desk.words import Words, bold, join
+from bot.forum import groups
+from bot.forum.errand import Ground, now
+from bot.telegram.refusals import TopicClosed, TopicGone
+from bot.telegram.speaker import Reply
+from bot.texts import _, ngettext
+
+
+async def report(ground: Ground, parcel: Parcel) -> Carried:
+    """Say what is in the parcel, where it says."""
+    payload = parcel.payload
+    return await answer(ground, parcel, Words.load(payload["words"]), payload.get("buttons"))
+
+
+async def status(ground: Ground, parcel: Parcel) -> Carried:
+    """`/status`, as it is at this moment."""
+    group = await groups.at(parcel.payload["chat_id"])
+    with texts.use(group.language if group else ground.language):
+        return await answer(ground, parcel, await _standing(ground, parcel.payload["chat_id"]))
+
+
+async def answer(
+    ground: Ground, parcel: Parcel, words: Words, buttons: Buttons | None = None
+) -> Carried:
+    """Answer in the topic of the command; if that is gone, in General."""
+    payload = parcel.payload
+    reply = Reply(payload["reply_to"]) if payload.get("reply_to") else None
+    speaker = ground.speaker(payload["chat_id"], payload.get("thread_id"))
+    with suppress(TopicGone, TopicClosed):
+        return Carried(external_id=str((await speaker.say(words, reply, buttons))[0]))
+    general = ground.speaker(payload["chat_id"])
+    return Carried(external_id=str((await general.say(words, None, buttons))[0]))
+
+
+async def _standing(ground: Ground, chat_id: int) -> Words:
+    standing = await reports.standing()
+    lines: list[Words | str] = [bold(_("How the desk stands"))]
+    for state, count in standing.tickets.items():
+        lines.append(f"{cards.icon(state)} {cards.status_name(state)}: {count}")
+    lines.append(_("Waiting to be carried: {count}").format(count=standing.waiting))
+    if standing.oldest:
+        age = texts.ago(int((now() - standing.oldest).total_seconds()))
+        lines.append(_("The oldest has waited: {age}").format(age=age))
+    free = await ground.purse.free(chat_id)
+    left = ngettext("{count} action left this minute", "{count} actions left this minute", free)
+    lines.append(left.format(count=free))
+    if standing.dead:
+        lines.append(_("⚠️ Not delivered: {count}").format(count=standing.dead))
+    if standing.set_aside:
+        lines.append(_("⚠️ Updates set aside: {count}").format(count=standing.set_aside))
+    if ground.trouble:
+        lines.append(_("⚠️ The group refuses: {reason}").format(reason=ground.trouble))
+    return join("\n", lines)

@@ -1,0 +1,219 @@
+"""A ticket's topic: opened, found again when the answer was lost, replaced when it vanished."""
+
+import asyncio
+import re
+from contextlib import suppress
+from time import monotonic
+
+import structlog
+from aiogram.methods import (
+    CloseForumTopic,
+    CreateForumTopic,
+    DeleteForumTopic,
+    EditForumTopic,
+    GetForumTopicIconStickers,
+    PinChatMessage,
+    ReopenForumTopic,
+)
+from tortoise.exceptions import IntegrityError
+
+from bot import cards
+from bot.desk import outbox
+from bot.desk.carrying import Carried, TryLater
+from bot.desk.outbox import FORUM, Draft, Priority
+from bot.forum import lines
+from bot.forum.errand import NOTHING, Errand, Ground, now
+from bot.telegram.calls import ask
+from bot.telegram.refusals import Missing, NoRights, NotModified, TopicGone
+from bot.telegram.speaker import Place
+from models import Group, Post, Status, Ticket, Topic
+
+log = structlog.get_logger(__name__)
+
+LOST_ANSWER = 2.0  # seconds: how long the update about a topic of ours may take
+LOOK_AGAIN = 0.05
+NAME = re.compile(r"#(\d+) ")
+VARIATION = "\ufe0f"  # Telegram names emoji with and without it
+
+
+async def standing(errand: Errand) -> Topic | None:
+    """The ticket's topic in the bound group; one left in an earlier group is forgotten."""
+    topic = await Topic.get_or_none(ticket_id=errand.ticket_id)
+    if topic is not None and topic.group_id != errand.group.id:
+        await forget(topic)
+        return None
+    return topic
+
+
+async def opened(errand: Errand, ticket: Ticket) -> Topic:
+    """The ticket's topic, made if there is none; the errand speaks in it from now on."""
+    topic = await standing(errand)
+    if topic is None and errand.parcel.uncertain:
+        topic = await _adopted(errand)
+    if topic is None:
+        topic = await _create(errand, ticket)
+    errand.speaker.place = Place(errand.group.chat_id, topic.thread_id)
+    return topic
+
+
+async def forget(topic: Topic) -> None:
+    """The topic is gone, and with it everything that stood there."""
+    async with outbox.transaction():
+        posts = Post.filter(group_id=topic.group_id, message__ticket_id=topic.ticket_id)
+        await Post.filter(id__in=await posts.values_list("id", flat=True)).delete()
+        await Topic.filter(id=topic.id).delete()
+    log.warning("topic_gone", ticket=topic.ticket_id, thread=topic.thread_id)
+
+
+async def adopt(group: Group, thread_id: int, name: str) -> None:
+    """A topic of our own making came as an update: if its answer was lost, here it is.
+
+    Called inside a transaction. A ticket that has another topic needs no second one.
+    """
+    named = NAME.match(name)
+    ticket = await Ticket.get_or_none(id=int(named[1])) if named else None
+    if ticket is None:
+        return
+    found = Topic(ticket_id=ticket.id, group_id=group.id, thread_id=thread_id, name=name)
+    await Topic.bulk_create([found], ignore_conflicts=True)
+    topic = await Topic.get(ticket_id=ticket.id)
+    if topic.group_id == group.id and topic.thread_id != thread_id:
+        payload = {"chat_id": group.chat_id, "thread_id": thread_id}
+        lane = f"remove_topic:{group.chat_id}:{thread_id}"
+        orphan = Draft(FORUM, lane, "remove_topic", payload, Priority.LOOK)
+        await outbox.put(orphan, now())
+
+
+async def reopen(errand: Errand, topic: Topic) -> None:
+    """Open a closed topic that refuses our words."""
+    where = {"chat_id": errand.group.chat_id, "message_thread_id": topic.thread_id}
+    with suppress(NotModified):
+        await errand.speaker.call(ReopenForumTopic(**where))
+
+
+async def look(errand: Errand) -> Carried:
+    """Bring the topic's name and icon up to date."""
+    topic = await standing(errand)
+    if topic is None:
+        return NOTHING
+    ticket = await lines.ticket(errand.ticket_id)
+    name = cards.topic_name(ticket, ticket.customer)
+    icon = await _icon(errand.ground, ticket.status)
+    if (topic.name, topic.icon) == (name, icon):
+        return NOTHING
+    method = EditForumTopic(
+        chat_id=errand.group.chat_id,
+        message_thread_id=topic.thread_id,
+        name=name if name != topic.name else None,
+        icon_custom_emoji_id=icon if icon != topic.icon else None,
+    )
+    with suppress(NotModified, TopicGone):  # a new topic is made when there is something to say
+        await errand.speaker.call(method)
+
+    async def record() -> None:
+        await Topic.filter(id=topic.id).update(name=name, icon=icon)
+
+    return Carried(record=record)
+
+
+async def shut(errand: Errand) -> Carried:
+    """Close or reopen the topic, as its ticket is."""
+    topic = await standing(errand)
+    if topic is None:
+        return NOTHING
+    ticket = await lines.ticket(errand.ticket_id)
+    closed = ticket.status is Status.CLOSED
+    if topic.is_closed == closed:
+        return NOTHING
+    method = CloseForumTopic if closed else ReopenForumTopic
+    where = {"chat_id": errand.group.chat_id, "message_thread_id": topic.thread_id}
+    with suppress(NotModified, TopicGone):  # closed in the app already, or gone
+        await errand.speaker.call(method(**where))
+
+    async def record() -> None:
+        await Topic.filter(id=topic.id).update(is_closed=closed)
+
+    return Carried(record=record)
+
+
+async def pin(errand: Errand) -> Carried:
+    """Pin the card. Without the right to pin it stays where it is."""
+    topic = await standing(errand)
+    if topic is None or topic.card_id is None or topic.is_pinned:
+        return NOTHING
+    try:
+        await errand.speaker.call(
+            PinChatMessage(
+                chat_id=errand.group.chat_id, message_id=topic.card_id, disable_notification=True
+            )
+        )
+    except (NoRights, Missing) as refusal:
+        log.warning("card_not_pinned", ticket=topic.ticket_id, reason=refusal.detail)
+        return NOTHING
+
+    async def record() -> None:
+        await Topic.filter(id=topic.id).update(is_pinned=True)
+
+    return Carried(record=record)
+
+
+async def remove(errand: Errand) -> Carried:
+    """Delete a topic that no ticket needs."""
+    payload = errand.parcel.payload
+    where = {"chat_id": payload["chat_id"], "message_thread_id": payload["thread_id"]}
+    with suppress(TopicGone):
+        await errand.speaker.call(DeleteForumTopic(**where))
+    return NOTHING
+
+
+async def _create(errand: Errand, ticket: Ticket) -> Topic:
+    name = cards.topic_name(ticket, ticket.customer)
+    icon = await _icon(errand.ground, ticket.status)
+    method = CreateForumTopic(
+        chat_id=errand.group.chat_id, name=name, icon_custom_emoji_id=icon or None
+    )
+    try:
+        made = await errand.speaker.call(method)
+    except TryLater as trouble:
+        found = None if trouble.certain else await _adopted(errand)
+        if found is None:
+            raise
+        return found
+    return await _keep(errand, made.message_thread_id, name, icon)
+
+
+async def _keep(errand: Errand, thread_id: int, name: str, icon: str) -> Topic:
+    """Save it at once: whatever happens now, this topic is not made twice."""
+    ticket_id = errand.ticket_id
+    values = {"group_id": errand.group.id, "thread_id": thread_id, "name": name, "icon": icon}
+    with suppress(IntegrityError):  # its own update was faster
+        return await Topic.create(ticket_id=ticket_id, **values)
+    topic = await Topic.get(ticket_id=ticket_id)
+    if topic.thread_id == thread_id:
+        topic.icon = icon
+        await topic.save(update_fields=["icon"])
+        return topic
+    chat_id = errand.group.chat_id
+    await errand.speaker.call(DeleteForumTopic(chat_id=chat_id, message_thread_id=thread_id))
+    return topic
+
+
+async def _adopted(errand: Errand) -> Topic | None:
+    """Wait a little for the update about a topic whose answer was lost."""
+    deadline = monotonic() + LOST_ANSWER
+    while monotonic() < deadline:
+        topic = await standing(errand)
+        if topic is not None:
+            return topic
+        await asyncio.sleep(LOOK_AGAIN)
+    return None
+
+
+async def _icon(ground: Ground, status: Status) -> str:
+    """The custom emoji id of the status's icon; "" if Telegram has no such icon."""
+    if not ground.icons:
+        stickers = await ask(ground.bot, GetForumTopicIconStickers())
+        for sticker in stickers:
+            if sticker.emoji and sticker.custom_emoji_id:
+                ground.icons[sticker.emoji.replace(VARIATION, "")] = sticker.custom_emoji_id
+    return ground.icons.get(cards.icon(status).replace(VARIATION, ""), "")
