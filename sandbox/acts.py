@@ -15,13 +15,13 @@ Json = dict[str, Any]
 
 ACTS = frozenset(
     (
-        *("start", "blocks", "unblocks", "deletes_account", "speaks"),
+        *("start", "blocks", "unblocks", "deletes_account", "speaks", "renames"),
         *("writes", "sends", "album", "new_album", "album_part", "forwards", "edits", "deletes"),
         *("reacts", "presses", "votes", "moves", "stops", "types", "pins", "unpins"),
         *("joins", "leaves", "adds", "kicks", "unbans", "promotes", "demotes"),
         *("adds_bot", "sets_bot_rights"),
         *("creates_topic", "closes_topic", "reopens_topic", "renames_topic", "deletes_topic"),
-        *("hides_general", "turns_forum", "migrates"),
+        *("hides_general", "turns_forum", "migrates", "protects", "deletes_group"),
     )
 )
 _TYPES: dict[str, tuple[type, ...]] = {

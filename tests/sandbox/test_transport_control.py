@@ -9,6 +9,9 @@ from typing import Any
 import orjson
 import pytest
 
+from sandbox.acts import ACTS
+from sandbox.events import BACKLOG
+from sandbox.people import Person
 from tests.sandbox.place import Place, until
 
 
@@ -119,6 +122,11 @@ async def test_bad_input_is_named(place: Place, body: Any, error: str) -> None:
     assert error in said["error"]
 
 
+def test_every_act_of_a_person_can_be_asked_for() -> None:
+    public = {name for name in dir(Person) if not name.startswith("_")}
+    assert {name for name in public if callable(getattr(Person, name))} == ACTS
+
+
 async def test_foreign_pages_cannot_post(place: Place) -> None:
     url = f"{place.sandbox.url}/sandbox/limits"
     async with place.http.post(url, data='{"mode": "telegram"}') as answer:
@@ -188,6 +196,15 @@ async def test_events_stream_as_they_happen(place: Place) -> None:
         return not place.world.listeners
 
     await until(nobody_watches)
+
+
+async def test_one_who_reads_too_slowly_is_sent_away(place: Place) -> None:
+    async with place.http.get(f"{place.sandbox.url}/sandbox/events") as stream:
+        await stream.content.readuntil(b"\n\n")
+        for number in range(BACKLOG + 1):
+            place.customer.writes(place.bot, str(number))
+        assert await stream.content.read() == b""
+    assert not place.world.listeners
 
 
 async def test_stopping_ends_the_streams(place: Place) -> None:

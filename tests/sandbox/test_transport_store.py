@@ -48,6 +48,21 @@ async def test_a_change_is_saved_within_seconds_of_it(tmp_path: Path) -> None:
         await until(lambda: "без зупинки" in saved.read_text("utf-8"))
 
 
+async def test_a_disk_that_fails_is_told_and_tried_again(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    world = World(time.time)
+    bot, _, customer, _ = people_of(world)
+    folder, away = tmp_path / "data", tmp_path / "away"
+    async with Sandbox(world, data_dir=folder):
+        await until((folder / "world.json").exists)
+        folder.rename(away)
+        customer.writes(bot, "ще раз")
+        await until(lambda: "could not be saved" in caplog.text)
+        away.rename(folder)
+        await until(lambda: "ще раз" in (folder / "world.json").read_text("utf-8"))
+
+
 async def test_the_webhook_survives(tmp_path: Path) -> None:
     world = World(time.time)
     bot, *_ = people_of(world)
