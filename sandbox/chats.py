@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -161,7 +160,8 @@ class Chat:
         if member.status == "creator":
             return True
         if member.status == "administrator":
-            return right in member.rights or (right.startswith("can_send") and right in PERMISSIONS)
+            plain = right not in ADMIN_RIGHTS or right in self.permissions
+            return right in member.rights or plain
         if member.status == "restricted" and right not in member.rights:
             return False
         return member.status in PRESENT and right in self.permissions
@@ -170,9 +170,11 @@ class Chat:
         """A topic by its id; 1 and 0 are General."""
         return self.topics.get(thread) if thread > 1 else self.general
 
-    def latest(self, threads: Iterable[int] | None = None) -> list[int]:
-        """Ids of existing messages in order; of these threads only, when given."""
-        if threads is None:
-            return sorted(self.messages)
-        wanted = set(threads)
-        return sorted(i for i, message in self.messages.items() if message.thread in wanted)
+    def history(self, thread: int | None = None) -> list[int]:
+        """Ids of existing messages in order; of one topic only, when given (1 is General)."""
+        if thread is None:
+            return list(self.messages)
+        topic = self.topics.get(thread)
+        if topic is not None:
+            return [number for number in topic.ids if number in self.messages]
+        return [n for n, message in self.messages.items() if not message.thread and thread == 1]

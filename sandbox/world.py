@@ -127,6 +127,7 @@ class World:
     def _founded(self, chat: Chat, owner: Person) -> int:
         chat.members[owner.id] = Member(owner.id, "creator")
         self.chats[chat.id] = chat
+        emit(self, "chat", chat, title=chat.title)
         return chat.id
 
     # Finding
@@ -192,8 +193,7 @@ class World:
     ) -> list[Json]:
         """Messages of a group (of one topic; 1 is General) or of `viewer`'s chat with a bot."""
         found = self.chat(chat, viewer or 0)
-        threads = None if thread is None else ([0] if thread == 1 else [thread])
-        return [person_view(self, found, found.messages[i]) for i in found.latest(threads)]
+        return [person_view(self, found, found.messages[i]) for i in found.history(thread)]
 
     def private(self, person: Person, bot: Bot) -> list[Json]:
         """The history of a person's chat with a bot."""
@@ -204,9 +204,6 @@ class World:
         found = self.chat(chat)
         if not found.is_forum:
             return []
-        counts: dict[int, int] = {}
-        for message in found.messages.values():
-            counts[message.thread or 1] = counts.get(message.thread or 1, 0) + 1
         return [
             {
                 "thread": topic.thread,
@@ -215,7 +212,7 @@ class World:
                 "color": topic.color,
                 "closed": topic.closed,
                 "hidden": topic.hidden,
-                "messages": counts.get(topic.thread, 0),
+                "messages": len(found.history(topic.thread)),
             }
             for topic in (found.general, *found.topics.values())
         ]

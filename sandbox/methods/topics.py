@@ -119,6 +119,13 @@ def icon_stickers(call: Call) -> list[Json]:
     return stickers.topic_icons()
 
 
+@method("getCustomEmojiStickers")
+def custom_emoji_stickers(call: Call) -> list[Json]:
+    """Bot API: getCustomEmojiStickers; the sandbox knows those of topic icons."""
+    wanted = call.params.array("custom_emoji_ids", "custom emoji identifiers") or []
+    return [icon for icon in stickers.topic_icons() if icon["custom_emoji_id"] in wanted]
+
+
 def _general(call: Call, right_text: str) -> Chat:
     chat = forum(call)
     if not chat.admin_may(call.bot.id, "can_manage_topics"):

@@ -46,7 +46,9 @@ class Reacting(Writing):
             return self._calls_back(found, message, button, inaccessible)
         if message.inline_keyboard:
             raise Refused("This button opens something outside the chat.")
-        if button.get("request_contact"):
+        if button.get("request_location"):
+            self.sends(chat, "location", latitude=50.4501, longitude=30.5234)
+        elif button.get("request_contact"):
             self.sends(
                 chat,
                 "contact",

@@ -62,8 +62,15 @@ class InTopics(Writing):
             raise Refused("You are not allowed to delete topics.")
         delete_topic(self.world, found, topic)
 
-    def hides_general(self, chat: int, hidden: bool = True) -> None:
-        """Hide General, or show it again."""
+    def hides_general(self, chat: int) -> None:
+        """Hide General, which closes it too."""
+        self._sets_hidden(chat, True)
+
+    def shows_general(self, chat: int) -> None:
+        """Show General again."""
+        self._sets_hidden(chat, False)
+
+    def _sets_hidden(self, chat: int, hidden: bool) -> None:
         found, topic = self._topic(chat, 1)
         if topic.hidden == hidden:
             raise Refused("Nothing would change.")

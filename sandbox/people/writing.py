@@ -27,12 +27,15 @@ class Writing(Acting):
         text: str,
         *,
         thread: int | None = None,
-        reply_to: int | None = None,
+        reply_to: int | Json | None = None,
         quote: str | None = None,
         entities: list[Json] | None = None,
         protected: bool = False,
     ) -> Json:
-        """Write a text; links, mentions and commands in it become entities by themselves."""
+        """Write a text; links, mentions and commands in it become entities by themselves.
+
+        `reply_to` is a message id in the same chat, or a message of another chat as JSON.
+        """
         content = self._words(text, entities, "text", "entities")
         message = self._prepared(chat, "text", content, thread)
         return self._posted(chat, message, reply_to, quote, protected)
@@ -47,7 +50,7 @@ class Writing(Acting):
         caption: str | None = None,
         caption_entities: list[Json] | None = None,
         thread: int | None = None,
-        reply_to: int | None = None,
+        reply_to: int | Json | None = None,
         quote: str | None = None,
         protected: bool = False,
         album: str = "",
@@ -68,7 +71,7 @@ class Writing(Acting):
         parts: list[Json],
         *,
         thread: int | None = None,
-        reply_to: int | None = None,
+        reply_to: int | Json | None = None,
     ) -> list[Json]:
         """Send several media as one album, all at once."""
         group = self.new_album()
@@ -87,7 +90,7 @@ class Writing(Acting):
         part: Json,
         *,
         thread: int | None = None,
-        reply_to: int | None = None,
+        reply_to: int | Json | None = None,
     ) -> Json:
         """Send one part of an album; the caller decides when the next one follows."""
         return self.sends(chat, album=group_id, thread=thread, reply_to=reply_to, **part)
@@ -174,7 +177,7 @@ class Writing(Acting):
         self,
         where: Where,
         message: Message,
-        reply_to: int | None,
+        reply_to: int | Json | None,
         quote: str | None,
         protected: bool,
     ) -> Json:
@@ -185,19 +188,25 @@ class Writing(Acting):
         post(self.world, chat, message)
         return self._shown(chat, message)
 
-    def _reply(self, chat: Chat, message: Message, reply_to: int, quote: str | None) -> None:
-        target = chat.messages.get(reply_to)
-        if target is None:
-            raise Refused("The message to reply to does not exist.")
-        if target.thread == message.thread:
-            message.reply_to = reply_to
+    def _reply(self, chat: Chat, message: Message, reply_to: int | Json, quote: str | None) -> None:
+        source, target = self._replied(chat, reply_to)
+        if source is chat and target.thread == message.thread:
+            message.reply_to = target.id
         else:
-            message.external_reply = external_reply(self.world, chat, target)
+            message.external_reply = external_reply(self.world, source, target)
         if quote:
             try:
                 message.quote = quote_of(target, quote, [])
             except ApiError:
                 raise Refused("The quote is not in the message.") from None
+
+    def _replied(self, chat: Chat, reply_to: int | Json) -> tuple[Chat, Message]:
+        if not isinstance(reply_to, int):
+            return self._source(reply_to)
+        target = chat.messages.get(reply_to)
+        if target is None:
+            raise Refused("The message to reply to does not exist.")
+        return chat, target
 
     def _words(
         self, text: str, entities: list[Json] | None, text_key: str, entities_key: str

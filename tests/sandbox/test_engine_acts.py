@@ -37,7 +37,7 @@ def test_editing_own_texts(desk: Desk) -> None:
     assert desk.call("editMessageReplyMarkup", **card, reply_markup=BUTTON)["reply_markup"]
     assert desk.updates() == []
     said = desk.petro.writes(desk.group, "mine")["message_id"]
-    edit = {"chat_id": desk.group, "text": "x"}
+    edit: Json = {"chat_id": desk.group, "text": "x"}
     desk.refused("message can't be edited", "editMessageText", **edit, message_id=said)
     desk.refused("message to edit not found", "editMessageText", **edit, message_id=999)
     keyboard = {"keyboard": [[{"text": "a"}]]}
@@ -53,7 +53,7 @@ def test_editing_own_texts(desk: Desk) -> None:
 
 def test_editing_captions_and_media(desk: Desk) -> None:
     photo = desk.call("sendPhoto", chat_id=desk.group, photo=Upload("a", "", b"1"), caption="a")
-    where = {"chat_id": desk.group, "message_id": photo["message_id"]}
+    where: Json = {"chat_id": desk.group, "message_id": photo["message_id"]}
     assert desk.call("editMessageCaption", **where, caption="b")["caption"] == "b"
     edited = desk.call(
         "editMessageMedia",
@@ -171,7 +171,7 @@ def test_reply_keyboards_write(desk: Desk) -> None:
 def test_pins(desk: Desk) -> None:
     thread = desk.topic()
     sent = desk.call("sendMessage", chat_id=desk.group, text="x", message_thread_id=thread)
-    where = {"chat_id": desk.group, "message_id": sent["message_id"]}
+    where: Json = {"chat_id": desk.group, "message_id": sent["message_id"]}
     desk.call("pinChatMessage", **where)
     (told,) = desk.messages()
     assert told["pinned_message"]["message_id"] == sent["message_id"]
@@ -202,7 +202,7 @@ def test_polls_and_live_locations(desk: Desk) -> None:
     desk.anna.moves(live["message_id"], desk.bot, 51.0, 31.0)
     assert desk.updates()[0]["edited_message"]["location"]["latitude"] == 51.0
     sent = desk.call("sendLocation", chat_id=desk.anna.id, latitude=1, longitude=1, live_period=60)
-    where = {"chat_id": desk.anna.id, "message_id": sent["message_id"]}
+    where: Json = {"chat_id": desk.anna.id, "message_id": sent["message_id"]}
     desk.call("editMessageLiveLocation", **where, latitude=2, longitude=2)
     stopped = desk.call("stopMessageLiveLocation", **where)
     assert stopped["location"] == {"latitude": 2.0, "longitude": 2.0}

@@ -6,7 +6,7 @@ import pytest
 
 from sandbox.accounts import ANONYMOUS_ID
 from sandbox.errors import Refused
-from tests.sandbox.engine_desk import Desk
+from tests.sandbox.engine_desk import Desk, Json
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def test_blocking_is_told_and_refuses_sends(desk: Desk) -> None:
 
 def test_groups_that_cannot_be_reached(desk: Desk) -> None:
     closed = desk.world.group("Elsewhere", desk.olha)
-    text = {"text": "x"}
+    text: Json = {"text": "x"}
     desk.refused("chat not found", "sendMessage", chat_id=closed, **text)
     desk.olha.kicks(desk.bot, desk.group)
     desk.refused(
@@ -110,7 +110,7 @@ def test_migration(desk: Desk) -> None:
 
 
 def test_rights_as_the_bot_reads_them(desk: Desk) -> None:
-    me = {"chat_id": desk.group, "user_id": desk.bot.id}
+    me: Json = {"chat_id": desk.group, "user_id": desk.bot.id}
     assert desk.call("getChatMember", **me)["can_pin_messages"] is True
     desk.olha.sets_bot_rights(desk.bot, desk.group, can_pin_messages=False)
     assert desk.call("getChatMember", **me)["can_pin_messages"] is False
@@ -176,7 +176,7 @@ def test_anonymous_admins(desk: Desk) -> None:
 
 
 def test_banning_and_promoting_by_the_bot(desk: Desk) -> None:
-    petro = {"chat_id": desk.group, "user_id": desk.petro.id}
+    petro: Json = {"chat_id": desk.group, "user_id": desk.petro.id}
     desk.refused(
         "can't remove chat owner", "banChatMember", chat_id=desk.group, user_id=desk.olha.id
     )

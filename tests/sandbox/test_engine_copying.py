@@ -100,7 +100,7 @@ def test_forwards_show_their_origin_and_keep_the_first(desk: Desk) -> None:
 def test_protected_content_can_be_copied_by_bots_but_not_forwarded(desk: Desk) -> None:
     said = desk.anna.writes(desk.bot, "secret", protected=True)
     assert desk.messages()[-1]["has_protected_content"] is True
-    where = {**_from_anna(desk), "message_id": said["message_id"]}
+    where: Json = {**_from_anna(desk), "message_id": said["message_id"]}
     desk.refused("message has protected content and can't be forwarded", "forwardMessage", **where)
     desk.call("copyMessage", **where)
     with pytest.raises(Refused):
@@ -150,7 +150,7 @@ def test_large_files_can_be_passed_on_but_not_fetched(desk: Desk) -> None:
 
 
 def test_uploads_that_cannot_be(desk: Desk) -> None:
-    anna = {"chat_id": desk.anna.id}
+    anna: Json = {"chat_id": desk.anna.id}
     desk.refused("file must be non-empty", "sendDocument", **anna, document=Upload("a", "", b""))
     desk.refused("failed to get HTTP URL content", "sendPhoto", **anna, photo="https://a.example/b")
     sent = desk.call("sendPhoto", **anna, photo=Upload("a.png", "image/png", b"x"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sandbox.params import Upload
-from tests.sandbox.engine_desk import Desk
+from tests.sandbox.engine_desk import Desk, Json
 
 PHOTO = Upload("cat.png", "image/png", b"\x89PNG\r\n\x1a\n" + b"\0" * 8 + b"\0\0\1\0\0\0\0\x80rest")
 
@@ -43,7 +43,7 @@ def test_text_with_entities_and_keyboard(desk: Desk) -> None:
     assert sent["entities"] == [{"offset": 0, "length": 2, "type": "bold"}]
     assert sent["reply_markup"] == keyboard
     assert sent["has_protected_content"] is True
-    reply = {"keyboard": [[{"text": "Yes"}]], "resize_keyboard": True}
+    reply: Json = {"keyboard": [[{"text": "Yes"}]], "resize_keyboard": True}
     plain = desk.call("sendMessage", chat_id=desk.anna.id, text="?", reply_markup=reply)
     assert "reply_markup" not in plain
     seen = desk.world.private(desk.anna, desk.bot)[-1]
@@ -89,7 +89,7 @@ def test_replies_and_quotes(desk: Desk) -> None:
         text="x",
         reply_parameters={"message_id": number, "quote": "ніч"},
     )
-    missing = {"message_id": 999}
+    missing: Json = {"message_id": 999}
     desk.refused(
         "message to be replied not found",
         "sendMessage",
@@ -110,6 +110,17 @@ def test_replies_and_quotes(desk: Desk) -> None:
     )
 
 
+def test_people_reply_across_chats(desk: Desk) -> None:
+    elsewhere = desk.petro.writes(desk.group, "our news")
+    desk.updates()
+    desk.petro.start(desk.bot)
+    desk.petro.writes(desk.bot, "about this", reply_to=elsewhere, quote="news")
+    told = desk.messages()[-1]
+    assert told["external_reply"]["chat"]["id"] == desk.group
+    assert told["quote"]["position"] == 4
+    assert "reply_to_message" not in told
+
+
 def test_replies_across_chats_are_external(desk: Desk) -> None:
     photo = desk.anna.sends(desk.bot, "photo", data=b"picture", caption="see")
     sent = desk.call(
@@ -127,8 +138,9 @@ def test_replies_across_chats_are_external(desk: Desk) -> None:
     "kind", ["photo", "video", "animation", "document", "audio", "voice", "video_note", "sticker"]
 )
 def test_every_kind_of_file_goes_up_and_again_by_id(desk: Desk, kind: str) -> None:
+    files: Json = {kind: PHOTO}
     method = "send" + kind.title().replace("_", "")
-    sent = desk.call(method, chat_id=desk.anna.id, **{kind: PHOTO})
+    sent = desk.call(method, chat_id=desk.anna.id, **files)
     shown = sent[kind][-1] if kind == "photo" else sent[kind]
     again = desk.call(method, chat_id=desk.group, **{kind: shown["file_id"]})
     assert again[kind] == sent[kind]
@@ -159,8 +171,8 @@ def test_photo_has_its_own_size(desk: Desk) -> None:
 
 
 def test_places_contacts_polls_dice(desk: Desk) -> None:
-    anna = {"chat_id": desk.anna.id}
-    place = {"latitude": 50.45, "longitude": 30.52}
+    anna: Json = {"chat_id": desk.anna.id}
+    place: Json = {"latitude": 50.45, "longitude": 30.52}
     assert desk.call("sendLocation", **anna, **place, live_period=60)["location"]["live_period"]
     assert desk.call("sendVenue", **anna, **place, title="t", address="a")["venue"]["title"] == "t"
     assert desk.call("sendContact", **anna, phone_number="+380", first_name="A")["contact"]
@@ -184,8 +196,8 @@ def test_albums(desk: Desk) -> None:
 
 
 def test_album_refusals_leave_nothing(desk: Desk) -> None:
-    album = {"chat_id": desk.anna.id}
-    photo = {"type": "photo", "media": "attach://a"}
+    album: Json = {"chat_id": desk.anna.id}
+    photo: Json = {"type": "photo", "media": "attach://a"}
     before = len(desk.world.private(desk.anna, desk.bot))
     desk.refused("there are no messages to send", "sendMediaGroup", **album, media=[])
     desk.refused(
@@ -219,7 +231,7 @@ def test_what_the_group_does_not_permit(desk: Desk) -> None:
     desk.olha.demotes(desk.bot, desk.group)
     found = desk.world.chats[desk.group]
     found.permissions -= {"can_send_messages", "can_send_photos"}
-    group = {"chat_id": desk.group}
+    group: Json = {"chat_id": desk.group}
     desk.refused(
         "not enough rights to send text messages to the chat", "sendMessage", **group, text="x"
     )

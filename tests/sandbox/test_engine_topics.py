@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sandbox.errors import Refused
-from tests.sandbox.engine_desk import Desk
+from tests.sandbox.engine_desk import Desk, Json
 
 
 @pytest.fixture
@@ -52,8 +52,8 @@ def test_rights_over_topics(desk: Desk) -> None:
         can_delete_messages=False,
         can_pin_messages=False,
     )
-    group = {"chat_id": desk.group}
-    theirs = {**group, "message_thread_id": other}
+    group: Json = {"chat_id": desk.group}
+    theirs: Json = {**group, "message_thread_id": other}
     desk.refused("not enough rights to create a topic", "createForumTopic", **group, name="x")
     desk.refused("not enough rights to edit the topic", "editForumTopic", **theirs, name="x")
     desk.refused("not enough rights to close or open the topic", "closeForumTopic", **theirs)
@@ -68,7 +68,7 @@ def test_rights_over_topics(desk: Desk) -> None:
 
 def test_editing_tells_only_what_changed(desk: Desk) -> None:
     thread = desk.topic()
-    where = {"chat_id": desk.group, "message_thread_id": thread}
+    where: Json = {"chat_id": desk.group, "message_thread_id": thread}
     assert desk.call("editForumTopic", **where) is True
     assert desk.updates() == []
     desk.refused("TOPIC_NOT_MODIFIED", "editForumTopic", **where, name="#1 Anna")
@@ -88,7 +88,7 @@ def test_editing_tells_only_what_changed(desk: Desk) -> None:
 
 def test_closing_twice_is_not_modified_and_closed_topics_refuse_plain_members(desk: Desk) -> None:
     thread = desk.topic()
-    where = {"chat_id": desk.group, "message_thread_id": thread}
+    where: Json = {"chat_id": desk.group, "message_thread_id": thread}
     desk.call("closeForumTopic", **where)
     desk.refused("TOPIC_NOT_MODIFIED", "closeForumTopic", **where)
     assert "forum_topic_closed" in desk.messages()[0]
@@ -168,7 +168,7 @@ def test_general_has_no_thread_id(desk: Desk) -> None:
 
 
 def test_general_closes_hides_and_is_renamed(desk: Desk) -> None:
-    group = {"chat_id": desk.group}
+    group: Json = {"chat_id": desk.group}
     desk.call("editGeneralForumTopic", **group, name="Hall")
     desk.call("hideGeneralForumTopic", **group)
     desk.refused("TOPIC_NOT_MODIFIED", "closeGeneralForumTopic", **group)
@@ -200,7 +200,7 @@ def test_groups_without_topics_ignore_thread_ids(desk: Desk) -> None:
 def test_a_reply_without_thread_goes_where_its_target_is(desk: Desk) -> None:
     thread = desk.topic()
     words = desk.petro.writes(desk.group, "here", thread=thread)
-    reply = {"message_id": words["message_id"]}
+    reply: Json = {"message_id": words["message_id"]}
     sent = desk.call("sendMessage", chat_id=desk.group, text="x", reply_parameters=reply)
     assert sent["message_thread_id"] == thread
     other = desk.topic("other")
