@@ -26,12 +26,13 @@ export class TopBar {
   /** Draws the bar as things stand. */
   changed() {
     this.faults = tool(icon("bolt"), t("faults"), () => this.#faultMenu(), { "aria-haspopup": "menu", class: world.limits === "telegram" || world.faults ? "warn" : "" });
+    this.globe = tool(icon("globe"), t("pageLanguage"), () => this.#languageMenu(), { "aria-haspopup": "menu", class: "globe" });
     this.theme = tool(icon(THEMES[chosenTheme()]), t("theme"), () => this.#themeMenu(), { "aria-haspopup": "menu" });
     fill(this.root,
       el("div", { class: "brand" }, el("img", { src: "favicon.svg", alt: "" }), el("span", {}, "Topicdesk"), el("span", { class: "tag" }, t("sandbox"))),
       this.#panes(), el("span", { class: "gap" }),
       el("span", { class: `live ${this.online ? "" : "off"}`, role: "status" }, el("span", {}, t(this.online ? "live" : "offline"))),
-      this.faults, this.#languages(), this.theme);
+      this.faults, this.#languages(), this.globe, this.theme);
   }
 
   #panes() {
@@ -42,8 +43,18 @@ export class TopBar {
   #languages() {
     return el("div", { class: "segment languages", role: "group", "aria-label": t("pageLanguage") }, Object.keys(LANGUAGES).map((code) => el("button", {
       type: "button", lang: code, title: LANGUAGES[code], "aria-pressed": String(code === language()),
-      on: { click: () => { speak(code); this.changed(); this.translated(); } },
+      on: { click: () => this.#speak(code) },
     }, code === "uk" ? "УКР" : code === "ru" ? "РУС" : "ENG")));
+  }
+
+  #languageMenu() {
+    menu(this.globe, Object.entries(LANGUAGES).map(([code, name]) => ({ text: name, checked: code === language(), act: () => this.#speak(code) })));
+  }
+
+  #speak(code) {
+    speak(code);
+    this.changed();
+    this.translated();
   }
 
   #themeMenu() {
