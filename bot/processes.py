@@ -58,6 +58,10 @@ class Identity:
             return {}
         return {"user": self.user.pw_uid, "group": self.user.pw_gid, "extra_groups": []}
 
+    def own_ids(self) -> set[int]:
+        """Give the Unix ids that are ours: of this process, and of the server's user."""
+        return {os.geteuid()} | ({self.user.pw_uid} if self.user else set())
+
     def own(self, directory: Path) -> None:
         """Make `directory` this user's, open to nobody else."""
         directory.mkdir(mode=0o700, exist_ok=True)

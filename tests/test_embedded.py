@@ -1,5 +1,6 @@
 """The embedded stores: durable, alone in their directory, and gone when they should be."""
 
+import hashlib
 import os
 import shutil
 import signal
@@ -63,6 +64,12 @@ def servers_in(data_dir: Path) -> list[psutil.Process]:
         except (psutil.NoSuchProcess, psutil.AccessDenied):
             continue
     return found
+
+
+def sockets_outside(data_dir: Path) -> Path:
+    """Where the sockets are when the path of `data_dir` is too long for them."""
+    mark = hashlib.sha256(os.fsencode(data_dir.resolve())).hexdigest()[:12]
+    return Path(tempfile.gettempdir()) / f"topicdesk-{mark}"
 
 
 def until(condition: Callable[[], bool], seconds: float = 20) -> None:
@@ -172,6 +179,17 @@ async def test_a_very_long_path_gets_short_sockets(data_dir: Path) -> None:
         cache = Redis.from_url(both.redis_url)
         assert await cache.ping()
         await cache.aclose()
+    assert not sockets_outside(deep).exists()
+
+
+async def test_a_strangers_socket_directory_is_refused(data_dir: Path) -> None:
+    deep = data_dir / ("d" * 120)
+    outside = sockets_outside(deep)
+    outside.symlink_to(data_dir.parent)
+    with pytest.raises(CannotStart, match="belongs to somebody else"):
+        async with stores(settings(deep)):
+            raise AssertionError("it trusts a directory of others")
+    outside.unlink()
 
 
 async def test_damaged_data_are_one_clear_sentence(data_dir: Path) -> None:
