@@ -25,7 +25,8 @@ async def at(place: Place, person: Person, now: datetime) -> Address:
 
 async def locked(address_id: int) -> Address:
     """The address, with its customer, locked until the transaction ends."""
-    return await Address.select_for_update().select_related("customer").get(id=address_id)
+    held = Address.select_for_update(of=("address",)).select_related("customer")
+    return await held.get(id=address_id)
 
 
 async def choose_language(address: Address, language: str) -> None:
@@ -111,7 +112,7 @@ async def _shut(
 async def _locked(place: Place) -> Address | None:
     return await (
         Address.filter(channel=place.channel, external_id=place.id)
-        .select_for_update()
+        .select_for_update(of=("address",))
         .select_related("customer")
         .first()
     )

@@ -1,5 +1,7 @@
 """The stage of the stories: a sandbox of Telegram, and the real desk serving it."""
 
+import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -92,8 +94,6 @@ class Stage:
 
 
 async def _moment() -> None:
-    import asyncio
-
     await asyncio.sleep(0.01)
 
 
@@ -102,8 +102,6 @@ async def stage(
     database_url: str, redis: Redis, redis_url: str, tmp_path: Path
 ) -> AsyncIterator[Stage]:
     """The sandbox runs, the desk does not yet."""
-    import time
-
     async with Sandbox(World(time.time)) as sandbox:
         settings = Settings(
             _env_file=None,

@@ -1,0 +1,171 @@
+"""A note never reaches a customer, whatever operators do and whenever the carrier comes by."""
+
+import random
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import count
+
+import pytest
+
+from bot.desk import claims, intake, operators, outbox, replies, tickets
+from bot.desk.errors import DeskError
+from bot.desk.messages import Address, Content, Incoming, Person
+from bot.desk.replies import Spoken
+from bot.desk.words import Words
+from models import Direction, Message, Operator, Ticket
+
+SECRET = "colleagues-only"
+STARTS = ("//", "// ", "/note ", "/NOTE@story_bot ", "\u200b// ", " \n//", "／／", "//\n")
+ACTIONS = 1500
+
+
+@dataclass
+class Office:
+    """Operators at work in a few tickets, and a carrier that comes by now and then."""
+
+    dice: random.Random
+    now: datetime = datetime(2026, 11, 2, 9, tzinfo=UTC)
+    lines: list[Message] = field(default_factory=list)
+    read: list[str] = field(default_factory=list)  # everything customers have read
+    claimed: list[outbox.Parcel] = field(default_factory=list)
+    numbers: "count[int]" = field(default_factory=lambda: count(1))
+
+    async def something_happens(self, ticket: Ticket, olena: Operator) -> None:
+        acts: list[tuple[float, Callable[[], Awaitable[None]]]] = [
+            (3, lambda: self.operator_writes(ticket, olena)),
+            (1, lambda: self.operator_sends_album(ticket, olena)),
+            (1, self.operator_edits),
+            (1, self.operator_reacts_or_unsends),
+            (1, lambda: self.customer_writes(self.dice.randrange(3))),
+            (0.3, lambda: self.switches_notes(ticket)),
+            (3, self.carrier_comes),
+        ]
+        (act,) = self.dice.choices([act for _, act in acts], [weight for weight, _ in acts])
+        await act()
+        self.lines = self.lines[-40:]
+
+    async def customer_writes(self, who: int) -> None:
+        incoming = Incoming(
+            Address("telegram", str(who)),
+            Person(f"Customer {who}"),
+            str(next(self.numbers)),
+            Content(words=Words("hello")),
+        )
+        async with outbox.transaction():
+            await intake.receive(incoming, self.now, reopen_days=7)
+
+    async def operator_writes(self, ticket: Ticket, olena: Operator) -> None:
+        secret = self.dice.random() < 0.5
+        answered = self.dice.choice(self.lines) if self.lines and self.dice.random() < 0.4 else None
+        if answered and answered.ticket_id != ticket.id:
+            answered = None
+        await ticket.refresh_from_db()
+        hidden = ticket.notes_mode or (
+            answered is not None and answered.direction is Direction.NOTE
+        )
+        start = self.dice.choice(STARTS) if secret and not hidden else ""
+        text = start + (f"{SECRET} {next(self.numbers)}" if secret or hidden else "welcome")
+        kind = self.dice.choice(("text", "text", "photo", "document"))
+        await self._take(ticket, Spoken(olena, Content(kind, Words(text)), answered))
+
+    async def operator_sends_album(self, ticket: Ticket, olena: Operator) -> None:
+        """The note's mark stands in the caption of any part, and parts come one by one."""
+        album = f"album-{next(self.numbers)}"
+        marked = self.dice.randrange(4)
+        await ticket.refresh_from_db()
+        for part in range(3):
+            secret = part == marked or ticket.notes_mode
+            words = Words(f"// {SECRET}" if secret else "")
+            content = Content("photo", words, album=album)
+            await self._take(ticket, Spoken(olena, content))
+            if self.dice.random() < 0.3:
+                await self.carrier_comes()
+
+    async def operator_edits(self) -> None:
+        if not self.lines:
+            return
+        line = await Message.get(id=self.dice.choice(self.lines).id)
+        note = line.direction is Direction.NOTE
+        start = self.dice.choice(STARTS) if not note or self.dice.random() < 0.5 else ""
+        secret = note or self.dice.random() < 0.5
+        text = f"{start}{SECRET} {next(self.numbers)}" if secret else "welcome, edited"
+        async with outbox.transaction():
+            await replies.edited(line, Content(line.kind, Words(text)), self.now)
+
+    async def operator_reacts_or_unsends(self) -> None:
+        if not self.lines:
+            return
+        line = await Message.get(id=self.dice.choice(self.lines).id)
+        try:
+            async with outbox.transaction():
+                if self.dice.random() < 0.5:
+                    await replies.reacted(line, "👍", self.now)
+                else:
+                    await replies.unsend(line, self.now)
+        except DeskError:
+            assert line.direction is Direction.NOTE or line.unsent_at
+
+    async def switches_notes(self, ticket: Ticket) -> None:
+        async with outbox.transaction():
+            await tickets.switch_notes(ticket.id, self.now)
+
+    async def carrier_comes(self) -> None:
+        """Claim some, and read only later what is claimed: much may happen in between."""
+        self.claimed += await claims.claim("telegram", 1, self.now, limit=self.dice.randint(1, 4))
+        while self.claimed and self.dice.random() < 0.7:
+            parcel = self.claimed.pop(0)
+            await self.reads(parcel)
+            await claims.mark_sent([parcel], self.now)
+
+    async def reads(self, parcel: outbox.Parcel) -> None:
+        payload = parcel.payload
+        assert await self._is_public(payload.get("messages") or [payload.get("message")])
+        if parcel.kind == "message":
+            outgoing = await replies.outgoing(payload["messages"])
+            self.read += [part.words.text for part in outgoing.parts] if outgoing else []
+        elif parcel.kind == "edit":
+            message = await Message.get(id=payload["message"])
+            self.read.append(replies.content_of(message).words.text)
+        elif parcel.kind == "say":
+            self.read.append(payload["words"]["text"])
+
+    async def _is_public(self, ids: list[int | None]) -> bool:
+        lines = await Message.filter(id__in=[one for one in ids if one])
+        return all(line.direction is not Direction.NOTE for line in lines)
+
+    async def _take(self, ticket: Ticket, spoken: Spoken) -> None:
+        async with outbox.transaction():
+            self.lines.append(await replies.take(ticket.id, spoken, self.now))
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_a_note_never_leaves(db: str, seed: int) -> None:
+    office = Office(random.Random(seed))
+    for who in range(3):
+        await office.customer_writes(who)
+    async with outbox.transaction():
+        olena = await operators.present(7, Person("Olena"), office.now)
+    desks = await Ticket.all()
+    for _ in range(ACTIONS):
+        office.now += timedelta(seconds=office.dice.choice((0, 1, 2)))
+        await office.something_happens(office.dice.choice(desks), olena)
+    office.now += timedelta(hours=1)
+    while parcels := await claims.claim("telegram", 1, office.now, limit=50):
+        for parcel in parcels:
+            await office.reads(parcel)
+            await claims.mark_sent([parcel], office.now)
+    assert not [text for text in office.read if SECRET in text]
+    assert office.read.count("welcome") > ACTIONS / 50
+
+
+@pytest.mark.parametrize(
+    "text", ["//", "// x", "/note", "/note x", "\u2060//x", "⁄⁄ x", "/Note@bot"]
+)
+def test_what_begins_as_a_note_is_one(text: str) -> None:
+    assert replies.NOTE.match(text)
+
+
+@pytest.mark.parametrize("text", ["see http://x", "/notes", "a // b", "/", "note", "1//2"])
+def test_what_does_not_begin_as_a_note_is_none(text: str) -> None:
+    assert not replies.NOTE.match(text)
