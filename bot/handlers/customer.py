@@ -33,7 +33,7 @@ def build() -> Router:
 
 def carried(message: Message) -> bool:
     """Whether Telegram lets a bot pass it on."""
-    return str(message.content_type) in reading.CARRIED
+    return reading.kind_of(message) in reading.CARRIED
 
 
 async def receive(message: Message, now: datetime, settings: Settings) -> None:

@@ -6,7 +6,7 @@ from aiogram import Bot
 from aiogram.filters import Filter
 from aiogram.types import CallbackQuery, Message
 
-from bot.telegram import buttons
+from bot.telegram import buttons, reading
 
 GROUPS = {"group", "supergroup"}
 
@@ -30,7 +30,7 @@ class Service(Filter):
 
     async def __call__(self, message: Message) -> bool:
         """Whether it is one."""
-        return str(message.content_type) in SERVICE
+        return reading.kind_of(message) in SERVICE
 
 
 SERVICE = {

@@ -13,7 +13,7 @@ PURPOSE = b"topicdesk buttons"
 
 
 @cache
-def key(token: str) -> bytes:
+def signing_key(token: str) -> bytes:
     """The key that signs this bot's buttons."""
     return hmac.new(token.encode(), PURPOSE, hashlib.sha256).digest()
 

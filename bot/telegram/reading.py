@@ -52,7 +52,7 @@ FILES = ("animation", "document", "audio", "voice", "video", "video_note", "stic
 
 def content(message: Message) -> Content | None:
     """What the message says. None: it cannot be carried, `not_carried` names it."""
-    kind = str(message.content_type)
+    kind = kind_of(message)
     if kind not in CARRIED:
         return None
     if message.location and message.location.live_period:
@@ -64,6 +64,11 @@ def content(message: Message) -> Content | None:
         origin={"chat": message.chat.id, "message": message.message_id},
         album=message.media_group_id,
     )
+
+
+def kind_of(message: Message) -> str:
+    """Telegram's name of the kind."""
+    return ContentType(message.content_type).value
 
 
 def not_carried(message: Message) -> str | None:

@@ -17,7 +17,7 @@ from aiogram.types import (
 from bot.desk.carrying import TryLater
 from bot.desk.messages import Buttons, Quote
 from bot.desk.words import Words, plain
-from bot.telegram.buttons import key, keyboard
+from bot.telegram.buttons import keyboard, signing_key
 from bot.telegram.calls import ask
 from bot.telegram.refusals import BadQuote, ReplyGone, TopicGone
 
@@ -124,7 +124,7 @@ class Speaker:
 
     def keyboard(self, buttons: Buttons | None) -> InlineKeyboardMarkup | None:
         """Buttons with this bot's signature."""
-        return keyboard(buttons, key(self.bot.token)) if buttons else None
+        return keyboard(buttons, signing_key(self.bot.token)) if buttons else None
 
     async def _check(self, shown: Message) -> None:
         """Telegram has been seen to answer ok and put a deleted topic's message into General."""

@@ -1,0 +1,185 @@
+"""The forum at work: a real database, a sandbox of Telegram, and a carrier without a clock."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from aiogram import Bot as Api
+from aiogram.types import Message as Seen
+from aiogram.types import Update
+
+from bot.bridges.telegram import Telegram
+from bot.desk import claims, intake, outbox, replies
+from bot.desk.carrying import TryLater, Undeliverable
+from bot.desk.messages import Incoming
+from bot.desk.outbox import FORUM, Parcel
+from bot.desk.replies import Spoken
+from bot.forum import Forum
+from bot.telegram import reading
+from models import Group, Operator
+from sandbox.accounts import Bot
+from sandbox.people import Person
+from sandbox.server import Sandbox
+
+Json = dict[str, Any]
+WORKER = 1
+LATER = timedelta(hours=1)  # nothing that is due within it needs waiting for
+
+
+@dataclass
+class Scene:
+    """A customer, an operator who owns the group, and what carries words between them."""
+
+    sandbox: Sandbox
+    api: Api
+    bot: Bot
+    anna: Person
+    oleh: Person
+    chat: int
+    group: Group
+    operator: Operator
+    forum: Forum
+    bridge: Telegram
+    trouble: list[Exception] = field(default_factory=list)
+
+    # The customer
+
+    async def says(self, text: str, person: Person | None = None, **how: Any) -> Json:
+        """The customer writes, and the desk takes it."""
+        return await self.hears((person or self.anna).writes(self.bot, text, **how))
+
+    async def sends(self, kind: str, **how: Any) -> Json:
+        """The customer sends something else."""
+        return await self.hears(self.anna.sends(self.bot, kind, **how))
+
+    async def hears(self, said: Json) -> Json:
+        """The desk takes a message of the private chat."""
+        seen = Seen.model_validate(said)
+        content = reading.content(seen)
+        assert content is not None
+        assert seen.from_user is not None
+        answered = seen.reply_to_message
+        incoming = Incoming(
+            address=reading.address(seen.from_user.id),
+            person=reading.person(seen.from_user),
+            external_id=str(seen.message_id),
+            content=content,
+            reply_to=str(answered.message_id) if answered else None,
+            quote=reading.quote(seen),
+        )
+        async with outbox.transaction():
+            await intake.receive(incoming, datetime.now(UTC), reopen_days=7)
+        return said
+
+    async def edits(self, said: Json) -> None:
+        """The desk takes the customer's edit."""
+        seen = Seen.model_validate(said)
+        content = reading.content(seen)
+        assert content is not None
+        place = reading.address(self.anna.id)
+        async with outbox.transaction():
+            await intake.edited(place, str(seen.message_id), content, datetime.now(UTC))
+
+    # The operator
+
+    async def answers(self, said: Json, ticket_id: int = 1) -> Json:
+        """The desk takes an operator's message of the topic."""
+        seen = Seen.model_validate(said)
+        content = reading.content(seen)
+        assert content is not None
+        answered = seen.reply_to_message
+        spoken = Spoken(
+            operator=self.operator,
+            content=content,
+            answered=await self.forum.message_at(self.chat, answered.message_id)
+            if answered
+            else None,
+            quote=reading.quote(seen),
+        )
+        async with outbox.transaction():
+            line = await replies.take(ticket_id, spoken, datetime.now(UTC), mode="all")
+            await self.forum.remember(line.id, self.group, seen.message_id)
+        return said
+
+    # Carrying
+
+    async def carry(self, *, rounds: int = 100) -> None:
+        """Carry all that waits for the group, however long it would wait; note what fails."""
+        for _round in range(rounds):
+            now = datetime.now(UTC) + LATER
+            taken = await claims.claim(FORUM, WORKER, now)
+            if not taken:
+                return
+            taken += await claims.claim_followers(taken[0], WORKER, now, self.forum.fits)
+            if not await self._attempt(taken, now):
+                return
+
+    async def one(self) -> Exception | None:
+        """Carry a single post; gives what went wrong."""
+        before = len(self.trouble)
+        await self.carry(rounds=1)
+        return self.trouble[-1] if len(self.trouble) > before else None
+
+    async def _attempt(self, taken: list[Parcel], now: datetime) -> bool:
+        try:
+            carried = await self.forum.carry(taken)
+        except TryLater as trouble:
+            self.trouble.append(trouble)
+            await claims.mark_later(taken, now - LATER, 0, str(trouble), certain=trouble.certain)
+            return trouble.certain
+        except Undeliverable as trouble:
+            self.trouble.append(trouble)
+            await claims.mark_dead(taken, now, str(trouble))
+            return True
+        done, rest = taken[: carried.count], taken[carried.count :]
+        await claims.mark_sent(
+            done, now, external_id=carried.external_id, record=carried.record, rest=rest
+        )
+        return True
+
+    async def send(self, message_ids: list[int]) -> list[str]:
+        """Carry an operator's message to the customer."""
+        outgoing = await replies.outgoing(message_ids)
+        assert outgoing is not None
+        sent = await self.bridge.send(outgoing)
+        async with outbox.transaction():
+            await replies.sent(message_ids, sent, datetime.now(UTC))
+        return sent
+
+    # Seeing
+
+    @property
+    def thread(self) -> int:
+        """The only topic besides General."""
+        (topic,) = [one for one in self.sandbox.world.topics(self.chat) if one["thread"] != 1]
+        return int(topic["thread"])
+
+    def topic(self, thread: int | None = None) -> list[Json]:
+        """What people see in a topic, without service messages."""
+        seen = self.sandbox.world.history(self.chat, thread or self.thread)
+        return [one for one in seen if not SERVICE & set(one)]
+
+    def texts(self, thread: int | None = None) -> list[str]:
+        """The same as words."""
+        return [one.get("text") or one.get("caption") or "" for one in self.topic(thread)]
+
+    def private(self) -> list[Json]:
+        """What the customer sees."""
+        return self.sandbox.world.private(self.anna, self.bot)
+
+    def calls(self, *methods: str) -> list[str]:
+        """Which methods the bot has called."""
+        return [one.method for one in self.sandbox.calls if not methods or one.method in methods]
+
+    async def updates(self) -> list[Update]:
+        """What the bot has got and not confirmed."""
+        return await self.api.get_updates(timeout=0)
+
+
+SERVICE = {
+    "forum_topic_created",
+    "forum_topic_edited",
+    "forum_topic_closed",
+    "forum_topic_reopened",
+    "pinned_message",
+}
