@@ -131,6 +131,9 @@ class Gate:
             self._held -= 1
 
 
+_Gates = defaultdict[tuple[int, str], Gate]
+
+
 class Limits:
     """What every bot may do: 20 actions a minute in a group, about 1/s in a private chat
     with a burst of five, 30/s in all; chat actions 20 in 5 s and 40 in 30 s a chat."""
@@ -139,15 +142,16 @@ class Limits:
         self.mode = mode
         self.prolonged_by = PROLONGED_BY
         self._clock = clock
-        self._chats: dict[tuple[int, str], Gate] = {}
-        self._typing: dict[tuple[int, str], Gate] = {}
+        self._groups: _Gates = defaultdict(lambda: Gate(Window(20, 60)))
+        self._private: _Gates = defaultdict(lambda: Gate(Pace(1, 5)))
+        self._typing: _Gates = defaultdict(lambda: Gate(Window(20, 5), Window(40, 30)))
+        self._bots: defaultdict[int, Pace] = defaultdict(lambda: Pace(30, 30))
         self._webhooks: dict[int, float] = {}
-        self._bots: defaultdict[int, Gate] = defaultdict(lambda: Gate(Pace(30, 30)))
 
     def set(self, mode: Mode) -> None:
         """Switch the limits; what has been spent so far is forgotten."""
         self.mode = mode
-        for spent in (self._chats, self._typing, self._bots, self._webhooks):
+        for spent in (self._groups, self._private, self._typing, self._bots, self._webhooks):
             spent.clear()
 
     def webhook_set(self, bot: int) -> None:
@@ -163,32 +167,33 @@ class Limits:
 
         `chat` is the call's chat_id. Raises `ApiError` 429.
         """
-        gate, overall = self._gates(bot, method, chat)
+        gate = self._gate((bot, chat), method.lower())
         if gate is None:
             yield
             return
-        now = self._clock()
-        at = gate.slot(now, self.prolonged_by)
-        if overall is not None:
-            free = overall.slot(now, 0)
-            overall.take(free)
-            at = max(at, free)
-        gate.take(at)
+        at = self._place(gate, self._bots[bot] if is_action(method) else None)
         async with gate.until(at, self._clock):
             yield
 
-    def _gates(self, bot: int, method: str, chat: str) -> tuple[Gate | None, Gate | None]:
-        if self.mode == "off" or not chat:
-            return None, None
-        key = (bot, chat)
-        if method.lower() == "sendchataction":
-            return self._typing.setdefault(key, Gate(Window(20, 5), Window(40, 30))), None
-        if not is_action(method):
-            return None, None
-        return self._chats.get(key) or self._new_gate(key), self._bots[bot]
+    def _place(self, gate: Gate, overall: Pace | None) -> float:
+        """When a call that comes now may act; notes it. The bot's own pace closes no gate:
+        a wait for all chats must not become a flood wait of each."""
+        now = self._clock()
+        at = gate.slot(now, self.prolonged_by)
+        if overall is not None:
+            free = overall.slot(now)
+            if free - now > ABSORBED:
+                raise too_many(free - now)
+            overall.take(free)
+            at = max(at, free)
+        gate.take(at)
+        return at
 
-    def _new_gate(self, key: tuple[int, str]) -> Gate:
-        private = key[1].isdigit()
-        gate = Gate(Pace(1, 5) if private else Window(20, 60))
-        self._chats[key] = gate
-        return gate
+    def _gate(self, key: tuple[int, str], method: str) -> Gate | None:
+        if self.mode == "off" or not key[1]:
+            return None
+        if method == "sendchataction":
+            return self._typing[key]
+        if not is_action(method):
+            return None
+        return (self._private if key[1].isdigit() else self._groups)[key]

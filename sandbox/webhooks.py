@@ -75,7 +75,7 @@ class Pump:
     def __init__(
         self, updates: Updates, webhook: Webhook, execute: Execute, *, scale: float = 1.0
     ) -> None:
-        """`execute` performs a method given in an answer; `scale` shortens waits in tests."""
+        """`execute` performs a method given in an answer; `scale` multiplies the waits between tries."""
         self._updates = updates
         self._webhook = webhook
         self._execute = execute
@@ -85,7 +85,7 @@ class Pump:
         self._gone_since: float | None = None
         self._free = asyncio.Semaphore(webhook.connections)
         self._session = aiohttp.ClientSession(
-            timeout=aiohttp.ClientTimeout(total=ANSWER_TIMEOUT * scale),
+            timeout=aiohttp.ClientTimeout(total=ANSWER_TIMEOUT),
             connector=aiohttp.TCPConnector(limit=0),
         )
         self.gone = False

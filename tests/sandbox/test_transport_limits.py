@@ -157,6 +157,16 @@ async def test_thirty_a_second_over_all_chats(limits: Limits, clock: Clock) -> N
     assert clock.now == pytest.approx(1000 + 1 / 30)
 
 
+async def test_a_storm_over_all_chats_closes_none_of_them(limits: Limits, clock: Clock) -> None:
+    calls = [asyncio.create_task(act(limits, str(chat))) for chat in range(100, 400)]
+    await asyncio.sleep(0)
+    refused = [task for task in calls if task.done() and task.exception()]
+    assert len(refused) == 30
+    clock.now += 1
+    await act(limits, "1")
+    await asyncio.gather(*calls, return_exceptions=True)
+
+
 async def test_one_chats_long_wait_does_not_spend_the_common_budget(
     limits: Limits, clock: Clock
 ) -> None:
