@@ -75,7 +75,7 @@ class Pump:
     def __init__(
         self, updates: Updates, webhook: Webhook, execute: Execute, *, scale: float = 1.0
     ) -> None:
-        """`execute` performs a method given in an answer; `scale` multiplies the waits between tries."""
+        """`execute` performs a method given in an answer; `scale` multiplies retries' waits."""
         self._updates = updates
         self._webhook = webhook
         self._execute = execute
