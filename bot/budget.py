@@ -41,29 +41,22 @@ redis.call('ZADD', KEYS[2], now, ARGV[4])
 redis.call('PEXPIRE', KEYS[2], math.ceil(seconds * 1000))
 return '0'
 """
-# KEYS: hold, the chat's next turn, the bot's window.
-# ARGV: now, chat's seconds between turns, burst, overall a second, name of the message.
+# KEYS: hold, the chat's next turn, the bot's next turn.
+# ARGV: now, then for the chat and for the bot: seconds between turns, turns at once.
 _TAKE_PRIVATE = f"""{_NOW}
-local wait = held(KEYS[1])
-local step, burst, overall = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
-local turn = math.max(tonumber(redis.call('GET', KEYS[2]) or 0), now)
-wait = math.max(wait, turn - step * (burst - 1) - now)
-if overall > 0 then
-    redis.call('ZREMRANGEBYSCORE', KEYS[3], '-inf', now - 1)
-    if redis.call('ZCARD', KEYS[3]) >= overall then
-        local first = redis.call('ZRANGE', KEYS[3], -overall, -overall, 'WITHSCORES')
-        wait = math.max(wait, first[2] + 1 - now)
-    end
+local wait, turns = held(KEYS[1]), {{}}
+for i = 2, 3 do
+    local step, burst = tonumber(ARGV[i * 2 - 2]), tonumber(ARGV[i * 2 - 1])
+    turns[i] = math.max(tonumber(redis.call('GET', KEYS[i]) or 0), now)
+    wait = math.max(wait, turns[i] - step * (burst - 1) - now)
 end
 if wait > 1e-6 then return tostring(wait) end
-if step > 0 then
-    turn = turn + step
-    redis.call('SET', KEYS[2], string.format('%.6f', turn),
-        'PX', math.ceil((turn - now) * 1000) + 1)
-end
-if overall > 0 then
-    redis.call('ZADD', KEYS[3], now, ARGV[5])
-    redis.call('PEXPIRE', KEYS[3], 1000)
+for i = 2, 3 do
+    local turn = turns[i] + tonumber(ARGV[i * 2 - 2])
+    if turn > now then
+        redis.call('SET', KEYS[i], string.format('%.6f', turn),
+            'PX', math.ceil((turn - now) * 1000) + 1)
+    end
 end
 return '0'
 """
@@ -96,13 +89,14 @@ class Budget:
         group_per_minute: int = 20,
         private_per_second: float = 1.0,
         private_burst: int = 3,
-        overall_per_second: int = 30,
+        overall_per_second: float = 30,
     ) -> None:
         """A limit of 0 is no limit; without limits Redis is asked for old flood waits only."""
         self.group_per_minute = group_per_minute
-        self._step = 1 / private_per_second if private_per_second else 0.0
-        self._burst = private_burst
-        self._overall = overall_per_second
+        self._paces = (
+            *(_step(private_per_second), private_burst),
+            *(_step(overall_per_second), max(1, round(overall_per_second / 3))),
+        )
         self._prefix = f"topicdesk:{{{bot_id}}}"
         self._holds: dict[str, float] = {}  # until when, by time.monotonic()
         self._recalled = False
@@ -150,7 +144,7 @@ class Budget:
     async def take_private(self, chat_id: int | str, now: float | None = None) -> float:
         """Take one message to a private chat. 0.0: taken; else seconds until there may be room."""
         chat = str(chat_id)
-        if not self._step and not self._overall:
+        if not any(self._paces[::2]):
             return await self.held(chat)
         if wait := self._known_hold(chat):
             return wait
@@ -161,7 +155,7 @@ class Budget:
                     self._key("private", chat),
                     self._key("overall"),
                 ],
-                args=[_seconds(now), self._step, self._burst, self._overall, uuid4().hex],
+                args=[_seconds(now), *self._paces],
             )
         )
 
@@ -210,6 +204,10 @@ class Budget:
 
     def _key(self, *parts: str) -> str:
         return ":".join((self._prefix, *parts))
+
+
+def _step(per_second: float) -> float:
+    return 1 / per_second if per_second else 0.0
 
 
 def _seconds(now: float | None) -> float | str:

@@ -1,0 +1,90 @@
+"""Delivery: the worker that carries what the outbox holds to the group and the channels."""
+
+import asyncio
+import contextvars
+from collections.abc import Coroutine, Iterable
+from typing import Any
+
+import structlog
+
+from bot.bridges.base import Bridge
+from bot.budget import Budget
+from bot.delivery.channel import ChannelGate
+from bot.delivery.gate import Gate
+from bot.delivery.group import Forum, GroupGate
+from bot.delivery.presence import Presence
+from bot.desk import claims, outbox
+from bot.outage import is_outage
+
+FINISHING = 8.0  # seconds that what is in hand may still take
+
+log = structlog.get_logger()
+
+
+class Worker:
+    """Carries deliveries while it is started; any number of workers share one database."""
+
+    def __init__(
+        self,
+        database_url: str,
+        budget: Budget,
+        *,
+        forum: Forum | None = None,
+        bridges: Iterable[Bridge] = (),
+        carriers: int = 4,
+    ) -> None:
+        """`carriers`: how many deliveries each gate carries side by side.
+
+        The models are connected to the same database already.
+        """
+        self._presence = Presence(database_url, self._wake)
+        worker = self._presence.worker
+        channels = [ChannelGate(worker, carriers, budget, bridge) for bridge in bridges]
+        group = [GroupGate(worker, carriers, budget, forum)] if forum else []
+        self._gates: dict[str, Gate] = {gate.name: gate for gate in [*group, *channels]}
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def start(self) -> None:
+        """Begin. Needs no store yet: what is away is waited for."""
+        outbox.listeners.append(self._put)
+        self._tasks = [_apart(self._presence.run())]
+        self._tasks += [_apart(self._claim(gate)) for gate in self._gates.values()]
+
+    async def stop(self) -> None:
+        """Claim nothing more, finish what is in hand, free the rest; within about 10 s."""
+        outbox.listeners.remove(self._put)
+        presence, *claimers = self._tasks
+        await _end(claimers)
+        await asyncio.gather(*(gate.finish(FINISHING) for gate in self._gates.values()))
+        try:
+            await asyncio.wait_for(claims.release(self._presence.worker), 1)
+        except Exception as error:
+            if not (is_outage(error) or isinstance(error, TimeoutError)):
+                raise
+            log.warning("claims are left to other workers", error=str(error))
+        await _end([presence])
+
+    async def _claim(self, gate: Gate) -> None:
+        await self._presence.ready.wait()  # who claims is seen to live
+        await gate.run()
+
+    def _put(self, gates: frozenset[str]) -> None:
+        self._wake(gates)
+        self._presence.tell(gates)
+
+    def _wake(self, gates: frozenset[str]) -> None:
+        """Wake these gates; none named means all."""
+        for name, gate in self._gates.items():
+            if not gates or name in gates:
+                gate.wake()
+
+
+def _apart(work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+    """Start a task that inherits nothing: no transaction, no ticket in its logs."""
+    return asyncio.create_task(work, context=contextvars.Context())
+
+
+async def _end(tasks: list[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,0 +1,124 @@
+"""The gate of one customer channel: deliveries become calls of its bridge."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.bridges.base import Bridge
+from bot.budget import Budget
+from bot.delivery.gate import Batch, Gate, NotYet
+from bot.desk import claims, replies
+from bot.desk.carrying import Carried
+from bot.desk.messages import Address, Buttons, Content, Outgoing
+from bot.desk.outbox import Parcel
+from bot.desk.words import Words
+from models import Address as KnownAddress
+
+SHORT_WAIT = 0.1  # seconds; a turn that comes so soon is worth waiting for on the spot
+MOST_REMEMBERED = 10_000
+
+
+class ChannelGate(Gate):
+    """Claims as many parcels as there are free carriers; each address has its own pace."""
+
+    def __init__(self, worker: int, carriers: int, budget: Budget, bridge: Bridge) -> None:
+        super().__init__(bridge.name, worker, carriers, budget)
+        self._bridge = bridge
+        self._addresses: dict[str, Address] = {}
+        self._kinds: dict[str, Callable[[Parcel, Address], Awaitable[Carried | None]]] = {
+            "message": self._message,
+            "say": self._say,
+            "resay": self._resay,
+            "edit": self._edit,
+            "unsend": self._unsend,
+            "react": self._react,
+        }
+
+    async def take(self, room: int) -> list[Batch] | float:
+        """Claim what is due, the most urgent first."""
+        now = datetime.now(UTC)
+        heads = await claims.claim(self.name, self.worker, now, limit=room)
+        return [[head] for head in heads] or await self.until_due()
+
+    async def carry(self, batch: Batch) -> Carried | None:
+        """Call the bridge when it is this address' turn."""
+        parcel = batch[0]
+        address = await self._address(parcel.lane)
+        wait = await self._bridge.turn(address)
+        if wait and wait <= SHORT_WAIT:
+            await asyncio.sleep(wait)
+            wait = await self._bridge.turn(address)
+        if wait:
+            raise NotYet(wait)
+        return await self._kinds[parcel.kind](parcel, address)
+
+    async def _message(self, parcel: Parcel, _address: Address) -> Carried | None:
+        message_ids = parcel.payload["messages"]
+        outgoing = await replies.outgoing(message_ids)
+        return await self._send(outgoing, message_ids) if outgoing else None
+
+    async def _say(self, parcel: Parcel, address: Address) -> Carried:
+        said = parcel.payload
+        parts = [Content(words=Words.load(said["words"]))]
+        outgoing = Outgoing(address, parts, said.get("reply_to"), buttons=_buttons(said))
+        return await self._send(outgoing, [])
+
+    async def _send(self, outgoing: Outgoing, message_ids: list[int]) -> Carried:
+        external_ids = await self._bridge.send(outgoing)
+
+        async def record() -> None:
+            await replies.sent(message_ids, external_ids, datetime.now(UTC))
+
+        return Carried(
+            external_id=external_ids[0] if external_ids else None,
+            record=record if message_ids else None,
+        )
+
+    async def _resay(self, parcel: Parcel, address: Address) -> Carried:
+        said = parcel.payload
+        content = Content(words=Words.load(said["words"]))
+        await self._bridge.edit(address, said["external_id"], content, _buttons(said))
+        return Carried(external_id=said["external_id"])
+
+    async def _edit(self, parcel: Parcel, address: Address) -> Carried | None:
+        message_id = parcel.payload["message"]
+        traces = await replies.traces(message_id)
+        outgoing = await replies.outgoing([message_id])
+        if not traces or not outgoing:
+            return None
+        await self._bridge.edit(address, traces[0], outgoing.parts[0], [])
+        return Carried(external_id=traces[0])
+
+    async def _unsend(self, parcel: Parcel, address: Address) -> Carried | None:
+        message_id = parcel.payload["message"]
+        traces = await replies.traces(message_id)
+        if not traces:
+            return None
+        await self._bridge.unsend(address, traces)
+
+        async def record() -> None:
+            await replies.unsent(message_id, datetime.now(UTC))
+
+        return Carried(record=record)
+
+    async def _react(self, parcel: Parcel, address: Address) -> Carried | None:
+        traces = await replies.traces(parcel.payload["message"])
+        if not traces:
+            return None
+        await self._bridge.react(address, traces[0], parcel.payload["emoji"])
+        return Carried(external_id=traces[0])
+
+    async def _address(self, lane: str) -> Address:
+        """An address never changes, so it is read once."""
+        known = self._addresses.get(lane)
+        if known is None:
+            row = await KnownAddress.get(id=int(lane.rpartition(":")[2]))
+            if len(self._addresses) >= MOST_REMEMBERED:
+                self._addresses.clear()
+            known = self._addresses[lane] = Address(row.channel, row.external_id)
+        return known
+
+
+def _buttons(said: dict[str, Any]) -> Buttons:
+    return [[(label, value) for label, value in row] for row in said.get("buttons") or []]

@@ -1,0 +1,104 @@
+"""The gate of the operators' group: every action there passes one budget."""
+
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Protocol
+
+from bot import metrics
+from bot.budget import Budget
+from bot.delivery.gate import POLL, Batch, Gate
+from bot.desk import claims
+from bot.desk.carrying import Carried
+from bot.desk.outbox import FORUM, Parcel, Priority
+from models import Group
+
+ENOUGH_FOR_ALL = 10  # free actions; with fewer, icons, names, pins and marks wait
+ENOUGH_FOR_CARDS = 6  # with fewer, cards wait too
+ENOUGH_FOR_SINGLES = 8  # with fewer, waiting words of one ticket share a post
+ANYWHERE = ("setup", "status", "report")  # kinds that name their chat, which need not be bound
+CHAT_IS_FRESH = 1.0  # seconds for which the bound group is remembered
+
+
+class Forum(Protocol):
+    """The operators' side, as this gate needs it."""
+
+    async def carry(self, parcels: list[Parcel]) -> Carried:
+        """Carry consecutive parcels of one lane as one."""
+
+    def fits(self, parcels: list[Parcel]) -> bool:
+        """Whether these consecutive parcels of one lane may become one post."""
+
+
+class GroupGate(Gate):
+    """Claims one parcel for each action that the group still allows, the most urgent first."""
+
+    def __init__(self, worker: int, carriers: int, budget: Budget, forum: Forum) -> None:
+        super().__init__(FORUM, worker, carriers, budget)
+        self._forum = forum
+        self._chat: int | None = None
+        self._chat_read_at = 0.0
+
+    async def carry(self, batch: Batch) -> Carried | None:
+        """As the forum does."""
+        if self._chat is None:  # nothing was taken from a budget yet
+            await self._budget.spend(batch[0].payload["chat_id"])
+        return await self._forum.carry(list(batch))
+
+    async def take(self, room: int) -> list[Batch] | float:
+        """Take one action from the budget, then claim what is most worth it."""
+        chat = await self._bound_chat()
+        if chat is None:
+            return _singles(await self._claim(kinds=ANYWHERE)) or POLL
+        wait = await self._budget.take_group(chat)
+        if wait:
+            return wait
+        if not self._budget.group_per_minute:
+            return _singles(await self._claim(limit=room)) or await self.until_due()
+        return await self._take_paid(chat)
+
+    async def _take_paid(self, chat: int) -> list[Batch] | float:
+        """Spend the action that was taken, or give it back."""
+        heads: list[Parcel] = []
+        try:
+            free = await self._budget.free(chat)
+            metrics.budget_used.set(self._budget.group_per_minute - free)
+            heads = await self._claim(least=_least(free))
+        finally:
+            if not heads:
+                await self._budget.give_back(chat)
+        if not heads:
+            return await self.until_due(_least(free))
+        if free < ENOUGH_FOR_SINGLES:
+            fits = self._forum.fits
+            heads += await claims.claim_followers(heads[0], self.worker, datetime.now(UTC), fits)
+        return [heads]
+
+    async def _claim(
+        self,
+        limit: int = 1,
+        least: Priority = Priority.MARK,
+        kinds: Sequence[str] | None = None,
+    ) -> list[Parcel]:
+        now = datetime.now(UTC)
+        return await claims.claim(
+            self.name, self.worker, now, limit=limit, least=least, kinds=kinds
+        )
+
+    async def _bound_chat(self) -> int | None:
+        if time.monotonic() - self._chat_read_at > CHAT_IS_FRESH:
+            group = await Group.get_or_none(is_bound=True)
+            self._chat = group.chat_id if group else None
+            self._chat_read_at = time.monotonic()
+        return self._chat
+
+
+def _singles(parcels: list[Parcel]) -> list[Batch]:
+    return [[parcel] for parcel in parcels]
+
+
+def _least(free: int) -> Priority:
+    """What may be claimed with so many actions left."""
+    if free >= ENOUGH_FOR_ALL:
+        return Priority.MARK
+    return Priority.CARD if free >= ENOUGH_FOR_CARDS else Priority.DEADLINE

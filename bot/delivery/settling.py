@@ -1,0 +1,108 @@
+"""What becomes of a claim after its carrier has answered. It is written down, come what may."""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime
+
+import structlog
+
+from bot import metrics
+from bot.desk import claims, replies
+from bot.desk.carrying import Carried, TryLater, Undeliverable
+from bot.desk.outbox import FORUM, Parcel
+from bot.outage import is_outage
+
+MOST_ATTEMPTS = 50
+FIRST_PAUSE = 0.2  # seconds; then 1, 2, 4 …
+LONGEST_PAUSE = 300.0
+MARK_AGAIN = 0.1  # seconds until a mark is tried again; doubled up to
+MARK_AGAIN_MOST = 2.0
+
+log = structlog.get_logger()
+
+
+def pause(attempts: int) -> float:
+    """Seconds before the next try, after so many; spread, so that not all come at once."""
+    if attempts <= 1:
+        return FIRST_PAUSE
+    return min(LONGEST_PAUSE, 2.0 ** min(attempts - 2, 10)) * random.uniform(0.9, 1.1)
+
+
+async def arrived(parcels: Sequence[Parcel], carried: Carried) -> None:
+    """Mark them sent. Their arrival must not be forgotten: nothing is sent twice for a record."""
+    now = datetime.now(UTC)
+    done, rest = parcels[: carried.count], parcels[carried.count :]
+
+    async def mark(record: claims.Record | None) -> None:
+        await claims.mark_sent(done, now, external_id=carried.external_id, record=record, rest=rest)
+
+    await _settle(mark, carried.record)
+    for parcel in done:
+        waited = (now - parcel.created_at).total_seconds()
+        metrics.latency.labels(parcel.gate, parcel.kind).observe(waited)
+
+
+async def later(parcels: Sequence[Parcel], error: TryLater) -> None:
+    """Back to the head of the lane; after `MOST_ATTEMPTS` it is given up."""
+    first = parcels[0]
+    if first.attempts >= MOST_ATTEMPTS:
+        await dead(parcels, Undeliverable("rejected", str(error)))
+        return
+    metrics.failures.labels(first.gate, "later").inc()
+    after = max(error.after + random.uniform(0, 0.1), pause(first.attempts))
+    now = datetime.now(UTC)
+    log.info("will try again", after=round(after, 2), certain=error.certain, error=str(error))
+    await _insist(lambda: claims.mark_later(parcels, now, after, str(error), certain=error.certain))
+
+
+async def not_yet(parcels: Sequence[Parcel], after: float) -> None:
+    """Nothing was tried: their turn comes in `after` seconds."""
+    now = datetime.now(UTC)
+    await _insist(lambda: claims.mark_later(parcels, now, after, None, certain=True, counts=False))
+
+
+async def dead(parcels: Sequence[Parcel], error: Undeliverable) -> None:
+    """Give up, and say so where people see it."""
+    first, now = parcels[0], datetime.now(UTC)
+    metrics.failures.labels(first.gate, "dead").inc()
+    log.warning("cannot be delivered", reason=error.reason, detail=error.detail)
+
+    async def tell() -> None:
+        for parcel in parcels:
+            if parcel.gate != FORUM or parcel.kind == "words":  # else it would tell of itself
+                await replies.failed(parcel, error.reason, error.detail, now)
+
+    await _settle(lambda record: claims.mark_dead(parcels, now, str(error), record=record), tell)
+
+
+async def needless(parcels: Sequence[Parcel]) -> None:
+    """There is nothing left to carry."""
+    now = datetime.now(UTC)
+    await _insist(lambda: claims.mark_dropped(parcels, now, "nothing to carry"))
+
+
+async def _settle(
+    mark: Callable[[claims.Record | None], Awaitable[None]], record: claims.Record | None
+) -> None:
+    """Mark with its record; if the record is at fault, without it, so that the lane goes on."""
+    try:
+        return await _insist(lambda: mark(record))
+    except Exception:
+        log.exception("an outcome could not be recorded")
+        metrics.unrecorded.inc()
+    await _insist(lambda: mark(None))
+
+
+async def _insist(mark: Callable[[], Awaitable[None]]) -> None:
+    """Do it as soon as the database is there. Other errors than its absence are raised."""
+    wait = MARK_AGAIN
+    while True:
+        try:
+            return await mark()
+        except Exception as error:
+            if not is_outage(error):
+                raise
+            log.warning("the database is away; an outcome waits to be marked", error=str(error))
+        await asyncio.sleep(wait)
+        wait = min(MARK_AGAIN_MOST, wait * 2)
