@@ -130,7 +130,7 @@ async def test_poison_is_set_aside_and_its_chat_goes_on(scene: Scene, witness: A
     assert (kept["update_id"], kept["attempts"], kept["replayed_at"]) == (1, 3, None)
     told = await witness.fetchrow("SELECT * FROM delivery")
     assert (told["gate"], told["kind"]) == ("forum", "report")
-    assert f"#{kept['id']}" in told["payload"]
+    assert f"№{kept['id']}" in told["payload"]  # in the group's language
     assert await scene.inflow.take(message(1, "poison"))
     assert scene.tried.count("poison") == 3
 
