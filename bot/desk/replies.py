@@ -30,6 +30,10 @@ FAILURES = {
     "too old": texts.mark("⚠️ Telegram lets a bot delete messages for 48 hours only."),
     "rejected": texts.mark("⚠️ Not delivered. The other side says: {detail}"),
 }
+RETRIED = {"message", "edit", "unsend", "words"}
+NOT_SHOWN = texts.mark(
+    "⚠️ A message of the customer's could not be shown here. Telegram says: {detail}"
+)
 KEPT = (Status.WAITING, Status.RESOLVED)  # statuses that an answer leaves as they are
 
 
@@ -190,6 +194,8 @@ async def failed(parcel: outbox.Parcel, reason: str, detail: str, now: datetime)
     if parcel.ticket_id is None:
         return
     sentence = FAILURES.get(reason, FAILURES["rejected"])
+    if parcel.gate == FORUM:
+        sentence = NOT_SHOWN
     message_id = parcel.payload.get("message") or (parcel.payload.get("messages") or [None])[0]
     retry = [[(texts.mark("🔁 Send again"), f"retry:{parcel.id}")]]
     await tickets.tell(
@@ -197,7 +203,7 @@ async def failed(parcel: outbox.Parcel, reason: str, detail: str, now: datetime)
         sentence,
         now,
         values={"detail": detail},
-        buttons=retry if parcel.kind in ("message", "edit", "unsend") else [],
+        buttons=retry if parcel.kind in RETRIED else [],
         message_id=message_id,
     )
 
