@@ -41,6 +41,18 @@ api_calls = Counter(
 flood_waits = Counter(
     "topicdesk_flood_waits_total", "Calls that the Bot API answered with 429.", registry=registry
 )
+updates = Counter(
+    "topicdesk_updates_total",
+    "Updates from Telegram: done, failed (a try that did not succeed) or set aside.",
+    ["outcome"],
+    registry=registry,
+)
+handling = Histogram(
+    "topicdesk_update_seconds",
+    "From the arrival of an update to its commit.",
+    buckets=FAST,
+    registry=registry,
+)
 
 
 def render() -> bytes:

@@ -2,10 +2,11 @@
 
 import asyncio
 import random
+import time
 import traceback
 from collections import deque
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,6 +16,7 @@ from aiogram.exceptions import AiogramError
 from aiogram.methods import TelegramMethod
 from aiogram.types import Update
 
+from bot import metrics
 from bot.desk import updates
 from bot.logs import about, without_tokens
 from bot.outage import is_outage
@@ -49,6 +51,7 @@ class _Entry:
     failures: int = 0
     outages: int = 0
     account: str = ""  # of the last failure
+    came: float = field(default_factory=time.monotonic)
 
 
 class Inflow:
@@ -144,18 +147,23 @@ class Inflow:
             return self._failed(entry, error)
         self._relieved()
         self._finish(entry, done=True)
+        metrics.handling.observe(time.monotonic() - entry.came)
         if isinstance(answer, TelegramMethod):
             self._call_later(answer)
         return None
 
     async def _do(self, entry: _Entry) -> Any:
         if entry.failures < len(PAUSES):
-            return await self.handle(entry.raw)
+            answer = await self.handle(entry.raw)
+            metrics.updates.labels("done").inc()
+            return answer
         now = datetime.now(UTC)
         number = await updates.set_aside(
             self._bot.id, entry.raw, entry.account, entry.failures, now
         )
+        metrics.updates.labels("set aside").inc()
         log.error("an update was set aside", set_aside=number)
+        return None
 
     def _failed(self, entry: _Entry, error: Exception) -> float | None:
         if is_outage(error) or entry.failures == len(PAUSES):
@@ -163,6 +171,7 @@ class Inflow:
         pause = PAUSES[entry.failures]
         entry.failures += 1
         entry.account = failure(error)
+        metrics.updates.labels("failed").inc()
         log.warning("an update failed", attempt=entry.failures, exc_info=error)
         return pause
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from aiogram.types import Message
 
+from bot import metrics
 from models import Group
 from tests.inflow.scene import Gate, Scene, a_scene, message, said
 
@@ -133,6 +134,20 @@ async def test_poison_is_set_aside_and_its_chat_goes_on(scene: Scene, witness: A
     assert f"№{kept['id']}" in told["payload"]  # in the group's language
     assert await scene.inflow.take(message(1, "poison"))
     assert scene.tried.count("poison") == 3
+
+
+def _counted(outcome: str) -> float:
+    return metrics.registry.get_sample_value("topicdesk_updates_total", {"outcome": outcome}) or 0
+
+
+async def test_what_becomes_of_updates_is_counted(scene: Scene) -> None:
+    outcomes = ("done", "failed", "set aside")
+    before = [_counted(outcome) for outcome in outcomes]
+    scene.acts["poison"] = _fails
+    assert await scene.inflow.take(message(1, "poison"))
+    assert await scene.inflow.take(message(2, "next"))
+    after = [_counted(outcome) for outcome in outcomes]
+    assert [now - then for now, then in zip(after, before, strict=True)] == [1, 3, 1]
 
 
 async def test_what_the_database_cannot_keep_is_set_aside(scene: Scene, witness: Any) -> None:
