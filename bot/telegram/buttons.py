@@ -18,11 +18,6 @@ def signing_key(token: str) -> bytes:
     return hmac.new(token.encode(), PURPOSE, hashlib.sha256).digest()
 
 
-def setup_code(token: str) -> str:
-    """What `/setup` asks for the first time: only who sees the console knows it."""
-    return hmac.new(token.encode(), b"topicdesk setup", hashlib.sha256).hexdigest()[:8].upper()
-
-
 def keyboard(buttons: Buttons, signing: bytes) -> InlineKeyboardMarkup | None:
     """The keyboard of what the desk offers. None: no buttons."""
     rows = [[_button(label, data, signing) for label, data in row] for row in buttons if row]

@@ -54,7 +54,7 @@ class Scene:
 
     async def hears(self, said: Json) -> Json:
         """The desk takes a message of the private chat."""
-        seen = Seen.model_validate(said)
+        seen = self.as_update(said)
         content = reading.content(seen)
         assert content is not None
         assert seen.from_user is not None
@@ -73,7 +73,7 @@ class Scene:
 
     async def edits(self, said: Json) -> None:
         """The desk takes the customer's edit."""
-        seen = Seen.model_validate(said)
+        seen = self.as_update(said)
         content = reading.content(seen)
         assert content is not None
         place = reading.address(self.anna.id)
@@ -84,7 +84,7 @@ class Scene:
 
     async def answers(self, said: Json, ticket_id: int = 1) -> Json:
         """The desk takes an operator's message of the topic."""
-        seen = Seen.model_validate(said)
+        seen = self.as_update(said)
         content = reading.content(seen)
         assert content is not None
         answered = seen.reply_to_message
@@ -171,12 +171,22 @@ class Scene:
         """Which methods the bot has called."""
         return [one.method for one in self.sandbox.calls if not methods or one.method in methods]
 
-    async def updates(self) -> list[Update]:
-        """What the bot has got and not confirmed."""
-        return await self.api.get_updates(timeout=0)
+    def updates(self) -> list[Update]:
+        """What the bot has got."""
+        return [Update.model_validate_json(one.body) for one in self.bot.updates]
+
+    def as_update(self, said: Json) -> Seen:
+        """A message as the bot got it the last time: ids of files are different for everybody."""
+        messages = [one.message or one.edited_message for one in self.updates()]
+        return [one for one in messages if one and _is(one, said)][-1]
+
+
+def _is(seen: Seen, said: Json) -> bool:
+    return (seen.chat.id, seen.message_id) == (said["chat"]["id"], said["message_id"])
 
 
 SERVICE = {
+    "new_chat_members",
     "forum_topic_created",
     "forum_topic_edited",
     "forum_topic_closed",

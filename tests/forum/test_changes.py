@@ -1,0 +1,160 @@
+"""Edits, reactions, marks and the card."""
+
+from datetime import UTC, datetime
+
+from bot.desk import intake, outbox, replies, tickets
+from bot.telegram import reading
+from models import Post, Topic
+from tests.forum.scene import Scene
+
+
+async def test_an_edit_of_the_first_words_keeps_card_and_buttons(scene: Scene) -> None:
+    said = await scene.says("hello")
+    await scene.carry()
+    await scene.edits(scene.anna.edits(said["message_id"], scene.bot, "hello there"))
+    await scene.carry()
+    (first,) = scene.topic()
+    assert first["text"].startswith("#1 · new")
+    assert first["text"].endswith("\n\nhello there")
+    assert first["reply_markup"]["inline_keyboard"]
+    before = len(scene.calls())
+    async with outbox.transaction():
+        await tickets.refresh(1, datetime.now(UTC))
+    await scene.carry()
+    assert scene.calls()[before:] == []
+
+
+async def test_an_edit_of_words_that_share_a_post(scene: Scene) -> None:
+    await scene.says("hello")
+    await scene.carry()
+    await scene.says("one")
+    said = await scene.says("two")
+    await scene.says("three")
+    await scene.carry()
+    await scene.edits(scene.anna.edits(said["message_id"], scene.bot, "2"))
+    await scene.carry()
+    assert scene.texts()[-1] == "one\n\n2\n\nthree"
+
+
+async def test_an_edit_of_a_caption(scene: Scene) -> None:
+    await scene.says("hello")
+    said = await scene.sends("photo", caption="before")
+    await scene.carry()
+    await scene.edits(scene.anna.edits(said["message_id"], scene.bot, "after"))
+    await scene.carry()
+    assert scene.texts()[-1] == "after"
+    assert "photo" in scene.topic()[-1]
+
+
+async def test_an_edit_of_a_voice_caption(scene: Scene) -> None:
+    await scene.says("hello")
+    said = await scene.sends("voice", caption="before")
+    await scene.carry()
+    await scene.edits(scene.anna.edits(said["message_id"], scene.bot, "after"))
+    await scene.carry()
+    assert scene.texts()[-1] == "after"
+
+
+async def test_an_edit_of_a_post_that_was_deleted_is_no_trouble(scene: Scene) -> None:
+    await scene.says("hello")
+    said = await scene.says("more")
+    await scene.carry()
+    await scene.says("alone")
+    await scene.carry()
+    scene.oleh.deletes(scene.topic()[0]["message_id"], scene.chat)
+    await scene.edits(scene.anna.edits(said["message_id"], scene.bot, "less"))
+    await scene.carry()
+    assert scene.trouble == []
+
+
+async def test_a_live_location_moves(scene: Scene) -> None:
+    await scene.says("hello")
+    said = await scene.sends("live_location", latitude=50.0, longitude=30.0)
+    await scene.carry()
+    await scene.edits(scene.anna.moves(said["message_id"], scene.bot, 51.0, 31.0))
+    await scene.carry()
+    place = scene.topic()[-1]["location"]
+    assert (place["latitude"], place["longitude"]) == (51.0, 31.0)
+
+
+async def test_the_customers_reaction_shows(scene: Scene) -> None:
+    await scene.says("hello")
+    await scene.carry()
+    said = scene.oleh.writes(scene.chat, "answer", thread=scene.thread)
+    await scene.answers(said)
+    await scene.send([2])
+    await scene.carry()
+    answer = scene.private()[-1]
+    for emoji in ("❤", ""):
+        async with outbox.transaction():
+            place = reading.address(scene.anna.id)
+            number = str(answer["message_id"])
+            await intake.reacted(place, number, emoji, datetime.now(UTC))
+        await scene.carry()
+        shown = [one["emoji"] for one in scene.topic()[-1]["reactions"]]
+        assert shown == ([emoji] if emoji else [])
+
+
+async def test_a_reaction_that_is_not_allowed_is_said(scene: Scene) -> None:
+    said = await scene.says("hello")
+    await scene.carry()
+    scene.sandbox.faults.next(
+        method="setMessageReaction", do="400", text="Bad Request: REACTION_INVALID"
+    )
+    async with outbox.transaction():
+        place = reading.address(scene.anna.id)
+        await intake.reacted(place, str(said["message_id"]), "🤡", datetime.now(UTC))
+    await scene.carry()
+    assert scene.texts()[-1] == "🤡"
+    assert scene.trouble == []
+
+
+async def test_delivered_words_get_their_mark(scene: Scene) -> None:
+    await scene.says("hello")
+    await scene.carry()
+    said = scene.oleh.writes(scene.chat, "answer", thread=scene.thread)
+    await scene.answers(said)
+    await scene.send([2])
+    await scene.carry()
+    (post,) = [one for one in scene.topic() if one["message_id"] == said["message_id"]]
+    assert [one["emoji"] for one in post["reactions"]] == [replies.DELIVERED]
+
+
+async def test_a_deleted_card_comes_again_with_the_next_words(scene: Scene) -> None:
+    await scene.says("hello")
+    await scene.carry()
+    scene.oleh.deletes(scene.topic()[0]["message_id"], scene.chat)
+    async with outbox.transaction():
+        await tickets.switch_notes(1, datetime.now(UTC))
+    await scene.carry()
+    assert (await Topic.get()).card_id is None
+    await scene.says("more")
+    await scene.carry()
+    (again,) = scene.texts()
+    assert again.startswith("#1")
+    assert again.endswith("more")
+
+
+async def test_a_long_edit_grows_and_shrinks(scene: Scene) -> None:
+    await scene.says("hello")
+    await scene.carry()
+    said = await scene.says("x")
+    await scene.carry()
+    post = scene.topic()[-1]["message_id"]
+    await Post.filter(post_id=post).update(on_card=False)
+    await scene.edits(scene.anna.edits(said["message_id"], scene.bot, "y" * 4096))
+    await scene.carry()
+    assert scene.texts()[1:] == ["y" * 4096]
+
+
+async def test_message_at_finds_the_latest_of_a_shared_post(scene: Scene) -> None:
+    await scene.says("one")
+    await scene.says("two")
+    await scene.carry()
+    card = scene.topic()[0]["message_id"]
+    found = await scene.forum.message_at(scene.chat, card)
+    assert found is not None
+    assert found.words["text"] == "two"
+    assert await scene.forum.ticket_of_post(scene.chat, card) == 1
+    assert await scene.forum.locate(scene.chat, scene.thread) == 1
+    assert await scene.forum.locate(scene.chat, None) is None
