@@ -147,11 +147,11 @@ async def _with_signals(work: Work, settings: Settings) -> None:
 
 def _crash(kind: type[BaseException], error: BaseException, _trace: object) -> None:
     """Put what nobody expected into the log, where no token is shown."""
-    logging.getLogger(__name__).critical("crashed", exc_info=(kind, error, error.__traceback__))
+    logging.getLogger("bot").critical("crashed", exc_info=(kind, error, error.__traceback__))
 
 
 def _leave(sentence: str, status: int) -> None:
-    logging.getLogger(__name__).debug("leaving", exc_info=True)
+    logging.getLogger("bot").debug("leaving", exc_info=True)
     typer.echo(logs.without_tokens(sentence), err=True)
     sys.exit(status)
 
