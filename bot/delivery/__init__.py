@@ -1,4 +1,4 @@
-"""Delivery: the worker that carries what the outbox holds to the group and the channels."""
+"""The worker that carries what the outbox holds to the group and the channels."""
 
 import asyncio
 import contextvars
@@ -21,7 +21,7 @@ FINISHING = 8.0  # seconds that what is in hand may still take
 log = structlog.get_logger()
 
 
-class Worker:
+class Delivery:
     """Carries deliveries while it is started; any number of workers share one database."""
 
     def __init__(
