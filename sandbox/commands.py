@@ -149,7 +149,7 @@ def _scope(value: Any) -> Scope:
     kind = value.get("type")
     if kind is None:
         raise _wrong_scope('Can\'t find field "type"')
-    if kind not in _SCOPES:
+    if not isinstance(kind, str) or kind not in _SCOPES:
         raise _wrong_scope("Unsupported type specified")
     parts = ["", ""]
     for place, name in enumerate(_SCOPES[kind]):

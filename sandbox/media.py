@@ -12,6 +12,7 @@ from sandbox.files import File, Files, picture_size
 Json = dict[str, Any]
 
 THUMBNAIL_SIDE = 90
+LARGEST = (1 << 53) - 1
 _MIMES = {
     "video": "video/mp4",
     "animation": "video/mp4",
@@ -93,7 +94,7 @@ def _described(kind: str, file: File, fields: Json) -> Json:
     described: Json = {"file": file.key, **_DEFAULTS.get(kind, {})}
     for name in _EXTRA[kind]:
         if fields.get(name) not in (None, ""):
-            described[name] = _number(fields[name]) if name in _NUMBERS else fields[name]
+            described[name] = _number(fields[name]) if name in _NUMBERS else str(fields[name])
     if kind in _NAMED:
         described["file_name"] = file.name or f"{kind}.{file.path.rpartition('.')[2]}"
     if kind in _NAMED or kind == "voice":
@@ -103,8 +104,8 @@ def _described(kind: str, file: File, fields: Json) -> Json:
 
 def _number(value: Any) -> int:
     try:
-        return max(0, int(value))
-    except (TypeError, ValueError):
+        return min(max(0, int(value)), LARGEST)
+    except (TypeError, ValueError, OverflowError):
         return 0
 
 
@@ -120,8 +121,8 @@ def location(fields: Json) -> Json:
     for name in ("live_period", "heading", "proximity_alert_radius"):
         if fields.get(name) not in (None, "", 0, "0"):
             shown[name] = _number(fields[name])
-    if fields.get("horizontal_accuracy") not in (None, ""):
-        shown["horizontal_accuracy"] = float(fields["horizontal_accuracy"])
+    if accuracy := _number(fields.get("horizontal_accuracy")):
+        shown["horizontal_accuracy"] = float(accuracy)
     return shown
 
 

@@ -14,6 +14,7 @@ from sandbox.errors import bad
 
 _TRUE = frozenset({"true", "yes", "1"})
 _ATTACH = "attach://"
+LARGEST = (1 << 63) - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +68,8 @@ class Params:
         if value is None or value == "":
             return default
         try:
-            return int(value)
-        except (TypeError, ValueError):
+            return max(-LARGEST, min(int(value), LARGEST))
+        except (TypeError, ValueError, OverflowError):
             return 0
 
     def number(self, name: str) -> float:

@@ -69,7 +69,7 @@ def _check(part: Any) -> None:
     if not isinstance(part, dict):
         raise bad("can't parse InputMedia: expected an Object")
     kind = part.get("type")
-    if not kind:
+    if not kind or not isinstance(kind, str):
         raise bad('can\'t parse InputMedia: Field "type" must be of type String')
     if kind not in _KINDS:
         raise bad(f'type "{kind}" can\'t be used in sendMediaGroup')

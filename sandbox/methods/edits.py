@@ -75,8 +75,10 @@ def edit_media(call: Call) -> Json:
     """Bot API: editMessageMedia."""
     chat, message = _own(call)
     part = call.params.mapping("media", "input media")
-    if not part or part.get("type") not in _MEDIA_KINDS:
-        raise bad("input media is not specified" if not part else "media type is invalid")
+    if not part:
+        raise bad("input media is not specified")
+    if str(part.get("type")) not in _MEDIA_KINDS:
+        raise bad("media type is invalid")
     if message.kind not in FILE_KINDS - {"sticker", "video_note", "voice"}:
         raise bad("message media can't be edited" if message.kind != "text" else _CANNOT)
     kind = part["type"]
