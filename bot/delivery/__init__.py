@@ -1,4 +1,4 @@
-"""The worker that carries what the outbox holds to the group and the channels."""
+"""Delivery: the worker that carries what the outbox holds to the group and the channels."""
 
 import asyncio
 import contextvars
@@ -21,7 +21,7 @@ FINISHING = 8.0  # seconds that what is in hand may still take
 log = structlog.get_logger()
 
 
-class Delivery:
+class Worker:
     """Carries deliveries while it is started; any number of workers share one database."""
 
     def __init__(
