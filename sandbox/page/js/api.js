@@ -10,14 +10,18 @@ async function read(path) {
 }
 
 async function write(path, body) {
-  const answer = await fetch(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+  const answer = await fetch(
+    path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) },
+  );
   const said = await answer.json();
   if (!said.ok) throw new Refused(said.error);
   return said.result;
 }
 
 /** Lets a person do something: one of the public acts of `sandbox/people`. */
-export const act = (who, what, args = {}, anonymous = false) => write("/sandbox/act", { who, do: what, args, anonymous });
+export const act = (who, what, args = {}, anonymous = false) => write(
+  "/sandbox/act", { who, do: what, args, anonymous },
+);
 
 /** Who and what exists. */
 export const state = () => read("/sandbox/state");

@@ -1,12 +1,18 @@
-/* What can be sent besides words: files from disk, a voice, a place, a contact, a poll, dice, stickers. */
+/* What can be sent besides words: files, a place, a contact, a poll, dice, stickers. */
 import { el } from "./dom.js";
 import { t } from "./i18n.js";
-import { icon } from "./icons.js";
 import { ask, field, menu, toast } from "./overlays.js";
 
 const DICE = ["🎲", "🎯", "🏀", "⚽", "🎳", "🎰"];
-const STICKERS = ["👋", "👍", "🙏", "🎉", "❤️", "😂", "🥳", "😍", "🤔", "😢", "😡", "🔥", "☕", "🐱", "🚀", "💤"];
-const EMOJI = [..."😀😄😁😅😂🙂😉😊😍😘😎🤔😐😴😢😭😡👍👎👌🙏👏💪👋🎉🔥✨⭐💡✅❌❓❗⏰📦🚚💳🧾📷📎📞🔧🔒🏠🌻🌧☀️🍀".match(/\p{RGI_Emoji}|\p{Extended_Pictographic}/gv)];
+const STICKERS = emoji("👋👍🙏🎉❤️😂🥳😍🤔😢😡🔥☕🐱🚀💤");
+const EMOJI = [
+  ...emoji("😀😄😁😅😂🙂😉😊😍😘😎🤔😐😴😢😭😡👍👎👌🙏👏💪👋"),
+  ...emoji("🎉🔥✨⭐💡✅❌❓❗⏰📦🚚💳🧾📷📎📞🔧🔒🏠🌻🌧☀️🍀"),
+];
+
+function emoji(row) {
+  return row.match(/\p{RGI_Emoji}|\p{Extended_Pictographic}/gv);
+}
 
 /** How a file of this type is sent, unless it is sent «as a file». */
 export function kindOf(file) {
@@ -50,11 +56,16 @@ export function attachMenu(anchor, { hold, send }) {
     { icon: "place", text: t("attach.location"), act: () => sendLocation(send) },
     { icon: "person", text: t("attach.contact"), act: () => sendContact(send) },
     { icon: "poll", text: t("attach.poll"), act: () => sendPoll(send) },
-    el("div", { class: "emoji", role: "group", "aria-label": t("attach.dice") }, DICE.map((emoji) => glyph(emoji, () => send("dice", { emoji })))),
+    el(
+      "div", { class: "emoji", role: "group", "aria-label": t("attach.dice") },
+      DICE.map((emoji) => glyph(emoji, () => send("dice", { emoji }))),
+    ),
   ]);
 }
 
-const glyph = (emoji, act) => el("button", { type: "button", "aria-label": emoji, data: { closes: "" }, on: { click: act } }, emoji);
+const glyph = (emoji, act) => el(
+  "button", { type: "button", "aria-label": emoji, data: { closes: "" }, on: { click: act } }, emoji,
+);
 
 /** The grid of emoji; `insert` takes the chosen one. */
 export function emojiMenu(anchor, insert) {
@@ -81,10 +92,20 @@ function drawn(emoji) {
 
 async function sendLocation(send) {
   const answer = await ask({ title: t("attach.location"), confirm: t("send"), fields: [
-    field(t("latitude"), "latitude", { type: "number", step: "any", min: -90, max: 90, value: "50.45030", required: true }),
-    field(t("longitude"), "longitude", { type: "number", step: "any", min: -180, max: 180, value: "30.52340", required: true }),
+    field(
+      t("latitude"), "latitude",
+      { type: "number", step: "any", min: -90, max: 90, value: "50.45030", required: true },
+    ),
+    field(
+      t("longitude"), "longitude",
+      { type: "number", step: "any", min: -180, max: 180, value: "30.52340", required: true },
+    ),
+    el("label", { class: "tick" }, el("input", { type: "checkbox", name: "live" }), t("live15")),
   ] });
-  if (answer) send("location", { latitude: Number(answer.latitude), longitude: Number(answer.longitude) });
+  if (answer) send(
+    answer.live ? "live_location" : "location",
+    { latitude: Number(answer.latitude), longitude: Number(answer.longitude) },
+  );
 }
 
 async function sendContact(send) {
@@ -104,33 +125,4 @@ async function sendPoll(send) {
   const lines = answer?.options.split("\n").map((line) => line.trim()).filter(Boolean) ?? [];
   if (answer && lines.length < 2) toast(t("fewOptions"), true);
   else if (answer) send("poll", { question: answer.question, options: lines });
-}
-
-/** A voice recorder: `start` asks for the microphone, `stop` gives `{data, duration}`. */
-export class Recorder {
-  async start() {
-    const stream = await navigator.mediaDevices.getUserMedia({ audio: true });
-    this.parts = [];
-    this.since = Date.now();
-    this.recorder = new MediaRecorder(stream);
-    this.recorder.addEventListener("dataavailable", (event) => this.parts.push(event.data));
-    this.recorder.start();
-  }
-
-  async stop() {
-    const { recorder } = this;
-    await new Promise((resolve) => { recorder.addEventListener("stop", resolve, { once: true }); recorder.stop(); });
-    recorder.stream.getTracks().forEach((track) => track.stop());
-    const blob = new Blob(this.parts);
-    return { mime: recorder.mimeType.split(";")[0], data: await base64(blob), duration: Math.max(1, Math.round((Date.now() - this.since) / 1000)) };
-  }
-}
-
-/** The strip of files that wait to be sent. */
-export function heldStrip(held, drop) {
-  return el("div", { class: "held" }, held.map((item) => {
-    const image = item.file.type.startsWith("image/");
-    const face = image ? el("img", { src: item.url ??= URL.createObjectURL(item.file), alt: item.file.name }) : [icon(item.kind === "document" ? "file" : "play"), el("span", { class: "clip" }, item.file.name)];
-    return el("div", { title: item.file.name }, face, el("button", { type: "button", "aria-label": t("remove"), on: { click: () => drop(item) } }, icon("close")));
-  }));
 }

@@ -8,13 +8,17 @@ import { isOnlyEmoji, rich } from "./rich.js";
 
 /** A person's or chat's name as shown over a bubble. */
 export function author(message) {
-  if (message.sender_chat) return { id: message.sender_chat.id, name: message.sender_chat.title, sign: message.author_signature ?? t("anonymous") };
+  if (message.sender_chat) return {
+    id: message.sender_chat.id, name: message.sender_chat.title,
+    sign: message.author_signature ?? t("anonymous"),
+  };
   const { id, first_name: first, last_name: last, is_bot: bot } = message.from;
   return { id, name: [first, last].filter(Boolean).join(" "), sign: bot ? t("bot") : "", bot };
 }
 
 /** Whether `viewer` (a user id, or "anonymous") wrote this. */
-const isMine = (message, context) => (message.real_sender ?? message.from.id) === context.me && Boolean(message.sender_chat) === context.anonymous;
+const isMine = (message, context) => (message.real_sender ?? message.from.id) === context.me
+  && Boolean(message.sender_chat) === context.anonymous;
 
 /**
  * The list item of a group of messages (one, or an album's parts). `context` says who looks and
@@ -28,14 +32,19 @@ export function bubble(group, context, spot) {
     data: { id: String(message.message_id) },
     on: { contextmenu: (event) => openMenu(event, { x: event.clientX, y: event.clientY }) },
   });
-  const more = tool(icon("dots"), t("actions"), (event) => openMenu(event, more), { class: "more", "aria-haspopup": "menu" });
+  const more = tool(
+    icon("dots"), t("actions"), (event) => openMenu(event, more), { class: "more", "aria-haspopup": "menu" },
+  );
   const openMenu = (event, anchor) => {
     if (event.target.closest("a, textarea")) return;
     event.preventDefault();
     context.menu(anchor, message, { mine, selected: selection(node) });
   };
   if (context.group && !mine) node.append(face(message, spot.last));
-  node.append(el("div", { class: "body" }, inside(group, context, { mine, first: spot.first, more }), inlineKeys(message, context)));
+  node.append(el(
+    "div", { class: "body" }, inside(group, context, { mine, first: spot.first, more }),
+    inlineKeys(message, context),
+  ));
   return node;
 }
 
@@ -54,7 +63,9 @@ function inside(group, context, { mine, first, more }) {
   const onlyEmoji = Boolean(message.text) && isOnlyEmoji(words, entities);
   const meta = mark(told, mine);
   const wrapped = frame(message);
-  const text = words ? el("div", { class: "text", dir: "auto" }, rich(words, entities, context.command), meta) : null;
+  const text = words ? el(
+    "div", { class: "text", dir: "auto" }, rich(words, entities, context.command), meta,
+  ) : null;
   if (!words && wrapped === "visual" && !message.location && !message.venue) meta.classList.add("over");
   return el("div", { class: `bubble ${wrapped} ${onlyEmoji ? "onlyemoji" : ""}` },
     context.group && !mine && first && wrapped !== "bare" ? from(message) : null,
@@ -68,7 +79,10 @@ function inside(group, context, { mine, first, more }) {
 
 function from(message) {
   const { id, name, sign } = author(message);
-  return el("div", { class: "from", css: { "--tone": tone(id) } }, el("span", { class: "clip" }, name), sign ? el("small", {}, sign) : null);
+  return el(
+    "div", { class: "from", css: { "--tone": tone(id) } }, el("span", { class: "clip" }, name),
+    sign ? el("small", {}, sign) : null,
+  );
 }
 
 function origin(message) {
@@ -84,10 +98,14 @@ function replied(message, context) {
   const target = message.reply_to_message;
   if (!target && message.external_reply) return quoteBlock(t("elsewhere"), message.quote?.text ?? "", null);
   if (!target || target.forum_topic_created) return null;
-  return quoteBlock(author(target).name, message.quote?.text ?? summary(target), () => context.jump(target.message_id));
+  return quoteBlock(
+    author(target).name, message.quote?.text ?? summary(target), () => context.jump(target.message_id),
+  );
 }
 
-const quoteBlock = (name, words, go) => el("button", { type: "button", class: "reply", disabled: !go, on: { click: go ?? (() => {}) } },
+const quoteBlock = (name, words, go) => el("button", {
+  type: "button", class: "reply", disabled: !go, on: { click: go ?? (() => {}) },
+},
   el("b", { class: "clip" }, name), el("span", { class: "words" }, words));
 
 function mark(message, mine) {
@@ -100,7 +118,9 @@ function mark(message, mine) {
 
 function reactions(group, context) {
   const found = new Map();
-  for (const { emoji, by } of group.flatMap((m) => m.reactions ?? [])) found.set(emoji, [...(found.get(emoji) ?? []), by]);
+  for (const { emoji, by } of group.flatMap((m) => m.reactions ?? [])) found.set(
+    emoji, [...(found.get(emoji) ?? []), by],
+  );
   if (!found.size) return null;
   const target = group.find((m) => m.reactions?.length);
   return el("div", { class: "reactions" }, [...found].map(([emoji, by]) => el("button", {

@@ -1,12 +1,12 @@
 /* The line one writes in: drafts, replies, edits, files, voice, /commands. */
-import { Recorder, attachMenu, emojiMenu, heldStrip, kindOf } from "./attach.js";
-import { author } from "./bubble.js";
-import { el, fill, tool } from "./dom.js";
+import { attachMenu, emojiMenu, kindOf } from "./attach.js";
+import { el, fill, named, tool } from "./dom.js";
+import { aboveBar, heldStrip } from "./draftbar.js";
 import { t } from "./i18n.js";
 import { icon } from "./icons.js";
 import { typed, untyped } from "./markup.js";
-import { summary } from "./media.js";
 import { toast } from "./overlays.js";
+import { Recorder } from "./recorder.js";
 import { Suggestions } from "./suggestions.js";
 
 const WRAPS = { b: "**", i: "__" };
@@ -23,11 +23,11 @@ export class Composer {
     this.key = "";
     this.draft = empty();
     this.recorder = null;
-    this.input = el("textarea", { rows: 1, dir: "auto", on: { input: () => this.#typed(), keydown: (event) => this.#key(event), paste: (event) => this.#paste(event) } });
+    this.input = this.#field();
     this.suggestions = new Suggestions(commands, (command) => this.#command(command));
     this.top = el("div");
-    this.clip = tool(icon("attach"), "", () => attachMenu(this.clip, { hold: (files, plain) => this.hold(files, plain), send: (kind, fields) => this.#special(kind, fields) }), { "aria-haspopup": "menu" });
-    this.emoji = tool(icon("smile"), "", () => emojiMenu(this.emoji, (emoji) => this.insert(emoji)), { "aria-haspopup": "menu" });
+    this.clip = tool(icon("attach"), "", () => this.#attach(), { "aria-haspopup": "menu" });
+    this.emoji = tool(icon("smile"), "", () => this.#pickEmoji(), { "aria-haspopup": "menu" });
     this.go = tool(icon("send"), "", () => this.#go(), { class: "send" });
     this.node = el("div", { class: "composer" }, this.suggestions.node, this.top,
       el("div", { class: "line" }, lead, this.clip, this.input, this.emoji, trail, this.go));
@@ -37,8 +37,8 @@ export class Composer {
 
   /** The page's language has changed. */
   translate() {
-    const names = [[this.clip, "attach"], [this.emoji, "emoji"]];
-    for (const [node, key] of names) { node.title = t(key); node.setAttribute("aria-label", t(key)); }
+    named(this.clip, t("attach"));
+    named(this.emoji, t("emoji"));
     this.input.placeholder = t("message");
     this.input.setAttribute("aria-label", t("message"));
     this.#draw();
@@ -64,7 +64,9 @@ export class Composer {
 
   /** Takes a message of one's own back into the line. */
   edit(message) {
-    const words = untyped(message.text ?? message.caption ?? "", message.entities ?? message.caption_entities);
+    const words = untyped(
+      message.text ?? message.caption ?? "", message.entities ?? message.caption_entities,
+    );
     this.draft = { ...empty(), editing: message, text: words };
     this.input.value = words;
     this.#draw();
@@ -89,6 +91,26 @@ export class Composer {
   showCommands() {
     this.suggestions.open("/");
     this.input.focus();
+  }
+
+  #field() {
+    const on = {
+      input: () => this.#typed(),
+      keydown: (event) => this.#key(event),
+      paste: (event) => this.#paste(event),
+    };
+    return el("textarea", { rows: 1, dir: "auto", on });
+  }
+
+  #attach() {
+    attachMenu(this.clip, {
+      hold: (files, asFiles) => this.hold(files, asFiles),
+      send: (kind, fields) => this.#special(kind, fields),
+    });
+  }
+
+  #pickEmoji() {
+    emojiMenu(this.emoji, (emoji) => this.insert(emoji));
   }
 
   #typed() {
@@ -195,33 +217,31 @@ export class Composer {
     const { recorder } = this;
     this.recorder = null;
     this.#draw();
-    await this.#special("voice", { filename: "voice.ogg", ...await recorder.stop() });
+    await this.#special("voice", await recorder.stop());
   }
 
   #draw() {
     const { draft, recorder } = this;
-    const ready = draft.text.trim() || draft.held.length;
-    const [sign, name] = recorder ? ["stop", "stopRecording"] : draft.editing ? ["check", "save"] : ready ? ["send", "send"] : ["mic", "record"];
-    fill(this.go, icon(sign));
-    this.go.title = t(name);
-    this.go.setAttribute("aria-label", t(name));
+    const [sign, name] = this.#next();
+    named(fill(this.go, icon(sign)), t(name));
     this.go.classList.toggle("recording", Boolean(recorder));
-    fill(this.top, this.#above(), draft.held.length ? heldStrip(draft.held, (item) => this.#drop(item)) : null);
+    const dismiss = () => this.#dismiss();
+    fill(this.top, aboveBar(draft, dismiss), heldStrip(draft.held, (item) => this.#drop(item)));
     this.input.style.height = "auto";
     this.input.style.height = `${Math.max(37, Math.min(168, this.input.scrollHeight))}px`;
+  }
+
+  /** What the round button does next: its icon and its name. */
+  #next() {
+    const { draft, recorder } = this;
+    if (recorder) return ["stop", "stopRecording"];
+    if (draft.editing) return ["check", "save"];
+    if (draft.text.trim() || draft.held.length) return ["send", "send"];
+    return ["mic", "record"];
   }
 
   #drop(item) {
     this.draft.held = this.draft.held.filter((other) => other !== item);
     this.#draw();
-  }
-
-  #above() {
-    const { reply, editing, quote } = this.draft;
-    const message = editing ?? reply;
-    if (!message) return null;
-    return el("div", { class: "above" }, icon(editing ? "edit" : quote ? "quote" : "reply"),
-      el("div", { class: "words" }, el("b", { class: "clip" }, editing ? t("editing") : author(message).name), el("div", { class: "clip" }, quote || summary(message))),
-      tool(icon("close"), t("cancel"), () => this.#dismiss()));
   }
 }

@@ -17,7 +17,10 @@ export class Conversation {
     Object.assign(this, { speaker, place, target, inGroup, drawn });
     this.messages = [];
     this.feed = new Feed();
-    this.composer = new Composer({ lead, trail, send: (draft) => this.#send(draft), special: (kind, fields) => this.does("sends", { kind, ...fields }), commands: () => this.#commands() });
+    this.composer = new Composer({
+      lead, trail, send: (draft) => this.#send(draft),
+      special: (kind, fields) => this.does("sends", { kind, ...fields }), commands: () => this.#commands(),
+    });
     this.reload = soon(() => this.#reload());
   }
 
@@ -85,7 +88,9 @@ export class Conversation {
     if (!query) return;
     const answer = await answerTo(query);
     if (!answer?.text) return;
-    if (answer.show_alert) await ask({ text: answer.text, title: world.bot.name, confirm: t("ok"), alone: true });
+    if (answer.show_alert) await ask({
+      text: answer.text, title: world.bot.name, confirm: t("ok"), alone: true,
+    });
     else toast(answer.text);
   }
 
@@ -93,7 +98,11 @@ export class Conversation {
     if (editing) return this.doesTo(editing, "edits", { text, entities });
     const answering = { reply_to: reply?.message_id, quote: quote || undefined };
     if (!held.length) return this.does("writes", { text, entities, ...answering });
-    const parts = await Promise.all(held.map(async ({ file, kind }) => ({ kind, filename: file.name, mime: file.type, data: await base64(file) })));
+    const parts = await Promise.all(
+      held.map(async ({ file, kind }) => ({
+        kind, filename: file.name, mime: file.type, data: await base64(file),
+      })),
+    );
     if (text) Object.assign(parts[0], { caption: text, caption_entities: entities });
     for (const batch of batches(parts)) if (!await this.#sendBatch(batch, answering)) return false;
     return true;

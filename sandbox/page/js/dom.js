@@ -7,35 +7,56 @@
 export function el(tag, props = {}, ...children) {
   const node = document.createElement(tag);
   for (const [name, value] of Object.entries(props)) setProperty(node, name, value);
-  node.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  node.append(...present(children));
   return node;
 }
+
+/** Children may be absent (null, undefined, false), and lists of children. */
+const present = (children) => children.flat().filter((child) => child ?? false);
 
 function setProperty(node, name, value) {
   if (value === null || value === undefined) return;
   if (name === "class") node.className = value;
   else if (name === "data") Object.assign(node.dataset, value);
-  else if (name === "css") for (const [key, v] of Object.entries(value)) node.style.setProperty(key, v);
-  else if (name === "on") for (const [event, listener] of Object.entries(value)) node.addEventListener(event, listener);
+  else if (name === "css") each(value, (key, one) => node.style.setProperty(key, one));
+  else if (name === "on") each(value, (event, listener) => node.addEventListener(event, listener));
   else if (name === "role" || name.includes("-")) node.setAttribute(name, value);
   else node[name] = value;
+}
+
+function each(record, act) {
+  for (const [key, value] of Object.entries(record)) act(key, value);
 }
 
 const PRESSABLE = "button, a, input";
 
 /** Replaces all children; the focus stays on the button that took the place of the focused one. */
 export function fill(node, ...children) {
-  const held = node.contains(document.activeElement) ? [...node.querySelectorAll(PRESSABLE)].indexOf(document.activeElement) : -1;
-  node.replaceChildren(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  const held = [...node.querySelectorAll(PRESSABLE)].indexOf(document.activeElement);
+  node.replaceChildren(...present(children));
   if (held >= 0) node.querySelectorAll(PRESSABLE)[held]?.focus({ preventScroll: true });
   return node;
 }
 
-/** A round button with an icon and a name for those who do not see it. */
-export function tool(icon, label, onclick, extra = {}) {
-  const { class: more = "", ...rest } = extra;
-  return el("button", { type: "button", class: `tool ${more}`, title: label, "aria-label": label, on: { click: onclick }, ...rest }, icon);
+/** Gives a button its name, for the pointer that rests on it and for those who do not see it. */
+export function named(node, label) {
+  node.title = label;
+  node.setAttribute("aria-label", label);
+  return node;
 }
+
+/** A button; `props` as for `el`. */
+export function button(className, act, children, props = {}) {
+  return el("button", { type: "button", class: className, on: { click: act }, ...props }, children);
+}
+
+/** A round button with an icon and a name. */
+export function tool(icon, label, act, { class: more = "", ...props } = {}) {
+  return named(button(`tool ${more}`, act, icon, props), label);
+}
+
+/** A piece of text with a class. */
+export const span = (className, ...children) => el("span", { class: className }, children);
 
 /** A stable number made of a text or id, for colours and wave forms. */
 export function hash(value) {
@@ -51,6 +72,11 @@ export const tone = (id) => TONES[hash(id) % TONES.length];
 
 /** A round picture with initials. */
 export function avatar(name, id, extra = "") {
-  const letters = (name || "?").split(/\s+/u).filter(Boolean).slice(0, 2).map((word) => [...word][0]);
-  return el("span", { class: `avatar ${extra}`, css: { "--tone": tone(id) }, "aria-hidden": "true" }, letters.join("").toUpperCase());
+  const words = (name || "?").split(/\s+/u).filter(Boolean).slice(0, 2);
+  const initials = words.map((word) => [...word][0]).join("").toUpperCase();
+  return face(extra, initials, { css: { "--tone": tone(id) } });
 }
+
+/** A round picture with an icon: a bot, a group, somebody who hides. */
+export const face = (extra, inside, props = {}) =>
+  el("span", { class: `avatar ${extra}`, "aria-hidden": "true", ...props }, inside);

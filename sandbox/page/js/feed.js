@@ -12,7 +12,9 @@ const NEAR = 90;  // pixels from the end that still count as being there
 export class Feed {
   constructor() {
     this.list = el("ol", { class: "msgs", role: "log", "aria-label": t("messages") });
-    this.scroll = el("div", { class: "scroll", tabIndex: -1, on: { scroll: () => this.#scrolled() } }, this.list);
+    this.scroll = el(
+      "div", { class: "scroll", tabIndex: -1, on: { scroll: () => this.#scrolled() } }, this.list,
+    );
     this.missed = el("span", { class: "badge", hidden: true });
     this.down = tool(icon("down"), t("toEnd"), () => this.toEnd(true), { class: "down", hidden: true });
     this.down.append(this.missed);
@@ -36,7 +38,9 @@ export class Feed {
     this.drawn = new Map();
     const nodes = items(messages).map((item) => this.#node(item, before, context, !changed));
     reconcile(this.list, nodes);
-    const fresh = changed ? 0 : [...this.drawn.keys()].filter((name) => !before.has(name) && name.startsWith("m")).length;
+    const fresh = changed ? 0 : [...this.drawn.keys()].filter(
+      (name) => !before.has(name) && name.startsWith("m"),
+    ).length;
     this.key = whole;
     if (atEnd) this.toEnd();
     else this.#count(fresh);
@@ -98,7 +102,9 @@ export class Feed {
 function reconcile(list, nodes) {
   const wanted = new Set(nodes);
   for (const child of [...list.children]) if (!wanted.has(child)) child.remove();
-  nodes.forEach((node, at) => { if (list.children[at] !== node) list.insertBefore(node, list.children[at] ?? null); });
+  nodes.forEach(
+    (node, at) => { if (list.children[at] !== node) list.insertBefore(node, list.children[at] ?? null); },
+  );
 }
 
 /** Days, service messages and groups of messages, each with a name and a sign of its content. */
@@ -108,25 +114,40 @@ function items(messages) {
   groups.forEach((group, at) => {
     const [message] = group;
     const today = day(message.date);
-    if (!at || day(groups[at - 1][0].date) !== today) found.push({ name: `d${today}`, sign: today, make: () => el("li", { class: "day" }, today) });
-    found.push(serviceKind(message) ? service(message) : words(group, groups[at - 1]?.[0], groups[at + 1]?.[0]));
+    if (!at || day(groups[at - 1][0].date) !== today) found.push({
+      name: `d${today}`, sign: today, make: () => el("li", { class: "day" }, today),
+    });
+    found.push(serviceKind(message) ? service(message) : words(
+      group, groups[at - 1]?.[0], groups[at + 1]?.[0],
+    ));
   });
   return found;
 }
 
 function service(message) {
   const text = serviceText(message);
-  return { name: `m${message.message_id}`, sign: text, make: () => el("li", { class: "service", data: { id: String(message.message_id) } }, text) };
+  return {
+    name: `m${message.message_id}`, sign: text,
+    make: () => el("li", { class: "service", data: { id: String(message.message_id) } }, text),
+  };
 }
 
 function words(group, before, after) {
   const [message] = group;
   const spot = { first: !together(before, message), last: !together(message, after) };
-  return { name: `m${message.message_id}`, sign: JSON.stringify([group, spot]), make: (context) => bubble(group, context, spot) };
+  return {
+    name: `m${message.message_id}`, sign: JSON.stringify([group, spot]),
+    make: (context) => bubble(group, context, spot),
+  };
 }
 
 const writer = (m) => `${m.from.id}:${m.sender_chat?.id ?? ""}`;
-const together = (a, b) => Boolean(a && b) && !serviceKind(a) && !serviceKind(b) && writer(a) === writer(b) && b.date - a.date < RUN && day(a.date) === day(b.date);
+const together = (a, b) => Boolean(a && b)
+  && !serviceKind(a)
+  && !serviceKind(b)
+  && writer(a) === writer(b)
+  && b.date - a.date < RUN
+  && day(a.date) === day(b.date);
 
 function grouped(messages) {
   const groups = [];

@@ -31,7 +31,9 @@ export function t(key, values = {}) {
 }
 
 /** A message's time of day. */
-export const clock = (seconds) => new Intl.DateTimeFormat(locale(), { hour: "2-digit", minute: "2-digit" }).format(seconds * 1000);
+export const clock = (seconds) => new Intl.DateTimeFormat(
+  locale(), { hour: "2-digit", minute: "2-digit" },
+).format(seconds * 1000);
 
 const locale = () => (current === "en" ? "en-GB" : current);
 const sameDay = (a, b) => a.toDateString() === b.toDateString();

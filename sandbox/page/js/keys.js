@@ -11,15 +11,24 @@ const STYLES = new Set(["danger", "success", "primary"]);
 export function inlineKeys(message, context) {
   const rows = message.reply_markup?.inline_keyboard;
   if (!rows?.length) return null;
-  return el("div", { class: "keys" }, rows.map((row) => el("div", {}, row.map((button) => key(message, button, context)))));
+  return el(
+    "div", { class: "keys" },
+    rows.map((row) => el("div", {}, row.map((button) => key(message, button, context)))),
+  );
 }
 
 function key(message, button, context) {
   const look = STYLES.has(button.style) ? button.style : "";
   if (button.url && SAFE.test(button.url)) {
-    return el("a", { class: look, href: button.url, target: "_blank", rel: "noopener noreferrer" }, button.text, icon("link", "corner"));
+    return el(
+      "a", { class: look, href: button.url, target: "_blank", rel: "noopener noreferrer" }, button.text,
+      icon("link", "corner"),
+    );
   }
-  const node = el("button", { type: "button", class: look, disabled: Boolean(button.disabled), on: { click: act } }, button.text, button.copy_text ? icon("copy", "corner") : null);
+  const node = el(
+    "button", { type: "button", class: look, disabled: Boolean(button.disabled), on: { click: act } },
+    button.text, button.copy_text ? icon("copy", "corner") : null,
+  );
   async function act() {
     if (button.copy_text) {
       await navigator.clipboard.writeText(button.copy_text.text);

@@ -1,6 +1,8 @@
 /* What Telegram's apps turn into formatting while one types: **bold**, __italic__, `code`… */
 
-const MARKS = [["```", "pre"], ["**", "bold"], ["__", "italic"], ["~~", "strikethrough"], ["||", "spoiler"], ["`", "code"]];
+const MARKS = [
+  ["```", "pre"], ["**", "bold"], ["__", "italic"], ["~~", "strikethrough"], ["||", "spoiler"], ["`", "code"],
+];
 const LITERAL = new Set(["pre", "code"]);
 
 /** Splits typed text into `{text, entities}`. An unpaired mark stays as it is. */
@@ -43,7 +45,9 @@ export function untyped(text, entities = []) {
     { at: e.offset, open: true, sign: SIGNS[e.type], length: e.length, nth },
     { at: e.offset + e.length, open: false, sign: SIGNS[e.type], length: e.length, nth },
   ]);
-  return cuts.sort(fromTheEnd).reduce((whole, { at, sign }) => whole.slice(0, at) + sign + whole.slice(at), text);
+  return cuts.sort(fromTheEnd).reduce(
+    (whole, { at, sign }) => whole.slice(0, at) + sign + whole.slice(at), text,
+  );
 }
 
 /** What is put in first stands last: so opening before closing, inner opening before outer. */

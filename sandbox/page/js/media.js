@@ -32,15 +32,21 @@ export function media(message, context) {
 export function album(messages, context) {
   const visual = messages.every((m) => m.photo || m.video);
   if (!visual) return el("div", {}, messages.map((m) => media(m, context)));
-  return el("div", { class: "album", data: { count: String(messages.length) } }, messages.map((m) => media(m, context)));
+  return el(
+    "div", { class: "album", data: { count: String(messages.length) } },
+    messages.map((m) => media(m, context)),
+  );
 }
 
-const KIND_NAMES = ["photo", "video", "animation", "voice", "audio", "video_note", "sticker", "document", "location", "venue", "contact", "poll", "dice"];
+const KIND_NAMES = [
+  "photo", "video", "animation", "voice", "audio", "video_note", "sticker", "document", "location", "venue",
+  "contact", "poll", "dice",
+];
 
-/** One line that says what a message is, for lists and replies. */
-export function summary(message) {
+/** One line that says what a message is, for lists and replies; of `limit` letters at most. */
+export function summary(message, limit = 200) {
   const words = message.text ?? message.caption;
-  if (words) return words.replace(/\s+/gu, " ").slice(0, 200);
+  if (words) return shortened([...words.replace(/\s+/gu, " ")], limit);
   const kind = KIND_NAMES.find((name) => message[name]);
   if (kind === "sticker") return `${message.sticker.emoji ?? ""} ${t("kind.sticker")}`.trim();
   if (kind === "document") return message.document.file_name ?? t("kind.document");
@@ -49,11 +55,17 @@ export function summary(message) {
   return kind ? t(`kind.${kind}`) : t("kind.other");
 }
 
+const shortened = (letters, limit) => (letters.length > limit ? `${letters.slice(0, limit).join("").trimEnd()}…` : letters.join(""));
+
 function picture(facts, node, message) {
   const width = Math.min(320, Math.max(160, facts.width ?? 280));
   const ratio = Math.min(2.4, Math.max(.62, (facts.width ?? 4) / (facts.height ?? 3)));
-  const box = el("div", { class: "picture", css: { "--ratio": String(ratio), "--width": `${width}px` } }, node);
-  node.addEventListener("error", () => node.replaceWith(el("span", { class: "lost" }, icon("photo"), t("noPicture"))));
+  const box = el(
+    "div", { class: "picture", css: { "--ratio": String(ratio), "--width": `${width}px` } }, node,
+  );
+  node.addEventListener(
+    "error", () => node.replaceWith(el("span", { class: "lost" }, icon("photo"), t("noPicture"))),
+  );
   if (message.has_media_spoiler) veil(box);
   return box;
 }
@@ -67,7 +79,9 @@ function veil(box) {
 function photo(sizes, message) {
   const best = sizes.at(-1);
   const source = fileUrl(best);
-  const image = el("img", { src: source, alt: message.caption ?? t("kind.photo"), loading: "lazy", tabIndex: 0 });
+  const image = el(
+    "img", { src: source, alt: message.caption ?? t("kind.photo"), loading: "lazy", tabIndex: 0 },
+  );
   const open = () => view(source, image.alt);
   image.addEventListener("click", open);
   image.addEventListener("keydown", (event) => { if (event.key === "Enter") open(); });
@@ -75,25 +89,52 @@ function photo(sizes, message) {
 }
 
 function video(file, message) {
-  return picture(file, el("video", { src: fileUrl(file), controls: true, preload: "metadata", playsInline: true, "aria-label": t("kind.video") }), message);
+  return picture(
+    file,
+    el(
+      "video",
+      {
+        src: fileUrl(file), controls: true, preload: "metadata", playsInline: true,
+        "aria-label": t("kind.video"),
+      },
+    ),
+    message,
+  );
 }
 
 function animation(file, message) {
   const moving = file.mime_type === "image/gif"
     ? el("img", { src: fileUrl(file), alt: t("kind.animation"), loading: "lazy" })
-    : el("video", { src: fileUrl(file), autoplay: true, loop: true, muted: true, playsInline: true, "aria-label": t("kind.animation") });
+    : el(
+      "video",
+      {
+        src: fileUrl(file), autoplay: true, loop: true, muted: true, playsInline: true,
+        "aria-label": t("kind.animation"),
+      },
+    );
   return picture(file, moving, message);
 }
 
 function round(file, message) {
-  const box = picture({ width: 200, height: 200 }, el("video", { src: fileUrl(file), controls: true, preload: "metadata", "aria-label": t("kind.video_note") }), message);
+  const box = picture(
+    { width: 200, height: 200 },
+    el(
+      "video",
+      { src: fileUrl(file), controls: true, preload: "metadata", "aria-label": t("kind.video_note") },
+    ),
+    message,
+  );
   box.classList.add("round");
   return box;
 }
 
 function sticker(file) {
-  const still = el("img", { class: "sticker", src: fileUrl(file), alt: file.emoji ?? t("kind.sticker"), loading: "lazy" });
-  still.addEventListener("error", () => still.replaceWith(el("span", { class: "sticker" }, file.emoji ?? "🙂")));
+  const still = el(
+    "img", { class: "sticker", src: fileUrl(file), alt: file.emoji ?? t("kind.sticker"), loading: "lazy" },
+  );
+  still.addEventListener(
+    "error", () => still.replaceWith(el("span", { class: "sticker" }, file.emoji ?? "🙂")),
+  );
   return still;
 }
 
@@ -104,7 +145,10 @@ function chip(file, message) {
   const name = file.file_name ?? t("kind.document");
   const ending = name.includes(".") ? name.split(".").at(-1).slice(0, 4) : "";
   return el("a", { class: "file", href: fileUrl(file), download: name },
-    el("span", { class: "kind", css: { "--tone": FILE_TONES[hash(ending) % FILE_TONES.length] } }, ending || icon("file")),
+    el(
+      "span", { class: "kind", css: { "--tone": FILE_TONES[hash(ending) % FILE_TONES.length] } },
+      ending || icon("file"),
+    ),
     el("span", { class: "facts" }, el("b", { class: "clip" }, name), el("small", {}, size(file.file_size))));
 }
 
@@ -113,7 +157,11 @@ function map(place, message) {
   const live = message.location?.live_period ? t("liveLocation") : null;
   const words = place.title ? [el("b", {}, place.title), el("small", {}, place.address)]
     : [el("small", {}, `${live ? `${live} · ` : ""}${latitude.toFixed(5)}, ${longitude.toFixed(5)}`)];
-  return el("div", {}, el("div", { class: "map", role: "img", "aria-label": t("kind.location") }, icon("place", "pin")), el("div", { class: "place" }, words));
+  return el(
+    "div", {},
+    el("div", { class: "map", role: "img", "aria-label": t("kind.location") }, icon("place", "pin")),
+    el("div", { class: "place" }, words),
+  );
 }
 
 function contact(person) {
@@ -127,11 +175,17 @@ function poll(facts, message, context) {
   const total = facts.options.reduce((sum, option) => sum + option.voter_count, 0);
   const rows = facts.options.map((option, number) => {
     const share = total ? option.voter_count / total : 0;
-    return el("button", { type: "button", disabled: facts.is_closed, css: { "--share": String(share) }, on: { click: () => context.vote(message, [number]) } },
+    return el("button", {
+      type: "button", disabled: facts.is_closed, css: { "--share": String(share) },
+      on: { click: () => context.vote(message, [number]) },
+    },
       el("span", {}, `${Math.round(share * 100)}%`), el("span", {}, option.text));
   });
   const kind = facts.is_closed ? "poll.closed" : facts.is_anonymous ? "poll.anonymous" : "poll.open";
-  return el("div", { class: "poll" }, el("b", {}, facts.question), el("small", {}, t(kind)), rows, el("small", {}, t("votes", { n: total })));
+  return el(
+    "div", { class: "poll" }, el("b", {}, facts.question), el("small", {}, t(kind)), rows,
+    el("small", {}, t("votes", { n: total })),
+  );
 }
 
 function dice({ emoji, value }) {

@@ -17,8 +17,17 @@ export function messageMenu(conversation, anchor, message, { mine, selected }) {
     { icon: "reply", text: t("reply"), act: () => composer.reply(message) },
     selected && { icon: "quote", text: t("replyQuote"), act: () => composer.reply(message, selected) },
     words && { icon: "copy", text: t("copy"), act: () => copy(selected || words) },
+    !conversation.inGroup && {
+      icon: "send", text: t("forward"), act: () => conversation.does("forwards", { from_message: message }),
+    },
+    mine && message.location?.live_period && {
+      icon: "place", text: t("moveLive"), act: () => move(conversation, message),
+    },
     canEdit && { icon: "edit", text: t("edit"), act: () => composer.edit(message) },
-    conversation.inGroup && { icon: "pin", text: t(message.pinned ? "unpin" : "pin"), act: () => conversation.doesTo(message, message.pinned ? "unpins" : "pins") },
+    conversation.inGroup && {
+      icon: "pin", text: t(message.pinned ? "unpin" : "pin"),
+      act: () => conversation.doesTo(message, message.pinned ? "unpins" : "pins"),
+    },
     { icon: "trash", text: t("delete"), danger: true, act: () => remove(conversation, message) },
   ]);
 }
@@ -32,12 +41,23 @@ function reactionRow(conversation, message) {
   }, emoji)));
 }
 
+/** A few hundred metres on, as somebody walking would be. */
+function move(conversation, message) {
+  const { latitude, longitude } = message.location;
+  const step = () => (Math.random() - .5) / 200;
+  return conversation.doesTo(
+    message, "moves", { latitude: latitude + step(), longitude: longitude + step() },
+  );
+}
+
 async function copy(words) {
   await navigator.clipboard.writeText(words);
   toast(t("copied"));
 }
 
 async function remove(conversation, message) {
-  const sure = await ask({ title: t("deleteAsk"), text: t("deleteBots"), confirm: t("delete"), danger: true });
+  const sure = await ask({
+    title: t("deleteAsk"), text: t("deleteBots"), confirm: t("delete"), danger: true,
+  });
   if (sure) await conversation.doesTo(message, "deletes");
 }

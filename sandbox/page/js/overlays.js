@@ -35,7 +35,9 @@ function menuItem(item) {
   const sign = item.icon ? icon(item.icon) : el("span", { class: "glyph" }, item.glyph ?? "");
   const checkable = item.checked !== undefined;
   return el("button", {
-    type: "button", class: `item ${item.danger ? "danger" : ""}`, role: checkable ? "menuitemradio" : "menuitem",
+    type: "button", class: `item ${item.danger ? "danger" : ""}`, role: checkable
+      ? "menuitemradio"
+      : "menuitem",
     "aria-checked": checkable ? String(item.checked) : null, data: { closes: "" }, on: { click: item.act },
   }, item.icon || item.glyph ? sign : null, item.text, item.hint ? el("small", {}, item.hint) : null);
 }
@@ -78,7 +80,9 @@ export function ask({ title, text, fields = [], confirm = t("ok"), danger = fals
     text ? el("p", { class: "words" }, text) : null,
     fields,
     el("div", { class: "row" },
-      alone ? null : el("button", { type: "button", class: "push plain", on: { click: () => box.close() } }, t("cancel")),
+      alone ? null : el(
+        "button", { type: "button", class: "push plain", on: { click: () => box.close() } }, t("cancel"),
+      ),
       el("button", { class: `push ${danger ? "danger" : ""}`, value: "yes" }, confirm)));
   document.body.append(fill(box, form));
   box.showModal();
@@ -91,12 +95,16 @@ export function ask({ title, text, fields = [], confirm = t("ok"), danger = fals
 
 /** A labelled input of a dialog. */
 export function field(label, name, props = {}) {
-  return el("label", { class: "field" }, el("span", {}, label), el("input", { name, autocomplete: "off", ...props }));
+  return el(
+    "label", { class: "field" }, el("span", {}, label), el("input", { name, autocomplete: "off", ...props }),
+  );
 }
 
 /** A picture over the whole page, until a click or Esc. */
 export function view(source, alt) {
-  const box = el("dialog", { class: "viewer", "aria-label": alt, on: { click: () => box.close(), close: () => box.remove() } },
+  const box = el("dialog", {
+    class: "viewer", "aria-label": alt, on: { click: () => box.close(), close: () => box.remove() },
+  },
     el("img", { src: source, alt }));
   document.body.append(box);
   box.showModal();

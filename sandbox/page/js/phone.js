@@ -1,40 +1,51 @@
 /* The customer's side: choosing who writes, and their phone. */
-import { addPerson, commands } from "./api.js";
+import { commands } from "./api.js";
+import { Cast } from "./cast.js";
 import { Conversation } from "./conversation.js";
-import { avatar, el, fill, tool } from "./dom.js";
+import { button, el, face, fill, named, span, tool } from "./dom.js";
 import { LANGUAGES, clock, t } from "./i18n.js";
 import { icon } from "./icons.js";
 import { lastKeyboard, replyKeys } from "./keys.js";
 import { ask, field, menu } from "./overlays.js";
 import { customers, person, refresh, standing, world } from "./world.js";
 
+const TYPING = 5_000;  // milliseconds that a chat action lasts, as in the apps
+const KYIV = { latitude: 50.4503, longitude: 30.5234 };
+
 /** The phone of the chosen customer, drawn into `root`. */
 export class Phone {
   constructor(root) {
     this.chosen = Number(localStorage.getItem("customer"));
-    this.unread = new Map();
     this.keysOpen = true;
-    this.cast = el("div", { class: "cast", role: "tablist" });
+    this.cast = new Cast((id) => this.#choose(id));
     this.signs = el("div", { class: "statusbar", "aria-hidden": "true" });
     this.bar = el("div", { class: "chatbar" });
     this.keys = el("div");
     this.instead = el("div", { class: "instead", hidden: true });
-    this.pill = el("button", { type: "button", class: "pill", on: { click: () => this.talk.composer.showCommands() } });
-    this.toggle = tool(icon("keyboard"), "", () => { this.keysOpen = !this.keysOpen; this.#drawKeys(); }, { hidden: true });
-    this.talk = new Conversation({
-      speaker: () => ({ id: this.chosen, anonymous: false }), place: () => (this.chosen ? { person: this.chosen } : null),
-      target: () => ({ chat: "bot" }), lead: this.pill, trail: this.toggle, inGroup: false, drawn: () => this.#drawn(),
-    });
-    const { feed, composer } = this.talk;
-    this.device = el("div", { class: "phone" }, this.signs, this.bar, feed.node, composer.node, this.instead, this.keys);
-    fill(root, this.cast, this.device);
+    this.pill = button("pill", () => this.talk.composer.showCommands());
+    this.toggle = tool(icon("keyboard"), "", () => this.#toggleKeys(), { hidden: true });
+    this.talk = this.#conversation();
+    fill(root, this.cast.node, el("div", { class: "phone" },
+      this.signs, this.bar, this.talk.feed.node, this.talk.composer.node, this.instead, this.keys));
     setInterval(() => this.#drawClock(), 10_000);
+  }
+
+  #conversation() {
+    return new Conversation({
+      speaker: () => ({ id: this.chosen, anonymous: false }),
+      place: () => (this.chosen ? { person: this.chosen } : null),
+      target: () => ({ chat: "bot" }),
+      lead: this.pill,
+      trail: this.toggle,
+      inGroup: false,
+      drawn: () => this.#drawn(),
+    });
   }
 
   /** The state of the world, or the page's language, has changed. */
   changed() {
-    if (!person(this.chosen)) this.#choose(customers()[0]?.id ?? 0);
-    this.#drawCast();
+    if (!person(this.chosen) && customers().length) this.#choose(customers()[0].id);
+    this.cast.draw(this.chosen);
     this.#drawClock();
     this.#drawBar();
     this.#drawn();
@@ -42,12 +53,12 @@ export class Phone {
 
   /** An event of the world; null when some were missed. */
   heard(event) {
-    if (!event || event.person === this.chosen) this.talk.reload();
+    if (event?.type === "action") this.#showTyping(event);
+    else if (!event || event.person === this.chosen) this.talk.reload();
     else if (event.type === "message" && event.person && event.message.from.is_bot) {
-      this.unread.set(event.person, (this.unread.get(event.person) ?? 0) + 1);
-      this.#drawCast();
+      this.cast.missed(event.person);
     }
-    if (event?.type === "commands") this.#drawPill();
+    if (!event || event.type === "commands") this.#drawPill();
   }
 
   /** Draws all again in the page's language. */
@@ -64,65 +75,46 @@ export class Phone {
 
   #choose(id) {
     this.chosen = id;
-    this.unread.delete(id);
     localStorage.setItem("customer", String(id));
     this.talk.reload();
+    this.changed();
     this.#drawPill();
   }
 
-  #drawCast() {
-    this.cast.setAttribute("aria-label", t("chooseCustomer"));
-    fill(this.cast, customers().map((one) => this.#face(one)),
-      el("button", { type: "button", class: "who add", on: { click: () => this.#add() } }, el("span", { class: "avatar" }, icon("plus")), el("span", { class: "clip" }, t("addCustomer"))));
-  }
-
-  #face(one) {
-    const unread = this.unread.get(one.id);
-    return el("button", {
-      type: "button", class: "who", role: "tab", title: one.name, "aria-selected": String(one.id === this.chosen), data: { person: String(one.id) },
-      on: { click: () => { this.#choose(one.id); this.changed(); }, keydown: (event) => this.#step(event) },
-    }, avatar(one.name, one.id), el("span", { class: "tongue", title: LANGUAGES[one.language] ?? one.language }, one.language),
-    el("span", { class: "clip" }, one.name.split(" ")[0]), unread ? el("span", { class: "badge", "aria-label": t("unread", { n: unread }) }, String(unread)) : null);
-  }
-
-  #step(event) {
-    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    const tabs = [...this.cast.querySelectorAll("[role=tab]")];
-    if (step) tabs.at((tabs.indexOf(event.currentTarget) + step) % tabs.length).focus();
-  }
-
-  async #add() {
-    const language = el("select", { name: "language" }, Object.entries(LANGUAGES).map(([code, name]) => el("option", { value: code }, name)));
-    const answer = await ask({ title: t("addCustomer"), confirm: t("add"), fields: [
-      field(t("addName"), "name", { required: true, maxLength: 64 }),
-      el("label", { class: "field" }, el("span", {}, t("language")), language),
-    ] });
-    if (!answer) return;
-    const made = await addPerson(answer);
-    await refresh();
-    this.#choose(made.id);
-    this.changed();
-  }
-
   #drawClock() {
-    fill(this.signs, el("span", {}, clock(Date.now() / 1000)), el("span", { class: "isle" }), el("span", { class: "signs" }, icon("wifi"), icon("battery")));
+    const signs = span("signs", icon("wifi"), icon("battery"));
+    fill(this.signs, span("", clock(Date.now() / 1000)), span("isle"), signs);
+  }
+
+  #showTyping({ person: whose, user }) {
+    if (whose !== this.chosen || user !== world.bot.id) return;
+    clearTimeout(this.typing);
+    this.typing = setTimeout(() => {
+      this.typing = 0;
+      this.#drawBar();
+    }, TYPING);
+    this.#drawBar();
   }
 
   #drawBar() {
     const { blocked } = standing(this.#me);
-    fill(this.bar, el("span", { class: "avatar bot", "aria-hidden": "true" }, icon("bot")),
-      el("div", { class: "names" }, el("b", { class: "clip" }, world.bot?.name ?? ""), el("small", {}, t(blocked ? "blocked" : "bot"))),
-      this.more = tool(icon("dots"), t("more"), () => this.#menu(), { "aria-haspopup": "menu" }));
+    const says = this.typing ? "typing" : blocked ? "blocked" : "bot";
+    this.more = tool(icon("dots"), t("more"), () => this.#menu(), { "aria-haspopup": "menu" });
+    fill(this.bar,
+      face("bot", icon("bot")),
+      el("div", { class: "names" }, el("b", { class: "clip" }, world.bot?.name ?? ""), el("small", {}, t(says))),
+      this.more);
   }
 
   #menu() {
     const { language } = this.#me;
     const { blocked } = standing(this.#me);
+    const tongue = ([code, name]) => ({ text: name, checked: code === language, act: () => this.#speaks(code) });
+    const ban = blocked
+      ? { icon: "ban", text: t("unblock"), act: () => this.#bot("unblocks") }
+      : { icon: "ban", text: t("block"), act: () => this.#bot("blocks"), danger: true };
     menu(this.more, [
-      el("div", { class: "title" }, t("language")),
-      ...Object.entries(LANGUAGES).map(([code, name]) => ({ text: name, checked: code === language, act: () => this.#speaks(code) })),
-      "-",
-      { icon: "ban", text: t(blocked ? "unblock" : "block"), danger: !blocked, act: () => this.#bot(blocked ? "unblocks" : "blocks") },
+      el("div", { class: "title" }, t("language")), ...Object.entries(LANGUAGES).map(tongue), "-", ban,
     ]);
   }
 
@@ -147,14 +139,17 @@ export class Phone {
   }
 
   #only(blocked) {
-    const press = (what, name) => el("button", { type: "button", class: "push wide", on: { click: () => this.#bot(what) } }, t(name));
-    return blocked ? press("unblocks", "unblock") : press("start", "start");
+    const [what, name] = blocked ? ["unblocks", "unblock"] : ["start", "start"];
+    return button("push wide", () => this.#bot(what), t(name));
   }
 
   #greeting() {
-    const words = world.bot?.descriptions[this.#me.language] ?? world.bot?.descriptions[""];
-    return el("div", { class: "hello" }, el("span", { class: "avatar bot", "aria-hidden": "true" }, icon("bot")),
-      el("h3", {}, words ? t("hello") : world.bot?.name ?? ""), el("p", {}, words || t("helloText")));
+    const described = world.bot?.descriptions ?? {};
+    const words = described[this.#me.language] || described[""];
+    return el("div", { class: "hello" },
+      face("bot", icon("bot")),
+      el("h3", {}, words ? t("hello") : world.bot?.name ?? ""),
+      el("p", {}, words || t("helloText")));
   }
 
   async #drawPill() {
@@ -163,25 +158,35 @@ export class Phone {
     fill(this.pill, t("menu"));
   }
 
-  #drawKeys() {
-    const markup = standing(this.#me).blocked ? null : lastKeyboard(this.talk.messages);
-    this.toggle.hidden = !markup;
-    this.toggle.title = t("keyboard");
-    this.toggle.setAttribute("aria-label", t("keyboard"));
-    this.toggle.classList.toggle("on", this.keysOpen);
-    fill(this.keys, markup && this.keysOpen ? replyKeys(markup, (button) => this.#key(markup, button)) : null);
+  #toggleKeys() {
+    this.keysOpen = !this.keysOpen;
+    this.#drawKeys();
   }
 
-  async #key(markup, button) {
-    const done = await this.#keyAct(button);
+  #drawKeys() {
+    const markup = standing(this.#me).blocked ? null : lastKeyboard(this.talk.messages);
+    named(this.toggle, t("keyboard")).hidden = !markup;
+    this.toggle.classList.toggle("on", this.keysOpen);
+    const open = markup && this.keysOpen;
+    fill(this.keys, open ? replyKeys(markup, (pressed) => this.#key(markup, pressed)) : null);
+  }
+
+  async #key(markup, pressed) {
+    const done = await this.#press(pressed);
     if (done && markup.one_time_keyboard) this.keysOpen = false;
     this.#drawKeys();
   }
 
-  async #keyAct(button) {
-    if (button.request_location) return this.talk.does("sends", { kind: "location", latitude: 50.4503, longitude: 30.5234 });
-    if (!button.request_contact) return this.talk.does("writes", { text: button.text });
-    const answer = await ask({ title: t("shareContact"), confirm: t("send"), fields: [field(t("phone"), "phone_number", { type: "tel", value: "+380671234567", required: true })] });
-    return answer && this.talk.does("sends", { kind: "contact", first_name: this.#me.name.split(" ")[0], user_id: this.chosen, ...answer });
+  #press({ text, request_location: place, request_contact: contact }) {
+    if (place) return this.talk.does("sends", { kind: "location", ...KYIV });
+    return contact ? this.#shareContact() : this.talk.does("writes", { text });
+  }
+
+  async #shareContact() {
+    const phone = field(t("phone"), "phone_number", { type: "tel", value: "+380671234567", required: true });
+    const answer = await ask({ title: t("shareContact"), confirm: t("send"), fields: [phone] });
+    if (!answer) return false;
+    const card = { first_name: this.#me.first_name, user_id: this.chosen, ...answer };
+    return this.talk.does("sends", { kind: "contact", ...card });
   }
 }

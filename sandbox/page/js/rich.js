@@ -21,24 +21,34 @@ function slice(text, entities, start, end, command) {
     if (to <= from) continue;
     const inner = [];
     while (entities.length && entities[0].offset < to) inner.push(entities.shift());
-    if (from > at) nodes.push(text.slice(at, from));
+    const block = isBlock(entity);
+    const before = text.slice(at, from);
+    nodes.push(block ? before.replace(/\n$/u, "") : before);
     nodes.push(wrap(entity, text.slice(from, to), slice(text, inner, from, to, command), command));
-    at = to;
+    at = block && text[to] === "\n" ? to + 1 : to;  // a block begins and ends its own line
   }
   if (at < end) nodes.push(text.slice(at, end));
   return nodes;
 }
 
+const isBlock = ({ type }) => type === "pre" || type.endsWith("blockquote");
+
 function wrap(entity, words, inner, command) {
   const { type } = entity;
   if (PLAIN[type]) return el(PLAIN[type], {}, inner);
-  if (type === "pre") return el("pre", entity.language ? { data: { language: entity.language } } : {}, el("code", {}, inner));
+  if (type === "pre") return el(
+    "pre", entity.language ? { data: { language: entity.language } } : {}, el("code", {}, inner),
+  );
   if (type.endsWith("blockquote")) return el("blockquote", {}, inner);
   if (type === "spoiler") return spoiler(inner);
-  if (type === "bot_command") return el("button", { type: "button", class: "link", on: { click: () => command(words) } }, inner);
+  if (type === "bot_command") return el(
+    "button", { type: "button", class: "link", on: { click: () => command(words) } }, inner,
+  );
   if (type === "date_time" && entity.unix_time) return localTime(entity.unix_time);
   const address = target(entity, words);
-  if (address && SAFE.test(address)) return el("a", { href: address, target: "_blank", rel: "noopener noreferrer" }, inner);
+  if (address && SAFE.test(address)) return el(
+    "a", { href: address, target: "_blank", rel: "noopener noreferrer" }, inner,
+  );
   return el("span", { class: ["custom_emoji", "date_time"].includes(type) ? "" : "link" }, inner);
 }
 
@@ -64,4 +74,6 @@ const localTime = (seconds) => el("time", {},
 const EMOJI_ONLY = /^(?:\p{RGI_Emoji}\s?){1,3}$/v;
 
 /** Whether a text is one to three emoji, which are shown large. */
-export const isOnlyEmoji = (text, entities = []) => entities.every((e) => e.type === "custom_emoji") && EMOJI_ONLY.test(text);
+export const isOnlyEmoji = (text, entities = []) => entities.every(
+  (e) => e.type === "custom_emoji",
+) && EMOJI_ONLY.test(text);

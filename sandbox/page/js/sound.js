@@ -14,7 +14,14 @@ export function sound(file, message) {
   player.preload = "none";
   const bars = wave(file.file_unique_id);
   const time = el("small", {}, duration(file.duration ?? 0));
-  const button = el("button", { type: "button", class: "play", "aria-label": t("play"), on: { click: () => toggle(player, fileUrl(file)) } }, icon("play"));
+  const button = el(
+    "button",
+    {
+      type: "button", class: "play", "aria-label": t("play"),
+      on: { click: () => toggle(player, fileUrl(file)) },
+    },
+    icon("play"),
+  );
   const show = () => {
     fill(button, icon(player.paused ? "play" : "pause"));
     button.setAttribute("aria-label", t(player.paused ? "play" : "pause"));
@@ -42,7 +49,9 @@ function toggle(player, source) {
   player.play().catch(() => {});  // the player's own error event tells the person
 }
 
-const title = ({ performer, title: name, file_name: file }) => [performer, name].filter(Boolean).join(" — ") || file || t("kind.audio");
+const title = ({
+  performer, title: name, file_name: file,
+}) => [performer, name].filter(Boolean).join(" — ") || file || t("kind.audio");
 
 function wave(seed) {
   let state = hash(seed ?? "");

@@ -25,30 +25,61 @@ export class TopBar {
 
   /** Draws the bar as things stand. */
   changed() {
-    this.faults = tool(icon("bolt"), t("faults"), () => this.#faultMenu(), { "aria-haspopup": "menu", class: world.limits === "telegram" || world.faults ? "warn" : "" });
-    this.globe = tool(icon("globe"), t("pageLanguage"), () => this.#languageMenu(), { "aria-haspopup": "menu", class: "globe" });
-    this.theme = tool(icon(THEMES[chosenTheme()]), t("theme"), () => this.#themeMenu(), { "aria-haspopup": "menu" });
+    this.faults = tool(
+      icon("bolt"), t("faults"), () => this.#faultMenu(),
+      { "aria-haspopup": "menu", class: world.limits === "telegram" || world.faults ? "warn" : "" },
+    );
+    this.globe = tool(
+      icon("globe"), t("pageLanguage"), () => this.#languageMenu(),
+      { "aria-haspopup": "menu", class: "globe" },
+    );
+    this.theme = tool(
+      icon(THEMES[chosenTheme()]), t("theme"), () => this.#themeMenu(), { "aria-haspopup": "menu" },
+    );
     fill(this.root,
-      el("div", { class: "brand" }, el("img", { src: "favicon.svg", alt: "" }), el("span", {}, "Topicdesk"), el("span", { class: "tag" }, t("sandbox"))),
+      el(
+        "div", { class: "brand" }, el("img", { src: "favicon.svg", alt: "" }), el("span", {}, "Topicdesk"),
+        el("span", { class: "tag" }, t("sandbox")),
+      ),
       this.#panes(), el("span", { class: "gap" }),
-      el("span", { class: `live ${this.online ? "" : "off"}`, role: "status" }, el("span", {}, t(this.online ? "live" : "offline"))),
+      el(
+        "span", { class: `live ${this.online ? "" : "off"}`, role: "status" },
+        el("span", {}, t(this.online ? "live" : "offline")),
+      ),
       this.faults, this.#languages(), this.globe, this.theme);
   }
 
   #panes() {
-    const pane = (name, text) => el("button", { type: "button", "aria-pressed": String(this.stage.dataset.pane === name), on: { click: () => { this.stage.dataset.pane = name; this.changed(); } } }, text);
-    return el("div", { class: "segment panes", role: "group" }, pane("customer", t("customer")), pane("desk", t("operators")));
+    const pane = (name, text) => el(
+      "button",
+      {
+        type: "button", "aria-pressed": String(this.stage.dataset.pane === name),
+        on: { click: () => { this.stage.dataset.pane = name; this.changed(); } },
+      },
+      text,
+    );
+    return el(
+      "div", { class: "segment panes", role: "group" }, pane("customer", t("customer")),
+      pane("desk", t("operators")),
+    );
   }
 
   #languages() {
-    return el("div", { class: "segment languages", role: "group", "aria-label": t("pageLanguage") }, Object.keys(LANGUAGES).map((code) => el("button", {
+    return el("div", {
+      class: "segment languages", role: "group", "aria-label": t("pageLanguage"),
+    }, Object.keys(LANGUAGES).map((code) => el("button", {
       type: "button", lang: code, title: LANGUAGES[code], "aria-pressed": String(code === language()),
       on: { click: () => this.#speak(code) },
     }, code === "uk" ? "УКР" : code === "ru" ? "РУС" : "ENG")));
   }
 
   #languageMenu() {
-    menu(this.globe, Object.entries(LANGUAGES).map(([code, name]) => ({ text: name, checked: code === language(), act: () => this.#speak(code) })));
+    menu(
+      this.globe,
+      Object.entries(LANGUAGES).map(([code, name]) => ({
+        text: name, checked: code === language(), act: () => this.#speak(code),
+      })),
+    );
   }
 
   #speak(code) {
@@ -58,7 +89,12 @@ export class TopBar {
   }
 
   #themeMenu() {
-    menu(this.theme, Object.entries(THEMES).map(([name, sign]) => ({ icon: sign, text: t(`theme.${name}`), checked: name === chosenTheme(), act: () => this.#paint(name) })));
+    menu(
+      this.theme,
+      Object.entries(THEMES).map(([name, sign]) => ({
+        icon: sign, text: t(`theme.${name}`), checked: name === chosenTheme(), act: () => this.#paint(name),
+      })),
+    );
   }
 
   #paint(name) {
@@ -71,10 +107,15 @@ export class TopBar {
   #faultMenu() {
     menu(this.faults, [
       el("div", { class: "title" }, t("faults.limits")),
-      ...["off", "telegram"].map((mode) => ({ text: t(`faults.${mode}`), checked: world.limits === mode, act: () => told(limits(mode), "faults.limitsSet") })),
+      ...["off", "telegram"].map((mode) => ({
+        text: t(`faults.${mode}`), checked: world.limits === mode,
+        act: () => told(limits(mode), "faults.limitsSet"),
+      })),
       "-",
       el("div", { class: "title" }, t("faults.next")),
-      ...FAULTS.map((kind) => ({ text: t(`faults.${kind}`), act: () => told(fault({ do: kind, method: "sendMessage" }), "faults.set") })),
+      ...FAULTS.map((kind) => ({
+        text: t(`faults.${kind}`), act: () => told(fault({ do: kind, method: "sendMessage" }), "faults.set"),
+      })),
     ]);
   }
 }

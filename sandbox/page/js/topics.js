@@ -1,7 +1,7 @@
 /* The list of a forum's topics, and the dialogs about one. */
 import { icons } from "./api.js";
 import { author } from "./bubble.js";
-import { el, fill, tool } from "./dom.js";
+import { button, el, face, fill, named, span, tool } from "./dom.js";
 import { lately, t } from "./i18n.js";
 import { icon } from "./icons.js";
 import { summary } from "./media.js";
@@ -9,15 +9,16 @@ import { ask, field } from "./overlays.js";
 import { unread } from "./reading.js";
 import { serviceKind, serviceText } from "./service.js";
 
-const GENERAL = 1;
+/** The thread of the topic that every forum has. */
+export const GENERAL = 1;
 
 /** A topic's icon: its emoji, else a coloured drop with its first letter. */
 export function mark({ thread, emoji, name, color }) {
-  if (thread === GENERAL) return el("span", { class: "mark" }, el("span", { class: "hash" }, "#"));
-  if (emoji) return el("span", { class: "mark" }, emoji);
+  if (thread === GENERAL) return span("mark", span("hash", "#"));
+  if (emoji) return span("mark", emoji);
   const tone = `#${color.toString(16).padStart(6, "0")}`;
   const letter = [...name].find((one) => /[\p{L}\p{N}]/u.test(one)) ?? "#";
-  return el("span", { class: "mark" }, el("span", { class: "drop", css: { "--tone": tone } }, letter.toUpperCase()));
+  return span("mark", el("span", { class: "drop", css: { "--tone": tone } }, letter.toUpperCase()));
 }
 
 /** The list; `choose(thread)` opens a topic, `create()` makes one. */
@@ -27,10 +28,11 @@ export class Topics {
     this.head = el("div", { class: "names" });
     this.make = tool(icon("plus"), "", create);
     this.words = el("input", { type: "search", on: { input: () => this.draw(this.chat, this.open) } });
-    this.rows = el("div", { class: "rows", role: "list" });
+    this.rows = el("ul", { class: "rows" });
     this.node = el("nav", { class: "topics" },
-      el("div", { class: "chatbar" }, el("span", { class: "avatar", css: { "--tone": 212 }, "aria-hidden": "true" }, icon("group")), this.head, this.make),
-      el("div", { class: "find" }, icon("search"), this.words), this.rows);
+      el("div", { class: "chatbar" }, face("team", icon("group")), this.head, this.make),
+      el("div", { class: "find" }, icon("search"), this.words),
+      this.rows);
   }
 
   /** Draws the topics of `chat`, `open` being the thread on the screen. */
@@ -38,16 +40,19 @@ export class Topics {
     Object.assign(this, { chat, open });
     this.#label();
     const sought = this.words.value.trim().toLowerCase();
-    const found = chat.topics.filter(({ name, hidden }) => !hidden && name.toLowerCase().includes(sought)).sort(newestFirst);
-    const rows = found.map((topic) => this.#row(topic));
+    const fits = ({ name, hidden }) => !hidden && name.toLowerCase().includes(sought);
+    const found = chat.topics.filter(fits).sort(newestFirst);
     const alone = chat.topics.length === 1 && !sought;
-    fill(this.rows, rows, alone ? nothing("chat", t("noTopics"), t("noTopicsText")) : null, found.length ? null : nothing("search", t("nothingFound"), ""));
+    fill(this.rows,
+      found.map((topic) => el("li", {}, this.#row(topic))),
+      alone ? nothing("chat", t("noTopics"), t("noTopicsText"), "li") : null,
+      found.length ? null : nothing("search", t("nothingFound"), "", "li"));
   }
 
   #label() {
-    fill(this.head, el("b", { class: "clip" }, this.chat.title), el("small", {}, t("members", { n: this.chat.members.length })));
-    this.make.title = t("newTopic");
-    this.make.setAttribute("aria-label", t("newTopic"));
+    const members = t("members", { n: this.chat.members.length });
+    fill(this.head, el("b", { class: "clip" }, this.chat.title), el("small", {}, members));
+    named(this.make, t("newTopic"));
     this.words.placeholder = t("search");
     this.words.setAttribute("aria-label", t("search"));
     this.node.setAttribute("aria-label", t("topics"));
@@ -55,16 +60,21 @@ export class Topics {
 
   #row(topic) {
     const { thread, name, closed, last } = topic;
-    const fresh = thread === this.open ? 0 : unread(this.chat.id, topic);
-    return el("button", {
-      type: "button", class: `topicrow ${closed ? "closed" : ""}`, role: "listitem", "aria-current": String(thread === this.open),
-      data: { thread: String(thread) }, on: { click: () => this.choose(thread) },
-    }, mark(topic),
-    el("span", { class: "name" }, el("span", { class: "clip" }, name), closed ? icon("lock", "lock") : null),
-    el("span", { class: "when" }, last ? lately(last.date) : ""),
-    el("span", { class: "last clip" }, lastLine(last)),
-    fresh ? el("span", { class: "badge", "aria-label": t("unread", { n: fresh }) }, String(fresh)) : el("span"));
+    const inside = [
+      mark(topic),
+      span("name", span("clip", name), closed ? icon("lock", "lock") : null),
+      span("when", last ? lately(last.date) : ""),
+      span("last clip", ...lastLine(last)),
+      badge(thread === this.open ? 0 : unread(this.chat.id, topic)),
+    ];
+    const here = { "aria-current": String(thread === this.open) };
+    return button(`topicrow ${closed ? "closed" : ""}`, () => this.choose(thread), inside, here);
   }
+}
+
+function badge(count) {
+  if (!count) return span("");
+  return el("span", { class: "badge", "aria-label": t("unread", { n: count }) }, String(count));
 }
 
 function lastLine(last) {
@@ -76,21 +86,32 @@ function lastLine(last) {
 /** General stands first, as in the app; then the newest words. */
 function newestFirst(a, b) {
   if (a.thread === GENERAL || b.thread === GENERAL) return a.thread === GENERAL ? -1 : 1;
-  return (b.last?.date ?? 0) - (a.last?.date ?? 0) || (b.last?.message_id ?? 0) - (a.last?.message_id ?? 0);
+  return (b.last?.message_id ?? 0) - (a.last?.message_id ?? 0);
 }
 
 /** A hint in place of content. */
-export const nothing = (sign, title, words) => el("div", { class: "nothing" }, icon(sign), el("b", {}, title), el("span", {}, words));
+export const nothing = (sign, title, words, tag = "div") =>
+  el(tag, { class: "nothing" }, icon(sign), el("b", {}, title), span("", words));
 
-/** Asks for a topic's name and icon; resolves to `{name, icon}` or null. */
-export async function askTopic(title, confirm, { name = "", icon: chosen = "" } = {}) {
+/** Asks for a topic's name and icon (General has none); resolves to `{name, icon?}` or null. */
+export async function askTopic(title, confirm, { name = "", icon: chosen = "", thread = 0 } = {}) {
+  const words = field(t("topicName"), "name", { value: name, required: true, maxLength: 128 });
+  const choice = thread === GENERAL ? [] : await iconChoice(chosen);
+  return ask({ title, confirm, fields: [words, ...choice] });
+}
+
+const SHOWN_ICONS = 40;
+
+async function iconChoice(chosen) {
   const input = el("input", { type: "hidden", name: "icon", value: chosen });
   const grid = el("div", { class: "icons", role: "group", "aria-label": t("topicIcon") });
-  const found = (await icons()).slice(0, 40);
-  const draw = () => fill(grid, found.map(({ emoji, custom_emoji_id: id }) => el("button", {
-    type: "button", "aria-label": emoji, "aria-pressed": String(input.value === id),
-    on: { click: () => { input.value = input.value === id ? "" : id; draw(); } },
-  }, emoji)));
+  const found = (await icons()).slice(0, SHOWN_ICONS);
+  const pick = (id) => {
+    input.value = input.value === id ? "" : id;
+    draw();
+  };
+  const draw = () => fill(grid, found.map(({ emoji, custom_emoji_id: id }) =>
+    button("", () => pick(id), emoji, { "aria-label": emoji, "aria-pressed": String(input.value === id) })));
   draw();
-  return ask({ title, confirm, fields: [field(t("topicName"), "name", { value: name, required: true, maxLength: 128 }), input, grid] });
+  return [input, grid];
 }

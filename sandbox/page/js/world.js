@@ -31,7 +31,9 @@ export const customers = () => world.people.filter((one) => one.role === "custom
 
 /** How a person stands with the bot: `{started, blocked}`. */
 export const standing = (one) => ({
-  started: Boolean(one?.started?.includes(world.bot?.id)), blocked: Boolean(one?.blocked?.includes(world.bot?.id)),
+  started: Boolean(
+    one?.started?.includes(world.bot?.id),
+  ), blocked: Boolean(one?.blocked?.includes(world.bot?.id)),
 });
 
 /**
