@@ -157,8 +157,9 @@ async def test_what_the_database_cannot_keep_is_set_aside(scene: Scene, witness:
 
 
 async def test_what_cannot_be_read_is_set_aside(scene: Scene, witness: Any) -> None:
-    assert await scene.inflow.take({"update_id": 5, "message": {"message_id": "what"}})
-    assert await scene.inflow.take({"update_id": 6, "message": "not even an object"})
+    strange = {"message_id": "what"}, "not even an object"
+    raws = [{"update_id": n, "message": each} for n, each in enumerate(strange, 5)]
+    assert all(await asyncio.gather(*map(scene.inflow.take, raws)))
     rows = await witness.fetch("SELECT update_id FROM set_aside ORDER BY update_id")
     assert [row["update_id"] for row in rows] == [5, 6]
 
