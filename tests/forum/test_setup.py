@@ -1,0 +1,136 @@
+"""`/setup`, `/status`, answers in the group, command menus."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.desk import outbox, reports
+from bot.desk.reports import Spot
+from bot.forum import menus
+from models import Group, Operator
+from tests.forum.scene import Json, Scene
+
+
+@pytest.fixture
+async def unbound(scene: Scene) -> Scene:
+    """The same stage before anybody has said `/setup`."""
+    await Group.all().delete()
+    await Operator.all().delete()
+    return scene
+
+
+async def setup(scene: Scene, *, allowed: bool = True, language: str = "en") -> Json:
+    """`/setup` in General; gives the answer."""
+    said = scene.oleh.writes(scene.chat, "/setup")
+    spot = Spot(scene.chat, None, said["message_id"])
+    async with outbox.transaction():
+        await reports.ask_setup(spot, scene.oleh.id, language, allowed, datetime.now(UTC))
+    await scene.carry()
+    answer = scene.sandbox.world.history(scene.chat, 1)[-1]
+    assert answer["reply_to_message"]["message_id"] == said["message_id"]
+    return answer
+
+
+async def test_setup_binds_a_group_and_shows_a_test_ticket(unbound: Scene) -> None:
+    answer = await setup(unbound)
+    assert answer["text"].splitlines() == [
+        "The group",
+        "✅ The group has topics",
+        "✅ I am an admin",
+        "✅ I may «Manage Topics»",
+        "✅ I may «Delete Messages»",
+        "✅ I may «Pin Messages»",
+        "",
+        "This is the operators' group now. The test ticket shows how it looks.",
+    ]
+    group = await Group.get(is_bound=True)
+    assert (group.chat_id, group.title, group.language) == (unbound.chat, "Operators", "en")
+    operator = await Operator.get()
+    assert (operator.user_id, operator.is_admin) == (unbound.oleh.id, True)
+    (topic,) = [one for one in unbound.sandbox.world.topics(unbound.chat) if one["thread"] != 1]
+    assert topic["closed"]
+    (card,) = unbound.topic(topic["thread"])
+    assert card["pinned"]
+
+
+async def test_setup_needs_the_code(unbound: Scene) -> None:
+    answer = await setup(unbound, allowed=False)
+    assert "/setup" in answer["text"]
+    assert not await Group.exists()
+
+
+@pytest.mark.parametrize(
+    ("right", "name", "bound"),
+    [
+        ("can_manage_topics", "Manage Topics", False),
+        ("can_delete_messages", "Delete Messages", True),
+        ("can_pin_messages", "Pin Messages", True),
+    ],
+)
+async def test_setup_names_the_right_that_is_missing(
+    unbound: Scene, right: str, name: str, bound: bool
+) -> None:
+    unbound.oleh.sets_bot_rights(unbound.bot, unbound.chat, **{right: False})
+    answer = await setup(unbound)
+    (missing,) = [line for line in answer["text"].splitlines() if line.startswith("❌")]
+    assert missing.count(f"«{name}»") == 2
+    assert await Group.exists() is bound
+
+
+async def test_setup_asks_for_topics_and_for_an_admins_place(unbound: Scene) -> None:
+    unbound.oleh.turns_forum(unbound.chat, False)
+    unbound.oleh.demotes(unbound.bot, unbound.chat)
+    answer = await setup(unbound)
+    assert "❌ The group has topics" in answer["text"]
+    assert "❌ I am an admin" in answer["text"]
+    assert not await Group.exists()
+
+
+async def test_setup_demotes_who_is_no_admin_any_more(unbound: Scene) -> None:
+    now = datetime.now(UTC)
+    await Operator.create(user_id=5, name="Was", is_admin=True, created_at=now)
+    await setup(unbound)
+    assert not (await Operator.get(user_id=5)).is_admin
+
+
+async def test_status_tells_how_the_desk_stands(scene: Scene) -> None:
+    await scene.says("hello")
+    await scene.carry()
+    scene.oleh.sets_bot_rights(scene.bot, scene.chat, can_manage_topics=False)
+    other = scene.sandbox.world.person("Borys")
+    other.start(scene.bot)
+    await scene.says("me too", other)
+    await scene.one()
+    async with outbox.transaction():
+        await reports.ask_status(Spot(scene.chat), datetime.now(UTC))
+    await scene.carry(rounds=1)
+    text = scene.sandbox.world.history(scene.chat, 1)[-1]["text"]
+    assert "❗️ new: 2" in text
+    assert "The group refuses: Bad Request: not enough rights to create a topic" in text
+
+
+async def test_an_answer_to_a_topic_that_is_gone_stands_in_general(scene: Scene) -> None:
+    thread = scene.oleh.creates_topic(scene.chat, "chat")
+    said = scene.oleh.writes(scene.chat, "/help", thread=thread)
+    scene.oleh.deletes_topic(scene.chat, thread)
+    async with outbox.transaction():
+        spot = Spot(scene.chat, thread, said["message_id"])
+        await reports.answer(spot, "Here is help", datetime.now(UTC), [[("Go", "help:")]])
+    await scene.carry()
+    answer = scene.sandbox.world.history(scene.chat, 1)[-1]
+    assert answer["text"] == "Here is help"
+    assert answer["reply_markup"]["inline_keyboard"][0][0]["text"] == "Go"
+
+
+async def test_the_settings_may_name_a_group_by_its_old_id(scene: Scene) -> None:
+    await Group.all().update(migrated_from=-4000)
+    assert await scene.forum.bind(-4000) == []
+    assert (await Group.get()).chat_id == scene.chat
+
+
+async def test_everybody_has_a_menu_in_their_language(scene: Scene) -> None:
+    await menus.publish_private(scene.api)
+    await menus.publish_group(scene.api, scene.chat, "uk")
+    called = [one for one in scene.sandbox.calls if one.method == "setMyCommands"]
+    assert len(called) == 12
+    assert {one.error for one in called} == {None}

@@ -1,0 +1,103 @@
+"""What is read of Telegram's messages."""
+
+from typing import Any
+
+import pytest
+from aiogram.types import Message, User
+
+from bot.telegram import reading
+
+ORIGIN: dict[str, dict[str, Any]] = {
+    "user": {"type": "user", "sender_user": {"id": 5, "is_bot": False, "first_name": "Borys"}},
+    "hidden_user": {"type": "hidden_user", "sender_user_name": "Borys"},
+    "chat": {"type": "chat", "sender_chat": {"id": -5, "type": "supergroup", "title": "Borys"}},
+    "channel": {
+        "type": "channel",
+        "chat": {"id": -5, "type": "channel", "title": "Borys"},
+        "message_id": 3,
+    },
+}
+
+
+def message(**fields: Any) -> Message:
+    chat = {"id": 7, "type": "private", "first_name": "Anna"}
+    given = {"message_id": 3, "date": 1, "chat": chat, **fields}
+    return Message.model_validate(given)
+
+
+def test_a_text_is_nothing_but_its_words() -> None:
+    entities = [{"type": "text_link", "offset": 0, "length": 2, "url": "https://a.b/"}]
+    content = reading.content(message(text="hi", entities=entities))
+    assert content is not None
+    assert (content.kind, content.words.text, content.about) == ("text", "hi", {})
+    assert content.words.entities == tuple(entities)
+    assert content.origin == {"chat": 7, "message": 3}
+
+
+def test_a_file_is_described() -> None:
+    file = {
+        "file_id": "A",
+        "file_unique_id": "B",
+        "file_size": 5,
+        "file_name": "bill.pdf",
+        "mime_type": "application/pdf",
+    }
+    content = reading.content(message(document=file, caption="here", media_group_id="9"))
+    assert content is not None
+    assert content.about == {
+        "name": "bill.pdf",
+        "size": 5,
+        "mime": "application/pdf",
+        "media_file_id": "A",
+        "unique_id": "B",
+    }
+    assert (content.words.text, content.album) == ("here", "9")
+
+
+@pytest.mark.parametrize("kind", ORIGIN)
+def test_a_forward_names_its_origin(kind: str) -> None:
+    content = reading.content(message(text="x", forward_origin={**ORIGIN[kind], "date": 1}))
+    assert content is not None
+    assert content.about == {"forwarded": "Borys"}
+
+
+def test_only_a_preview_that_differs_is_kept() -> None:
+    plain = reading.content(message(text="x", link_preview_options={"url": "https://a.b"}))
+    small = {"url": "https://a.b", "prefer_small_media": True}
+    changed = reading.content(message(text="x", link_preview_options=small))
+    off = reading.content(message(text="x", link_preview_options={"is_disabled": True}))
+    assert plain is not None
+    assert changed is not None
+    assert off is not None
+    assert [one.about for one in (plain, changed, off)] == [
+        {},
+        {"preview": small},
+        {"preview": {"is_disabled": True}},
+    ]
+
+
+def test_a_live_location_is_a_kind_of_its_own() -> None:
+    place = {"latitude": 1.5, "longitude": 2.5}
+    still = reading.content(message(location=place))
+    live = reading.content(message(location={**place, "live_period": 900}))
+    assert still is not None
+    assert live is not None
+    assert (still.kind, live.kind) == ("location", "live_location")
+
+
+def test_what_no_bot_can_copy_has_a_name() -> None:
+    story = message(story={"chat": {"id": 1, "type": "channel", "title": "x"}, "id": 4})
+    assert reading.content(story) is None
+    assert reading.not_carried(story) == "a story"
+    joined = message(new_chat_members=[])
+    assert reading.content(joined) is None
+    assert reading.not_carried(message(text="x")) is None
+
+
+@pytest.mark.parametrize(
+    ("first", "username", "expected"),
+    [("\u202eevil\u200b\n name", None, "evil name"), ("\u200b", "anna", "anna"), ("", None, "8")],
+)
+def test_names_do_no_harm(first: str, username: str | None, expected: str) -> None:
+    user = User(id=8, is_bot=False, first_name=first, username=username)
+    assert reading.person(user).name == expected
