@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from sandbox.errors import ApiError, bad
-from sandbox.messages import Message
 from sandbox.methods.call import Call, method
 from sandbox.methods.media import read_media
 from sandbox.methods.sending import prepare
@@ -25,18 +24,11 @@ def send_media_group(call: Call) -> list[Json]:
     """Bot API: sendMediaGroup. All messages are sent, or none."""
     chat = open_chat(call)
     parts = _parts(call)
-    messages: list[Message] = []
-    for number, part in enumerate(parts, 1):
-        try:
-            inner = call.params.within(part)
-            given = call.params.attached(str(part.get("media") or ""))
-            content = read_media(call, part["type"], given, inner)
-            messages.append(prepare(call, chat, part["type"], content))
-        except ApiError as error:
-            if len(parts) == 1 or _concerns_all(error):
-                raise
-            text = error.description.removeprefix("Bad Request: ")
-            raise bad(f'failed to send message #{number} with the error message "{text}"') from None
+    contents = [_content(call, parts, number) for number in range(len(parts))]
+    messages = [
+        prepare(call, chat, part["type"], content)
+        for part, content in zip(parts, contents, strict=True)
+    ]
     album = call.world.new_album() if len(messages) > 1 else ""
     for message in messages:
         message.album, message.markup = album, None
@@ -44,10 +36,16 @@ def send_media_group(call: Call) -> list[Json]:
     return [message_json(call.world, chat, message, call.bot.id) for message in messages]
 
 
-def _concerns_all(error: ApiError) -> bool:
-    """Whether the error concerns the whole call and not one part."""
-    whole = ("thread not found", "TOPIC_", "replied not found", "QUOTE_", "not enough rights")
-    return any(text in error.description for text in whole)
+def _content(call: Call, parts: list[Json], number: int) -> Json:
+    part = parts[number]
+    given = call.params.attached(str(part["media"]))
+    try:
+        return read_media(call, part["type"], given, call.params.within(part))
+    except ApiError as error:
+        if len(parts) == 1:
+            raise
+        text = error.description.removeprefix("Bad Request: ")
+        raise bad(f'failed to send message #{number + 1} with the error message "{text}"') from None
 
 
 def _parts(call: Call) -> list[Json]:

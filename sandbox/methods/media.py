@@ -24,6 +24,11 @@ from sandbox.params import Params, Upload
 Json = dict[str, Any]
 
 PHOTO_LIMIT = 10 << 20
+_MARKS = {
+    "has_spoiler": ("photo", "video", "animation"),
+    "show_caption_above_media": ("photo", "video", "animation"),
+}
+_SHOWN = {"has_spoiler": "has_media_spoiler"}
 _TYPE_NAMES = {"voice": "VoiceNote", "video_note": "VideoNote"}
 
 
@@ -94,13 +99,6 @@ def read_media(call: Call, kind: str, given: Upload | str | None, params: Params
         if kind in kinds and params.flag(mark):
             content[_SHOWN.get(mark, mark)] = True
     return content
-
-
-_MARKS = {
-    "has_spoiler": ("photo", "video", "animation"),
-    "show_caption_above_media": ("photo", "video", "animation"),
-}
-_SHOWN = {"has_spoiler": "has_media_spoiler"}
 
 
 def _stored(call: Call, kind: str, given: Upload | str, params: Params) -> Json:

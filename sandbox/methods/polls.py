@@ -43,6 +43,8 @@ def send_poll(call: Call) -> Json:
     }
     if entities:
         fields["question_entities"] = entities
+    if fields["type"] == "quiz":
+        fields["correct_option_ids"] = _correct(call, len(fields["options"]))
     poll = new_poll(call.world, fields, call.bot.id)
     return send(call, chat, "poll", {"poll": poll.shown})
 
@@ -61,6 +63,16 @@ def _options(call: Call) -> list[str]:
     if any(len(text) > OPTION_LIMIT for text in texts):
         raise bad(f"poll options length must not exceed {OPTION_LIMIT}")
     return texts
+
+
+def _correct(call: Call, options: int) -> list[int]:
+    """The right answers of a quiz, by `correct_option_ids` or the older single one."""
+    given = call.params.array("correct_option_ids", "correct option identifiers")
+    if not given:
+        given = [call.params.integer("correct_option_id", -1)]
+    if not all(isinstance(number, int) and 0 <= number < options for number in given):
+        raise bad("wrong correct option ID specified")
+    return given
 
 
 @method("stopPoll")

@@ -70,12 +70,21 @@ def _group(call: Call, number: int) -> Chat:
 
 def open_chat(call: Call, name: str = "chat_id") -> Chat:
     """The chat, if the bot may act in it now."""
+    _check_modelled(call)
     chat = find_chat(call, name)
     if chat.private:
         _check_private(call, chat)
     else:
         _check_group(call, chat)
     return chat
+
+
+def _check_modelled(call: Call) -> None:
+    """Refuse what would change who sees the message: to leave it out would hide a leak."""
+    if call.params.has("business_connection_id"):
+        raise bad("business connection not found")
+    if call.params.has("ephemeral_message_parameters") or call.params.has("receiver_user_id"):
+        raise bad("ephemeral messages are not modelled by the sandbox")
 
 
 def readable_chat(call: Call, name: str = "chat_id") -> Chat:

@@ -16,6 +16,7 @@ from sandbox.replying import external_reply, quote_of
 from sandbox.rights import right_to_send
 
 EDIT_LIFE = 48 * 3600
+LIMITS = {"text": 4096, "caption": 2048}  # a caption of that length is for Premium accounts
 
 
 class Writing(Acting):
@@ -218,6 +219,8 @@ class Writing(Acting):
             raise Refused(error.description) from None
         if not text:
             raise Refused("There is nothing to send.")
+        if len(text) > LIMITS[text_key]:
+            raise Refused("This is too long for one message.")
         return {text_key: text, entities_key: marks} if marks else {text_key: text}
 
     def _source(self, shown: Json) -> tuple[Chat, Message]:

@@ -161,6 +161,27 @@ def test_buttons_are_answered_once_and_in_time(desk: Desk) -> None:
     desk.refused(old, answer, callback_query_id=late)
 
 
+def test_the_app_keeps_people_to_its_limits(desk: Desk) -> None:
+    with pytest.raises(Refused):
+        desk.anna.writes(desk.bot, "a" * 4097)
+    with pytest.raises(Refused):
+        desk.anna.writes(desk.bot, " \n ")
+    said = desk.anna.sends(desk.bot, "photo", caption="a" * 2048)
+    copied = desk.call(
+        "copyMessage", chat_id=desk.group, from_chat_id=desk.anna.id, message_id=said["message_id"]
+    )
+    kept = desk.world.chats[desk.group].messages[copied["message_id"]]
+    assert len(kept.content["caption"]) == 2048
+    with pytest.raises(Refused):
+        desk.petro.edits(said["message_id"], desk.group, "not mine")
+    with pytest.raises(Refused):
+        desk.petro.creates_topic(desk.group, "no right")
+    with pytest.raises(Refused):
+        desk.petro.kicks(desk.bot, desk.group)
+    with pytest.raises(Refused):
+        desk.anna.writes(desk.group, "not a member")
+
+
 def test_reply_keyboards_write(desk: Desk) -> None:
     keyboard = {"keyboard": [[{"text": "Yes"}]]}
     asked = desk.call("sendMessage", chat_id=desk.anna.id, text="?", reply_markup=keyboard)

@@ -227,6 +227,26 @@ def test_album_refusals_leave_nothing(desk: Desk) -> None:
     assert len(desk.world.private(desk.anna, desk.bot)) == before
 
 
+def test_what_is_not_modelled_is_refused_and_not_shown_to_all(desk: Desk) -> None:
+    group: Json = {"chat_id": desk.group, "text": "for one"}
+    desk.refused(
+        "ephemeral messages are not modelled by the sandbox",
+        "sendMessage",
+        **group,
+        receiver_user_id=desk.petro.id,
+    )
+    desk.refused(
+        "business connection not found", "sendMessage", **group, business_connection_id="b"
+    )
+
+
+def test_quizzes_know_the_answer(desk: Desk) -> None:
+    quiz: Json = {"chat_id": desk.anna.id, "question": "?", "options": ["a", "b"], "type": "quiz"}
+    desk.refused("wrong correct option ID specified", "sendPoll", **quiz, correct_option_id=2)
+    sent = desk.call("sendPoll", **quiz, correct_option_id=1)
+    assert sent["poll"]["correct_option_ids"] == [1]
+
+
 def test_what_the_group_does_not_permit(desk: Desk) -> None:
     desk.olha.demotes(desk.bot, desk.group)
     found = desk.world.chats[desk.group]
