@@ -69,7 +69,7 @@ def replay(
             _ready(settings) as both,
             App(settings, both.database_url, both.redis_url) as app,
         ):
-            done, failed = await app.replay(number)
+            done, failed = await app.replay(number, typer.echo)
         typer.echo(f"Handled now: {done}. Still set aside: {failed}.")
 
     _until_signalled(work)
@@ -82,8 +82,8 @@ async def _run(settings: Settings, stop: asyncio.Event) -> None:
         await checks.before_start(settings, both.database_url, both.redis_url)
         from bot.app import App
 
-        async with App(settings, both.database_url, both.redis_url) as app:
-            await app.run_until(stop)
+        async with App(settings, both.database_url, both.redis_url) as app, app.serving():
+            await app.until(stop)
 
 
 async def _sandbox(settings: Settings, stop: asyncio.Event) -> None:

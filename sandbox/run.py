@@ -36,13 +36,13 @@ async def serve(settings: Settings, stop: asyncio.Event) -> None:
     async with stores(apart) as both, _telegram(settings) as telegram:
         await migrate(both.database_url)
         desk = _as_desk(apart, telegram)
-        async with App(desk, both.database_url, both.redis_url) as app:
+        async with App(desk, both.database_url, both.redis_url) as app, app.serving():
             sys.stdout.write(
                 f"The sandbox is ready: {telegram.url}\n"
                 f"Ctrl-C ends it; everything is kept in {home}.\n"
             )
             sys.stdout.flush()
-            await app.run_until(stop)
+            await app.until(stop)
 
 
 @asynccontextmanager
