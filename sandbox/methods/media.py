@@ -15,7 +15,7 @@ from sandbox.media import (
     place_content,
     venue_content,
 )
-from sandbox.messages import CAPTION_KINDS
+from sandbox.messages import CAPTION_KINDS, FILE_KINDS
 from sandbox.methods.call import Call, method
 from sandbox.methods.sending import send
 from sandbox.methods.target import open_chat
@@ -25,65 +25,26 @@ Json = dict[str, Any]
 
 PHOTO_LIMIT = 10 << 20
 _MARKS = {
-    "has_spoiler": ("photo", "video", "animation"),
-    "show_caption_above_media": ("photo", "video", "animation"),
+    "has_spoiler": "has_media_spoiler",
+    "show_caption_above_media": "show_caption_above_media",
 }
-_SHOWN = {"has_spoiler": "has_media_spoiler"}
+_MARKED = frozenset(("photo", "video", "animation"))
 _TYPE_NAMES = {"voice": "VoiceNote", "video_note": "VideoNote"}
 
 
-@method("sendPhoto")
-def send_photo(call: Call) -> Json:
-    """Bot API: sendPhoto."""
-    return _send_file(call, "photo")
+def _enter(kind: str) -> None:
+    """sendPhoto and the like: one method for each kind of file."""
+
+    def send_file(call: Call) -> Json:
+        chat = open_chat(call)
+        content = read_media(call, kind, call.params.file(kind), call.params)
+        return send(call, chat, kind, content)
+
+    method(f"send{kind.title().replace('_', '')}")(send_file)
 
 
-@method("sendVideo")
-def send_video(call: Call) -> Json:
-    """Bot API: sendVideo."""
-    return _send_file(call, "video")
-
-
-@method("sendAnimation")
-def send_animation(call: Call) -> Json:
-    """Bot API: sendAnimation."""
-    return _send_file(call, "animation")
-
-
-@method("sendDocument")
-def send_document(call: Call) -> Json:
-    """Bot API: sendDocument."""
-    return _send_file(call, "document")
-
-
-@method("sendAudio")
-def send_audio(call: Call) -> Json:
-    """Bot API: sendAudio."""
-    return _send_file(call, "audio")
-
-
-@method("sendVoice")
-def send_voice(call: Call) -> Json:
-    """Bot API: sendVoice."""
-    return _send_file(call, "voice")
-
-
-@method("sendVideoNote")
-def send_video_note(call: Call) -> Json:
-    """Bot API: sendVideoNote."""
-    return _send_file(call, "video_note")
-
-
-@method("sendSticker")
-def send_sticker(call: Call) -> Json:
-    """Bot API: sendSticker."""
-    return _send_file(call, "sticker")
-
-
-def _send_file(call: Call, kind: str) -> Json:
-    chat = open_chat(call)
-    content = read_media(call, kind, call.params.file(kind), call.params)
-    return send(call, chat, kind, content)
+for _kind in FILE_KINDS:
+    _enter(_kind)
 
 
 def read_media(call: Call, kind: str, given: Upload | str | None, params: Params) -> Json:
@@ -95,9 +56,9 @@ def read_media(call: Call, kind: str, given: Upload | str | None, params: Params
         text, entities = caption(params, call.world.find_user)
         content |= {"caption": text} if text else {}
         content |= {"caption_entities": entities} if entities else {}
-    for mark, kinds in _MARKS.items():
-        if kind in kinds and params.flag(mark):
-            content[_SHOWN.get(mark, mark)] = True
+    for mark, shown in _MARKS.items():
+        if kind in _MARKED and params.flag(mark):
+            content[shown] = True
     return content
 
 
