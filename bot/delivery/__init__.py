@@ -16,7 +16,7 @@ from bot.delivery.presence import Presence
 from bot.desk import claims, outbox
 from bot.outage import is_outage
 
-FINISHING = 8.0  # seconds that what is in hand may still take
+FINISHING = 5.0  # seconds that what is in hand may still take
 
 log = structlog.get_logger()
 
