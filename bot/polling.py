@@ -66,7 +66,7 @@ class Polling:
             return
         last = GetRawUpdates(offset=self._offset, limit=1, timeout=0)
         try:
-            await self._bot(last, request_timeout=3)
+            await self._bot(last, request_timeout=1)
         except AiogramError as error:
             log.warning("the last updates are not confirmed and will be skipped", error=str(error))
 

@@ -17,9 +17,13 @@ MIGRATION_LOCK = 0x70DE5C  # any number, the same in every process
 async def connected(database_url: str, *, connections: int = 10) -> AsyncIterator[None]:
     """Open the process's pool; every task sees it, whatever context it was started in."""
     config = configuration(database_url, connections=connections)
-    async with TortoiseContext() as context:
+    context = TortoiseContext()
+    with context:  # the rest of the time it is the process's, in whatever context a task runs
         await context.init(config=config, _enable_global_fallback=True)
+    try:
         yield
+    finally:
+        await context.close_connections()
 
 
 async def migrate(database_url: str) -> None:

@@ -12,7 +12,7 @@ from bot.failures import CannotStart
 from bot.web.readiness import Checks, readyz
 
 MAX_BODY = 1 << 20  # bytes
-CLOSING = 3.0  # seconds that open requests get when the application stops
+CLOSING = 1.0  # seconds that open requests get when the application stops
 
 
 def build(

@@ -41,19 +41,19 @@ class Stage:
         self.olena = Operator(sandbox, owner, self.group)
         self.taras = Operator(sandbox, member, self.group)
         self.general = General(sandbox, self.group)
-        self.app: App | None = None
 
     async def opens(self, **changed: Any) -> None:
         """Start the desk; `changed` are settings."""
         self.settings = self.settings.model_copy(update=changed)
         self._running = AsyncExitStack()
-        self.app = await self._running.enter_async_context(App(self.settings, *self._stores))
+        app = await self._running.enter_async_context(App(self.settings, *self._stores))
+        await self._running.enter_async_context(app.serving())
 
     async def closes(self) -> None:
         """Stop it in order."""
         if self._running is not None:
             await self._running.aclose()
-        self._running = self.app = None
+        self._running = None
 
     def customer(self, name: str, language: str = "en", *, starts: bool = True) -> Customer:
         """Somebody who has pressed START, without a word so far."""

@@ -1,0 +1,208 @@
+"""The only place where the parts meet: built, started and stopped in order."""
+
+import asyncio
+import contextvars
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
+from typing import Any, Self
+
+import structlog
+from aiogram import Bot, Dispatcher
+from aiogram.utils.token import TokenValidationError
+from redis.asyncio import Redis
+
+from bot import handlers, metrics, web
+from bot.bridges.telegram import Telegram
+from bot.budget import Budget
+from bot.config import Settings
+from bot.delivery import Worker
+from bot.desk.carrying import TryLater, Undeliverable
+from bot.failures import BadSetting, CannotStart
+from bot.forum import Forum, menus
+from bot.middlewares.language import LanguageMiddleware
+from bot.middlewares.transaction import TransactionMiddleware
+from bot.polling import Polling
+from bot.replay import replay
+from bot.scheduler import Scheduler
+from bot.telegram.calls import telegram
+from bot.telegram.inflow import Inflow
+from bot.web import readiness, webhook
+from models.database import connected
+
+GRACE = 2.0  # seconds that what is in hand gets when we are asked to stop
+AGAIN = 5.0  # seconds until Telegram is asked again for what it could not answer
+CONNECTIONS = 24  # to PostgreSQL, for one process
+
+log = structlog.get_logger(__name__)
+
+
+class App:
+    """The desk of one bot. Enter it to connect; `serving` starts the work."""
+
+    def __init__(self, settings: Settings, database_url: str, redis_url: str) -> None:
+        """Both stores are there, with today's tables. Raises BadSetting."""
+        if settings.bot_token is None:
+            raise BadSetting("BOT_TOKEN is not set.")
+        self._settings = settings
+        self._database_url = database_url
+        self._bot = _bot(settings.bot_token.get_secret_value(), settings.telegram_api_url)
+        self._redis: Redis = Redis.from_url(redis_url)
+        limit = settings.group_actions_per_minute
+        self._budget = Budget(self._redis, self._bot.id, group_per_minute=limit)
+        self._forum = Forum(
+            self._bot, self._budget, language=settings.language, timezone=settings.timezone
+        )
+        self._inflow = Inflow(self._bot, self._dispatcher())
+        self._polling = Polling(self._bot, self._inflow)
+        self._connections = AsyncExitStack()
+        self._parts: list[asyncio.Task[None]] = []
+
+    async def __aenter__(self) -> Self:
+        """Connect."""
+        stack = self._connections
+        await stack.enter_async_context(connected(self._database_url, connections=CONNECTIONS))
+        stack.push_async_callback(self._redis.aclose)
+        stack.push_async_callback(self._bot.session.close)
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        """Disconnect."""
+        await self._connections.aclose()
+
+    @asynccontextmanager
+    async def serving(self) -> AsyncIterator[str]:
+        """Serve inside the block; gives the address of the web application.
+
+        What carries starts before what brings, and stops after it. Leaving takes nothing more,
+        finishes what is in hand and ends within about 10 s. Raises CannotStart.
+        """
+        async with AsyncExitStack() as stack:
+            await self._look_at_the_group()
+            await _entered(stack, Scheduler())
+            await _entered(stack, self._worker())
+            await self._inflow.start()
+            stack.push_async_callback(self._polling.confirm)
+            stack.push_async_callback(self._inflow.stop, GRACE)
+            url = await stack.enter_async_context(self._web())
+            stack.push_async_callback(self._end_parts)
+            await self._listen()
+            self._run(self._publish_menus())
+            log.info("serving", bot=self._bot.id, web=url)
+            yield url
+
+    async def until(self, stop: asyncio.Event) -> None:
+        """Wait for `stop`. Raises what ended a part that must not end."""
+        waiting = asyncio.create_task(stop.wait())
+        try:
+            while not waiting.done():
+                pending = [waiting, *(part for part in self._parts if not part.done())]
+                done, _ = await asyncio.wait(pending, return_when=asyncio.FIRST_COMPLETED)
+                for part in done - {waiting}:
+                    part.result()
+        finally:
+            waiting.cancel()
+
+    async def replay(self, only: int | None, say: Callable[[str], None]) -> tuple[int, int]:
+        """Try what was set aside again; how many were done, and how many were not."""
+        return await replay(self._inflow, self._bot.id, say, only=only)
+
+    def _dispatcher(self) -> Dispatcher:
+        dispatcher = Dispatcher(settings=self._settings, forum=self._forum)
+        dispatcher.update.outer_middleware(TransactionMiddleware())
+        dispatcher.update.outer_middleware(LanguageMiddleware())
+        handlers.include_all(dispatcher)
+        return dispatcher
+
+    def _worker(self) -> Worker:
+        return Worker(
+            self._database_url,
+            self._budget,
+            forum=self._forum,
+            bridges=[Telegram(self._bot, self._budget)],
+            carriers=self._settings.workers,
+        )
+
+    def _web(self) -> AbstractAsyncContextManager[str]:
+        checks = {
+            "database": readiness.database,
+            "migrations": readiness.migrated,
+            "redis": readiness.redis(self._redis),
+            "telegram": readiness.telegram(self._bot),
+        }
+        routes = [webhook.route(self._inflow, self._bot.token, self._secret)]
+        application = web.build(checks, metrics.render, routes if self._by_webhook else ())
+        return web.serving(application, self._settings.host, self._settings.port)
+
+    @property
+    def _by_webhook(self) -> bool:
+        return self._settings.public_url is not None
+
+    @property
+    def _secret(self) -> str:
+        secret = self._settings.webhook_secret
+        return secret.get_secret_value() if secret else ""
+
+    async def _listen(self) -> None:
+        await self._bot.me()  # kept by the bot: filters of commands ask for its name
+        if self._settings.public_url is not None:
+            await webhook.announce(self._bot, self._settings.public_url, self._secret)
+            return
+        self._run(self._polling.run())
+
+    async def _look_at_the_group(self) -> None:
+        """Bind the group that the settings name; Telegram may be silent, the group may not."""
+        chat_id = self._settings.operator_group_id
+        if chat_id is None:
+            return
+        try:
+            lacking = await self._forum.bind(chat_id)
+        except TryLater as error:
+            log.warning("the group is looked at later", error=str(error))
+            self._run(self._bind_later(chat_id))
+        except Undeliverable as error:
+            raise CannotStart(f"The group {chat_id} cannot be used: {error.detail}.") from error
+        else:
+            for line in lacking:
+                log.warning("the group lacks something", what=line)
+
+    async def _bind_later(self, chat_id: int) -> None:
+        while True:
+            await asyncio.sleep(AGAIN)
+            with suppress(TryLater):
+                await self._forum.bind(chat_id)
+                return
+
+    async def _publish_menus(self) -> None:
+        """Command menus are a courtesy: without them everything works."""
+        while True:
+            try:
+                await menus.publish_private(self._bot)
+            except TryLater:
+                await asyncio.sleep(AGAIN)
+            except Undeliverable as error:
+                log.warning("the command menus are not published", error=str(error))
+                return
+            else:
+                return
+
+    def _run(self, work: Coroutine[Any, Any, None]) -> None:
+        """Start a part in a task that inherits nothing."""
+        self._parts.append(asyncio.create_task(work, context=contextvars.Context()))
+
+    async def _end_parts(self) -> None:
+        parts, self._parts = self._parts, []
+        for part in parts:
+            part.cancel()
+        await asyncio.gather(*parts, return_exceptions=True)
+
+
+async def _entered(stack: AsyncExitStack, part: Worker | Scheduler) -> None:
+    await part.start()
+    stack.push_async_callback(part.stop)
+
+
+def _bot(token: str, api_url: str) -> Bot:
+    try:
+        return telegram(token, api_url)
+    except TokenValidationError as error:
+        raise BadSetting("BOT_TOKEN is no token: copy it again from BotFather.") from error

@@ -1,0 +1,1 @@
+"""The customer channels: one name here is one channel."""
