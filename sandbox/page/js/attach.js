@@ -1,5 +1,5 @@
 /* What can be sent besides words: files, a place, a contact, a poll, dice, stickers. */
-import { el } from "./dom.js";
+import { button, el } from "./dom.js";
 import { t } from "./i18n.js";
 import { ask, field, menu, toast } from "./overlays.js";
 
@@ -56,26 +56,23 @@ export function attachMenu(anchor, { hold, send }) {
     { icon: "place", text: t("attach.location"), act: () => sendLocation(send) },
     { icon: "person", text: t("attach.contact"), act: () => sendContact(send) },
     { icon: "poll", text: t("attach.poll"), act: () => sendPoll(send) },
-    el(
-      "div", { class: "emoji", role: "group", "aria-label": t("attach.dice") },
-      DICE.map((emoji) => glyph(emoji, () => send("dice", { emoji }))),
-    ),
+    el("div", { class: "emoji", role: "group", "aria-label": t("attach.dice") },
+      DICE.map((one) => glyph(one, () => send("dice", { emoji: one })))),
   ]);
 }
 
-const glyph = (emoji, act) => el(
-  "button", { type: "button", "aria-label": emoji, data: { closes: "" }, on: { click: act } }, emoji,
-);
+const glyph = (one, act) => button("", act, one, { "aria-label": one, data: { closes: "" } });
 
 /** The grid of emoji; `insert` takes the chosen one. */
 export function emojiMenu(anchor, insert) {
-  menu(anchor, [el("div", { class: "grid" }, EMOJI.map((emoji) => glyph(emoji, () => insert(emoji))))]);
+  menu(anchor, [el("div", { class: "grid" }, EMOJI.map((one) => glyph(one, () => insert(one))))]);
 }
 
 function stickerMenu(anchor, send) {
-  menu(anchor, [el("div", { class: "grid" }, STICKERS.map((emoji) => glyph(emoji, async () => {
-    send("sticker", { emoji, filename: "sticker.webp", data: await base64(await drawn(emoji)) });
-  })))]);
+  const act = async (one) => {
+    send("sticker", { emoji: one, filename: "sticker.webp", data: await base64(await drawn(one)) });
+  };
+  menu(anchor, [el("div", { class: "grid" }, STICKERS.map((one) => glyph(one, () => act(one))))]);
 }
 
 /** An emoji painted as a 512-pixel picture: what stickers are made of. */
@@ -92,21 +89,16 @@ function drawn(emoji) {
 
 async function sendLocation(send) {
   const answer = await ask({ title: t("attach.location"), confirm: t("send"), fields: [
-    field(
-      t("latitude"), "latitude",
-      { type: "number", step: "any", min: -90, max: 90, value: "50.45030", required: true },
-    ),
-    field(
-      t("longitude"), "longitude",
-      { type: "number", step: "any", min: -180, max: 180, value: "30.52340", required: true },
-    ),
+    field(t("latitude"), "latitude", { ...degrees(90), value: "50.45030" }),
+    field(t("longitude"), "longitude", { ...degrees(180), value: "30.52340" }),
     el("label", { class: "tick" }, el("input", { type: "checkbox", name: "live" }), t("live15")),
   ] });
-  if (answer) send(
-    answer.live ? "live_location" : "location",
-    { latitude: Number(answer.latitude), longitude: Number(answer.longitude) },
-  );
+  if (!answer) return;
+  const place = { latitude: Number(answer.latitude), longitude: Number(answer.longitude) };
+  send(answer.live ? "live_location" : "location", place);
 }
+
+const degrees = (most) => ({ type: "number", step: "any", min: -most, max: most, required: true });
 
 async function sendContact(send) {
   const answer = await ask({ title: t("attach.contact"), confirm: t("send"), fields: [

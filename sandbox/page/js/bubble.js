@@ -1,5 +1,5 @@
 /* One message, or one album, as a bubble with all that hangs on it. */
-import { avatar, el, tone, tool } from "./dom.js";
+import { avatar, button, el, face, fill, span, tone, tool } from "./dom.js";
 import { clock, t } from "./i18n.js";
 import { icon } from "./icons.js";
 import { inlineKeys } from "./keys.js";
@@ -8,17 +8,19 @@ import { isOnlyEmoji, rich } from "./rich.js";
 
 /** A person's or chat's name as shown over a bubble. */
 export function author(message) {
-  if (message.sender_chat) return {
-    id: message.sender_chat.id, name: message.sender_chat.title,
-    sign: message.author_signature ?? t("anonymous"),
-  };
+  if (message.sender_chat) {
+    const { id, title } = message.sender_chat;
+    return { id, name: title, sign: message.author_signature ?? t("anonymous") };
+  }
   const { id, first_name: first, last_name: last, is_bot: bot } = message.from;
   return { id, name: [first, last].filter(Boolean).join(" "), sign: bot ? t("bot") : "", bot };
 }
 
-/** Whether `viewer` (a user id, or "anonymous") wrote this. */
-const isMine = (message, context) => (message.real_sender ?? message.from.id) === context.me
-  && Boolean(message.sender_chat) === context.anonymous;
+/** Whether the one who looks wrote this, in the same guise: by name, or as the group. */
+function isMine(message, context) {
+  const writer = message.real_sender ?? message.from.id;
+  return writer === context.me && Boolean(message.sender_chat) === context.anonymous;
+}
 
 /**
  * The list item of a group of messages (one, or an album's parts). `context` says who looks and
@@ -32,27 +34,24 @@ export function bubble(group, context, spot) {
     data: { id: String(message.message_id) },
     on: { contextmenu: (event) => openMenu(event, { x: event.clientX, y: event.clientY }) },
   });
-  const more = tool(
-    icon("dots"), t("actions"), (event) => openMenu(event, more), { class: "more", "aria-haspopup": "menu" },
-  );
+  const look = { class: "more", "aria-haspopup": "menu" };
+  const more = tool(icon("dots"), t("actions"), (event) => openMenu(event, more), look);
   const openMenu = (event, anchor) => {
     if (event.target.closest("a, textarea")) return;
     event.preventDefault();
     context.menu(anchor, message, { mine, selected: selection(node) });
   };
-  if (context.group && !mine) node.append(face(message, spot.last));
-  node.append(el(
-    "div", { class: "body" }, inside(group, context, { mine, first: spot.first, more }),
-    inlineKeys(message, context),
-  ));
-  return node;
+  const body = inside(group, context, { mine, first: spot.first, more });
+  return fill(node,
+    context.group && !mine ? portrait(message, spot.last) : null,
+    el("div", { class: "body" }, body, inlineKeys(message, context)));
 }
 
-function face(message, shown) {
+function portrait(message, shown) {
   const { id, name, bot } = author(message);
-  if (!shown) return el("span", { class: "avatar small ghost" });
-  if (!bot) return avatar(name, id, `small ${message.sender_chat ? "mask" : ""}`);
-  return el("span", { class: "avatar small bot", "aria-hidden": "true" }, icon("bot"));
+  if (!shown) return face("small ghost", []);
+  if (bot) return face("small bot", icon("bot"));
+  return avatar(name, id, `small ${message.sender_chat ? "mask" : ""}`);
 }
 
 function inside(group, context, { mine, first, more }) {
@@ -63,9 +62,8 @@ function inside(group, context, { mine, first, more }) {
   const onlyEmoji = Boolean(message.text) && isOnlyEmoji(words, entities);
   const meta = mark(told, mine);
   const wrapped = frame(message);
-  const text = words ? el(
-    "div", { class: "text", dir: "auto" }, rich(words, entities, context.command), meta,
-  ) : null;
+  const formatted = rich(words, entities, context.command);
+  const text = words ? el("div", { class: "text", dir: "auto" }, formatted, meta) : null;
   if (!words && wrapped === "visual" && !message.location && !message.venue) meta.classList.add("over");
   return el("div", { class: `bubble ${wrapped} ${onlyEmoji ? "onlyemoji" : ""}` },
     context.group && !mine && first && wrapped !== "bare" ? from(message) : null,
@@ -79,10 +77,8 @@ function inside(group, context, { mine, first, more }) {
 
 function from(message) {
   const { id, name, sign } = author(message);
-  return el(
-    "div", { class: "from", css: { "--tone": tone(id) } }, el("span", { class: "clip" }, name),
-    sign ? el("small", {}, sign) : null,
-  );
+  return el("div", { class: "from", css: { "--tone": tone(id) } },
+    span("clip", name), sign ? el("small", {}, sign) : null);
 }
 
 function origin(message) {
@@ -96,17 +92,15 @@ function origin(message) {
 
 function replied(message, context) {
   const target = message.reply_to_message;
-  if (!target && message.external_reply) return quoteBlock(t("elsewhere"), message.quote?.text ?? "", null);
+  const quoted = message.quote?.text;
+  if (!target && message.external_reply) return quoteBlock(t("elsewhere"), quoted ?? "", null);
   if (!target || target.forum_topic_created) return null;
-  return quoteBlock(
-    author(target).name, message.quote?.text ?? summary(target), () => context.jump(target.message_id),
-  );
+  const go = () => context.jump(target.message_id);
+  return quoteBlock(author(target).name, quoted ?? summary(target), go);
 }
 
-const quoteBlock = (name, words, go) => el("button", {
-  type: "button", class: "reply", disabled: !go, on: { click: go ?? (() => {}) },
-},
-  el("b", { class: "clip" }, name), el("span", { class: "words" }, words));
+const quoteBlock = (name, words, go) =>
+  button("reply", go, [el("b", { class: "clip" }, name), span("words", words)], { disabled: !go });
 
 function mark(message, mine) {
   return el("span", { class: "meta" },
@@ -117,16 +111,17 @@ function mark(message, mine) {
 }
 
 function reactions(group, context) {
-  const found = new Map();
-  for (const { emoji, by } of group.flatMap((m) => m.reactions ?? [])) found.set(
-    emoji, [...(found.get(emoji) ?? []), by],
-  );
-  if (!found.size) return null;
-  const target = group.find((m) => m.reactions?.length);
-  return el("div", { class: "reactions" }, [...found].map(([emoji, by]) => el("button", {
-    type: "button", "aria-pressed": String(by.includes(context.me)), title: by.map(context.nameOf).join(", "),
-    on: { click: () => context.react(target, emoji) },
-  }, emoji, el("small", {}, by.length > 1 ? String(by.length) : context.nameOf(by[0]).split(" ")[0]))));
+  const all = group.flatMap((one) => one.reactions ?? []);
+  if (!all.length) return null;
+  const target = group.find((one) => one.reactions?.length);
+  const kinds = [...new Set(all.map(({ emoji }) => emoji))];
+  return el("div", { class: "reactions" }, kinds.map((emoji) => {
+    const by = all.filter((one) => one.emoji === emoji).map((one) => one.by);
+    const who = by.map(context.nameOf);
+    const shown = { "aria-pressed": String(by.includes(context.me)), title: who.join(", ") };
+    const count = el("small", {}, by.length > 1 ? String(by.length) : who[0].split(" ")[0]);
+    return button("", () => context.react(target, emoji), [emoji, count], shown);
+  }));
 }
 
 /** The words selected inside this bubble, for a quote. */

@@ -18,8 +18,11 @@ export class Conversation {
     this.messages = [];
     this.feed = new Feed();
     this.composer = new Composer({
-      lead, trail, send: (draft) => this.#send(draft),
-      special: (kind, fields) => this.does("sends", { kind, ...fields }), commands: () => this.#commands(),
+      lead,
+      trail,
+      send: (draft) => this.#send(draft),
+      special: (kind, fields) => this.does("sends", { kind, ...fields }),
+      commands: () => this.#commands(),
     });
     this.reload = soon(() => this.#reload());
   }

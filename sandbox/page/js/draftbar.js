@@ -1,6 +1,6 @@
 /* What hangs above the line: the message one answers or edits, and the files that wait. */
 import { author } from "./bubble.js";
-import { el, tool } from "./dom.js";
+import { button, el, tool } from "./dom.js";
 import { t } from "./i18n.js";
 import { icon } from "./icons.js";
 import { summary } from "./media.js";
@@ -23,7 +23,7 @@ export function heldStrip(held, drop) {
   if (!held.length) return null;
   return el("div", { class: "held" }, held.map((item) => el("div", { title: item.file.name },
     face(item),
-    el("button", { type: "button", "aria-label": t("remove"), on: { click: () => drop(item) } }, icon("close")))));
+    button("", () => drop(item), icon("close"), { "aria-label": t("remove") }))));
 }
 
 function face(item) {

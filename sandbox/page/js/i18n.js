@@ -64,4 +64,7 @@ export function size(bytes) {
 }
 
 /** Seconds as 1:05. */
-export const duration = (seconds) => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
+export function duration(seconds) {
+  const rest = String(Math.floor(seconds % 60)).padStart(2, "0");
+  return `${Math.floor(seconds / 60)}:${rest}`;
+}

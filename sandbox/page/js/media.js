@@ -1,6 +1,6 @@
 /* What a message carries besides words. Each kind of Bot API's Message has its drawing here. */
 import { fileUrl } from "./api.js";
-import { el, hash } from "./dom.js";
+import { button, el, hash, span } from "./dom.js";
 import { size, t } from "./i18n.js";
 import { icon } from "./icons.js";
 import { view } from "./overlays.js";
@@ -32,10 +32,8 @@ export function media(message, context) {
 export function album(messages, context) {
   const visual = messages.every((m) => m.photo || m.video);
   if (!visual) return el("div", {}, messages.map((m) => media(m, context)));
-  return el(
-    "div", { class: "album", data: { count: String(messages.length) } },
-    messages.map((m) => media(m, context)),
-  );
+  const look = { class: "album", data: { count: String(messages.length) } };
+  return el("div", look, messages.map((m) => media(m, context)));
 }
 
 const KIND_NAMES = [
@@ -55,17 +53,16 @@ export function summary(message, limit = 200) {
   return kind ? t(`kind.${kind}`) : t("kind.other");
 }
 
-const shortened = (letters, limit) => (letters.length > limit ? `${letters.slice(0, limit).join("").trimEnd()}…` : letters.join(""));
+function shortened(letters, limit) {
+  if (letters.length <= limit) return letters.join("");
+  return `${letters.slice(0, limit).join("").trimEnd()}…`;
+}
 
 function picture(facts, node, message) {
   const width = Math.min(320, Math.max(160, facts.width ?? 280));
   const ratio = Math.min(2.4, Math.max(.62, (facts.width ?? 4) / (facts.height ?? 3)));
-  const box = el(
-    "div", { class: "picture", css: { "--ratio": String(ratio), "--width": `${width}px` } }, node,
-  );
-  node.addEventListener(
-    "error", () => node.replaceWith(el("span", { class: "lost" }, icon("photo"), t("noPicture"))),
-  );
+  const box = el("div", { class: "picture", css: { "--ratio": String(ratio), "--width": `${width}px` } }, node);
+  node.addEventListener("error", () => node.replaceWith(span("lost", icon("photo"), t("noPicture"))));
   if (message.has_media_spoiler) veil(box);
   return box;
 }
@@ -78,114 +75,87 @@ function veil(box) {
 
 function photo(sizes, message) {
   const best = sizes.at(-1);
-  const source = fileUrl(best);
-  const image = el(
-    "img", { src: source, alt: message.caption ?? t("kind.photo"), loading: "lazy", tabIndex: 0 },
-  );
-  const open = () => view(source, image.alt);
+  const image = still(best, message.caption ?? t("kind.photo"), { tabIndex: 0 });
+  const open = () => view(image.src, image.alt);
   image.addEventListener("click", open);
   image.addEventListener("keydown", (event) => { if (event.key === "Enter") open(); });
   return picture(best, image, message);
 }
 
+const still = (file, alt, props = {}) => el("img", { src: fileUrl(file), alt, loading: "lazy", ...props });
+
+const moving = (file, kind, props) =>
+  el("video", { src: fileUrl(file), playsInline: true, "aria-label": t(`kind.${kind}`), ...props });
+
+const PLAYED = { controls: true, preload: "metadata" };
+const LOOPED = { autoplay: true, loop: true, muted: true };
+
 function video(file, message) {
-  return picture(
-    file,
-    el(
-      "video",
-      {
-        src: fileUrl(file), controls: true, preload: "metadata", playsInline: true,
-        "aria-label": t("kind.video"),
-      },
-    ),
-    message,
-  );
+  return picture(file, moving(file, "video", PLAYED), message);
 }
 
 function animation(file, message) {
-  const moving = file.mime_type === "image/gif"
-    ? el("img", { src: fileUrl(file), alt: t("kind.animation"), loading: "lazy" })
-    : el(
-      "video",
-      {
-        src: fileUrl(file), autoplay: true, loop: true, muted: true, playsInline: true,
-        "aria-label": t("kind.animation"),
-      },
-    );
-  return picture(file, moving, message);
+  const isGif = file.mime_type === "image/gif";
+  return picture(file, isGif ? still(file, t("kind.animation")) : moving(file, "animation", LOOPED), message);
 }
 
 function round(file, message) {
-  const box = picture(
-    { width: 200, height: 200 },
-    el(
-      "video",
-      { src: fileUrl(file), controls: true, preload: "metadata", "aria-label": t("kind.video_note") },
-    ),
-    message,
-  );
+  const box = picture({ width: 200, height: 200 }, moving(file, "video_note", PLAYED), message);
   box.classList.add("round");
   return box;
 }
 
 function sticker(file) {
-  const still = el(
-    "img", { class: "sticker", src: fileUrl(file), alt: file.emoji ?? t("kind.sticker"), loading: "lazy" },
-  );
-  still.addEventListener(
-    "error", () => still.replaceWith(el("span", { class: "sticker" }, file.emoji ?? "🙂")),
-  );
-  return still;
+  const image = still(file, file.emoji ?? t("kind.sticker"), { class: "sticker" });
+  image.addEventListener("error", () => image.replaceWith(span("sticker", file.emoji ?? "🙂")));
+  return image;
 }
 
 const FILE_TONES = ["#3d8fe0", "#34a06b", "#d9822b", "#b758c4", "#d0504b"];
 
-function chip(file, message) {
-  if (message.animation) return null;
+function chip(file) {
   const name = file.file_name ?? t("kind.document");
   const ending = name.includes(".") ? name.split(".").at(-1).slice(0, 4) : "";
+  const tone = FILE_TONES[hash(ending) % FILE_TONES.length];
   return el("a", { class: "file", href: fileUrl(file), download: name },
-    el(
-      "span", { class: "kind", css: { "--tone": FILE_TONES[hash(ending) % FILE_TONES.length] } },
-      ending || icon("file"),
-    ),
-    el("span", { class: "facts" }, el("b", { class: "clip" }, name), el("small", {}, size(file.file_size))));
+    el("span", { class: "kind", css: { "--tone": tone } }, ending || icon("file")),
+    facts(name, size(file.file_size)));
 }
+
+const facts = (title, words) =>
+  span("facts", el("b", { class: "clip" }, title), el("small", {}, words));
 
 function map(place, message) {
   const { latitude, longitude } = place.location ?? place;
-  const live = message.location?.live_period ? t("liveLocation") : null;
-  const words = place.title ? [el("b", {}, place.title), el("small", {}, place.address)]
-    : [el("small", {}, `${live ? `${live} · ` : ""}${latitude.toFixed(5)}, ${longitude.toFixed(5)}`)];
-  return el(
-    "div", {},
+  const live = message.location?.live_period ? `${t("liveLocation")} · ` : "";
+  const degrees = `${live}${latitude.toFixed(5)}, ${longitude.toFixed(5)}`;
+  const words = place.title
+    ? [el("b", {}, place.title), el("small", {}, place.address)]
+    : el("small", {}, degrees);
+  return el("div", {},
     el("div", { class: "map", role: "img", "aria-label": t("kind.location") }, icon("place", "pin")),
-    el("div", { class: "place" }, words),
-  );
+    el("div", { class: "place" }, words));
 }
 
 function contact(person) {
   const name = [person.first_name, person.last_name].filter(Boolean).join(" ");
-  return el("div", { class: "file" },
-    el("span", { class: "kind" }, icon("person")),
-    el("span", { class: "facts" }, el("b", {}, name), el("small", {}, person.phone_number)));
+  return el("div", { class: "file" }, span("kind", icon("person")), facts(name, person.phone_number));
 }
 
 function poll(facts, message, context) {
   const total = facts.options.reduce((sum, option) => sum + option.voter_count, 0);
+  const kind = facts.is_closed ? "poll.closed" : facts.is_anonymous ? "poll.anonymous" : "poll.open";
   const rows = facts.options.map((option, number) => {
     const share = total ? option.voter_count / total : 0;
-    return el("button", {
-      type: "button", disabled: facts.is_closed, css: { "--share": String(share) },
-      on: { click: () => context.vote(message, [number]) },
-    },
-      el("span", {}, `${Math.round(share * 100)}%`), el("span", {}, option.text));
+    const inside = [span("", `${Math.round(share * 100)}%`), span("", option.text)];
+    const look = { disabled: facts.is_closed, css: { "--share": String(share) } };
+    return button("", () => context.vote(message, [number]), inside, look);
   });
-  const kind = facts.is_closed ? "poll.closed" : facts.is_anonymous ? "poll.anonymous" : "poll.open";
-  return el(
-    "div", { class: "poll" }, el("b", {}, facts.question), el("small", {}, t(kind)), rows,
-    el("small", {}, t("votes", { n: total })),
-  );
+  return el("div", { class: "poll" },
+    el("b", {}, facts.question),
+    el("small", {}, t(kind)),
+    rows,
+    el("small", {}, t("votes", { n: total })));
 }
 
 function dice({ emoji, value }) {

@@ -1,5 +1,5 @@
 /* What opens over the page: menus, dialogs, toasts, the picture viewer. */
-import { el, fill } from "./dom.js";
+import { button, el, fill } from "./dom.js";
 import { icon } from "./icons.js";
 import { t } from "./i18n.js";
 
@@ -7,21 +7,21 @@ let closeMenu = () => {};
 
 /**
  * Opens a menu at a button or a point. `items` are nodes, "-" for a rule, or
- * `{icon|glyph, text, hint, act, danger, checked}`. Esc, a click outside and a choice close it.
+ * `{icon, text, hint, act, danger, checked}`. Esc, a click outside and a choice close it.
  */
 export function menu(anchor, items) {
   closeMenu();
   const box = el("div", { class: "menu", role: "menu" }, items.filter(Boolean).map((item) => menuItem(item)));
   const opener = anchor instanceof Element ? anchor : document.activeElement;
-  const outside = (event) => { if (!box.contains(event.target)) closeMenu(); };
-  closeMenu = () => {
+  const outside = (event) => { if (!box.contains(event.target)) close(); };
+  const close = () => {
     box.remove();
     if (anchor instanceof Element) anchor.setAttribute("aria-expanded", "false");
     document.removeEventListener("pointerdown", outside, true);
-    closeMenu = () => {};
   };
+  closeMenu = close;
   box.addEventListener("keydown", (event) => menuKeys(event, box, opener));
-  box.addEventListener("click", (event) => { if (event.target.closest("[data-closes]")) closeMenu(); });
+  box.addEventListener("click", (event) => { if (event.target.closest("[data-closes]")) close(); });
   document.body.append(box);
   place(box, anchor);
   if (anchor instanceof Element) anchor.setAttribute("aria-expanded", "true");
@@ -32,14 +32,16 @@ export function menu(anchor, items) {
 function menuItem(item) {
   if (item === "-") return el("hr");
   if (item instanceof Node) return item;
-  const sign = item.icon ? icon(item.icon) : el("span", { class: "glyph" }, item.glyph ?? "");
-  const checkable = item.checked !== undefined;
-  return el("button", {
-    type: "button", class: `item ${item.danger ? "danger" : ""}`, role: checkable
-      ? "menuitemradio"
-      : "menuitem",
-    "aria-checked": checkable ? String(item.checked) : null, data: { closes: "" }, on: { click: item.act },
-  }, item.icon || item.glyph ? sign : null, item.text, item.hint ? el("small", {}, item.hint) : null);
+  const role = item.checked === undefined
+    ? { role: "menuitem" }
+    : { role: "menuitemradio", "aria-checked": String(item.checked) };
+  const inside = [
+    item.icon ? icon(item.icon) : null,
+    item.text,
+    item.hint ? el("small", {}, item.hint) : null,
+  ];
+  const look = `item ${item.danger ? "danger" : ""}`;
+  return button(look, item.act, inside, { ...role, data: { closes: "" } });
 }
 
 function menuKeys(event, box, opener) {
@@ -47,7 +49,11 @@ function menuKeys(event, box, opener) {
   const at = buttons.indexOf(document.activeElement);
   const step = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key];
   if (step) buttons.at((at + step) % buttons.length).focus();
-  else if (event.key === "Escape") { closeMenu(); opener?.focus(); } else return;
+  else if (event.key !== "Escape") return;
+  else {
+    closeMenu();
+    opener?.focus();
+  }
   event.preventDefault();
   event.stopPropagation();
 }

@@ -102,14 +102,18 @@ export class Phone {
     this.more = tool(icon("dots"), t("more"), () => this.#menu(), { "aria-haspopup": "menu" });
     fill(this.bar,
       face("bot", icon("bot")),
-      el("div", { class: "names" }, el("b", { class: "clip" }, world.bot?.name ?? ""), el("small", {}, t(says))),
+      el("div", { class: "names" },
+        el("b", { class: "clip" }, world.bot?.name ?? ""), el("small", {}, t(says))),
       this.more);
   }
 
   #menu() {
     const { language } = this.#me;
     const { blocked } = standing(this.#me);
-    const tongue = ([code, name]) => ({ text: name, checked: code === language, act: () => this.#speaks(code) });
+    const tongue = ([code, name]) => {
+      const act = () => this.#speaks(code);
+      return { text: name, checked: code === language, act };
+    };
     const ban = blocked
       ? { icon: "ban", text: t("unblock"), act: () => this.#bot("unblocks") }
       : { icon: "ban", text: t("block"), act: () => this.#bot("blocks"), danger: true };

@@ -40,7 +40,8 @@ export class Speaker {
   #open() {
     const { id } = this.chosen;
     const mayHide = person(id)?.role !== "operator";
-    const hiding = { icon: "mask", text: t("anonymously"), checked: this.#is(id, true), act: () => this.#choose(id, true) };
+    const hide = () => this.#choose(id, true);
+    const hiding = { icon: "mask", text: t("anonymously"), checked: this.#is(id, true), act: hide };
     menu(this.node, [
       el("div", { class: "title" }, t("speakAs")),
       ...operators().map((one) => this.#item(one)),

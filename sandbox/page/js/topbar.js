@@ -1,12 +1,13 @@
 /* The bar over both sides: which pane, faults, the page's language and theme. */
 import { Refused, fault, limits } from "./api.js";
-import { el, fill, tool } from "./dom.js";
+import { button, el, fill, span, tool } from "./dom.js";
 import { LANGUAGES, language, speak, t } from "./i18n.js";
 import { icon } from "./icons.js";
 import { menu, toast } from "./overlays.js";
 import { refresh, world } from "./world.js";
 
 const FAULTS = ["500", "429", "drop_before", "drop_after", "slow"];
+const SHORT = { uk: "УКР", ru: "РУС", en: "ENG" };
 const THEMES = { auto: "auto", light: "sun", dark: "moon" };
 
 /** The bar, drawn into `root`; `translated()` is called after the language has changed. */
@@ -25,61 +26,52 @@ export class TopBar {
 
   /** Draws the bar as things stand. */
   changed() {
-    this.faults = tool(
-      icon("bolt"), t("faults"), () => this.#faultMenu(),
-      { "aria-haspopup": "menu", class: world.limits === "telegram" || world.faults ? "warn" : "" },
-    );
-    this.globe = tool(
-      icon("globe"), t("pageLanguage"), () => this.#languageMenu(),
-      { "aria-haspopup": "menu", class: "globe" },
-    );
-    this.theme = tool(
-      icon(THEMES[chosenTheme()]), t("theme"), () => this.#themeMenu(), { "aria-haspopup": "menu" },
-    );
+    const strained = world.limits === "telegram" || world.faults > 0;
+    const menuTool = (sign, name, open, look = "") =>
+      tool(icon(sign), t(name), open, { class: look, "aria-haspopup": "menu" });
+    this.faults = menuTool("bolt", "faults", () => this.#faultMenu(), strained ? "warn" : "");
+    this.globe = menuTool("globe", "pageLanguage", () => this.#languageMenu(), "globe");
+    this.theme = menuTool(THEMES[chosenTheme()], "theme", () => this.#themeMenu());
     fill(this.root,
-      el(
-        "div", { class: "brand" }, el("img", { src: "favicon.svg", alt: "" }), el("span", {}, "Topicdesk"),
-        el("span", { class: "tag" }, t("sandbox")),
-      ),
-      this.#panes(), el("span", { class: "gap" }),
-      el(
-        "span", { class: `live ${this.online ? "" : "off"}`, role: "status" },
-        el("span", {}, t(this.online ? "live" : "offline")),
-      ),
+      el("div", { class: "brand" },
+        el("img", { src: "favicon.svg", alt: "" }), span("", "Topicdesk"), span("tag", t("sandbox"))),
+      this.#panes(),
+      span("gap"),
+      this.#line(),
       this.faults, this.#languages(), this.globe, this.theme);
   }
 
+  #line() {
+    const [look, words] = this.online ? ["live", "live"] : ["live off", "offline"];
+    return el("span", { class: look, role: "status" }, span("", t(words)));
+  }
+
   #panes() {
-    const pane = (name, text) => el(
-      "button",
-      {
-        type: "button", "aria-pressed": String(this.stage.dataset.pane === name),
-        on: { click: () => { this.stage.dataset.pane = name; this.changed(); } },
-      },
-      text,
-    );
-    return el(
-      "div", { class: "segment panes", role: "group" }, pane("customer", t("customer")),
-      pane("desk", t("operators")),
-    );
+    const pane = (name, text) => {
+      const shown = { "aria-pressed": String(this.stage.dataset.pane === name) };
+      return button("", () => this.#show(name), text, shown);
+    };
+    return el("div", { class: "segment panes", role: "group" },
+      pane("customer", t("customer")), pane("desk", t("operators")));
+  }
+
+  #show(pane) {
+    this.stage.dataset.pane = pane;
+    this.changed();
   }
 
   #languages() {
-    return el("div", {
-      class: "segment languages", role: "group", "aria-label": t("pageLanguage"),
-    }, Object.keys(LANGUAGES).map((code) => el("button", {
-      type: "button", lang: code, title: LANGUAGES[code], "aria-pressed": String(code === language()),
-      on: { click: () => this.#speak(code) },
-    }, code === "uk" ? "УКР" : code === "ru" ? "РУС" : "ENG")));
+    const one = ([code, name]) => {
+      const shown = { lang: code, title: name, "aria-pressed": String(code === language()) };
+      return button("", () => this.#speak(code), SHORT[code], shown);
+    };
+    return el("div", { class: "segment languages", role: "group", "aria-label": t("pageLanguage") },
+      Object.entries(LANGUAGES).map(one));
   }
 
   #languageMenu() {
-    menu(
-      this.globe,
-      Object.entries(LANGUAGES).map(([code, name]) => ({
-        text: name, checked: code === language(), act: () => this.#speak(code),
-      })),
-    );
+    const one = ([code, name]) => ({ text: name, checked: code === language(), act: () => this.#speak(code) });
+    menu(this.globe, Object.entries(LANGUAGES).map(one));
   }
 
   #speak(code) {
@@ -89,12 +81,10 @@ export class TopBar {
   }
 
   #themeMenu() {
-    menu(
-      this.theme,
-      Object.entries(THEMES).map(([name, sign]) => ({
-        icon: sign, text: t(`theme.${name}`), checked: name === chosenTheme(), act: () => this.#paint(name),
-      })),
-    );
+    menu(this.theme, Object.entries(THEMES).map(([name, sign]) => {
+      const act = () => this.#paint(name);
+      return { icon: sign, text: t(`theme.${name}`), checked: name === chosenTheme(), act };
+    }));
   }
 
   #paint(name) {
@@ -105,17 +95,17 @@ export class TopBar {
   }
 
   #faultMenu() {
+    const mode = (name) => {
+      const act = () => told(limits(name), "faults.limitsSet");
+      return { text: t(`faults.${name}`), checked: world.limits === name, act };
+    };
+    const failure = (kind) => {
+      const act = () => told(fault({ do: kind, method: "sendMessage" }), "faults.set");
+      return { text: t(`faults.${kind}`), act };
+    };
     menu(this.faults, [
-      el("div", { class: "title" }, t("faults.limits")),
-      ...["off", "telegram"].map((mode) => ({
-        text: t(`faults.${mode}`), checked: world.limits === mode,
-        act: () => told(limits(mode), "faults.limitsSet"),
-      })),
-      "-",
-      el("div", { class: "title" }, t("faults.next")),
-      ...FAULTS.map((kind) => ({
-        text: t(`faults.${kind}`), act: () => told(fault({ do: kind, method: "sendMessage" }), "faults.set"),
-      })),
+      el("div", { class: "title" }, t("faults.limits")), mode("off"), mode("telegram"), "-",
+      el("div", { class: "title" }, t("faults.next")), ...FAULTS.map(failure),
     ]);
   }
 }
