@@ -7,7 +7,7 @@ from typing import Any
 from sandbox.chats import Chat
 from sandbox.entities import formatted
 from sandbox.errors import ApiError, Refused
-from sandbox.messages import CAPTION_KINDS, Message
+from sandbox.messages import CAPTION_KINDS, FOREVER, Message
 from sandbox.origins import origin_of
 from sandbox.people.acting import Acting, Json, Where
 from sandbox.people.content import content_of
@@ -143,6 +143,8 @@ class Writing(Acting):
         mine = message.sender == self.id or found.private
         if not mine and not found.admin_may(self.id, "can_delete_messages"):
             raise Refused("You can't delete messages of others.")
+        if message.kind in FOREVER:
+            raise Refused("This message can't be deleted.")
         self.world.remove(found, message)
 
     def _prepared(self, where: Where, kind: str, content: Json, thread: int | None) -> Message:
