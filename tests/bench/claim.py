@@ -1,0 +1,85 @@
+"""What a claim costs when much waits: 200,000 rows against 1,000, in four shapes."""
+
+import asyncio
+import time
+from datetime import UTC, datetime
+from statistics import median
+
+import asyncpg
+
+from bot.desk import claims
+from models.database import connected
+
+FEW, MANY = 1_000, 200_000
+ROUNDS = 300
+WORKER = 1
+FILL = """
+INSERT INTO delivery (gate, lane, kind, payload, priority, due_at, created_at, state)
+SELECT 'forum', $1 || (i % $3), 'words', '{"messages": [1]}', $4,
+    now() + $5 * interval '1 second', now(), CASE WHEN i < $3 THEN 'head' ELSE 'waiting' END
+FROM generate_series(0, $2 - 1) AS i
+"""
+# What is there beside forty due heads: lanes, priority, seconds until due. No number of lanes:
+# each row is the head of a lane of its own.
+SHAPES: dict[str, tuple[int | None, int, int]] = {
+    "behind few heads": (40, 10, -60),
+    "behind many heads": (5_000, 20, -60),
+    "heads not due": (None, 10, 3600),
+    "due heads less urgent": (None, 50, -60),
+}
+
+
+async def measure(database_url: str) -> dict[str, float]:
+    """Milliseconds of a claim, and the ratio of many rows to few, for each shape.
+
+    The database is migrated; its deliveries are deleted.
+    """
+    results: dict[str, float] = {}
+    async with connected(database_url, connections=2):
+        for shape in SHAPES:
+            few = await _cost(database_url, shape, FEW)
+            many = await _cost(database_url, shape, MANY)
+            results |= {
+                f"{shape}, {FEW} rows, ms": few,
+                f"{shape}, {MANY} rows, ms": many,
+                f"{shape}, ratio": many / few,
+            }
+    return results
+
+
+async def _cost(database_url: str, shape: str, count: int) -> float:
+    """Median milliseconds of one claim."""
+    await _fill(database_url, shape, count)
+    times = []
+    for _ in range(ROUNDS):
+        now = datetime.now(UTC)
+        start = time.perf_counter()
+        parcels = await claims.claim("forum", WORKER, now)
+        times.append(time.perf_counter() - start)
+        assert parcels, "there is always something due"
+        await claims.mark_later(parcels, now, 0, None, certain=True, counts=False)
+    return median(times) * 1000
+
+
+async def _fill(database_url: str, shape: str, count: int) -> None:
+    lanes, priority, due = SHAPES[shape]
+    connection = await asyncpg.connect(database_url)
+    try:
+        await connection.execute("TRUNCATE delivery")
+        await connection.execute(FILL, "due:", 40, 40, 10, -30)
+        await connection.execute(FILL, "other:", count, lanes or count, priority, due)
+        await connection.execute("VACUUM ANALYZE delivery")
+    finally:
+        await connection.close()
+
+
+def show(results: dict[str, float]) -> None:
+    """One line each."""
+    for name, value in results.items():
+        print(f"{name:40} {value:8.3f}")  # noqa: T201
+
+
+if __name__ == "__main__":
+    import sys
+
+    show(asyncio.run(measure(sys.argv[1])))
