@@ -1,5 +1,5 @@
 /* A scrolling list of messages that changes only where something changed. */
-import { el, fill, tool } from "./dom.js";
+import { el, fill, named, tool } from "./dom.js";
 import { bubble } from "./bubble.js";
 import { day, language, t } from "./i18n.js";
 import { icon } from "./icons.js";
@@ -11,12 +11,11 @@ const NEAR = 90;  // pixels from the end that still count as being there
 /** One list. `draw` shows messages; the place's key tells a new conversation from a changed one. */
 export class Feed {
   constructor() {
-    this.list = el("ol", { class: "msgs", role: "log", "aria-label": t("messages") });
-    this.scroll = el(
-      "div", { class: "scroll", tabIndex: -1, on: { scroll: () => this.#scrolled() } }, this.list,
-    );
+    this.list = el("ol", { class: "msgs" });
+    this.scroll = el("div", { class: "scroll", role: "log", tabIndex: -1 }, this.list);
+    this.scroll.addEventListener("scroll", () => this.#scrolled());
     this.missed = el("span", { class: "badge", hidden: true });
-    this.down = tool(icon("down"), t("toEnd"), () => this.toEnd(true), { class: "down", hidden: true });
+    this.down = tool(icon("down"), "", () => this.toEnd(true), { class: "down", hidden: true });
     this.down.append(this.missed);
     this.node = el("div", { class: "wall" }, this.scroll, this.down);
     this.drawn = new Map();
@@ -38,12 +37,11 @@ export class Feed {
     this.drawn = new Map();
     const nodes = items(messages).map((item) => this.#node(item, before, context, !changed));
     reconcile(this.list, nodes);
-    const fresh = changed ? 0 : [...this.drawn.keys()].filter(
-      (name) => !before.has(name) && name.startsWith("m"),
-    ).length;
     this.key = whole;
+    named(this.down, t("toEnd"));
+    this.scroll.setAttribute("aria-label", t("messages"));
     if (atEnd) this.toEnd();
-    else this.#count(fresh);
+    else this.#count([...this.drawn.keys()].filter((name) => isMessage(name) && !before.has(name)).length);
   }
 
   /** Anything in place of the list: a greeting, a hint. */
@@ -97,6 +95,8 @@ export class Feed {
     if (this.stays) { this.missed.textContent = "0"; this.missed.hidden = true; }
   }
 }
+
+const isMessage = (name) => name.startsWith("m");
 
 /** Puts the wanted nodes in place, touching no node that already stands right. */
 function reconcile(list, nodes) {

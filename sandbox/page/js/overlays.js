@@ -86,9 +86,7 @@ export function ask({ title, text, fields = [], confirm = t("ok"), danger = fals
     text ? el("p", { class: "words" }, text) : null,
     fields,
     el("div", { class: "row" },
-      alone ? null : el(
-        "button", { type: "button", class: "push plain", on: { click: () => box.close() } }, t("cancel"),
-      ),
+      alone ? null : button("push plain", () => box.close(), t("cancel")),
       el("button", { class: `push ${danger ? "danger" : ""}`, value: "yes" }, confirm)));
   document.body.append(fill(box, form));
   box.showModal();
@@ -101,17 +99,14 @@ export function ask({ title, text, fields = [], confirm = t("ok"), danger = fals
 
 /** A labelled input of a dialog. */
 export function field(label, name, props = {}) {
-  return el(
-    "label", { class: "field" }, el("span", {}, label), el("input", { name, autocomplete: "off", ...props }),
-  );
+  const input = el("input", { name, autocomplete: "off", ...props });
+  return el("label", { class: "field" }, el("span", {}, label), input);
 }
 
 /** A picture over the whole page, until a click or Esc. */
 export function view(source, alt) {
-  const box = el("dialog", {
-    class: "viewer", "aria-label": alt, on: { click: () => box.close(), close: () => box.remove() },
-  },
-    el("img", { src: source, alt }));
+  const on = { click: () => box.close(), close: () => box.remove() };
+  const box = el("dialog", { class: "viewer", "aria-label": alt, on }, el("img", { src: source, alt }));
   document.body.append(box);
   box.showModal();
 }
