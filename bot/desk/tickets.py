@@ -13,7 +13,7 @@ from bot.texts import _
 from models import Address, Event, Operator, Status, Ticket
 
 SUBJECT = 60  # code points of the first words that name the topic
-REFRESH = 10.0  # seconds a card waits for further changes before it is edited
+REFRESH = 10.0  # seconds a card waits for further changes that nobody has asked for
 ENDED = (Status.RESOLVED, Status.CLOSED)
 
 
@@ -53,7 +53,7 @@ async def change(
     await ticket.save(update_fields=["status", "resolved_at", "closed_at"])
     details = {"from": before.value, "to": status.value}
     await note_event(ticket_id, "status", now, operator, details)
-    await refresh(ticket_id, now)
+    await refresh(ticket_id, now, delay=0 if operator else REFRESH)
     if Status.CLOSED in (before, status):
         await outbox.put(_about(ticket_id, "shut", Priority.CARD), now)
     if status in ENDED and before not in ENDED:

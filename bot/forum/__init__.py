@@ -12,7 +12,7 @@ from bot import texts
 from bot.desk.carrying import Carried, TryLater
 from bot.desk.outbox import Parcel
 from bot.forum import changes, groups, lines, posts, reports, setup, topics
-from bot.forum.errand import Errand, Ground, Purse, now
+from bot.forum.errand import Errand, Ground, Purse
 from bot.telegram.refusals import Moved, NoAccess, NoRights
 from models import Group, Message, Post, Topic
 
@@ -44,9 +44,7 @@ ANYWHERE: dict[str, Callable[[Ground, Parcel], Awaitable[Carried]]] = {
 class Forum:
     """Carries the desk's deliveries into the group, and knows what stands where in it."""
 
-    def __init__(
-        self, bot: Bot, purse: Purse, *, language: str, timezone: str, reply_mode: str = "all"
-    ) -> None:
+    def __init__(self, bot: Bot, purse: Purse, *, language: str, timezone: str) -> None:
         """`language` is spoken in a group until it is bound and has one of its own."""
         self._ground = Ground(bot, purse, language, timezone)
 
@@ -75,7 +73,7 @@ class Forum:
         anywhere = ANYWHERE.get(parcel.kind)
         if anywhere:
             return await anywhere(self._ground, parcel)
-        group = await groups.bound()
+        group = await self._ground.group()
         if group is None:
             raise TryLater("no group is bound", after=PAUSE / 10, certain=True)
         errand = Errand(self._ground, parcels, group, self._ground.speaker(group.chat_id))
@@ -90,7 +88,7 @@ class Forum:
         try:
             carried = await IN_TOPICS[errand.parcel.kind](errand)
         except Moved as moved:
-            await groups.moved(group.chat_id, moved.chat_id)
+            await self.moved(group.chat_id, moved.chat_id)
             raise TryLater("the group has a new id", certain=True) from moved
         except (NoRights, NoAccess) as refusal:
             self._ground.trouble = refusal.detail
@@ -142,10 +140,12 @@ class Forum:
     async def moved(self, chat_id: int, new_chat_id: int) -> None:
         """Telegram gave the group a new id; inside the update's transaction or outside of one."""
         await groups.moved(chat_id, new_chat_id)
+        self._ground.forget_group()
+
+    async def shut_in_app(self, group: Group, thread_id: int, *, closed: bool) -> None:
+        """Somebody closed or reopened a topic: it needs no call of ours any more."""
+        await Topic.filter(group_id=group.id, thread_id=thread_id).update(is_closed=closed)
 
     def rights_changed(self) -> None:
         """The bot's rights in the group are others now: what refused may work again."""
         self._ground.trouble = ""
-
-
-__all__ = ["Errand", "Forum", "Ground", "now"]

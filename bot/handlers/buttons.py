@@ -15,16 +15,17 @@ from bot.texts import _
 
 def build() -> Router:
     """The router of buttons, in groups and, for what matches nothing, everywhere."""
-    router = Router(name="buttons")
     group = Router(name="group buttons")
     group.callback_query.filter(F.message.chat.type.in_(GROUPS))
     group.callback_query.middleware(GroupMiddleware())
     group.callback_query.register(change, Pressed(*STATUSES))
     group.callback_query.register(notes, Pressed("notes"))
     group.callback_query.register(retry, Pressed("retry"))
-    router.include_router(group)
-    router.callback_query.register(stale)
-    return router
+    rest = Router(name="stale buttons")
+    rest.callback_query.register(stale)
+    both = Router(name="buttons")
+    both.include_routers(group, rest)
+    return both
 
 
 async def change(

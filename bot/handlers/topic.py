@@ -26,8 +26,7 @@ def build() -> Router:
         observer.middleware(GroupMiddleware())
     router.message.register(migrated, F.migrate_to_chat_id)
     router.message.register(created, F.forum_topic_created)
-    router.message.register(closed, F.forum_topic_closed)
-    router.message.register(reopened, F.forum_topic_reopened)
+    router.message.register(shut, F.forum_topic_closed | F.forum_topic_reopened)
     router.message.register(said, ~Service())
     router.edited_message.register(edited)
     router.message_reaction.register(reacted)
@@ -48,16 +47,15 @@ async def created(message: Message, bot: Bot, forum: Forum) -> None:
         )
 
 
-async def closed(message: Message, bot: Bot, now: datetime, here: Here) -> None:
-    """Somebody closed the topic in the app: so is the ticket."""
-    if here.topic and not _is_ours(message, bot):
-        await tickets.change(here.topic, Status.CLOSED, now, here.operator)
-
-
-async def reopened(message: Message, bot: Bot, now: datetime, here: Here) -> None:
-    """Somebody reopened the topic in the app: so is the ticket."""
-    if here.topic and not _is_ours(message, bot):
-        await tickets.change(here.topic, Status.OPEN, now, here.operator)
+async def shut(message: Message, bot: Bot, now: datetime, here: Here, forum: Forum) -> None:
+    """Somebody closed or reopened the topic in the app: so is the ticket."""
+    thread = message.message_thread_id
+    if here.topic is None or thread is None or _is_ours(message, bot):
+        return
+    closed = message.forum_topic_closed is not None
+    await forum.shut_in_app(here.group, thread, closed=closed)
+    status = Status.CLOSED if closed else Status.OPEN
+    await tickets.change(here.topic, status, now, here.operator)
 
 
 async def said(

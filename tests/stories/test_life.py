@@ -199,8 +199,8 @@ async def test_forged_buttons_do_nothing(desk: Stage, witness: asyncpg.Connectio
     _anna, topic = await asks(desk)
     chat = desk.world.chat(desk.group)
     card = chat.messages[topic.card["message_id"]]
-    row = card.inline_keyboard[0]
-    row[0] = {**row[0], "callback_data": "close:1:00000000"}
-    answer = await desk.olena.presses(topic.card, row[0]["text"])
+    button = card.inline_keyboard["inline_keyboard"][0][0]
+    button["callback_data"] = "close:1:00000000"
+    answer = await desk.olena.presses(topic.card, button["text"])
     assert answer["text"] == "This button no longer works."
     assert await status(witness) == "new"
