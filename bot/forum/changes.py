@@ -8,7 +8,8 @@ from bot.desk.carrying import Carried
 from bot.desk.replies import content_of
 from bot.desk.words import Words, italic
 from bot.forum import lines, memory, topics
-from bot.forum.errand import NOTHING, Errand, now
+from bot.forum.errand import NOTHING, Errand
+from bot.forum.groups import now
 from bot.telegram import changing, posting
 from bot.telegram.posting import Posted
 from bot.telegram.reading import TEXT
@@ -22,14 +23,14 @@ MARKED_WITHIN = timedelta(seconds=60)  # an older delivery mark is not worth an 
 
 async def edit(errand: Errand) -> Carried:
     """The customer's edit, on the post that has the words."""
-    message = await lines.one(errand.parcel.payload["message"])
+    message = await Message.get(id=errand.parcel.payload["message"])
     posts = await errand.posts(message.id)
     if not posts:
         return NOTHING
     try:
         return await _edit(errand, message, posts)
     except NotEditable:  # a forward: it stays as it was, the new words answer it
-        await topics.opened(errand, message.ticket)
+        await topics.opened(errand)
         words = italic(_("✏️ Edited:")) + "\n" + posting.said(content_of(message))
         shown = await errand.speaker.say(words, Reply(posts[0].post_id))
         return Carried(external_id=str(shown[0]))
@@ -47,7 +48,7 @@ async def react(errand: Errand) -> Carried:
         try:
             await changing.react(errand.speaker, posts[0].post_id, payload["emoji"])
         except NoReaction:  # not every emoji is allowed in every group
-            await topics.opened(errand, await lines.ticket(errand.ticket_id))
+            await topics.opened(errand)
             await errand.speaker.say(Words(payload["emoji"]), Reply(posts[0].post_id))
     return NOTHING
 
@@ -81,7 +82,7 @@ async def card(errand: Errand) -> Carried:
 async def _edit(errand: Errand, message: Message, posts: list[Post]) -> Carried:
     first = posts[0]
     if first.on_card:
-        return await _edit_card(errand, message, first.post_id)
+        return await _edit_card(errand, first.post_id)
     sharing = await lines.sharing(errand, first.post_id)
     if len(sharing) > 1:
         await changing.rewrite(errand.speaker, first.post_id, lines.merged(sharing))
@@ -92,11 +93,12 @@ async def _edit(errand: Errand, message: Message, posts: list[Post]) -> Carried:
     return await _edit_pieces(errand, message, [post.post_id for post in posts])
 
 
-async def _edit_card(errand: Errand, message: Message, post_id: int) -> Carried:
+async def _edit_card(errand: Errand, post_id: int) -> Carried:
     topic = await topics.standing(errand)
     if topic is None:
         return NOTHING
-    shown = lines.card(message.ticket, await lines.on_card(errand, post_id))
+    ticket = await lines.ticket(errand.ticket_id)
+    shown = lines.card(ticket, await lines.on_card(errand, post_id))
     await changing.rewrite(errand.speaker, post_id, shown.words, shown.buttons)
     return Carried(record=memory.card_shown(topic, post_id, shown))
 
@@ -110,7 +112,7 @@ async def _edit_pieces(errand: Errand, message: Message, post_ids: list[int]) ->
             await changing.delete(errand.speaker, [post_id])
             await Post.filter(group_id=errand.group.id, post_id=post_id).delete()
         elif post_id is None:
-            await topics.opened(errand, message.ticket)
+            await topics.opened(errand)
             added += await errand.speaker.say(piece, Reply(post_ids[0]))
         else:
             await changing.rewrite(errand.speaker, post_id, piece)

@@ -1,15 +1,18 @@
 """What the operators' side works with: the group, the bot, and the parcel in hand."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from time import monotonic
 from typing import Protocol
 
 from aiogram import Bot
 
 from bot.desk.carrying import Carried
 from bot.desk.outbox import Parcel
+from bot.forum import groups
 from bot.telegram.speaker import Place, Reply, Speaker
 from models import Group, Post
+
+FRESH = 1.0  # seconds for which the bound group is remembered
 
 
 class Purse(Protocol):
@@ -36,9 +39,21 @@ class Ground:
     purse: Purse
     language: str
     timezone: str
-    company: str = ""
     trouble: str = ""  # why the group cannot be written to, for /status
     icons: dict[str, str] = field(default_factory=dict)  # emoji → custom emoji id
+    _group: Group | None = None
+    _group_read_at: float = -FRESH
+
+    async def group(self) -> Group | None:
+        """The bound group, as it was a second ago at most."""
+        if monotonic() - self._group_read_at > FRESH:
+            self._group = await groups.bound()
+            self._group_read_at = monotonic()
+        return self._group
+
+    def forget_group(self) -> None:
+        """Another group may be bound now, or the same one under another id."""
+        self._group_read_at = -FRESH
 
     def speaker(self, chat_id: int, thread_id: int | None = None) -> Speaker:
         """A voice in a group; its first call has been paid for by who claimed the parcel."""
@@ -83,8 +98,3 @@ class Errand:
 
 
 NOTHING = Carried()
-
-
-def now() -> datetime:
-    """The present instant: carriers work in it, whatever the desk was told."""
-    return datetime.now(UTC)

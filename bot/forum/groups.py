@@ -1,17 +1,23 @@
 """The operators' group: which one it is, and where it went."""
 
+from datetime import UTC, datetime
+
 import structlog
 
 from bot.desk import outbox
-from bot.forum.errand import now
 from models import Group, Post, Topic
 
 log = structlog.get_logger(__name__)
 
 
+def now() -> datetime:
+    """The present instant: carriers work in it, whatever the desk was told."""
+    return datetime.now(UTC)
+
+
 async def bound() -> Group | None:
     """The group that is bound."""
-    return await Group.filter(is_bound=True).order_by("-id").first()
+    return await Group.get_or_none(is_bound=True)
 
 
 async def at(chat_id: int) -> Group | None:
@@ -22,6 +28,7 @@ async def at(chat_id: int) -> Group | None:
 async def bind(chat_id: int, title: str, language: str) -> Group:
     """Make this the operators' group instead of any other."""
     async with outbox.transaction():
+        await outbox.lock("bind a group")
         await Group.exclude(chat_id=chat_id).update(is_bound=False)
         values = {"title": title[:255], "language": language, "is_bound": True, "bound_at": now()}
         group, _made = await Group.update_or_create(chat_id=chat_id, defaults=values)

@@ -36,8 +36,7 @@ def fits(parcels: list[Parcel]) -> bool:
 async def together(errand: Errand) -> tuple[list[Message], int]:
     """The messages that become one post now, and how many parcels they are."""
     ids = [number for parcel in errand.parcels for number in parcel.payload["messages"]]
-    found = Message.filter(id__in=ids).order_by("id")
-    messages = await found.select_related("ticket__customer", "ticket__address")
+    messages = await Message.filter(id__in=ids).order_by("id")
     if len(errand.parcels) == 1:
         return messages, 1
     length = 0
@@ -90,11 +89,6 @@ async def on_card(errand: Errand, card_id: int) -> list[Message]:
     """The messages whose words stand under the card."""
     posts = Post.filter(group_id=errand.group.id, post_id=card_id, on_card=True)
     return [post.message for post in await posts.order_by("message_id").select_related("message")]
-
-
-async def one(message_id: int) -> Message:
-    """A message with its ticket and its people."""
-    return await Message.get(id=message_id).select_related("ticket__customer", "ticket__address")
 
 
 async def ticket(ticket_id: int) -> Ticket:

@@ -4,7 +4,8 @@ from collections.abc import Awaitable, Callable
 
 from bot.desk import outbox
 from bot.desk.outbox import FORUM, Draft, Priority
-from bot.forum.errand import Errand, now
+from bot.forum.errand import Errand
+from bot.forum.groups import now
 from bot.forum.lines import Card
 from bot.telegram.posting import Posted
 from models import Message, Post, Topic

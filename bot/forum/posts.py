@@ -29,12 +29,12 @@ async def words(errand: Errand) -> Carried:
             return await _begin(errand, topic, messages, count)
         return await _go_on(errand, messages, count)
 
-    return await in_topic(errand, messages[0].ticket, act)
+    return await in_topic(errand, act)
 
 
 async def file(errand: Errand) -> Carried:
     """A file that could not be got when its words were posted."""
-    message = await lines.one(errand.parcel.payload["message"])
+    message = await Message.get(id=errand.parcel.payload["message"])
 
     async def act(topic: Topic) -> Carried:
         reply = await errand.reply_to(message.id)
@@ -45,7 +45,7 @@ async def file(errand: Errand) -> Carried:
         record = memory.posted(errand, [message], posting.Posted([shown]))
         return Carried(external_id=str(shown[0]), record=record)
 
-    return await in_topic(errand, message.ticket, act)
+    return await in_topic(errand, act)
 
 
 async def tell(errand: Errand) -> Carried:
@@ -59,12 +59,12 @@ async def tell(errand: Errand) -> Carried:
         shown = await errand.speaker.say(sentence, reply, rows)
         return Carried(external_id=str(shown[0]))
 
-    return await in_topic(errand, await lines.ticket(errand.ticket_id), act)
+    return await in_topic(errand, act)
 
 
-async def in_topic(errand: Errand, ticket: Ticket, act: Act) -> Carried:
+async def in_topic(errand: Errand, act: Act) -> Carried:
     """Act in the ticket's topic: reopened if it refuses, made anew if it has vanished."""
-    topic = await topics.opened(errand, ticket)
+    topic = await topics.opened(errand)
     try:
         return await act(topic)
     except TopicClosed:
@@ -72,12 +72,12 @@ async def in_topic(errand: Errand, ticket: Ticket, act: Act) -> Carried:
         return await act(topic)
     except TopicGone:
         await topics.forget(topic)
-        return await act(await topics.opened(errand, ticket))
+        return await act(await topics.opened(errand))
 
 
 async def _begin(errand: Errand, topic: Topic, messages: list[Message], count: int) -> Carried:
     """The first post: the card with the words where they are text, else the card and then they."""
-    ticket = messages[0].ticket
+    ticket = await lines.ticket(errand.ticket_id)
     recalled = await lines.history(errand, ticket, messages[0].id)
     if recalled or not lines.fit_the_card(ticket, messages):
         await _card_alone(errand, topic, ticket, recalled)

@@ -9,7 +9,8 @@ from bot.desk.messages import Buttons
 from bot.desk.outbox import Parcel
 from bot.desk.words import Words, bold, join
 from bot.forum import groups
-from bot.forum.errand import Ground, now
+from bot.forum.errand import Ground
+from bot.forum.groups import now
 from bot.telegram.refusals import TopicClosed, TopicGone
 from bot.telegram.speaker import Reply
 from bot.texts import _, ngettext

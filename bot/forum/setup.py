@@ -19,7 +19,8 @@ from bot.desk.carrying import Carried
 from bot.desk.outbox import Parcel
 from bot.desk.words import Words, bold, join, plain
 from bot.forum import groups, menus
-from bot.forum.errand import Ground, now
+from bot.forum.errand import Ground
+from bot.forum.groups import now
 from bot.forum.reports import answer
 from bot.telegram.calls import ask
 from bot.telegram.reading import person
@@ -71,7 +72,9 @@ async def bind(ground: Ground, chat_id: int, language: str) -> list[str]:
         chat_id = followed.chat_id
     known = await groups.at(chat_id)
     title, checks = await check(ground, chat_id)
-    await _bind(ground, chat_id, title, known.language if known else language)
+    language = known.language if known else language
+    await _bind(ground, chat_id, title, language)
+    await menus.publish_group(ground.bot, chat_id, language)
     return [each.line for each in checks if not each.good]
 
 
@@ -131,6 +134,7 @@ async def _bind(ground: Ground, chat_id: int, title: str, language: str) -> None
         for user in people:
             await operators.rank(user.id, person(user), now(), is_member=True, is_admin=True)
     ground.trouble = ""
+    ground.forget_group()
 
 
 async def _test_ticket(ground: Ground, chat_id: int, checks: list[Check]) -> None:

@@ -21,8 +21,9 @@ from bot import cards
 from bot.desk import outbox
 from bot.desk.carrying import Carried, TryLater
 from bot.desk.outbox import FORUM, Draft, Priority
-from bot.forum import lines
-from bot.forum.errand import NOTHING, Errand, Ground, now
+from bot.forum import groups, lines
+from bot.forum.errand import NOTHING, Errand, Ground
+from bot.forum.groups import now
 from bot.telegram.calls import ask
 from bot.telegram.refusals import Missing, NoRights, NotModified, TopicGone
 from bot.telegram.speaker import Place
@@ -39,19 +40,22 @@ VARIATION = "\ufe0f"  # Telegram names emoji with and without it
 async def standing(errand: Errand) -> Topic | None:
     """The ticket's topic in the bound group; one left in an earlier group is forgotten."""
     topic = await Topic.get_or_none(ticket_id=errand.ticket_id)
-    if topic is not None and topic.group_id != errand.group.id:
-        await forget(topic)
-        return None
-    return topic
+    if topic is None or topic.group_id == errand.group.id:
+        return topic
+    bound = await groups.bound()
+    if bound is None or bound.id != errand.group.id:
+        raise TryLater("another group has just been bound", certain=True)
+    await forget(topic)
+    return None
 
 
-async def opened(errand: Errand, ticket: Ticket) -> Topic:
+async def opened(errand: Errand) -> Topic:
     """The ticket's topic, made if there is none; the errand speaks in it from now on."""
     topic = await standing(errand)
     if topic is None and errand.parcel.uncertain:
         topic = await _adopted(errand)
     if topic is None:
-        topic = await _create(errand, ticket)
+        topic = await _create(errand, await lines.ticket(errand.ticket_id))
     errand.speaker.place = Place(errand.group.chat_id, topic.thread_id)
     return topic
 

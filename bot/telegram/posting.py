@@ -18,7 +18,7 @@ from bot.desk.messages import Buttons, Content
 from bot.desk.words import Words, italic, join, plain
 from bot.telegram.reading import LIVE, TEXT
 from bot.telegram.refusals import CannotCopy, FileAway, Missing, Protected
-from bot.telegram.resending import by_file
+from bot.telegram.resending import as_group, by_file
 from bot.telegram.speaker import Reply, Speaker, formatting
 from bot.texts import _, mark
 
@@ -65,6 +65,10 @@ async def post(
         except NEVER_FORWARDED:
             pass  # a copy with a line about its origin is the next best
     if len(parts) > 1:
+        answer = as_group(speaker, parts) if reply else None  # a copied album can answer nothing
+        if answer is not None:
+            shown = await speaker.post(answer, reply)
+            return Posted([[one.message_id] for one in shown])
         return await _album(speaker, parts, stand_in)
     return await _single(speaker, parts[0], reply, buttons, stand_in=stand_in)
 

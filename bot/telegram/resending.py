@@ -6,6 +6,7 @@ from aiogram.methods import (
     SendAnimation,
     SendAudio,
     SendDocument,
+    SendMediaGroup,
     SendPhoto,
     SendSticker,
     SendVideo,
@@ -44,6 +45,8 @@ MEDIA: dict[str, type[Any]] = {
     "audio": InputMediaAudio,
 }
 UNCAPTIONED = ("video_note", "sticker")
+GROUPED = ("photo", "video", "document", "audio")  # Bot API: sendMediaGroup
+CAPTION_LIMIT = 1024
 HIDDEN = ("photo", "video", "animation")  # kinds that can wear a spoiler
 
 
@@ -74,6 +77,16 @@ def as_media(content: Content, caption: Words) -> Any | None:
         caption_entities=formatting(caption),
         **looks,
     )
+
+
+def as_group(speaker: Speaker, parts: list[Content]) -> TelegramMethod[list[Message]] | None:
+    """The method that sends an album anew. None: a copy is the better way for these parts."""
+    short = all(len(part.words) <= CAPTION_LIMIT for part in parts)
+    given = [as_media(part, part.words) for part in parts if part.kind in GROUPED]
+    media = [one for one in given if one is not None]
+    if not short or len(media) < len(parts) or "forwarded" in parts[0].about:
+        return None
+    return SendMediaGroup(**speaker.where(), media=media)
 
 
 def _looks(content: Content) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """One voice in one chat or topic: how a call is made, repeated, checked and replied with."""
 
 from collections.abc import Awaitable, Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -19,7 +20,7 @@ from bot.desk.messages import Buttons, Quote
 from bot.desk.words import Words, plain
 from bot.telegram.buttons import keyboard, signing_key
 from bot.telegram.calls import ask
-from bot.telegram.refusals import BadQuote, ReplyGone, TopicGone
+from bot.telegram.refusals import BadQuote, Refused, ReplyGone, TopicGone
 
 T = TypeVar("T")
 
@@ -91,8 +92,9 @@ class Speaker:
             shown = await self.call(_answering(method, Reply(reply.message_id) if reply else None))
         except ReplyGone:
             shown = await self.call(_answering(method, None))
-        if isinstance(shown, Message):
-            await self._check(shown)
+        first = shown[0] if isinstance(shown, list) and shown else shown
+        if isinstance(first, Message):
+            await self._check(first)
         self._arrived = True
         return shown
 
@@ -131,7 +133,8 @@ class Speaker:
         thread = shown.message_thread_id if shown.is_topic_message else None
         if self.place.thread_id is not None and thread != self.place.thread_id:
             chat_id, message_id = self.place.chat_id, shown.message_id
-            await self.call(DeleteMessage(chat_id=chat_id, message_id=message_id))
+            with suppress(Refused):
+                await self.call(DeleteMessage(chat_id=chat_id, message_id=message_id))
             raise TopicGone("the message was put outside of its topic")
 
 

@@ -190,3 +190,16 @@ async def test_the_bot_tells_in_the_groups_language(scene: Scene) -> None:
         await tickets.tell(ticket.id, "Hello {name}", ticket.opened_at, values={"name": "{Anna}"})
     await scene.carry()
     assert scene.texts()[-1] == "Hello {Anna}"
+
+
+async def test_an_album_answers_too(scene: Scene) -> None:
+    first = await scene.says("hello")
+    await scene.carry()
+    parts = [{"kind": "photo", "caption": "both"}, {"kind": "video"}]
+    for part in scene.anna.album(scene.bot, parts, reply_to=first["message_id"]):
+        await scene.hears(part)
+    await scene.carry()
+    card, *album = scene.topic()
+    assert len({one["media_group_id"] for one in album}) == 1
+    assert [one.get("caption") for one in album] == ["both", None]
+    assert {one["reply_to_message"]["message_id"] for one in album} == {card["message_id"]}
