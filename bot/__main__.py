@@ -81,14 +81,21 @@ async def _run(settings: Settings, stop: asyncio.Event) -> None:
     async with _ready(settings) as both:
         await checks.before_start(settings, both.database_url, both.redis_url)
         from bot.app import App
+        from bot.forum import groups
 
-        async with App(settings, both.database_url, both.redis_url) as app, app.serving():
+        app = App(settings, both.database_url, both.redis_url)
+        async with app, app.serving() as url:
+            typer.echo(f"Topicdesk is serving. Its health: {url}/healthz")
+            if await groups.bound() is None:
+                typer.echo(f"Write in your operators' group: /setup {settings.setup_code}")
             await app.until(stop)
 
 
 async def _sandbox(settings: Settings, stop: asyncio.Event) -> None:
     from sandbox.run import serve
 
+    if "log_level" not in settings.model_fields_set:
+        logs.configure("warning", settings.log_format)  # one address is enough on the screen
     await serve(settings, stop)
 
 

@@ -1,0 +1,127 @@
+"""`python -m bot run` against a Bot API server, as an operator of the service meets it."""
+
+import asyncio
+import os
+import re
+import shutil
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from bot.config import Settings
+from sandbox import demo
+from sandbox.people import Person
+from sandbox.server import Sandbox
+
+ROOT = Path(__file__).parent.parent.parent
+SECONDS_TO_END = 10
+
+
+@pytest.fixture
+def place() -> Iterator[Path]:
+    directory = Path(tempfile.mkdtemp(prefix="topicdesk run "))
+    yield directory
+    shutil.rmtree(directory)
+
+
+@asynccontextmanager
+async def desk(
+    place: Path, telegram: Sandbox, **settings: str
+) -> AsyncIterator[asyncio.subprocess.Process]:
+    """The command as a process of its own, killed at the end if it is still there."""
+    ours = {name.upper() for name in Settings.model_fields}
+    environment = {name: value for name, value in os.environ.items() if name not in ours}
+    environment |= {
+        "PYTHONPATH": str(ROOT),
+        "BOT_TOKEN": demo.TOKEN,
+        "TELEGRAM_API_URL": telegram.url,
+        "PORT": "0",
+        **settings,
+    }
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", "run"),
+        cwd=place,
+        env=environment,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.communicate()
+
+
+async def line(process: asyncio.subprocess.Process) -> str:
+    assert process.stdout is not None
+    async with asyncio.timeout(30):
+        return (await process.stdout.readline()).decode()
+
+
+def person(telegram: Sandbox, name: str) -> Person:
+    return next(p for p in telegram.world.people() if p.user.first_name == name)
+
+
+async def test_set_up_serve_and_end_on_sigterm(
+    place: Path, database_url: str, redis_url: str
+) -> None:
+    stores = {"DATABASE_URL": database_url, "REDIS_URL": redis_url}
+    async with Sandbox(demo.world(time.time)) as telegram, desk(place, telegram, **stores) as run:
+        found = re.search(r"http://\S+/healthz", await line(run))
+        assert found
+        async with aiohttp.ClientSession() as session:
+            for path in ("/healthz", "/readyz", "/metrics"):
+                async with session.get(found[0].replace("/healthz", path)) as answer:
+                    assert answer.status == 200, await answer.text()
+
+        code = re.search(r"(/setup \S+)", await line(run))
+        assert code
+        group = demo.operators_group(telegram.world)
+        assert group is not None
+        person(telegram, demo.OWNER[0]).writes(group, code[1])
+        deadline = time.monotonic() + 20
+        while len(telegram.world.topics(group)) < 2:
+            assert time.monotonic() < deadline, telegram.world.history(group)
+            await asyncio.sleep(0.05)
+
+        run.send_signal(signal.SIGTERM)
+        began = time.monotonic()
+        await run.communicate()
+        assert time.monotonic() - began < SECONDS_TO_END
+        assert run.returncode == 0
+
+
+async def test_a_taken_port_is_one_sentence(place: Path, database_url: str, redis_url: str) -> None:
+    stores = {"DATABASE_URL": database_url, "REDIS_URL": redis_url}
+    async with Sandbox(demo.world(time.time)) as telegram:
+        port = telegram.url.rpartition(":")[2]
+        async with desk(place, telegram, PORT=port, **stores) as run:
+            _, errors = await run.communicate()
+    assert run.returncode == 1
+    (sentence,) = [text for text in errors.decode().splitlines() if not text.startswith("{")]
+    assert sentence.startswith(f"The address 127.0.0.1:{port} is taken")
+
+
+async def test_a_missing_right_is_one_sentence(
+    place: Path, database_url: str, redis_url: str
+) -> None:
+    stores = {"DATABASE_URL": database_url, "REDIS_URL": redis_url}
+    async with Sandbox(demo.world(time.time)) as telegram:
+        group = demo.operators_group(telegram.world)
+        assert group is not None
+        owner, bot = person(telegram, demo.OWNER[0]), telegram.world.bots[demo.TOKEN]
+        owner.sets_bot_rights(bot, group, can_manage_topics=False, can_delete_messages=True)
+        async with desk(place, telegram, OPERATOR_GROUP_ID=str(group), **stores) as run:
+            _, errors = await run.communicate()
+    assert run.returncode == 1
+    assert "lacks rights in the group" in errors.decode()
+    assert "Manage Topics" in errors.decode()
+    assert "Traceback" not in errors.decode()
