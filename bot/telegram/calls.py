@@ -10,6 +10,7 @@ from aiogram.exceptions import AiogramError, TelegramNetworkError
 from aiogram.methods import TelegramMethod
 from aiohttp import ClientError, ClientTimeout
 
+from bot.telegram.counting import count
 from bot.telegram.refusals import translated
 
 T = TypeVar("T")
@@ -60,6 +61,7 @@ def telegram(token: str, api_url: str) -> Bot:
     """
     server = TelegramAPIServer.from_base(api_url)
     session = Session(api=server, json_loads=orjson.loads, timeout=PATIENCE)
+    session.middleware(count)
     return Bot(token, session=session)
 
 

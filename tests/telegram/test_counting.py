@@ -1,0 +1,30 @@
+"""Calls of the Bot API are counted by how they ended."""
+
+from typing import Any
+
+import pytest
+from aiogram import Bot
+from aiogram.exceptions import TelegramRetryAfter
+from aiogram.methods import GetMe, TelegramMethod
+
+from bot import metrics
+from bot.telegram.counting import count
+
+
+async def test_calls_and_flood_waits_are_counted() -> None:
+    bot = Bot("42:" + "A" * 35)
+
+    async def answers(_bot: Bot, _method: TelegramMethod[Any]) -> Any:
+        return True
+
+    async def refuses(_bot: Bot, method: TelegramMethod[Any]) -> Any:
+        raise TelegramRetryAfter(method, "Too Many Requests: retry after 3", 3)
+
+    before = metrics.registry.get_sample_value("topicdesk_flood_waits_total") or 0
+    assert await count(answers, bot, GetMe())
+    with pytest.raises(TelegramRetryAfter):
+        await count(refuses, bot, GetMe())
+    text = metrics.render().decode()
+    assert 'topicdesk_api_calls_total{method="getMe",outcome="done"} 1.0' in text
+    assert 'topicdesk_api_calls_total{method="getMe",outcome="RetryAfter"} 1.0' in text
+    assert metrics.registry.get_sample_value("topicdesk_flood_waits_total") == before + 1
