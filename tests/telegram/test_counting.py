@@ -14,10 +14,10 @@ from bot.telegram.counting import count
 async def test_calls_and_flood_waits_are_counted() -> None:
     bot = Bot("42:" + "A" * 35)
 
-    async def answers(_bot: Bot, _method: TelegramMethod[Any]) -> Any:
+    async def answers(bot: Bot, method: TelegramMethod[Any]) -> Any:
         return True
 
-    async def refuses(_bot: Bot, method: TelegramMethod[Any]) -> Any:
+    async def refuses(bot: Bot, method: TelegramMethod[Any]) -> Any:
         raise TelegramRetryAfter(method, "Too Many Requests: retry after 3", 3)
 
     before = metrics.registry.get_sample_value("topicdesk_flood_waits_total") or 0
