@@ -47,8 +47,13 @@ class App:
         self._database_url = database_url
         self._bot = _bot(settings.bot_token.get_secret_value(), settings.telegram_api_url)
         self._redis: Redis = Redis.from_url(redis_url)
-        limit = settings.group_actions_per_minute
-        self._budget = Budget(self._redis, self._bot.id, group_per_minute=limit)
+        self._budget = Budget(
+            self._redis,
+            self._bot.id,
+            group_per_minute=settings.group_actions_per_minute,
+            private_per_second=settings.private_messages_per_second,
+            overall_per_second=settings.messages_per_second,
+        )
         self._forum = Forum(
             self._bot, self._budget, language=settings.language, timezone=settings.timezone
         )

@@ -113,6 +113,12 @@ class Settings(BaseSettings):
     group_actions_per_minute: int = Field(default=20, ge=0)
     """How many actions a minute Telegram allows one bot in one group; 0 is no limit."""
 
+    private_messages_per_second: float = Field(default=1.0, ge=0)
+    """How many messages a second one person gets, short bursts aside; 0 is no limit."""
+
+    messages_per_second: float = Field(default=30.0, ge=0)
+    """How many messages a second all persons get together; 0 is no limit."""
+
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     """What is logged, from this level upwards."""
 

@@ -110,6 +110,8 @@ async def stage(
             data_dir=tmp_path,
             port=0,
             group_actions_per_minute=0,
+            private_messages_per_second=0,
+            messages_per_second=0,
         )
         stage = Stage(sandbox, settings, (database_url, redis_url))
         stage.settings = settings.model_copy(update={"operator_group_id": stage.group})
