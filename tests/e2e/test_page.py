@@ -258,6 +258,16 @@ async def test_language_and_theme_are_switched_and_remembered(scene: Scene) -> N
     assert await page.evaluate("getComputedStyle(document.body).color") == light
 
 
+async def test_a_choice_from_another_world_is_forgotten(scene: Scene) -> None:
+    await scene.page.evaluate("localStorage.setItem('customer', '5')")
+    await scene.page.evaluate("localStorage.setItem('operator', '5')")
+    await scene.page.reload()
+    first = scene.page.get_by_role("tab", name=demo.CUSTOMERS[0][0])
+    await expect(first).to_have_attribute("aria-selected", "true")
+    await expect(scene.phone.get_by_role("button", name="START")).to_be_visible()
+    await expect(scene.page.locator(".toast")).to_have_count(0)
+
+
 async def test_a_narrow_window_shows_one_side_at_a_time(scene: Scene) -> None:
     await scene.page.set_viewport_size({"width": 390, "height": 800})
     await expect(scene.phone).to_be_visible()

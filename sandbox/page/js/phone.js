@@ -33,7 +33,7 @@ export class Phone {
   #conversation() {
     return new Conversation({
       speaker: () => ({ id: this.chosen, anonymous: false }),
-      place: () => (this.chosen ? { person: this.chosen } : null),
+      place: () => (person(this.chosen) ? { person: this.chosen } : null),
       target: () => ({ chat: "bot" }),
       lead: this.pill,
       trail: this.toggle,
@@ -44,7 +44,8 @@ export class Phone {
 
   /** The state of the world, or the page's language, has changed. */
   changed() {
-    if (!person(this.chosen) && customers().length) this.#choose(customers()[0].id);
+    if (!person(this.chosen)) this.chosen = customers()[0]?.id ?? 0;
+    if (this.shown !== this.chosen) this.#open();
     this.cast.draw(this.chosen);
     this.#drawClock();
     this.#drawBar();
@@ -76,8 +77,12 @@ export class Phone {
   #choose(id) {
     this.chosen = id;
     localStorage.setItem("customer", String(id));
-    this.talk.reload();
     this.changed();
+  }
+
+  #open() {
+    this.shown = this.chosen;
+    this.talk.reload();
     this.#drawPill();
   }
 
@@ -157,7 +162,7 @@ export class Phone {
   }
 
   async #drawPill() {
-    const found = this.chosen ? await commands({ person: this.chosen, chat: "bot" }) : [];
+    const found = person(this.chosen) ? await commands({ person: this.chosen, chat: "bot" }) : [];
     this.pill.hidden = !found.length;
     fill(this.pill, t("menu"));
   }
