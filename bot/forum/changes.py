@@ -1,6 +1,7 @@
 """What changes on a post: edits, reactions, delivery marks, the card itself."""
 
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from itertools import zip_longest
 
@@ -22,20 +23,8 @@ MARKED_WITHIN = timedelta(seconds=60)  # an older delivery mark is not worth an 
 
 
 async def edit(errand: Errand) -> Carried:
-    """The customer's edit, on the post that has the words."""
-    message = await Message.get(id=errand.parcel.payload["message"])
-    posts = await errand.posts(message.id)
-    if not posts:
-        return NOTHING
-    try:
-        return await _edit(errand, message, posts)
-    except NotEditable:  # a forward: it stays as it was, the new words answer it
-        await topics.opened(errand)
-        words = italic(_("✏️ Edited:")) + "\n" + posting.said(content_of(message))
-        shown = await errand.speaker.say(words, Reply(posts[0].post_id))
-        return Carried(external_id=str(shown[0]))
-    except (Missing, TopicGone):
-        return NOTHING  # somebody deleted the post; the ticket keeps the words
+    """The customer's edits of a message, on the post that has the words."""
+    return replace(await _follow(errand), count=len(errand.parcels))
 
 
 async def react(errand: Errand) -> Carried:
@@ -77,6 +66,22 @@ async def card(errand: Errand) -> Carried:
     except (Missing, TopicGone, NotEditable):
         return Carried(record=memory.card_lost(topic))
     return Carried(record=memory.card_shown(topic, topic.card_id, shown))
+
+
+async def _follow(errand: Errand) -> Carried:
+    message = await Message.get(id=errand.parcel.payload["message"])
+    posts = await errand.posts(message.id)
+    if not posts:
+        return NOTHING
+    try:
+        return await _edit(errand, message, posts)
+    except NotEditable:  # a forward: it stays as it was, the new words answer it
+        await topics.opened(errand)
+        words = italic(_("✏️ Edited:")) + "\n" + posting.said(content_of(message))
+        shown = await errand.speaker.say(words, Reply(posts[0].post_id))
+        return Carried(external_id=str(shown[0]))
+    except (Missing, TopicGone):
+        return NOTHING  # somebody deleted the post; the ticket keeps the words
 
 
 async def _edit(errand: Errand, message: Message, posts: list[Post]) -> Carried:

@@ -27,7 +27,10 @@ class Card:
 
 
 def fits(parcels: list[Parcel]) -> bool:
-    """Whether these may become one post; how many really do is seen when they are read."""
+    """Whether these may become one action; how many really do is seen when they are read."""
+    first = parcels[0]
+    if first.kind == "edit":  # what is shown is the last wording
+        return all((one.kind, one.payload) == (first.kind, first.payload) for one in parcels)
     return len(parcels) <= TOGETHER and all(
         one.kind == "words" and one.payload.get("merge") for one in parcels
     )
@@ -96,10 +99,12 @@ async def ticket(ticket_id: int) -> Ticket:
     return await Ticket.get(id=ticket_id).select_related("customer", "address")
 
 
-async def history(errand: Errand, about: Ticket, before: int) -> list[Words]:
+async def history(errand: Errand, about: Ticket, before: int | None = None) -> list[Words]:
     """What was said so far, if the ticket has nothing in this group (any more)."""
-    earlier = Message.filter(ticket_id=about.id, id__lt=before).order_by("-id").limit(RECALLED)
-    lines = await earlier.select_related("operator")
+    earlier = Message.filter(ticket_id=about.id)
+    if before is not None:
+        earlier = earlier.filter(id__lt=before)
+    lines = await earlier.order_by("-id").limit(RECALLED).select_related("operator")
     if not lines or await _has_posts(errand, about):
         return []
     return cards.history(lines[::-1], about.customer, errand.ground.timezone)

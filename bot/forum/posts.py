@@ -55,6 +55,9 @@ async def tell(errand: Errand) -> Carried:
     rows = [[(_(label), data) for label, data in row] for row in payload.get("buttons") or []]
 
     async def act(topic: Topic) -> Carried:
+        if topic.card_id is None:  # the topic is new because an earlier one is gone
+            ticket = await lines.ticket(errand.ticket_id)
+            await _card_alone(errand, topic, ticket, await lines.history(errand, ticket))
         reply = await errand.reply_to(payload.get("message"))
         shown = await errand.speaker.say(sentence, reply, rows)
         return Carried(external_id=str(shown[0]))
@@ -71,14 +74,13 @@ async def in_topic(errand: Errand, act: Act) -> Carried:
         await topics.reopen(errand, topic)
         return await act(topic)
     except TopicGone:
-        await topics.forget(topic)
-        return await act(await topics.opened(errand))
+        return await act(await topics.replaced(errand, topic))
 
 
 async def _begin(errand: Errand, topic: Topic, messages: list[Message], count: int) -> Carried:
     """The first post: the card with the words where they are text, else the card and then they."""
     ticket = await lines.ticket(errand.ticket_id)
-    recalled = await lines.history(errand, ticket, messages[0].id)
+    recalled = await lines.history(errand, ticket, before=messages[0].id)
     if recalled or not lines.fit_the_card(ticket, messages):
         await _card_alone(errand, topic, ticket, recalled)
         return await _go_on(errand, messages, count)

@@ -11,6 +11,7 @@ from aiogram.methods import (
     CreateForumTopic,
     DeleteForumTopic,
     EditForumTopic,
+    GetChat,
     GetForumTopicIconStickers,
     PinChatMessage,
     ReopenForumTopic,
@@ -25,13 +26,14 @@ from bot.forum import groups, lines
 from bot.forum.errand import NOTHING, Errand, Ground
 from bot.forum.groups import now
 from bot.telegram.calls import ask
-from bot.telegram.refusals import Missing, NoRights, NotModified, TopicGone
+from bot.telegram.refusals import Missing, NoRights, NotForum, NotModified, TopicGone
 from bot.telegram.speaker import Place
 from models import Group, Post, Status, Ticket, Topic
 
 log = structlog.get_logger(__name__)
 
 LOST_ANSWER = 2.0  # seconds: how long the update about a topic of ours may take
+FIRST_GLANCE = 0.3  # seconds: mostly it takes no longer
 LOOK_AGAIN = 0.05
 NAME = re.compile(r"#(\d+) ")
 VARIATION = "\ufe0f"  # Telegram names emoji with and without it
@@ -53,11 +55,20 @@ async def opened(errand: Errand) -> Topic:
     """The ticket's topic, made if there is none; the errand speaks in it from now on."""
     topic = await standing(errand)
     if topic is None and errand.parcel.uncertain:
-        topic = await _adopted(errand)
+        topic = await _adopted(errand, LOST_ANSWER)
     if topic is None:
         topic = await _create(errand, await lines.ticket(errand.ticket_id))
     errand.speaker.place = Place(errand.group.chat_id, topic.thread_id)
     return topic
+
+
+async def replaced(errand: Errand, topic: Topic) -> Topic:
+    """A new topic instead of one that is gone. Raises NotForum if all of them are just hidden."""
+    chat = await ask(errand.ground.bot, GetChat(chat_id=errand.group.chat_id))
+    if not chat.is_forum:  # words for a topic land in the chat then, and the topics come back
+        raise NotForum("the chat is not a forum")
+    await forget(topic)
+    return await opened(errand)
 
 
 async def forget(topic: Topic) -> None:
@@ -179,7 +190,7 @@ async def _create(errand: Errand, ticket: Ticket) -> Topic:
     try:
         made = await errand.speaker.call(method)
     except TryLater as trouble:
-        found = None if trouble.certain else await _adopted(errand)
+        found = None if trouble.certain else await _adopted(errand, FIRST_GLANCE)
         if found is None:
             raise
         return found
@@ -202,9 +213,9 @@ async def _keep(errand: Errand, thread_id: int, name: str, icon: str) -> Topic:
     return topic
 
 
-async def _adopted(errand: Errand) -> Topic | None:
+async def _adopted(errand: Errand, within: float) -> Topic | None:
     """Wait a little for the update about a topic whose answer was lost."""
-    deadline = monotonic() + LOST_ANSWER
+    deadline = monotonic() + within
     while monotonic() < deadline:
         topic = await standing(errand)
         if topic is not None:

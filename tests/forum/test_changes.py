@@ -77,6 +77,17 @@ async def test_a_live_location_moves(scene: Scene) -> None:
     assert (place["latitude"], place["longitude"]) == (51.0, 31.0)
 
 
+async def test_edits_of_one_message_that_wait_together_are_one_call(scene: Scene) -> None:
+    await scene.says("hello")
+    said = await scene.says("one")
+    await scene.carry()
+    for text in ("two", "three", "four"):
+        await scene.edits(scene.anna.edits(said["message_id"], scene.bot, text))
+    await scene.carry()
+    assert scene.texts()[-1].endswith("four")
+    assert len(scene.calls("editMessageText")) == 1
+
+
 async def test_the_customers_reaction_shows(scene: Scene) -> None:
     await scene.says("hello")
     await scene.carry()

@@ -119,6 +119,32 @@ async def test_without_topics_the_group_is_held(scene: Scene) -> None:
     assert "not a forum" in scene.forum.trouble
 
 
+async def test_topics_that_are_hidden_for_a_while_are_not_forgotten(scene: Scene) -> None:
+    await scene.says("hello")
+    await scene.carry()
+    thread = (await Topic.get()).thread_id
+    scene.oleh.turns_forum(scene.chat, False)
+    await scene.says("more")
+    assert isinstance(await scene.one(), TryLater)
+    scene.oleh.turns_forum(scene.chat, True)
+    await scene.carry()
+    assert scene.texts(thread)[-1] == "more"
+    assert [text for text in scene.texts(1) if text] == []
+
+
+async def test_what_the_bot_tells_brings_card_and_history_into_a_new_topic(scene: Scene) -> None:
+    await scene.says("first words")
+    await scene.carry()
+    scene.oleh.deletes_topic(scene.chat, scene.thread)
+    async with outbox.transaction():
+        await tickets.tell(1, "Something happened", datetime.now(UTC))
+    await scene.carry()
+    card, history, told = scene.texts()
+    assert card.startswith("#1")
+    assert "first words" in history
+    assert told == "Something happened"
+
+
 async def test_a_new_id_of_the_group_is_followed(scene: Scene) -> None:
     await scene.says("first words")
     await scene.carry()
