@@ -51,7 +51,8 @@ async def file(errand: Errand) -> Carried:
 async def tell(errand: Errand) -> Carried:
     """The bot's own sentence, in the group's language."""
     payload = errand.parcel.payload
-    sentence = Words(_(payload["sentence"]).format(**payload.get("values", {})))
+    msgid = payload["sentence"]
+    sentence = Words(_(msgid).format(**payload.get("values", {})))
     rows = [[(_(label), data) for label, data in row] for row in payload.get("buttons") or []]
 
     async def act(topic: Topic) -> Carried:
