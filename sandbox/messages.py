@@ -12,6 +12,8 @@ FILE_KINDS = frozenset(
 )
 CAPTION_KINDS = frozenset(("photo", "video", "animation", "document", "audio", "voice"))
 CONTENT_KINDS = FILE_KINDS | {"text", "location", "venue", "contact", "poll", "dice"}
+# People can send these, but no bot can copy or forward them.
+RARE_KINDS = frozenset(("story", "game", "checklist", "invoice", "giveaway", "paid_media"))
 FOREVER = frozenset(("forum_topic_created", "migrate_to_chat_id", "migrate_from_chat_id"))
 
 
@@ -46,7 +48,12 @@ class Message:
     @property
     def service(self) -> bool:
         """Whether it tells of an event instead of carrying words or media."""
-        return self.kind not in CONTENT_KINDS
+        return self.kind not in CONTENT_KINDS | RARE_KINDS
+
+    @property
+    def copyable(self) -> bool:
+        """Whether bots may copy and forward it."""
+        return self.kind in CONTENT_KINDS
 
     @property
     def words(self) -> str:

@@ -17,6 +17,12 @@ _RIGHTS = {
     "contact": ("can_send_messages", "contacts"),
     "poll": ("can_send_polls", "polls"),
     "dice": ("can_send_other_messages", "dice"),
+    "story": ("can_send_messages", "stories"),
+    "game": ("can_send_other_messages", "games"),
+    "checklist": ("can_send_messages", "checklists"),
+    "invoice": ("can_send_messages", "invoices"),
+    "giveaway": ("can_send_messages", "giveaways"),
+    "paid_media": ("can_send_photos", "paid media"),
 }
 
 

@@ -77,6 +77,9 @@ def _forwarded(origin: Json) -> Json:
         shown["forward_sender_name"] = origin["sender_user_name"]
     elif origin["type"] == "chat":
         shown["forward_from_chat"] = origin["sender_chat"]
+    elif origin["type"] == "channel":
+        shown["forward_from_chat"] = origin["chat"]
+        shown["forward_from_message_id"] = origin["message_id"]
     return shown
 
 

@@ -34,7 +34,7 @@ def copy_message(call: Call) -> Json:
     original = _source(call).messages.get(call.params.integer("message_id"))
     if original is None:
         raise bad("message to copy not found")
-    if original.service:
+    if not original.copyable:
         raise bad("message can't be copied")
     content = _copied(call, original)
     if original.kind in CAPTION_KINDS and call.params.given("caption"):
@@ -67,7 +67,7 @@ def forward_message(call: Call) -> Json:
         raise bad("message to forward not found")
     if original.protected or source.protected:
         raise bad("message has protected content and can't be forwarded")
-    if original.service:
+    if not original.copyable:
         raise bad("message can't be forwarded")
     message = _forwarded(call, chat, source, original)
     post(call.world, chat, message)
@@ -126,7 +126,7 @@ def _originals(call: Call) -> list[Message]:
     if any(late <= early for early, late in pairwise(numbers)):
         raise bad("message identifiers must be in a strictly increasing order")
     found = [_source(call).messages.get(number) for number in numbers]
-    kept = [message for message in found if message and not message.service]
+    kept = [message for message in found if message and message.copyable]
     if not kept:
         raise bad("messages can't be forwarded")
     return kept

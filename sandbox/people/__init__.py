@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sandbox.people.changing import Changing
 from sandbox.people.groups import InGroups
 from sandbox.people.playing import Playing
 from sandbox.people.private import InPrivate
@@ -10,7 +11,7 @@ from sandbox.people.running import Running
 from sandbox.people.topics import InTopics
 
 
-class Person(InPrivate, Reacting, Playing, InGroups, InTopics, Running):
+class Person(InPrivate, Changing, Reacting, Playing, InGroups, InTopics, Running):
     """One person with an account; every act is done at once, in the world's time."""
 
     @property

@@ -13,8 +13,9 @@ from sandbox.media import (
     place_content,
     venue_content,
 )
-from sandbox.messages import FILE_KINDS
+from sandbox.messages import FILE_KINDS, RARE_KINDS
 from sandbox.people.acting import Acting, Json
+from sandbox.people.rare import rare_content
 from sandbox.polls import new_poll
 
 LIVE_PERIOD = 900
@@ -27,6 +28,8 @@ def content_of(
     try:
         if kind in FILE_KINDS:
             return kind, _file(person, kind, data, filename, fields)
+        if kind in RARE_KINDS:
+            return rare_content(person, kind, fields)
         return _PLAIN[kind](person, fields)
     except KeyError as missing:
         raise Refused(f"There is no {missing} to send.") from None
