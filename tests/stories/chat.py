@@ -10,6 +10,7 @@ from sandbox.people import Person
 from sandbox.server import Sandbox
 
 PATIENCE = 10.0  # seconds until a story gives up; what is expected comes in milliseconds
+SERVICE = {"pinned_message", "forum_topic_edited", "forum_topic_closed", "forum_topic_reopened"}
 Seen = dict[str, Any]
 
 
@@ -26,6 +27,16 @@ async def eventually(found: Callable[[], Any], what: Callable[[], str]) -> Any:
 def words(message: Seen) -> str:
     """What a person reads of a message."""
     return str(message.get("text") or message.get("caption") or "")
+
+
+def marks(message: Seen) -> dict[int, set[str]]:
+    """What is marked at each UTF-16 unit of the words: Telegram may cut and join entities."""
+    found: dict[int, set[str]] = {}
+    for entity in message.get("entities") or message.get("caption_entities") or []:
+        rest = {key: value for key, value in entity.items() if key not in ("offset", "length")}
+        for place in range(entity["offset"], entity["offset"] + entity["length"]):
+            found.setdefault(place, set()).add(str(sorted(rest.items())))
+    return found
 
 
 def spoken(messages: list[Seen]) -> str:
@@ -73,6 +84,38 @@ class Screen:
         )
         assert len(found) == times
         return found[-1]
+
+    async def shows_after(self, last: Seen, count: int = 1) -> list[Seen]:
+        """Wait for the messages that follow this one; there are exactly so many."""
+        found: list[Seen] = await eventually(
+            lambda: len(new := self.since(last)) >= count and new,
+            lambda: f"never saw {count} more in\n{spoken(self.messages())}",
+        )
+        assert len(found) == count, spoken(found)
+        return found
+
+    def since(self, last: Seen) -> list[Seen]:
+        """What people and the bot have said after this message."""
+        found = [m for m in self.messages() if m["message_id"] > last["message_id"]]
+        return [m for m in found if not SERVICE & m.keys()]
+
+    @property
+    def last(self) -> Seen:
+        """The newest message."""
+        return self.messages()[-1]
+
+    def now(self, message: Seen) -> Seen:
+        """The message as it is now."""
+        number = message["message_id"]
+        return next(m for m in self.messages() if m["message_id"] == number)
+
+    async def changes(self, message: Seen, text: str) -> Seen:
+        """Wait until this very message says so."""
+        await eventually(
+            lambda: text in words(self.now(message)),
+            lambda: f"«{words(self.now(message))}» never became «{text}»",
+        )
+        return self.now(message)
 
     def lacks(self, text: str) -> None:
         """It is not there now; say `settles()` first when it might still come."""

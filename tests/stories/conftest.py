@@ -63,6 +63,15 @@ class Stage:
             customer.starts()
         return customer
 
+    async def asks(self, text: str = "Where is my order?") -> tuple[Customer, Topic]:
+        """Anna with one request that everybody has seen."""
+        anna = self.customer("Anna")
+        anna.writes(text)
+        topic = await self.topic("#1")
+        await topic.shows(text)
+        await anna.shows("received")
+        return anna, topic
+
     def topics(self, prefix: str = "#") -> list[Topic]:
         """The tickets' topics whose names begin so."""
         return [

@@ -1,0 +1,107 @@
+"""Making a group the operators' group: what is missing is named, and how to give it."""
+
+import asyncpg
+import pytest
+
+from tests.stories.chat import General, Operator, Topic
+from tests.stories.conftest import RIGHTS, Stage
+
+
+@pytest.fixture
+async def new(stage: Stage) -> Stage:
+    """The desk runs, and no group is bound."""
+    await stage.opens(operator_group_id=None)
+    return stage
+
+
+def other_group(stage: Stage, *, forum: bool = True) -> tuple[Operator, General]:
+    """Somebody with a fresh group, the bot in it without any right."""
+    ivan = stage.world.person("Ivan", language="uk")
+    group = stage.world.group("Shop", ivan, forum=forum)
+    ivan.adds_bot(stage.bot, group)
+    return Operator(stage.sandbox, ivan, group), General(stage.sandbox, group)
+
+
+async def test_the_bot_says_how_to_begin(new: Stage) -> None:
+    _ivan, general = other_group(new)
+    await general.shows("To make this the operators' group")
+
+
+async def test_without_the_code_nobody_takes_the_desk(
+    new: Stage, witness: asyncpg.Connection
+) -> None:
+    ivan, general = other_group(new)
+    ivan.writes(general, "/setup")
+    await general.shows("send /setup with the code that the console shows")
+    ivan.writes(general, "/setup 11111111")
+    await general.shows("send /setup with the code that the console shows", times=2)
+    assert await witness.fetchval("SELECT count(*) FROM operator_group") == 0
+
+
+async def test_what_is_missing_is_named_and_given_step_by_step(
+    new: Stage, witness: asyncpg.Connection
+) -> None:
+    ivan, general = other_group(new, forum=False)
+    setup = f"/setup {new.settings.setup_code}"
+    ivan.writes(general, setup)
+    told = await general.shows("❌ The group has topics")
+    assert "❌ I am an admin" in told["text"]
+    assert "Edit → Topics" in told["text"]
+    assert "Not bound yet" in told["text"]
+
+    ivan.person.turns_forum(ivan.chat, True)
+    new.world.chat(ivan.chat)
+    ivan.person.sets_bot_rights(new.bot, ivan.chat, can_delete_messages=True)
+    ivan.writes(general, setup)
+    told = await general.shows("✅ The group has topics")
+    assert "❌ I may «Manage Topics»" in told["text"]
+    assert "✅ I may «Delete Messages»" in told["text"]
+
+    ivan.person.sets_bot_rights(new.bot, ivan.chat, **RIGHTS)
+    ivan.writes(general, setup)
+    await general.shows("This is the operators' group now.")
+    await new.settles(witness)
+    tests = [t for t in new.world.topics(ivan.chat) if t["name"].startswith("Test ticket")]
+    assert len(tests) == 1
+    assert tests[0]["closed"]
+
+    anna = new.customer("Anna")
+    anna.writes("Hello?")
+    topics = [t for t in new.world.topics(ivan.chat) if t["name"].startswith("#1")]
+    while not topics:
+        await new.settles(witness)
+        topics = [t for t in new.world.topics(ivan.chat) if t["name"].startswith("#1")]
+    await Topic(new.sandbox, ivan.chat, topics[0]["thread"]).shows("Hello?")
+
+
+async def test_an_admin_of_the_bound_group_checks_it_again(desk: Stage) -> None:
+    desk.olena.writes(desk.general, "/setup")
+    await desk.general.shows("✅ I may «Manage Topics»")
+    desk.taras.writes(desk.general, "/setup")
+    await desk.general.shows("send /setup with the code that the console shows")
+
+
+async def test_what_customers_wrote_before_the_setup_is_not_lost(
+    new: Stage, witness: asyncpg.Connection
+) -> None:
+    anna = new.customer("Anna")
+    anna.writes("Is anybody there?")
+    await anna.shows("Request #1 received")
+    new.olena.writes(new.general, f"/setup {new.settings.setup_code}")
+    topic = await new.topic("#1")
+    await topic.shows("Is anybody there?")
+
+
+async def test_a_migrated_group_is_followed(desk: Stage, witness: asyncpg.Connection) -> None:
+    anna = desk.customer("Anna")
+    anna.writes("Where is my order?")
+    await (await desk.topic("#1")).shows("Where is my order?")
+    moved = desk.olena.person.migrates(desk.group)
+    desk.group = desk.olena.chat = moved
+    anna.writes("Hello?")
+    topic = await desk.topic("#1")
+    await topic.shows("Hello?")
+    await topic.shows("Where is my order?")
+    desk.olena.writes(topic, "It leaves today")
+    await anna.shows("It leaves today")
+    assert await witness.fetchval("SELECT chat_id FROM operator_group WHERE is_bound") == moved
