@@ -10,8 +10,10 @@ from typing import Any, Protocol
 
 from aiogram import Bot
 from aiogram.exceptions import AiogramError
+from aiohttp import ClientError
 
 from bot.bridges.base import Receive
+from bot.desk.carrying import TryLater
 from bot.desk.messages import Address, Buttons, Content, Outgoing
 from bot.telegram import changing, posting
 from bot.telegram.refusals import translated
@@ -72,6 +74,8 @@ class Telegram:
             await self._bot.download(attachment["media_file_id"], destination=into)
         except AiogramError as error:
             raise translated(error) from error
+        except (ClientError, TimeoutError) as error:
+            raise TryLater(str(error)) from error
         return into.getvalue()
 
     def _speaker(self, address: Address) -> Speaker:

@@ -11,7 +11,7 @@ from aiogram import Bot
 from bot import texts
 from bot.desk.carrying import Carried, TryLater
 from bot.desk.outbox import Parcel
-from bot.forum import changes, groups, lines, posts, reports, setup, topics
+from bot.forum import changes, groups, lines, looks, posts, reports, setup, topics
 from bot.forum.errand import Errand, Ground, Purse
 from bot.telegram.refusals import Moved, NoAccess, NoRights
 from models import Group, Message, Post, Topic
@@ -28,10 +28,10 @@ IN_TOPICS: dict[str, Callable[[Errand], Awaitable[Carried]]] = {
     "react": changes.react,
     "mark": changes.mark,
     "card": changes.card,
-    "look": topics.look,
-    "pin": topics.pin,
-    "shut": topics.shut,
-    "remove_topic": topics.remove,
+    "look": looks.look,
+    "pin": looks.pin,
+    "shut": looks.shut,
+    "remove_topic": looks.remove,
 }
 # These name their chat themselves, which need not be bound.
 ANYWHERE: dict[str, Callable[[Ground, Parcel], Awaitable[Carried]]] = {

@@ -7,28 +7,25 @@ from time import monotonic
 
 import structlog
 from aiogram.methods import (
-    CloseForumTopic,
     CreateForumTopic,
     DeleteForumTopic,
-    EditForumTopic,
     GetChat,
-    GetForumTopicIconStickers,
-    PinChatMessage,
     ReopenForumTopic,
 )
 from tortoise.exceptions import IntegrityError
 
 from bot import cards
 from bot.desk import outbox
-from bot.desk.carrying import Carried, TryLater
+from bot.desk.carrying import TryLater
 from bot.desk.outbox import FORUM, Draft, Priority
 from bot.forum import groups, lines
-from bot.forum.errand import NOTHING, Errand, Ground
+from bot.forum.errand import Errand
 from bot.forum.groups import now
+from bot.forum.icons import icon_of
 from bot.telegram.calls import ask
-from bot.telegram.refusals import Missing, NoRights, NotForum, NotModified, TopicGone
+from bot.telegram.refusals import NotForum, NotModified
 from bot.telegram.speaker import Place
-from models import Group, Post, Status, Ticket, Topic
+from models import Group, Post, Ticket, Topic
 
 log = structlog.get_logger(__name__)
 
@@ -106,84 +103,9 @@ async def reopen(errand: Errand, topic: Topic) -> None:
         await errand.speaker.call(ReopenForumTopic(**where))
 
 
-async def look(errand: Errand) -> Carried:
-    """Bring the topic's name and icon up to date."""
-    topic = await standing(errand)
-    if topic is None:
-        return NOTHING
-    ticket = await lines.ticket(errand.ticket_id)
-    name = cards.topic_name(ticket, ticket.customer)
-    icon = await _icon(errand.ground, ticket.status)
-    if (topic.name, topic.icon) == (name, icon):
-        return NOTHING
-    method = EditForumTopic(
-        chat_id=errand.group.chat_id,
-        message_thread_id=topic.thread_id,
-        name=name if name != topic.name else None,
-        icon_custom_emoji_id=icon if icon != topic.icon else None,
-    )
-    with suppress(NotModified, TopicGone):  # a new topic is made when there is something to say
-        await errand.speaker.call(method)
-
-    async def record() -> None:
-        await Topic.filter(id=topic.id).update(name=name, icon=icon)
-
-    return Carried(record=record)
-
-
-async def shut(errand: Errand) -> Carried:
-    """Close or reopen the topic, as its ticket is."""
-    topic = await standing(errand)
-    if topic is None:
-        return NOTHING
-    ticket = await lines.ticket(errand.ticket_id)
-    closed = ticket.status is Status.CLOSED
-    if topic.is_closed == closed:
-        return NOTHING
-    method = CloseForumTopic if closed else ReopenForumTopic
-    where = {"chat_id": errand.group.chat_id, "message_thread_id": topic.thread_id}
-    with suppress(NotModified, TopicGone):  # closed in the app already, or gone
-        await errand.speaker.call(method(**where))
-
-    async def record() -> None:
-        await Topic.filter(id=topic.id).update(is_closed=closed)
-
-    return Carried(record=record)
-
-
-async def pin(errand: Errand) -> Carried:
-    """Pin the card. Without the right to pin it stays where it is."""
-    topic = await standing(errand)
-    if topic is None or topic.card_id is None or topic.is_pinned:
-        return NOTHING
-    try:
-        await errand.speaker.call(
-            PinChatMessage(
-                chat_id=errand.group.chat_id, message_id=topic.card_id, disable_notification=True
-            )
-        )
-    except (NoRights, Missing) as refusal:
-        log.warning("card_not_pinned", ticket=topic.ticket_id, reason=refusal.detail)
-        return NOTHING
-
-    async def record() -> None:
-        await Topic.filter(id=topic.id).update(is_pinned=True)
-
-    return Carried(record=record)
-
-
-async def remove(errand: Errand) -> Carried:
-    """Delete a topic that no ticket needs."""
-    payload = errand.parcel.payload
-    where = {"chat_id": payload["chat_id"], "message_thread_id": payload["thread_id"]}
-    with suppress(TopicGone):
-        await errand.speaker.call(DeleteForumTopic(**where))
-    return NOTHING
-
-
 async def _create(errand: Errand, ticket: Ticket) -> Topic:
     name = cards.topic_name(ticket, ticket.customer)
-    icon = await _icon(errand.ground, ticket.status)
+    icon = await icon_of(errand.ground, ticket.status)
     method = CreateForumTopic(
         chat_id=errand.group.chat_id, name=name, icon_custom_emoji_id=icon or None
     )
@@ -222,13 +144,3 @@ async def _adopted(errand: Errand, within: float) -> Topic | None:
             return topic
         await asyncio.sleep(LOOK_AGAIN)
     return None
-
-
-async def _icon(ground: Ground, status: Status) -> str:
-    """The custom emoji id of the status's icon; "" if Telegram has no such icon."""
-    if not ground.icons:
-        stickers = await ask(ground.bot, GetForumTopicIconStickers())
-        for sticker in stickers:
-            if sticker.emoji and sticker.custom_emoji_id:
-                ground.icons[sticker.emoji.replace(VARIATION, "")] = sticker.custom_emoji_id
-    return ground.icons.get(cards.icon(status).replace(VARIATION, ""), "")

@@ -1,0 +1,20 @@
+"""The icons that Telegram lends to topics."""
+
+from aiogram.methods import GetForumTopicIconStickers
+
+from bot import cards
+from bot.forum.errand import Ground
+from bot.telegram.calls import ask
+from models import Status
+
+VARIATION = "\ufe0f"  # Telegram names emoji with and without it
+
+
+async def icon_of(ground: Ground, status: Status) -> str:
+    """The custom emoji id of the status's icon; "" if Telegram has no such icon."""
+    if not ground.icons:
+        stickers = await ask(ground.bot, GetForumTopicIconStickers())
+        for sticker in stickers:
+            if sticker.emoji and sticker.custom_emoji_id:
+                ground.icons[sticker.emoji.replace(VARIATION, "")] = sticker.custom_emoji_id
+    return ground.icons.get(cards.icon(status).replace(VARIATION, ""), "")
