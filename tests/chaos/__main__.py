@@ -1,0 +1,54 @@
+"""`make chaos`: kill the desk and its stores at random moments, then count what was lost.
+
+Exit status 1 when a promise was broken; then the desk's log is kept.
+"""
+
+import asyncio
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import uvloop
+
+from tests.chaos.campaign import Campaign, Plan
+from tests.chaos.verdict import Verdict
+
+
+def main(
+    seed: Annotated[int, typer.Option(help="The same seed, the same dice.")] = 1,
+    messages: Annotated[int, typer.Option(help="Written at least, in both directions.")] = 2000,
+    kills: Annotated[int, typer.Option(help="How often the desk is killed.")] = 50,
+    restarts: Annotated[int, typer.Option(help="How often each store is restarted.")] = 2,
+    faults: Annotated[float, typer.Option(help="The share of calls that fail.")] = 0.05,
+) -> None:
+    """Run the campaign and print what came of it."""
+    plan = Plan(seed, messages, kills, restarts, fault_rate=faults)
+    place = Path(tempfile.mkdtemp(prefix="topicdesk-chaos-"))
+    typer.echo(f"seed {seed}: {messages} messages, {kills} kills. The log: {place / 'desk.log'}")
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        verdict = runner.run(Campaign(plan, place, _progress).run())
+    _print(verdict)
+    if verdict.broken:
+        sys.exit(1)
+    shutil.rmtree(place)
+
+
+def _progress(sentence: str) -> None:
+    if sys.stderr.isatty():
+        typer.echo(f"\r{sentence} ", nl=False, err=True)
+
+
+def _print(verdict: Verdict) -> None:
+    for name, number in verdict.counts.items():
+        typer.echo(f"{name:<60} {number}")
+    typer.echo("")
+    for sentence in verdict.broken:
+        typer.echo(f"BROKEN  {sentence}")
+    typer.echo("Broken promises: see above." if verdict.broken else "Every promise was kept.")
+
+
+if __name__ == "__main__":
+    typer.run(main)
