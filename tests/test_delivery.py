@@ -51,7 +51,8 @@ class Recorder:
 
     name = "telegram"
 
-    def __init__(self) -> None:
+    def __init__(self, budget: Budget) -> None:
+        self.budget = budget
         self.heard: list[tuple[str, str]] = []  # address or lane, text or kind
         self.times: list[float] = []
         self.answers: list[Exception] = []
@@ -67,7 +68,7 @@ class Recorder:
 
     async def turn(self, address: Address) -> float:
         pace, self.pace = self.pace, 0.0
-        return pace
+        return pace or await self.budget.held(address.id)
 
     async def send(self, outgoing: Outgoing) -> list[str]:
         await self._hear(outgoing.address.id, outgoing.parts[0].words.text)
@@ -112,7 +113,7 @@ class Desk:
         self.database_url = database_url
         self.budget = budget
         self.witness = witness
-        self.outside = Recorder()
+        self.outside = Recorder(budget)
         self.stack = AsyncExitStack()
 
     async def customer(self, external_id: str) -> int:
@@ -203,6 +204,41 @@ async def test_what_was_put_before_the_start_or_by_another_process_is_carried(de
         await desk.witness.execute(query)
         await until(desk.quiet, seconds=3)
     assert len(desk.outside.heard) == 2
+
+
+async def test_a_worker_is_woken_by_another_process(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.delivery.gate.POLL", 60.0)
+    anna = await desk.customer("11")
+    async with desk.working():
+        await desk.says(anna, "a")
+        await until(desk.quiet)
+        await desk.witness.execute("UPDATE delivery SET state = 'head', due_at = now()")
+        await desk.witness.execute("SELECT pg_notify('outbox', 'telegram')")
+        await until(desk.quiet, 5)
+    assert len(desk.outside.heard) == 2
+
+
+async def test_a_worker_tells_the_others_and_nobody_when_it_is_alone(desk: Desk) -> None:
+    anna = await desk.customer("11")
+    told: list[object] = []
+    await desk.witness.add_listener("outbox", lambda *event: told.append(event[-1]))
+    async with desk.working():
+        await asyncio.sleep(0.1)  # it has looked round
+        await desk.says(anna, "alone")
+        await until(desk.quiet)
+        await asyncio.sleep(0.1)
+        await desk.witness.execute("SELECT 1")
+        assert told == []
+        async with desk.working():
+            await until(lambda: _tells(desk, anna, told))
+    assert set(told) == {"telegram"}
+
+
+async def _tells(desk: Desk, address_id: int, told: list[object]) -> bool:
+    await desk.says(address_id, "in company")
+    return bool(told)
 
 
 async def test_two_workers_wake_each_other_and_carry_once(desk: Desk) -> None:
@@ -463,6 +499,6 @@ async def test_a_worker_that_lives_keeps_what_it_has_in_hand(desk: Desk) -> None
         await desk.says(anna, "a")
         await until(lambda: _is(_at_once(desk.outside), 1))
         await desk.witness.execute("UPDATE delivery SET claimed_at = now() - interval '1 hour'")
-        assert await claims.release_orphans(now()) == frozenset()
+        assert await claims.release_orphans(1, now()) == frozenset()
         await until(desk.quiet)
     assert desk.outside.heard == [("11", "a")]

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextvars
-from collections.abc import Coroutine, Iterable
+from collections.abc import Collection, Coroutine, Iterable
 from typing import Any
 
 import structlog
@@ -57,7 +57,8 @@ class Worker:
         await _end(claimers)
         await asyncio.gather(*(gate.finish(FINISHING) for gate in self._gates.values()))
         try:
-            await asyncio.wait_for(claims.release(self._presence.worker), 1)
+            async with asyncio.timeout(1):
+                await claims.release(self._presence.worker)
         except Exception as error:
             if not (is_outage(error) or isinstance(error, TimeoutError)):
                 raise
@@ -84,7 +85,9 @@ def _apart(work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
     return asyncio.create_task(work, context=contextvars.Context())
 
 
-async def _end(tasks: list[asyncio.Task[None]]) -> None:
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+async def _end(tasks: Collection[asyncio.Task[None]]) -> None:
+    """Cancel until they have ended: libraries may take one cancellation for a timeout."""
+    while tasks:
+        for task in tasks:
+            task.cancel()
+        _done, tasks = await asyncio.wait(tasks, timeout=0.2)

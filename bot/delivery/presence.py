@@ -89,14 +89,15 @@ class Presence:
     async def _round(self, connection: "asyncpg.Connection") -> None:
         self._others = bool(await connection.fetchval(OTHERS, self.worker))
         if time.monotonic() >= self._patient_until:
-            freed = await claims.release_orphans(datetime.now(UTC))
+            freed = await claims.release_orphans(self.worker, datetime.now(UTC))
             if freed:
                 log.info("took over what a lost worker had in hand", gates=sorted(freed))
                 self._wake(freed)
         until = time.monotonic() + ROUND
         while (left := until - time.monotonic()) > 0:
             try:
-                await asyncio.wait_for(self._telling.wait(), left)
+                async with asyncio.timeout(left):
+                    await self._telling.wait()
             except TimeoutError:
                 return
             self._telling.clear()

@@ -77,7 +77,7 @@ UPDATE delivery SET claimed_by = NULL, claimed_at = NULL, uncertain = TRUE,
                             WHERE first.lane = delivery.lane AND first.state = 'claimed')
                  THEN 'head' ELSE 'waiting' END
 WHERE state = 'claimed'"""
-ORPHANED = f"""{_FREED} AND claimed_at < $1 AND claimed_by NOT IN (
+ORPHANED = f"""{_FREED} AND claimed_at < $1 AND claimed_by <> $2 AND claimed_by NOT IN (
     SELECT objid::bigint FROM pg_locks
     WHERE locktype = 'advisory' AND classid = {LIFE} AND objsubid = 2 AND granted
       AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))
@@ -178,12 +178,13 @@ async def mark_dropped(parcels: Sequence[Parcel], now: datetime, reason: str) ->
     await _end(parcels, now, "dropped", reason, None)
 
 
-async def release_orphans(now: datetime) -> frozenset[str]:
-    """Free what is claimed by workers that are gone; its outcome is uncertain.
+async def release_orphans(worker: int, now: datetime) -> frozenset[str]:
+    """Free what is claimed by workers that are gone; its outcome is uncertain. Gives the gates.
 
-    A worker lives while its session holds the advisory lock (LIFE, worker). Gives the gates.
+    A worker lives while its session holds the advisory lock (LIFE, worker); the one who asks
+    lives in any case.
     """
-    freed = await rows(ORPHANED, now - timedelta(seconds=YOUNGEST_ORPHAN))
+    freed = await rows(ORPHANED, now - timedelta(seconds=YOUNGEST_ORPHAN), worker)
     return frozenset(row["gate"] for row in freed)
 
 

@@ -334,15 +334,16 @@ async def test_a_dead_one_is_revived_at_the_end_of_its_lane(db: str) -> None:
 async def test_orphans_are_freed_when_their_worker_has_been_gone_for_a_while(
     db: str, witness: "asyncpg.Connection"
 ) -> None:
-    for worker in (11, 12):
+    for worker in (11, 12, 13):
         await put(f"lane:{worker}", worker)
         await claim_one(worker)
     await witness.execute("SELECT pg_advisory_lock_shared($1, 12)", claims.LIFE)
-    assert await claims.release_orphans(START + timedelta(seconds=4)) == frozenset()
-    assert await claims.release_orphans(START + timedelta(seconds=6)) == {GATE}
-    freed = await claim_one(worker=13)
+    assert await claims.release_orphans(13, START + timedelta(seconds=4)) == frozenset()
+    assert await claims.release_orphans(13, START + timedelta(seconds=6)) == {GATE}
+    freed = await claim_one(worker=14)
     assert (freed.payload, freed.uncertain) == ({"n": 11}, True)
     assert await state(witness, 12) == "claimed", "its worker lives"
+    assert await state(witness, 13) == "claimed", "so does the one who asks"
 
 
 async def test_the_carriers_are_told_after_the_commit_and_only_then(
