@@ -155,8 +155,11 @@ class App:
         self._run(self._polling.run())
 
     async def _look_at_the_group(self) -> None:
-        """Bind the group that the settings name; Telegram may be silent, the group may not."""
-        chat_id = self._settings.operator_group_id
+        """Bind the group that the settings name, or look again at the one that is bound.
+
+        Telegram may be silent, the group may not: who its admins are may have changed.
+        """
+        chat_id = self._settings.operator_group_id or await self._forum.bound_chat()
         if chat_id is None:
             return
         try:

@@ -13,7 +13,7 @@ from bot.desk.carrying import Carried, TryLater, Undeliverable
 from bot.desk.outbox import FORUM, Parcel
 from bot.outage import is_outage
 
-MOST_ATTEMPTS = 50
+MOST_ATTEMPTS = 300  # about a day of them
 FIRST_PAUSE = 0.2  # seconds; then 1, 2, 4 …
 LONGEST_PAUSE = 300.0
 MARK_AGAIN = 0.1  # seconds until a mark is tried again; doubled up to
@@ -44,16 +44,25 @@ async def arrived(parcels: Sequence[Parcel], carried: Carried) -> None:
 
 
 async def later(parcels: Sequence[Parcel], error: TryLater) -> None:
-    """Back to the head of the lane; after `MOST_ATTEMPTS` it is given up."""
+    """Back to the head of the lane; after `MOST_ATTEMPTS` it is given up.
+
+    While a chat is held, nothing of it is claimed: its parcels need no wait of their own, and
+    however long it lasts, it is not their failure.
+    """
     first = parcels[0]
+    held = error.hold is not None
     if first.attempts >= MOST_ATTEMPTS:
         await dead(parcels, Undeliverable("rejected", str(error)))
         return
     metrics.failures.labels(first.gate, "later").inc()
-    after = max(error.after + random.uniform(0, 0.1), pause(first.attempts))
+    after = 0.0 if held else max(error.after + random.uniform(0, 0.1), pause(first.attempts))
     now = datetime.now(UTC)
     log.info("will try again", after=round(after, 2), certain=error.certain, error=str(error))
-    await _insist(lambda: claims.mark_later(parcels, now, after, str(error), certain=error.certain))
+    await _insist(
+        lambda: claims.mark_later(
+            parcels, now, after, str(error), certain=error.certain, counts=not held
+        )
+    )
 
 
 async def not_yet(parcels: Sequence[Parcel], after: float) -> None:

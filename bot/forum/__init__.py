@@ -18,7 +18,7 @@ from models import Group, Message, Post, Topic
 
 log = structlog.get_logger(__name__)
 
-PAUSE = 60.0  # seconds between tries while the group does not let the bot work
+PAUSE = 15.0  # seconds between tries while the group does not let the bot work
 
 IN_TOPICS: dict[str, Callable[[Errand], Awaitable[Carried]]] = {
     "words": posts.words,
@@ -100,6 +100,11 @@ class Forum:
         return carried
 
     # Knowing
+
+    async def bound_chat(self) -> int | None:
+        """The chat of the group that is bound."""
+        group = await groups.bound()
+        return group.chat_id if group else None
 
     async def group_of(self, chat_id: int) -> Group | None:
         """The operators' group, if it is this chat."""

@@ -111,10 +111,11 @@ class Screen:
 
     async def changes(self, message: Seen, text: str) -> Seen:
         """Wait until this very message says so."""
-        await eventually(
-            lambda: text in words(self.now(message)),
-            lambda: f"«{words(self.now(message))}» never became «{text}»",
-        )
+        return await self.turns(message, lambda now: text in words(now))
+
+    async def turns(self, message: Seen, right: Callable[[Seen], Any]) -> Seen:
+        """Wait until this very message is as it should be."""
+        await eventually(lambda: right(self.now(message)), lambda: f"it stays {self.now(message)}")
         return self.now(message)
 
     def lacks(self, text: str) -> None:

@@ -48,6 +48,7 @@ class Stage:
         self._running = AsyncExitStack()
         app = await self._running.enter_async_context(App(self.settings, *self._stores))
         await self._running.enter_async_context(app.serving())
+        await eventually(lambda: self.sandbox.calls.of("getUpdates"), lambda: "it never polls")
 
     async def closes(self) -> None:
         """Stop it in order."""

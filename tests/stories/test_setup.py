@@ -32,9 +32,9 @@ async def test_without_the_code_nobody_takes_the_desk(
 ) -> None:
     ivan, general = other_group(new)
     ivan.writes(general, "/setup")
-    await general.shows("send /setup with the code that the console shows")
+    await general.shows("To bind this group send /setup")
     ivan.writes(general, "/setup 11111111")
-    await general.shows("send /setup with the code that the console shows", times=2)
+    await general.shows("To bind this group send /setup", times=2)
     assert await witness.fetchval("SELECT count(*) FROM operator_group") == 0
 
 
@@ -50,8 +50,7 @@ async def test_what_is_missing_is_named_and_given_step_by_step(
     assert "Not bound yet" in told["text"]
 
     ivan.person.turns_forum(ivan.chat, True)
-    new.world.chat(ivan.chat)
-    ivan.person.sets_bot_rights(new.bot, ivan.chat, can_delete_messages=True)
+    ivan.person.sets_bot_rights(new.bot, ivan.chat, can_manage_topics=False)
     ivan.writes(general, setup)
     told = await general.shows("✅ The group has topics")
     assert "❌ I may «Manage Topics»" in told["text"]
@@ -92,16 +91,26 @@ async def test_what_customers_wrote_before_the_setup_is_not_lost(
     await topic.shows("Is anybody there?")
 
 
-async def test_a_migrated_group_is_followed(desk: Stage, witness: asyncpg.Connection) -> None:
-    anna = desk.customer("Anna")
+async def test_a_migrated_group_is_followed(stage: Stage, witness: asyncpg.Connection) -> None:
+    """The settings name a basic group; turning topics on gives it another id."""
+    ivan = stage.world.person("Ivan")
+    basic = stage.world.basic_group("Shop", ivan)
+    ivan.adds_bot(stage.bot, basic)
+    await stage.opens(operator_group_id=basic)
+    anna = stage.customer("Anna")
     anna.writes("Where is my order?")
-    await (await desk.topic("#1")).shows("Where is my order?")
-    moved = desk.olena.person.migrates(desk.group)
-    desk.group = desk.olena.chat = moved
-    anna.writes("Hello?")
-    topic = await desk.topic("#1")
-    await topic.shows("Hello?")
+    await anna.shows("Request #1 received")
+
+    stage.group = ivan.turns_forum(basic, True)
+    assert stage.group != basic
+    ivan.sets_bot_rights(stage.bot, stage.group, **RIGHTS)
+    topic = await stage.topic("#1")
     await topic.shows("Where is my order?")
-    desk.olena.writes(topic, "It leaves today")
+    Operator(stage.sandbox, ivan, stage.group).writes(topic, "It leaves today")
     await anna.shows("It leaves today")
-    assert await witness.fetchval("SELECT chat_id FROM operator_group WHERE is_bound") == moved
+    assert await witness.fetchval("SELECT chat_id FROM operator_group") == stage.group
+
+    await stage.closes()
+    await stage.opens()
+    anna.writes("Thank you!")
+    await topic.shows("Thank you!")
