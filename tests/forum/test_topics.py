@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from bot.desk import outbox, tickets
 from bot.desk.carrying import TryLater
+from bot.forum import PAUSE
 from models import Delivery, Group, Post, Status, Topic
 from tests.forum.scene import Scene
 
@@ -104,7 +105,7 @@ async def test_without_rights_the_group_is_held_and_the_trouble_shown(scene: Sce
     await scene.says("hello")
     trouble = await scene.one()
     assert isinstance(trouble, TryLater)
-    assert (trouble.after, trouble.certain, trouble.hold) == (60.0, True, str(scene.chat))
+    assert (trouble.after, trouble.certain, trouble.hold) == (PAUSE, True, str(scene.chat))
     assert "not enough rights to create a topic" in scene.forum.trouble
     scene.oleh.sets_bot_rights(scene.bot, scene.chat, can_manage_topics=True)
     await scene.carry()
