@@ -1,0 +1,97 @@
+"""The three languages say the same, completely, and as grammar asks."""
+
+import ast
+import string
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_from_dir
+from babel.messages.frontend import parse_mapping_cfg
+from babel.messages.pofile import read_po
+
+from bot import texts
+from bot.desk import errors
+
+ROOT = Path(__file__).parent.parent
+KEYWORDS = {"_": None, "ngettext": (1, 2), "mark": None}
+
+
+def catalogue(language: str) -> Catalog:
+    """What is translated."""
+    path = texts.LOCALES / language / "LC_MESSAGES" / "topicdesk.po"
+    return read_po(BytesIO(path.read_bytes()), locale=language)
+
+
+def said() -> set[str]:
+    """Every msgid in the code."""
+    with (ROOT / "locales" / "babel.cfg").open() as file:
+        methods, options = parse_mapping_cfg(file)
+    found = extract_from_dir(str(ROOT), methods, options, KEYWORDS)
+    return {text if isinstance(text, str) else text[0] for _, _, text, _, _ in found if text}
+
+
+def entries(language: str) -> dict[str, Message]:
+    return {one.id if isinstance(one.id, str) else one.id[0]: one for one in catalogue(language)}
+
+
+@pytest.mark.parametrize("language", texts.LANGUAGES)
+def test_every_sentence_is_in_the_catalogue_and_no_other(language: str) -> None:
+    assert set(entries(language)) - {""} == said()
+
+
+@pytest.mark.parametrize("language", ["uk", "ru"])
+def test_nothing_is_missing_or_fuzzy(language: str) -> None:
+    for msgid, entry in entries(language).items():
+        if msgid:
+            forms = [entry.string] if isinstance(entry.string, str) else list(entry.string)
+            assert all(forms), msgid
+            assert not entry.fuzzy, msgid
+            assert len(forms) == (3 if entry.pluralizable else 1), msgid
+
+
+@pytest.mark.parametrize("language", ["uk", "ru"])
+def test_what_is_filled_in_is_the_same(language: str) -> None:
+    for msgid, entry in entries(language).items():
+        forms = [entry.string] if isinstance(entry.string, str) else list(entry.string)
+        for form in forms:
+            assert fields(form) == fields(msgid), msgid
+
+
+def fields(sentence: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(sentence) if name}
+
+
+def test_every_error_is_a_sentence_people_can_read() -> None:
+    tree = ast.parse(Path(errors.__file__).read_text())
+    for node in tree.body:
+        if isinstance(node, ast.ClassDef):
+            error = getattr(errors, node.name)()
+            with texts.use("uk"):
+                assert texts._(error.sentence) != error.sentence, node.name
+
+
+def test_plurals_have_three_forms_in_ukrainian() -> None:
+    one, many = "{count} action left this minute", "{count} actions left this minute"
+    with texts.use("uk"):
+        forms = [texts.ngettext(one, many, n).format(count=n).split()[2] for n in (1, 2, 5, 21)]
+    assert forms == ["дія", "дії", "дій", "дія"]
+
+
+def test_dates_and_durations_are_told_in_the_language() -> None:
+    instant = datetime(2026, 11, 22, 12, 5, tzinfo=UTC)
+    with texts.use("uk"):
+        assert texts.moment(instant, "Europe/Kyiv") == "22 лист. 2026\u202fр., 14:05:00"
+        assert texts.ago(7200) == "2 години"
+    with texts.use("ru"):
+        assert texts.ago(300) == "5 минут"
+
+
+@pytest.mark.parametrize(
+    ("tag", "language"),
+    [("uk", "uk"), ("uk-UA", "uk"), ("ru_RU", "ru"), ("be", "ru"), ("de", "en"), ("", "en")],
+)
+def test_the_nearest_language_is_spoken(tag: str, language: str) -> None:
+    assert texts.nearest(tag) == language
