@@ -14,7 +14,6 @@ import typer
 import uvloop
 
 from tests.chaos.campaign import Campaign, Plan
-from tests.chaos.verdict import Verdict
 
 
 def main(
@@ -30,7 +29,7 @@ def main(
     typer.echo(f"seed {seed}: {messages} messages, {kills} kills. The log: {place / 'desk.log'}")
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         verdict = runner.run(Campaign(plan, place, _progress).run())
-    _print(verdict)
+    typer.echo(verdict.text())
     if verdict.broken:
         sys.exit(1)
     shutil.rmtree(place)
@@ -39,15 +38,6 @@ def main(
 def _progress(sentence: str) -> None:
     if sys.stderr.isatty():
         typer.echo(f"\r{sentence} ", nl=False, err=True)
-
-
-def _print(verdict: Verdict) -> None:
-    for name, number in verdict.counts.items():
-        typer.echo(f"{name:<60} {number}")
-    typer.echo("")
-    for sentence in verdict.broken:
-        typer.echo(f"BROKEN  {sentence}")
-    typer.echo("Broken promises: see above." if verdict.broken else "Every promise was kept.")
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ TOKEN = "7000000001:AAHchaos-bot-of-the-sandbox-0000000"
 RIGHTS = {"can_manage_topics": True, "can_delete_messages": True, "can_pin_messages": True}
 MARK = re.compile(r"\bw\d{5}\b")  # every message carries one of its own
 WHOSE = re.compile(r"#\d+ (Customer \d+)")
-FILLER = "order parcel invoice address today tomorrow broken lost thanks when where why".split()
+FILLER = ("order", "parcel", "invoice", "address", "today", "broken", "thanks", "when", "why")
 EDITABLE = 150  # the latest lines may still be edited
 ALBUM_OF = (2, 3)
 

@@ -1,4 +1,4 @@
-"""Which messages were shown more than once, and whether each repeat is excused.
+"""Which messages were sent more than once, and whether each repeat is excused.
 
 A *thing* is what one call shows in one chat: a marked message, a sentence of the desk's own, a
 card. It must be shown as often as deliveries ask for it. A further time is excused only by
@@ -11,7 +11,7 @@ card. It must be shown as often as deliveries ask for it. A further time is excu
 So repeats are never compared in sum: every thing has excuses of its own.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -22,6 +22,7 @@ import orjson
 from sandbox.journal import Entry, Journal
 from tests.chaos.claims import Freed, freed
 from tests.chaos.people import MARK, Pen
+from tests.chaos.verdict import Verdict
 
 CARD = "card"
 SENDS = {
@@ -51,25 +52,27 @@ Thing = tuple[int, str]  # chat id (a card: thread id), and the mark or the whol
 class Repeats:
     """The count, and what was not excused."""
 
-    shown_again: int = 0
+    again: int = 0
     unanswered: int = 0
     unmarked: int = 0
     inexcusable: list[str] = field(default_factory=list)
-    copies: Counter[Thing] = field(default_factory=Counter)
 
 
-async def count(database: asyncpg.Connection, journal: Journal, pen: Pen) -> Repeats:
+async def excused(
+    verdict: Verdict, database: asyncpg.Connection, journal: Journal, pen: Pen
+) -> None:
     """Hold every call that showed something against the deliveries that asked for it."""
     asked = await _asked(database, pen)
-    calls = _calls(journal, pen)
     lost: dict[int, list[Freed]] = defaultdict(list)
     for claim in await freed(database):
         lost[claim.delivery].append(claim)
     found = Repeats()
-    for thing, entries in calls.items():
-        found.copies[thing] = len(entries)
+    for thing, entries in _calls(journal, pen).items():
         _judge(found, thing, entries, asked[thing], lost)
-    return found
+    verdict.counts["sent more than once"] = found.again
+    verdict.counts["  sends whose answer was lost"] = found.unanswered
+    verdict.counts["  sends of a process that died before it could mark them"] = found.unmarked
+    verdict.none_of("  repeats without such an excuse", found.inexcusable)
 
 
 def _judge(
@@ -88,7 +91,7 @@ def _judge(
         for claim in lost.get(delivery, [])
     )
     again = len(entries) - wanted
-    found.shown_again += max(0, again)
+    found.again += max(0, again)
     found.unanswered += unanswered
     found.unmarked += unmarked
     if again > unanswered + unmarked:

@@ -1,6 +1,7 @@
 """The desk is killed, or asked to stop, with forty messages in flight."""
 
 import asyncio
+import itertools
 import sys
 import time
 from collections.abc import AsyncIterator
@@ -142,5 +143,5 @@ async def test_what_is_in_hand_is_finished_before_the_end(scene: Scene) -> None:
 def _in_order(screen: Screen, *texts: str) -> None:
     shown = [words(message) for message in screen.messages()]
     places = [[number for number, text in enumerate(shown) if wanted in text] for wanted in texts]
-    for earlier, later in zip(places, places[1:], strict=False):
+    for earlier, later in itertools.pairwise(places):
         assert max(earlier) < min(later), shown

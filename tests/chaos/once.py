@@ -1,0 +1,75 @@
+"""What the database holds in the end: each change of state exactly once."""
+
+from collections import Counter
+from typing import Any
+
+import asyncpg
+import orjson
+
+from tests.chaos.people import Pen
+from tests.chaos.verdict import Verdict
+
+FIRST_UPDATE = 10_000_001  # the sandbox's
+PENDING = "SELECT count(*) FROM delivery WHERE state IN ('head', 'waiting', 'claimed')"
+MESSAGES = "SELECT count(*) FROM message WHERE direction = "
+CLOSINGS = "SELECT count(*) FROM event WHERE name = 'status' AND details->>'to' = 'closed'"
+TWICE = {
+    "posts written down twice": "SELECT count(*) - count(DISTINCT (message_id, post_id)) FROM post",
+    "traces written down twice": """
+        SELECT count(*) - count(DISTINCT (message_id, external_id)) FROM trace""",
+}
+EVENTS = "SELECT ticket_id, name, details FROM event ORDER BY id"
+CARRYING = "SELECT payload FROM delivery WHERE kind = 'words' OR kind = 'message'"
+SPOKEN = "SELECT id FROM message WHERE direction <> 'note'"
+
+
+async def changes(verdict: Verdict, database: asyncpg.Connection, pen: Pen) -> None:
+    """Hold the rows against what people did."""
+    inwards = sum(not line.outwards for line in pen.lines)
+    wrote = len({line.customer for line in pen.lines if not line.outwards})
+    counts = {
+        "updates done": ("SELECT count(*) FROM seen_update", _updates(pen)),
+        "updates set aside": ("SELECT count(*) FROM set_aside", 0),
+        "tickets": ("SELECT count(*) FROM ticket", wrote),
+        "customers with a ticket": ("SELECT count(DISTINCT address_id) FROM ticket", wrote),
+        "messages in": (f"{MESSAGES} 'in'", inwards),
+        "messages out": (f"{MESSAGES} 'out'", pen.written - inwards),
+        "notes": (f"{MESSAGES} 'note'", len(pen.notes)),
+        "edits": ("SELECT count(*) FROM revision", pen.edits),
+        "closings": (CLOSINGS, pen.closings),
+        **{name: (query, 0) for name, query in TWICE.items()},
+        "deliveries still to be carried": (PENDING, 0),
+        "deliveries given up": ("SELECT count(*) FROM delivery WHERE state = 'dead'", 0),
+        "sentences about failures": ("SELECT count(*) FROM delivery WHERE kind = 'tell'", 0),
+    }
+    for name, (query, promised) in counts.items():
+        verdict.hold(name, await database.fetchval(query), promised)
+    verdict.none_of("messages that not exactly one delivery carries", await _carried(database))
+    verdict.none_of("gaps in the trail of events", _gaps(await database.fetch(EVENTS)))
+
+
+def _updates(pen: Pen) -> int:
+    return pen.cast.bot.updates.next_id - FIRST_UPDATE
+
+
+async def _carried(database: asyncpg.Connection) -> list[str]:
+    rows = await database.fetch(CARRYING)
+    carried = Counter(number for row in rows for number in orjson.loads(row[0])["messages"])
+    numbers = {row[0] for row in await database.fetch(SPOKEN)} | set(carried)
+    return [f"message {number}" for number in sorted(numbers) if carried[number] != 1]
+
+
+def _gaps(events: list[Any]) -> list[str]:
+    """Each ticket is opened once, and each change begins where the last one ended."""
+    status: dict[int, str] = {}
+    gaps = []
+    for ticket, name, details in events:
+        before = status.get(ticket)
+        if name == "opened":
+            status[ticket] = "new"
+            gaps += [f"#{ticket} was opened again"] if before else []
+        elif name == "status":
+            change = orjson.loads(details)
+            status[ticket] = change["to"]
+            gaps += [f"#{ticket}: {change} after {before}"] if before != change["from"] else []
+    return gaps
