@@ -1,0 +1,1 @@
+"""What the desk can do in a second, and what it costs: `make bench`."""
