@@ -45,9 +45,11 @@ class _Entry:
 
     id: int
     raw: dict[str, Any]
-    lane: int
+    chat: int
+    topic: int | None  # None: it concerns the whole chat
     patient: bool
     done: asyncio.Future[bool]
+    begun: bool = False
     failures: int = 0
     outages: int = 0
     account: str = ""  # of the last failure
@@ -56,6 +58,9 @@ class _Entry:
 
 class Inflow:
     """Hands updates to the dispatcher: those of one chat in order, chats in parallel.
+
+    The topics of a group are like chats; what concerns the whole group, such as a reaction,
+    which names no topic, or a member who leaves, waits for all before it and is waited for.
 
     The dispatcher's outer middleware `TransactionMiddleware` makes each of them happen once.
     Start it outside of any transaction: its tasks inherit what is open.
@@ -67,8 +72,8 @@ class Inflow:
         self._dispatcher = dispatcher
         self._parallel = parallel
         self._known: dict[int, _Entry] = {}
-        self._lanes: dict[int, deque[_Entry]] = {}
-        self._ready: asyncio.Queue[int] = asyncio.Queue()
+        self._chats: dict[int, deque[_Entry]] = {}  # what is in hand, in the order it came
+        self._ready: asyncio.Queue[_Entry] = asyncio.Queue()
         self._workers: list[asyncio.Task[None]] = []
         self._answers: set[asyncio.Task[None]] = set()
         self._closing = False
@@ -106,13 +111,10 @@ class Inflow:
         if self._closing:
             done.set_result(False)
             return done
-        entry = _Entry(raw["update_id"], raw, _lane(raw), patient, done)
+        entry = _Entry(raw["update_id"], raw, *_place(raw), patient, done)
         self._known[entry.id] = entry
-        if entry.lane in self._lanes:
-            self._lanes[entry.lane].append(entry)
-        else:
-            self._lanes[entry.lane] = deque([entry])
-            self._ready.put_nowait(entry.lane)
+        self._chats.setdefault(entry.chat, deque()).append(entry)
+        self._begin(entry.chat)
         return done
 
     async def handle(self, raw: dict[str, Any]) -> Any:
@@ -122,24 +124,28 @@ class Inflow:
 
     async def _work(self) -> None:
         while True:
-            lane = await self._ready.get()
-            entry = self._lanes[lane][0]
+            entry = await self._ready.get()
             with about(update=entry.id):
                 wait = await self._attempt(entry)
             if wait is None:
-                self._next(lane)
+                self._begin(entry.chat)
             else:
-                asyncio.get_running_loop().call_later(wait, self._ready.put_nowait, lane)
+                asyncio.get_running_loop().call_later(wait, self._ready.put_nowait, entry)
 
-    def _next(self, lane: int) -> None:
-        """The lane's first update has left; let the one behind it come."""
-        if self._lanes[lane]:
-            self._ready.put_nowait(lane)
-        else:
-            del self._lanes[lane]
+    def _begin(self, chat: int) -> None:
+        """Let come what waits for nothing before it any more."""
+        before: set[int | None] = set()
+        for entry in self._chats.get(chat, ()):
+            free = before.isdisjoint((None, entry.topic)) if entry.topic else not before
+            if free and not entry.begun:
+                entry.begun = True
+                self._ready.put_nowait(entry)
+            if entry.topic is None:
+                return
+            before.add(entry.topic)
 
     async def _attempt(self, entry: _Entry) -> float | None:
-        """Do it: None when it has left the lane, else the seconds until the next try."""
+        """Do it: None when it has left the chat, else the seconds until the next try."""
         try:
             async with asyncio.timeout(LONGEST_WORK):
                 answer = await self._do(entry)
@@ -176,13 +182,14 @@ class Inflow:
         return pause
 
     def _outage(self, entry: _Entry, error: Exception) -> float | None:
-        """A store is away: keep it and its chat's order, or give the whole lane back."""
+        """A store is away: keep it and its chat's order, or give back all that waits there."""
         if not self.away:
             log.warning("updates wait for a store", error=f"{type(error).__name__}: {error}")
         self.away = True
         if self._closing or not entry.patient:
-            for each in list(self._lanes[entry.lane]):
-                self._finish(each, done=False)
+            for each in list(self._chats[entry.chat]):
+                if each is entry or not each.begun:
+                    self._finish(each, done=False)
             return None
         wait: float = min(LONGEST_WAIT, FIRST_WAIT * 2**entry.outages)
         entry.outages = min(entry.outages + 1, 10)
@@ -194,7 +201,10 @@ class Inflow:
         self.away = False
 
     def _finish(self, entry: _Entry, *, done: bool) -> None:
-        self._lanes[entry.lane].remove(entry)
+        in_hand = self._chats[entry.chat]
+        in_hand.remove(entry)
+        if not in_hand:
+            del self._chats[entry.chat]
         del self._known[entry.id]
         if not entry.done.done():
             entry.done.set_result(done)
@@ -218,16 +228,18 @@ def failure(error: BaseException) -> str:
     return without_tokens("".join(lines))[-ERROR_LENGTH:]
 
 
-def _lane(raw: dict[str, Any]) -> int:
-    """What keeps order: the chat it happened in, else the person, else the update alone."""
+def _place(raw: dict[str, Any]) -> tuple[int, int | None]:
+    """Where order is kept: the chat it happened in, else the person, else the update alone."""
     for event in raw.values():
         if isinstance(event, dict):
             with suppress(LookupError, TypeError, ValueError):
-                return _whose(event)
-    return int(raw["update_id"])
+                return _chat_and_topic(event)
+    return int(raw["update_id"]), None
 
 
-def _whose(event: dict[str, Any]) -> int:
+def _chat_and_topic(event: dict[str, Any]) -> tuple[int, int | None]:
     inside = event.get("message") or event
     chat = inside.get("chat") or event.get("from") or event["user"]
-    return int(chat["id"])
+    # A reply in General may carry a thread id that is no topic's: only the flag tells.
+    topic = inside.get("message_thread_id") if inside.get("is_topic_message") else None
+    return int(chat["id"]), int(topic) if topic else None

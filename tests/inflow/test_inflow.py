@@ -101,6 +101,30 @@ async def test_everything_in_a_chat_waits_in_one_lane(scene: Scene, event: dict[
     assert not behind.done()
 
 
+def _in_topic(update_id: int, text: str, topic: int) -> dict[str, Any]:
+    raw = message(update_id, text, chat=-5)
+    raw["message"] |= {"message_thread_id": topic, "is_topic_message": True}
+    return raw
+
+
+async def test_topics_do_not_wait_for_each_other_but_the_whole_group_does(
+    scene: Scene, witness: Any
+) -> None:
+    gate = Gate()
+    scene.acts["a1"] = gate
+    slow = [scene.inflow.take(_in_topic(1, "a1", 7)), scene.inflow.take(_in_topic(2, "a2", 7))]
+    await gate.reached.wait()
+    assert await scene.inflow.take(_in_topic(3, "b1", 8))
+    general = scene.inflow.take(message(4, "general", chat=-5))
+    after = scene.inflow.take(_in_topic(5, "b2", 8))
+    await asyncio.sleep(0.05)
+    assert not general.done()
+    assert not after.done()
+    gate.opened.set()
+    assert all(await asyncio.gather(*slow, general, after))
+    assert await said(witness) == ["b1", "a1", "a2", "general", "b2"]
+
+
 async def test_what_fails_for_a_moment_is_tried_again(scene: Scene, witness: Any) -> None:
     async def once(each: Message) -> None:
         if scene.tried.count("shy") == 1:
