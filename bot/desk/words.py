@@ -75,6 +75,13 @@ class Words:
         pieces.append(self._between(start, len(self.text)))
         return [piece for piece in pieces if piece.text.strip()]
 
+    def parted(self, limit: int) -> tuple[Words, Words]:
+        """The first piece of `split`, and all the rest as it stands."""
+        if len(self.text) <= limit:
+            return self, Words()
+        end, after = self._cut(0, limit)
+        return self._between(0, end), self._between(after, len(self.text))
+
     def clipped(self, limit: int) -> Words:
         """At most `limit` characters, the last one an ellipsis if something was cut."""
         if len(self.text) <= limit:

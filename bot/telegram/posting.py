@@ -149,7 +149,7 @@ async def _media(
     speaker: Speaker, content: Content, words: Words, reply: Reply | None, buttons: Buttons | None
 ) -> list[int]:
     """A copy; a caption that is too long goes on in messages of its own."""
-    caption, *rest = words.split(CAPTION_LIMIT) or [Words()]
+    caption, rest = words.parted(CAPTION_LIMIT)
     changed = bool(rest) or words.text != content.words.text
     copy = _copy(speaker, content, caption if changed else None)
     if buttons and not rest:
@@ -162,7 +162,7 @@ async def _media(
             raise CannotCopy("the original is gone") from None
         shown = await speaker.post(again, reply)
     numbers = [shown.message_id]
-    return numbers + await speaker.say(join("\n", rest), None, buttons) if rest else numbers
+    return numbers + await speaker.say(rest, None, buttons) if rest else numbers
 
 
 def _copy(speaker: Speaker, content: Content, caption: Words | None) -> TelegramMethod[Any]:
