@@ -26,8 +26,10 @@ NOTE = re.compile(
 FAILURES = {
     "blocked": texts.mark("⚠️ Not delivered: the customer has blocked the bot."),
     "gone": texts.mark("⚠️ Not delivered: the customer's account no longer exists."),
-    "stranger": texts.mark("⚠️ Not delivered: the customer has not started the bot."),
+    "unreachable": texts.mark("⚠️ Not delivered: the customer has not started the bot."),
     "too old": texts.mark("⚠️ Telegram lets a bot delete messages for 48 hours only."),
+    "file": texts.mark("⚠️ Not delivered: Telegram cannot get at the file. Please send it anew."),
+    "kind": texts.mark("⚠️ Not delivered: Telegram does not let a bot copy such a message."),
     "rejected": texts.mark("⚠️ Not delivered. The other side says: {detail}"),
 }
 RETRIED = {"message", "edit", "unsend", "words"}

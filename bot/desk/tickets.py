@@ -26,7 +26,7 @@ async def open_for(
         address_id=address.id,
         previous_id=previous,
         status=Status.NEW,
-        subject=clean_name(content.words.text, SUBJECT),
+        subject=subject_of(content.words.text),
         opened_at=now,
         customer_at=now,
     )
@@ -37,6 +37,15 @@ async def open_for(
         received = _("Request #{number} received. We will answer you here.")
         await customers.say(address, received.format(number=ticket.id), now)
     return ticket
+
+
+def subject_of(text: str) -> str:
+    """The first words in one line, cut between words."""
+    line = clean_name(text, 4 * SUBJECT)
+    if len(line) <= SUBJECT:
+        return line
+    head, _space, _rest = line[:SUBJECT].rpartition(" ")
+    return f"{head or line[: SUBJECT - 1]}…"
 
 
 async def change(

@@ -149,6 +149,7 @@ async def test_the_language_is_chosen_and_kept(desk: Stage) -> None:
     anna.writes("Добрий день")
     await anna.shows("Звернення #1 отримано")
     topic = await desk.topic("#1")
+    await topic.shows("Добрий день")
     assert "Українська" in topic.card["text"]
     assert "✅ Resolve" in buttons(topic.card), "the group reads its own language"
 
