@@ -17,7 +17,7 @@ async def at(place: Place, person: Person, now: datetime) -> Address:
     """The address, with its customer, locked until the transaction ends; made if it is new."""
     known = await _locked(place)
     if known is None:
-        await outbox.lock(f"{place.channel}:{place.id}")  # two first messages at once: one waits
+        await outbox.lock(f"person:{place.channel}:{place.id}")  # of two first words one waits
         known = await _locked(place) or await _introduce(place, person, now)
     await _rename(known.customer, person)
     return known
