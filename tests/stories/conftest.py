@@ -31,6 +31,7 @@ class Stage:
         self.settings = settings
         self._stores = stores
         self._running: AsyncExitStack | None = None
+        self.url = ""
         self.bot = self.world.add_bot(TOKEN, "Support", "story_bot")
         owner = self.world.person("Olena", username="olena", language="uk")
         member = self.world.person("Taras", username="taras", language="uk")
@@ -47,8 +48,9 @@ class Stage:
         self.settings = self.settings.model_copy(update=changed)
         self._running = AsyncExitStack()
         app = await self._running.enter_async_context(App(self.settings, *self._stores))
-        await self._running.enter_async_context(app.serving())
-        await eventually(lambda: self.sandbox.calls.of("getUpdates"), lambda: "it never polls")
+        self.url = await self._running.enter_async_context(app.serving())
+        method = "setWebhook" if self.settings.public_url else "getUpdates"
+        await eventually(lambda: self.sandbox.calls.of(method), lambda: "it never listens")
 
     async def closes(self) -> None:
         """Stop it in order."""

@@ -200,6 +200,7 @@ async def test_forged_buttons_do_nothing(desk: Stage, witness: asyncpg.Connectio
     _anna, topic = await asks(desk)
     chat = desk.world.chat(desk.group)
     card = chat.messages[topic.card["message_id"]]
+    assert card.inline_keyboard is not None
     button = card.inline_keyboard["inline_keyboard"][0][0]
     button["callback_data"] = "close:1:00000000"
     answer = await desk.olena.presses(topic.card, button["text"])
