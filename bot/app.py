@@ -24,6 +24,7 @@ from bot.middlewares.transaction import TransactionMiddleware
 from bot.polling import Polling
 from bot.replay import replay
 from bot.scheduler import Scheduler
+from bot.telegram.asking import until_answered
 from bot.telegram.calls import telegram
 from bot.telegram.inflow import Inflow
 from bot.web import readiness, webhook
@@ -90,7 +91,7 @@ class App:
             stack.push_async_callback(self._inflow.stop, GRACE)
             url = await stack.enter_async_context(self._web())
             stack.push_async_callback(self._end_parts)
-            await self._listen()
+            self._run(self._listen())
             self._run(self._publish_menus())
             log.info("serving", bot=self._bot.id, web=url)
             yield url
@@ -148,11 +149,12 @@ class App:
         return secret.get_secret_value() if secret else ""
 
     async def _listen(self) -> None:
-        await self._bot.me()  # kept by the bot: filters of commands ask for its name
+        """Take updates as soon as Telegram answers; it may be in trouble while we start."""
+        await until_answered(self._bot.me)  # kept by the bot: filters of commands ask for its name
         if self._settings.public_url is not None:
             await webhook.announce(self._bot, self._settings.public_url, self._secret)
             return
-        self._run(self._polling.run())
+        await self._polling.run()
 
     async def _look_at_the_group(self) -> None:
         """Bind the group that the settings name, or look again at the one that is bound.
