@@ -14,6 +14,7 @@ ROOT = Path(__file__).parent.parent.parent
 LONGEST_START = 30.0  # seconds
 LOOK = 0.01
 CALLS_REMEMBERED = 1_000_000
+LAST_LINES, LAST_LETTERS = 4, 400  # of the log
 
 
 class Calls(Journal):
@@ -100,4 +101,5 @@ class Desk:
 
     def last_words(self) -> str:
         """The end of the log."""
-        return "\n".join(self.log.read_text(errors="replace").splitlines()[-12:])
+        lines = self.log.read_text(errors="replace").splitlines()
+        return "\n".join(line[-LAST_LETTERS:] for line in lines[-LAST_LINES:])

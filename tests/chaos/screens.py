@@ -1,7 +1,7 @@
 """What people see in the end: customers on their phones, operators in the group."""
 
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import groupby
 
 import asyncpg
 
@@ -31,7 +31,7 @@ def conversations(verdict: Verdict, pen: Pen) -> None:
         marks = [mark for message in shown for mark in MARK.findall(said(message))]
         strays += [mark for mark in marks if mark not in place]
         lost += [line.words for line in mine if line.mark not in marks]
-        disorder += _disorder([mark for mark in marks if mark in place], place)
+        disorder += _disorder(shown, place)
         stale += _stale(mine, shown)
     verdict.none_of("lost", lost)
     verdict.none_of("out of order", disorder)
@@ -83,13 +83,28 @@ def _conversations(pen: Pen) -> Iterator[tuple[int, bool, list[Seen]]]:
         yield number, False, topics[person.name]
 
 
-def _disorder(marks: list[str], place: dict[str, int]) -> list[str]:
-    """A B B C is in order, A B A is not: what is repeated is repeated before the next one."""
-    return [
-        f"{later} after {earlier}"
-        for earlier, later in pairwise(marks)
-        if place[later] < place[earlier]
-    ]
+def _disorder(shown: list[Seen], place: dict[str, int]) -> list[str]:
+    """First appearances follow one another, and a repeat comes before anything newer.
+
+    A, B, B, C is in order; so is an album (A, B), (A, B), C; but A, B, A is not.
+    """
+    found: list[str] = []
+    latest: list[str] = []  # the last post that showed something new
+    highest = -1
+    for marks in _posts(shown):
+        known = [mark for mark in marks if mark in place]
+        new = [mark for mark in known if place[mark] > highest]
+        found += [f"{mark} after {latest}" for mark in known if mark not in (*new, *latest)]
+        found += [f"{marks} in one post"] if new != sorted(new, key=place.__getitem__) else []
+        if new:
+            latest, highest = known, place[new[-1]]
+    return found
+
+
+def _posts(shown: list[Seen]) -> Iterator[list[str]]:
+    """The marks of each post; an album is one post."""
+    for _album, parts in groupby(shown, key=lambda m: m.get("media_group_id") or m["message_id"]):
+        yield [mark for message in parts for mark in MARK.findall(said(message))]
 
 
 def _stale(mine: list[Line], shown: list[Seen]) -> list[str]:

@@ -24,8 +24,9 @@ class Store:
         self._pid_file = pid_file
         self._running = ExitStack()
         self.url = ""
-        self.away = False
         self.restarts: list[str] = []
+        self._away = False
+        self._back_at = 0.0  # seconds since the epoch
 
     def __enter__(self) -> "Store":
         self.url = self._running.enter_context(self._start())
@@ -36,11 +37,15 @@ class Store:
 
     async def restart(self, *, kill: bool) -> None:
         """Stop it, or kill it without warning, and start it at once."""
-        self.away = True
+        self._away = True
         await asyncio.to_thread(self._kill if kill else self._running.close)
         await asyncio.to_thread(self._start_again)
-        self.away = False
+        self._away, self._back_at = False, time.time()
         self.restarts.append("killed" if kill else "in order")
+
+    def was_away(self, since: float) -> bool:
+        """Whether it could not be reached at some moment since then."""
+        return self._away or self._back_at > since
 
     def _kill(self) -> None:
         os.kill(int(self._pid_file.read_text().split()[0]), signal.SIGKILL)

@@ -56,8 +56,9 @@ class Storm:
 
     async def revive(self) -> None:
         """It ended by itself: it may, with a sentence, when it finds no store at its start."""
-        shaken = any(not task.done() for task in self._shaking)
-        if shaken and not self.desk.has_served():
+        launched_at = self.desk.launched_at
+        lacking = any(store.was_away(launched_at) for store in self.stores)
+        if lacking and not self.desk.has_served():
             self.refused_starts += 1
         else:
             self.surprises.append(f"status {self.desk.status}\n{self.desk.last_words()}")
