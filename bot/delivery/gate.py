@@ -18,7 +18,7 @@ from bot.logs import about
 from bot.outage import is_outage
 
 POLL = 1.0  # seconds; wakes make it quicker, this makes it sure
-SOON = 0.02  # seconds; a head is due, but somebody is just changing it
+SOON = 0.02  # seconds until it is asked again what is due, where little or nothing was
 OUTAGE = 0.5  # seconds
 
 Batch = Sequence[Parcel]  # consecutive parcels of one lane, carried as one
@@ -102,7 +102,7 @@ class Gate(ABC):
             task = asyncio.create_task(self._handle(batch))
             self._in_hand.add(task)
             task.add_done_callback(self._put_down)
-        return 0.0 if len(taken) == room else await self.until_due()
+        return 0.0 if len(taken) == room else SOON
 
     async def _rest(self, seconds: float) -> None:
         try:

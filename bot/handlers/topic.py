@@ -70,7 +70,7 @@ async def said(
     content = reading.content(message)
     if content is None:
         raise CannotCarry
-    answered = message.reply_to_message
+    answered = _answered(message)
     group = here.group
     spoken = Spoken(
         operator=here.operator,
@@ -97,6 +97,12 @@ async def reacted(
     line = await forum.message_at(here.group.chat_id, reaction.message_id)
     if line and here.operator:
         await replies.reacted(line, emoji_of(reaction), now)
+
+
+def _answered(message: Message) -> Message | None:
+    """What is replied to. Plain words in a topic reply to its creation, and so to nothing."""
+    answered = message.reply_to_message
+    return None if answered is None or answered.forum_topic_created else answered
 
 
 def _is_ours(message: Message, bot: Bot) -> bool:

@@ -1,5 +1,6 @@
 """Calling the Bot API: one session for all, tuned for speed, and one way to fail."""
 
+from functools import cache
 from typing import Any, TypeVar, cast
 
 import orjson
@@ -8,6 +9,7 @@ from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import AiogramError, TelegramNetworkError
 from aiogram.methods import TelegramMethod
+from aiogram.methods.base import Response
 from aiohttp import ClientError, ClientTimeout
 
 from bot.telegram.counting import count
@@ -35,6 +37,7 @@ class Session(AiohttpSession):
         body = self.prepare_value(fields, bot=bot, files=files, _dumps_json=False)
         if files:
             return await super().make_request(bot, method, timeout)
+        _answer_of(method.__returning__)
         status, content = await self._post(bot, method, orjson.dumps(body), timeout or PATIENCE)
         response = self.check_response(bot, method, status, content)
         return cast(T, response.result)
@@ -52,6 +55,12 @@ class Session(AiohttpSession):
             raise TelegramNetworkError(method, "Request timeout error") from error
         except ClientError as error:
             raise TelegramNetworkError(method, f"{type(error).__name__}: {error}") from error
+
+
+@cache
+def _answer_of(returning: Any) -> Any:
+    """The class that reads such answers, kept: pydantic forgets it and builds it anew."""
+    return Response[returning]
 
 
 def telegram(token: str, api_url: str) -> Bot:
