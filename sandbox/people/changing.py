@@ -6,6 +6,7 @@ from typing import Any
 
 from sandbox.errors import Refused
 from sandbox.messages import CAPTION_KINDS
+from sandbox.origins import origin_of
 from sandbox.people.acting import Json, Where
 from sandbox.people.content import content_of
 from sandbox.people.writing import Writing
@@ -40,6 +41,20 @@ class Changing(Writing):
         """Telegram tells of an edit though nothing that people see has changed."""
         found, message = self._message(chat, message_id)
         return self._edited(found, message, message.content)
+
+    def forwards_album(
+        self, album: list[Json], chat: Where, thread: int | None = None
+    ) -> list[Json]:
+        """Forward the parts of an album as one."""
+        found = [self._source(part) for part in album]
+        group = self.new_album()
+        shown = []
+        for source, original in found:
+            message = self._prepared(chat, original.kind, original.content, thread)
+            message.origin = origin_of(self.world, source, original)
+            message.album = group
+            shown.append(self._posted(chat, message, None, None, False))
+        return shown
 
     def forwards_post(
         self,
