@@ -43,6 +43,7 @@ class Gate(ABC):
         self._budget = budget
         self._in_hand: set[asyncio.Task[None]] = set()
         self._news = asyncio.Event()
+        self._arrivals = settling.Arrivals()
 
     @abstractmethod
     async def take(self, room: int) -> list[Batch] | float:
@@ -140,7 +141,7 @@ class Gate(ABC):
                 log.exception("carrying failed")
             await settling.later(batch, TryLater(repr(error)))
         else:
-            await (settling.arrived(batch, carried) if carried else settling.needless(batch))
+            await (self._arrivals.mark(batch, carried) if carried else settling.needless(batch))
 
     async def _hold(self, error: TryLater) -> None:
         """Nobody calls this chat before its flood wait has passed."""

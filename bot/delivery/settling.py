@@ -3,6 +3,7 @@
 import asyncio
 import random
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import structlog
@@ -29,18 +30,48 @@ def pause(attempts: int) -> float:
     return min(LONGEST_PAUSE, 2.0 ** min(attempts - 2, 10)) * random.uniform(0.9, 1.1)
 
 
-async def arrived(parcels: Sequence[Parcel], carried: Carried) -> None:
-    """Mark them sent. Their arrival must not be forgotten: nothing is sent twice for a record."""
+class Arrivals:
+    """Marks what has arrived. What arrives while others are being marked is marked together."""
+
+    def __init__(self) -> None:
+        self._lock = asyncio.Lock()
+        self._unmarked: list[claims.Arrival] = []
+
+    async def mark(self, parcels: Sequence[Parcel], carried: Carried) -> None:
+        """Their arrival must not be forgotten: nothing is sent twice for a record."""
+        done, rest = parcels[: carried.count], parcels[carried.count :]
+        arrival = claims.Arrival(done, carried.external_id, carried.record, rest)
+        self._unmarked.append(arrival)
+        async with self._lock:
+            if arrival in self._unmarked and not await self._all_at_once():
+                await _alone(arrival)
+                self._unmarked.remove(arrival)
+        now = datetime.now(UTC)
+        for parcel in done:
+            waited = (now - parcel.created_at).total_seconds()
+            metrics.latency.labels(parcel.gate, parcel.kind).observe(waited)
+
+    async def _all_at_once(self) -> bool:
+        """Mark all in one transaction. False: one is at fault, or there is only one."""
+        together = list(self._unmarked)
+        if len(together) == 1:
+            return False
+        try:
+            await claims.mark_all_sent(together, datetime.now(UTC))
+        except Exception:
+            log.warning("arrivals could not be marked together", exc_info=True)
+            return False
+        self._unmarked = [each for each in self._unmarked if each not in together]
+        return True
+
+
+async def _alone(arrival: claims.Arrival) -> None:
     now = datetime.now(UTC)
-    done, rest = parcels[: carried.count], parcels[carried.count :]
 
     async def mark(record: claims.Record | None) -> None:
-        await claims.mark_sent(done, now, external_id=carried.external_id, record=record, rest=rest)
+        await claims.mark_all_sent([replace(arrival, record=record)], now)
 
-    await _settle(mark, carried.record)
-    for parcel in done:
-        waited = (now - parcel.created_at).total_seconds()
-        metrics.latency.labels(parcel.gate, parcel.kind).observe(waited)
+    await _settle(mark, arrival.record)
 
 
 async def later(parcels: Sequence[Parcel], error: TryLater) -> None:

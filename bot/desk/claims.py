@@ -5,6 +5,7 @@ was given to another one meanwhile changes nothing, but for the truth that it ha
 """
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -47,14 +48,21 @@ RETURNING {_COLUMNS}
 """  # noqa: S608
 SENT = """
 WITH sent AS (
-    UPDATE delivery SET state = 'sent', sent_at = $3, external_id = $4, claimed_by = NULL,
-        last_error = NULL
-    WHERE id = ANY ($2::bigint[])
+    UPDATE delivery SET state = 'sent', sent_at = $4, external_id = done.external_id,
+        claimed_by = NULL, last_error = NULL
+    FROM unnest($2::bigint[], $3::text[]) AS done (id, external_id)
+    WHERE delivery.id = done.id
 )
 UPDATE delivery SET state = 'head'
-WHERE id = (SELECT id FROM delivery WHERE lane = $1 AND state = 'waiting' ORDER BY id LIMIT 1)
-  AND NOT EXISTS (SELECT 1 FROM delivery
-                  WHERE lane = $1 AND (state = 'head' OR state = 'claimed') AND id <> ALL ($2))
+FROM unnest($1::text[]) AS lane CROSS JOIN LATERAL (
+    SELECT id FROM delivery AS behind
+    WHERE behind.lane = lane.lane AND behind.state = 'waiting' AND behind.id <> ALL ($2)
+    ORDER BY behind.id LIMIT 1
+) AS next
+WHERE delivery.id = next.id AND NOT EXISTS (
+    SELECT 1 FROM delivery AS front
+    WHERE front.lane = lane.lane AND (front.state = 'head' OR front.state = 'claimed')
+      AND front.id <> ALL ($2))
 """
 _HELD = """FROM unnest($1::bigint[], $2::int[]) AS token (id, attempts)
 WHERE delivery.id = token.id AND delivery.attempts = token.attempts AND state = 'claimed'"""
@@ -86,6 +94,20 @@ RETURNING id, gate
 RELEASED = f"{_FREED} AND claimed_by = $1 RETURNING id, gate"
 
 Record = Callable[[], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Arrival:
+    """Parcels of one lane that have arrived as one.
+
+    `record` writes what is to be remembered; `rest` are those claimed with them that were not
+    carried: they are the lane's front again.
+    """
+
+    parcels: Sequence[Parcel]
+    external_id: str | None = None
+    record: Record | None = None
+    rest: Sequence[Parcel] = ()
 
 
 async def claim(
@@ -135,18 +157,23 @@ async def mark_sent(
     record: Record | None = None,
     rest: Sequence[Parcel] = (),
 ) -> None:
-    """They have arrived. `record` writes what is to be remembered, in the same transaction.
+    """They have arrived, as one (see `Arrival`)."""
+    await mark_all_sent([Arrival(parcels, external_id, record, rest)], now)
 
-    `rest`: those claimed with them that were not carried; they are the lane's front again.
-    """
-    lane = parcels[0].lane
+
+async def mark_all_sent(arrivals: Sequence[Arrival], now: datetime) -> None:
+    """What has arrived in several lanes, with its records, in one transaction."""
+    lanes = [arrival.parcels[0].lane for arrival in arrivals]
     async with outbox.transaction():
-        if record:
-            await record()
-        await outbox.lock(lane)
-        if rest:
-            await rows(BACK, *_tokens(rest))
-        await rows(SENT, lane, [one.id for one in parcels], now, external_id)
+        for arrival in arrivals:
+            if arrival.record:
+                await arrival.record()
+        await outbox.lock(*lanes)
+        if back := [parcel for arrival in arrivals for parcel in arrival.rest]:
+            await rows(BACK, *_tokens(back))
+        ids = [one.id for arrival in arrivals for one in arrival.parcels]
+        theirs = [arrival.external_id for arrival in arrivals for _ in arrival.parcels]
+        await rows(SENT, lanes, ids, theirs, now)
 
 
 async def mark_later(
