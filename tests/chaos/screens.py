@@ -22,7 +22,7 @@ CARD_SAYS = {  # the first line of the card, after the number
 
 def conversations(verdict: Verdict, pen: Pen) -> None:
     """Nothing lost, order kept, the latest wording shown, nobody reads what is not for them."""
-    lost, disorder, stale, strays = [], [], [], []
+    lost, unordered, stale, strays = [], [], [], []
     for customer, outwards, shown in _conversations(pen):
         wanted = (customer, outwards)
         mine = [line for line in pen.lines if (line.customer, line.outwards) == wanted]
@@ -31,10 +31,10 @@ def conversations(verdict: Verdict, pen: Pen) -> None:
         marks = [mark for message in shown for mark in MARK.findall(said(message))]
         strays += [mark for mark in marks if mark not in place]
         lost += [line.words for line in mine if line.mark not in marks]
-        disorder += _disorder(shown, place)
+        unordered += disorder(shown, place)
         stale += _stale(mine, shown)
     verdict.none_of("lost", lost)
-    verdict.none_of("out of order", disorder)
+    verdict.none_of("out of order", unordered)
     verdict.none_of("edits not shown", stale)
     verdict.none_of("shown to the wrong person, notes included", strays)
 
@@ -83,7 +83,7 @@ def _conversations(pen: Pen) -> Iterator[tuple[int, bool, list[Seen]]]:
         yield number, False, topics[person.name]
 
 
-def _disorder(shown: list[Seen], place: dict[str, int]) -> list[str]:
+def disorder(shown: list[Seen], place: dict[str, int]) -> list[str]:
     """First appearances follow one another, and a repeat comes before anything newer.
 
     A, B, B, C is in order; so is an album (A, B), (A, B), C; but A, B, A is not.

@@ -19,7 +19,7 @@ class Storm:
     """What has fallen so far, and what is still to fall."""
 
     desk: Desk
-    stores: tuple[Store, ...]
+    stores: list[Store]
     dice: random.Random
     say: Callable[[str], None]
     kills_planned: int

@@ -140,6 +140,14 @@ async def test_what_is_in_hand_is_finished_before_the_end(scene: Scene) -> None:
     await customer.shows_in_order("The answer is on its way", "The last words")
 
 
+async def test_a_telegram_in_trouble_does_not_stop_the_start(scene: Scene) -> None:
+    assert await scene.desk.stop() < ENDS_WITHIN
+    scene.stage.sandbox.faults.next(do="500", method="getMe", times=3)
+    customer, topic = scene.couples[0]
+    customer.writes("Is anybody there?")
+    await scene.all_arrive([(topic, "Is anybody there?")])
+
+
 def _in_order(screen: Screen, *texts: str) -> None:
     shown = [words(message) for message in screen.messages()]
     places = [[number for number, text in enumerate(shown) if wanted in text] for wanted in texts]
