@@ -1,6 +1,8 @@
 """Customers: who is behind an address, which language they read, which request they mean."""
 
 from datetime import datetime
+from functools import cache
+from typing import Any
 
 from bot import texts
 from bot.desk import outbox
@@ -9,6 +11,7 @@ from bot.desk.messages import Buttons, Person
 from bot.desk.outbox import FORUM, Draft, Priority
 from bot.desk.words import Words, clean_name
 from models import Address, Customer, Ticket
+from models.reading import columns, made
 
 SHOWN = 8  # requests listed under «My requests»
 
@@ -25,8 +28,14 @@ async def at(place: Place, person: Person, now: datetime) -> Address:
 
 async def locked(address_id: int) -> Address:
     """The address, with its customer, locked until the transaction ends."""
-    held = Address.select_for_update(of=("address",)).select_related("customer")
-    return await held.get(id=address_id)
+    found = await outbox.rows(_held("address.id = $1"), address_id)
+    return _with_customer(found[0])
+
+
+async def locked_with(ticket_id: int) -> tuple[Ticket, Address] | None:
+    """A ticket and its address, both locked until the transaction ends, the address first."""
+    found = await outbox.rows(_held_with_ticket(), ticket_id)
+    return (made(Ticket, found[0], "ticket"), _with_customer(found[0])) if found else None
 
 
 async def choose_language(address: Address, language: str) -> None:
@@ -110,12 +119,35 @@ async def _shut(
 
 
 async def _locked(place: Place) -> Address | None:
-    return await (
-        Address.filter(channel=place.channel, external_id=place.id)
-        .select_for_update(of=("address",))
-        .select_related("customer")
-        .first()
-    )
+    where = "address.channel = $1 AND address.external_id = $2"
+    found = await outbox.rows(_held(where), place.channel, place.id)
+    return _with_customer(found[0]) if found else None
+
+
+@cache
+def _held(where: str) -> str:
+    return f"""
+SELECT {columns(Address, "address")}, {columns(Customer, "customer")}
+FROM address JOIN customer ON customer.id = address.customer_id
+WHERE {where} FOR NO KEY UPDATE OF address
+"""  # noqa: S608  (nothing but our own words)
+
+
+@cache
+def _held_with_ticket() -> str:
+    return f"""
+SELECT {columns(Address, "address")}, {columns(Customer, "customer")},
+    {columns(Ticket, "ticket")}
+FROM address JOIN customer ON customer.id = address.customer_id
+    JOIN ticket ON ticket.address_id = address.id
+WHERE ticket.id = $1 FOR NO KEY UPDATE OF address, ticket
+"""  # noqa: S608  (nothing but our own words)
+
+
+def _with_customer(row: dict[str, Any]) -> Address:
+    address = made(Address, row, "address")
+    address.customer = made(Customer, row, "customer")
+    return address
 
 
 async def _introduce(place: Place, person: Person, now: datetime) -> Address:

@@ -13,6 +13,18 @@ from models import Address, Direction, Message, Revision, Status, Ticket, Trace
 
 ALBUM_GAP = 1.5  # seconds to wait for further parts: an album has no end marker
 
+WRITE = """
+WITH line AS (
+    INSERT INTO message (ticket_id, direction, kind, words, content, origin, album, reply_to_id,
+        quote, created_at)
+    VALUES ($1, 'in', $2, $3::text::jsonb, $4::text::jsonb, $5::text::jsonb, $6, $7,
+        $8::text::jsonb, $9)
+    RETURNING id
+)
+INSERT INTO trace (message_id, address_id, external_id) SELECT id, $10, $11 FROM line
+RETURNING message_id
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Received:
@@ -28,14 +40,11 @@ async def receive(incoming: Incoming, now: datetime, *, reopen_days: int) -> Rec
     address = await customers.at(incoming.address, incoming.person, now)
     answered = await _said(address, incoming.reply_to)
     ticket, opened = await _ticket(address, incoming, answered, now, reopen_days)
-    message = await _write(ticket, incoming, answered, now)
-    await Trace.create(
-        message_id=message.id, address_id=address.id, external_id=incoming.external_id
-    )
+    message_id = await _write(ticket, address, incoming, answered, now)
     if not opened and ticket.status is Status.WAITING:
         await tickets.change(ticket.id, Status.OPEN, now)
-    await _carry(ticket, message, incoming.content, opened, now)
-    return Received(ticket.id, message.id, opened)
+    await _carry(ticket, message_id, incoming, opened, now)
+    return Received(ticket.id, message_id, opened)
 
 
 async def edited(place: Place, external_id: str, content: Content, now: datetime) -> bool:
@@ -90,6 +99,14 @@ async def _ticket(
     address: Address, incoming: Incoming, answered: Message | None, now: datetime, reopen_days: int
 ) -> tuple[Ticket, bool]:
     number = answered.ticket_id if answered and not address.wants_new else address.current_id
+    if (
+        number
+        and number == address.current_id
+        and not (address.wants_new or incoming.content.album)
+    ):
+        going_on = await tickets.heard(number, now)
+        if going_on:
+            return going_on, False
     ticket = await Ticket.get_or_none(id=number) if number else None
     sibling = await _album_ticket(address, incoming.content.album)
     if sibling:
@@ -120,43 +137,43 @@ async def _album_ticket(address: Address, album: str | None) -> Ticket | None:
 
 
 async def _write(
-    ticket: Ticket, incoming: Incoming, answered: Message | None, now: datetime
-) -> Message:
+    ticket: Ticket, address: Address, incoming: Incoming, answered: Message | None, now: datetime
+) -> int:
+    """The message and its trace; gives the message's id."""
     content = incoming.content
-    return await Message.create(
-        ticket_id=ticket.id,
-        direction=Direction.IN,
-        kind=content.kind,
-        words=content.words.dump(),
-        content=content.about,
-        origin=content.origin,
-        album=content.album,
-        reply_to_id=answered.id if answered else None,
-        quote=incoming.quote.dump() if incoming.quote else None,
-        created_at=now,
+    written = await outbox.rows(
+        WRITE,
+        *(ticket.id, content.kind, outbox.to_json(content.words.dump())),
+        *(outbox.to_json(content.about), outbox.to_json(content.origin), content.album),
+        answered.id if answered else None,
+        outbox.to_json(incoming.quote.dump()) if incoming.quote else None,
+        *(now, address.id, incoming.external_id),
     )
+    return int(written[0]["message_id"])
 
 
 async def _carry(
-    ticket: Ticket, message: Message, content: Content, opened: bool, now: datetime
+    ticket: Ticket, message_id: int, incoming: Incoming, opened: bool, now: datetime
 ) -> None:
     lane = f"forum:{ticket.id}"
-    if content.album and await waiting.join_album(lane, content.album, message.id, ALBUM_GAP, now):
+    album = incoming.content.album
+    if album and await waiting.join_album(lane, album, message_id, ALBUM_GAP, now):
         return
-    payload = {"messages": [message.id], "album": content.album, "merge": _merges(message)}
+    payload = {"messages": [message_id], "album": album, "merge": _merges(incoming)}
     draft = _line(
         ticket.id,
         "words",
         payload,
         Priority.TOPIC if opened else Priority.WORDS,
-        ALBUM_GAP if content.album else 0.0,
+        ALBUM_GAP if album else 0.0,
     )
     await outbox.put(draft, now)
 
 
-def _merges(message: Message) -> bool:
+def _merges(incoming: Incoming) -> bool:
     """Plain words can share a post; an answer to a message or a forward stands alone."""
-    return message.kind == "text" and not message.reply_to_id and not message.content
+    content = incoming.content
+    return content.kind == "text" and not incoming.reply_to and not content.about
 
 
 def _line(

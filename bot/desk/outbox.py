@@ -188,6 +188,11 @@ def from_json(value: Any) -> Any:
     return orjson.loads(value) if isinstance(value, str | bytes) else value
 
 
+def to_json(value: Any) -> str:
+    """A value for a JSON column."""
+    return orjson.dumps(value).decode()
+
+
 def _current() -> _Pending:
     pending = _pending.get()
     if pending is None:

@@ -1,6 +1,7 @@
 """The ticket's life: opened, waiting, resolved, closed, opened again."""
 
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from bot import texts
@@ -11,6 +12,7 @@ from bot.desk.outbox import FORUM, Draft, Priority
 from bot.desk.words import Words, clean_name
 from bot.texts import _
 from models import Address, Event, Operator, Status, Ticket
+from models.reading import columns, made
 
 SUBJECT = 60  # code points of the first words that name the topic
 REFRESH = 10.0  # seconds a card waits for further changes that nobody has asked for
@@ -82,11 +84,16 @@ async def switch_notes(ticket_id: int, now: datetime, operator: Operator | None 
 
 async def locked(ticket_id: int) -> tuple[Ticket, Address]:
     """The ticket and its address, locked: the address first, as everywhere."""
-    row = await Ticket.filter(id=ticket_id).values_list("address_id", flat=True)
-    if not row:
+    found = await customers.locked_with(ticket_id)
+    if found is None:
         raise NoSuchTicket
-    address = await customers.locked(int(str(row[0])))
-    return await Ticket.get(id=ticket_id), address
+    return found
+
+
+async def heard(ticket_id: int, now: datetime) -> Ticket | None:
+    """The customer speaks in this ticket. None: it has ended, or there is none."""
+    found = await outbox.rows(_heard(), ticket_id, now, [status.value for status in ENDED])
+    return made(Ticket, found[0], "ticket") if found else None
 
 
 def may_reopen(ticket: Ticket, now: datetime, reopen_days: int) -> bool:
@@ -163,3 +170,11 @@ async def _say_ended(ticket: Ticket, address: Address, now: datetime) -> None:
             "Request #{number} is resolved. If something is still not right, just write here."
         )
         await customers.say(address, Words(ended.format(number=ticket.id)), now)
+
+
+@cache
+def _heard() -> str:
+    return f"""
+UPDATE ticket SET customer_at = $2 WHERE id = $1 AND status <> ALL ($3::text[])
+RETURNING {columns(Ticket, "ticket")}
+"""  # noqa: S608  (nothing but our own words)
