@@ -92,7 +92,8 @@ class ChannelGate(Gate):
 
     async def _unsend(self, parcel: Parcel, address: Address) -> Carried | None:
         message_id = parcel.payload["message"]
-        traces = await replies.traces(message_id)
+        parts = parcel.payload.get("parts", [message_id])
+        traces = [trace for part in parts for trace in await replies.traces(part)]
         if not traces:
             return None
         await self._bridge.unsend(address, traces)

@@ -105,18 +105,20 @@ async def edited(message: Message, content: Content, now: datetime) -> None:
 
 
 async def unsend(message: Message, now: datetime, operator: Operator | None = None) -> None:
-    """Delete an answer at the customer's side."""
+    """Delete an answer at the customer's side, an album as a whole."""
     if message.direction is not Direction.OUT or message.unsent_at:
         raise NotSent
     ticket, address = await tickets.locked(message.ticket_id)
-    await Message.filter(id=message.id).update(unsent_at=now)
+    parts = await _parts(message)
+    await Message.filter(id__in=parts).update(unsent_at=now)
     await tickets.note_event(ticket.id, "unsent", now, operator, {"message": message.id})
-    if await waiting.withdraw(customers.lane(address), message.id, now):
+    left = await _not_withdrawn(address, parts, now)
+    if not left:
         await tickets.tell(
             ticket.id, texts.mark("↩️ Taken back before it was sent."), now, message_id=message.id
         )
         return
-    payload = {"address": address.id, "message": message.id}
+    payload = {"address": address.id, "message": message.id, "parts": left}
     await outbox.put(_to_customer(address, message, "unsend", payload), now)
 
 
@@ -252,16 +254,33 @@ async def _siblings(ticket: Ticket, content: Content) -> list[Message]:
     return await Message.filter(ticket_id=ticket.id, album=content.album)
 
 
+async def _parts(message: Message) -> list[int]:
+    """The message, or all of its album."""
+    if message.album is None:
+        return [message.id]
+    album = Message.filter(
+        ticket_id=message.ticket_id, album=message.album, direction=Direction.OUT, unsent_at=None
+    )
+    return [part.id for part in await album.order_by("id")]
+
+
 async def _recall(siblings: list[Message], address: Address, ticket: Ticket, now: datetime) -> None:
     """An album turned out to be a note: what has not left stays, what has left is taken back."""
-    for sibling in siblings:
-        if sibling.direction is not Direction.OUT:
-            continue
-        if await waiting.withdraw(customers.lane(address), sibling.id, now):
-            album = [one.id for one in siblings]
-            await Message.filter(id__in=album).update(direction=Direction.NOTE)
-            return
-        await unsend(sibling, now)
+    album = [one for one in siblings if one.direction is Direction.OUT and not one.unsent_at]
+    ids = [one.id for one in album]
+    left = await _not_withdrawn(address, ids, now)
+    if left:
+        await unsend(next(one for one in album if one.id in left), now)
+    else:
+        await Message.filter(id__in=ids).update(direction=Direction.NOTE)
+
+
+async def _not_withdrawn(address: Address, message_ids: list[int], now: datetime) -> list[int]:
+    """Withdraw what still waits; gives what has left."""
+    left = set(message_ids)
+    for number in message_ids:
+        left -= await waiting.withdraw(customers.lane(address), number, now)
+    return sorted(left)
 
 
 async def _answer_becomes_note(message: Message, content: Content, now: datetime) -> None:

@@ -11,6 +11,7 @@ WHERE lane = $1 AND (state = 'head' OR state = 'waiting') AND kind = $2
   AND payload -> 'messages' @> to_jsonb($3::bigint)
 LIMIT 1 FOR SHARE
 """
+IN_HAND = "SELECT 1 FROM delivery WHERE lane = $1 AND state = 'claimed' AND kind = $2 LIMIT 1"
 JOIN = """
 UPDATE delivery
 SET payload = jsonb_set(payload, '{messages}', payload -> 'messages' || to_jsonb($3::bigint)),
@@ -37,19 +38,24 @@ async def waits(lane: str, kind: str, message_id: int) -> bool:
     return bool(await _rows(WAITS, lane, kind, message_id))
 
 
+async def in_hand(lane: str, kind: str) -> bool:
+    """Whether a delivery of this kind is just being carried."""
+    return bool(await outbox.rows(IN_HAND, lane, kind))
+
+
 async def join_album(lane: str, album: str, message_id: int, gap: float, now: datetime) -> bool:
     """Add a part to an album that waits, and wait `gap` seconds more for the next part."""
     due = now + timedelta(seconds=gap)
     return bool(await _rows(JOIN, lane, album, message_id, due))
 
 
-async def withdraw(lane: str, message_id: int, now: datetime) -> bool:
-    """Take back what has not left yet, with its whole album. False: it has left."""
+async def withdraw(lane: str, message_id: int, now: datetime) -> set[int]:
+    """Take back what has not left yet, with its whole album; gives it. Nothing: it has left."""
     await outbox.lock(lane)
     withdrawn = await _rows(WITHDRAW, lane, message_id, now)
     if withdrawn:
         await outbox.promote([lane])
-    return bool(withdrawn)
+    return {number for row in withdrawn for number in outbox.from_json(row["messages"])}
 
 
 async def _rows(query: str, *values: Any) -> list[dict[str, Any]]:
