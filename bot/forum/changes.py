@@ -5,7 +5,8 @@ from dataclasses import replace
 from datetime import timedelta
 from itertools import zip_longest
 
-from bot.desk.carrying import Carried
+from bot.desk import waiting
+from bot.desk.carrying import Carried, TryLater
 from bot.desk.replies import content_of
 from bot.desk.words import Words, italic
 from bot.forum import lines, memory, topics
@@ -17,7 +18,7 @@ from bot.telegram.reading import TEXT
 from bot.telegram.refusals import Missing, NoReaction, NotEditable, Refused, TopicGone
 from bot.telegram.speaker import TEXT_LIMIT, Reply
 from bot.texts import _
-from models import Message, Post
+from models import Message, Post, Topic
 
 MARKED_WITHIN = timedelta(seconds=60)  # an older delivery mark is not worth an action
 
@@ -54,7 +55,7 @@ async def mark(errand: Errand) -> Carried:
 
 async def card(errand: Errand) -> Carried:
     """Bring the card up to date."""
-    topic = await topics.standing(errand)
+    topic = await _with_card(errand)
     if topic is None or topic.card_id is None:
         return NOTHING
     ticket = await lines.ticket(errand.ticket_id)
@@ -66,6 +67,16 @@ async def card(errand: Errand) -> Carried:
     except (Missing, TopicGone, NotEditable):
         return Carried(record=memory.card_lost(topic))
     return Carried(record=memory.card_shown(topic, topic.card_id, shown))
+
+
+async def _with_card(errand: Errand) -> Topic | None:
+    """The topic; a card that is just being posted may show what was true before, so wait."""
+    topic = await topics.standing(errand)
+    if topic is not None and topic.card_id is not None:
+        return topic
+    if await waiting.in_hand(f"forum:{errand.ticket_id}", "words"):
+        raise TryLater("the card is just being posted", certain=True)
+    return await topics.standing(errand)  # it may have been written down in between
 
 
 async def _follow(errand: Errand) -> Carried:
