@@ -92,10 +92,13 @@ class Stage:
         return found[0]
 
     async def settles(self, witness: asyncpg.Connection) -> None:
-        """Wait until every update is done and everything has been carried."""
+        """Wait until every update is done and all that is not put off has been carried."""
+        query = (
+            "SELECT count(*) FROM delivery WHERE state IN ('head', 'waiting', 'claimed') "
+            "AND due_at < now() + interval '3 seconds'"
+        )
 
         async def busy() -> bool:
-            query = "SELECT count(*) FROM delivery WHERE state IN ('head', 'waiting', 'claimed')"
             return bool(len(self.bot.updates) or await witness.fetchval(query))
 
         for _ in range(2000):

@@ -140,10 +140,13 @@ async def test_every_wording_is_kept_and_shown_by_history(desk: Stage) -> None:
     anna.lacks("Earlier wordings")
 
 
-async def test_what_was_never_edited_has_no_history(desk: Stage) -> None:
+async def test_what_was_never_edited_has_no_history(
+    desk: Stage, witness: asyncpg.Connection
+) -> None:
     anna, topic = await desk.asks()
     anna.writes("once and for all")
     copy = await topic.shows("once and for all")
+    await desk.settles(witness)
     desk.taras.writes(topic, "/history", reply_to=copy["message_id"])
     await topic.shows("This message was never edited.")
 
