@@ -6,7 +6,7 @@ import random
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 
@@ -415,6 +415,32 @@ async def test_an_answer_is_not_lost_while_the_database_is_away(
     await cutter.close()
     assert cut > 3
     assert [text for _, text in desk.outside.heard] == ["a", "b", "c"], "nothing is sent twice"
+
+
+async def test_a_commit_whose_answer_was_lost_is_not_recorded_twice(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recorded: list[int] = []
+    marked: list[int] = []
+    really = claims.mark_all_sent
+
+    async def record() -> None:
+        recorded.append(1)
+
+    async def cut(arrivals: Sequence[claims.Arrival], at: datetime) -> None:
+        await really(arrivals, at)
+        marked.append(len(arrivals))
+        raise ConnectionError("the server went away after the commit")
+
+    monkeypatch.setattr(claims, "mark_all_sent", cut)
+    await desk.bind()
+    desk.outside.record = record
+    async with desk.working():
+        for number in range(4):
+            await desk.tells(number, lane=f"forum:{number}")
+        await until(desk.quiet)
+    assert sum(marked) == len(recorded) == 4
+    assert max(marked) > 1, "some were marked together"
 
 
 async def test_stopping_finishes_what_is_in_hand_and_claims_no_more(desk: Desk) -> None:

@@ -36,6 +36,7 @@ class Arrivals:
     def __init__(self) -> None:
         self._lock = asyncio.Lock()
         self._unmarked: list[claims.Arrival] = []
+        self._doubtful: set[claims.Arrival] = set()  # marked together, and the answer was lost
 
     async def mark(self, parcels: Sequence[Parcel], carried: Carried) -> None:
         """Their arrival must not be forgotten: nothing is sent twice for a record."""
@@ -44,31 +45,38 @@ class Arrivals:
         self._unmarked.append(arrival)
         async with self._lock:
             if arrival in self._unmarked and not await self._all_at_once():
-                await _alone(arrival)
+                await _alone(arrival, doubtful=arrival in self._doubtful)
                 self._unmarked.remove(arrival)
+                self._doubtful.discard(arrival)
         now = datetime.now(UTC)
         for parcel in done:
             waited = (now - parcel.created_at).total_seconds()
             metrics.latency.labels(parcel.gate, parcel.kind).observe(waited)
 
     async def _all_at_once(self) -> bool:
-        """Mark all in one transaction. False: one is at fault, or there is only one."""
+        """Mark all in one transaction. False: one is at fault or in doubt, or is the only one."""
         together = list(self._unmarked)
-        if len(together) == 1:
+        if len(together) == 1 or self._doubtful:
             return False
         try:
             await claims.mark_all_sent(together, datetime.now(UTC))
         except Exception:
             log.warning("arrivals could not be marked together", exc_info=True)
+            self._doubtful.update(together)
             return False
         self._unmarked = [each for each in self._unmarked if each not in together]
         return True
 
 
-async def _alone(arrival: claims.Arrival) -> None:
+async def _alone(arrival: claims.Arrival, *, doubtful: bool) -> None:
+    """Where the answer to a commit was lost, look before it is all written a second time."""
     now = datetime.now(UTC)
 
     async def mark(record: claims.Record | None) -> None:
+        nonlocal doubtful
+        if doubtful and await claims.are_sent(arrival.parcels):
+            return
+        doubtful = True
         await claims.mark_all_sent([replace(arrival, record=record)], now)
 
     await _settle(mark, arrival.record)

@@ -64,6 +64,9 @@ WHERE delivery.id = next.id AND NOT EXISTS (
     WHERE front.lane = lane.lane AND (front.state = 'head' OR front.state = 'claimed')
       AND front.id <> ALL ($2))
 """
+UNSENT = """
+SELECT count(*) AS unsent FROM delivery WHERE id = ANY ($1::bigint[]) AND state <> 'sent'
+"""
 _HELD = """FROM unnest($1::bigint[], $2::int[]) AS token (id, attempts)
 WHERE delivery.id = token.id AND delivery.attempts = token.attempts AND state = 'claimed'"""
 BACK = f"""
@@ -174,6 +177,12 @@ async def mark_all_sent(arrivals: Sequence[Arrival], now: datetime) -> None:
         ids = [one.id for arrival in arrivals for one in arrival.parcels]
         theirs = [arrival.external_id for arrival in arrivals for _ in arrival.parcels]
         await rows(SENT, lanes, ids, theirs, now)
+
+
+async def are_sent(parcels: Sequence[Parcel]) -> bool:
+    """Whether all of them are marked as sent."""
+    found = await rows(UNSENT, [one.id for one in parcels])
+    return not found[0]["unsent"]
 
 
 async def mark_later(
