@@ -22,9 +22,10 @@ def main(
     kills: Annotated[int, typer.Option(help="How often the desk is killed.")] = 50,
     restarts: Annotated[int, typer.Option(help="How often each store is restarted.")] = 2,
     faults: Annotated[float, typer.Option(help="The share of calls that fail.")] = 0.05,
+    pace: Annotated[int, typer.Option(help="Actions a minute in the group.")] = 400,
 ) -> None:
     """Run the campaign and print what came of it."""
-    plan = Plan(seed, messages, kills, restarts, fault_rate=faults)
+    plan = Plan(seed, messages, kills, restarts, fault_rate=faults, group_pace=pace)
     place = Path(tempfile.mkdtemp(prefix="topicdesk-chaos-"))
     typer.echo(f"seed {seed}: {messages} messages, {kills} kills. The log: {place / 'desk.log'}")
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:

@@ -27,12 +27,14 @@ LONGEST_GAP = 0.5  # seconds between two acts
 STEADY = 1.2  # seconds for which nothing may move, for all to be done
 LONGEST_DRAIN = 120.0
 ENDS_WITHIN = 10.0
-GROUP_PACE = 900  # actions a minute: enough, and yet every action asks the budget
 
 
 @dataclass(frozen=True)
 class Plan:
-    """How much happens. `fault_rate` is the share of calls that fail, 0 to 1."""
+    """How much happens. `fault_rate` is the share of calls that fail, 0 to 1.
+
+    `group_pace`: actions a minute in the group; when they are short, words share posts.
+    """
 
     seed: int = 1
     messages: int = 2000
@@ -41,6 +43,7 @@ class Plan:
     customers: int = 30
     operators: int = 5
     fault_rate: float = 0.05
+    group_pace: int = 400
     longest: float = 1500.0  # seconds, for all of it
 
 
@@ -131,7 +134,7 @@ class Campaign:
             "DATABASE_URL": both[0].url,
             "REDIS_URL": both[1].url,
             "DATA_DIR": str(self.place / "data"),
-            "GROUP_ACTIONS_PER_MINUTE": str(GROUP_PACE),
+            "GROUP_ACTIONS_PER_MINUTE": str(self.plan.group_pace),
         }
 
     def _fallen(self, storm: Storm, sandbox: Sandbox) -> Verdict:
