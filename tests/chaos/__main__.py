@@ -28,8 +28,12 @@ def main(
     plan = Plan(seed, messages, kills, restarts, fault_rate=faults, group_pace=pace)
     place = Path(tempfile.mkdtemp(prefix="topicdesk-chaos-"))
     typer.echo(f"seed {seed}: {messages} messages, {kills} kills. The log: {place / 'desk.log'}")
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        verdict = runner.run(Campaign(plan, place, _progress).run())
+    try:
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            verdict = runner.run(Campaign(plan, place, _progress).run())
+    except TimeoutError:
+        typer.echo(f"BROKEN  It was not over after {plan.longest:.0f} s.")
+        sys.exit(1)
     typer.echo(verdict.text())
     if verdict.broken:
         sys.exit(1)
