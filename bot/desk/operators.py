@@ -5,12 +5,14 @@ from datetime import datetime
 from bot.desk.messages import Person
 from bot.desk.words import clean_name
 from models import Operator, Ticket
+from models.reading import find
 
 
 async def present(user_id: int, person: Person, now: datetime) -> Operator:
     """The operator who speaks now: only members can, so whoever does is one."""
     name = clean_name(person.name) or "…"
-    operator = await Operator.get_or_none(user_id=user_id)
+    found = await find(Operator, "user_id = $1", user_id)
+    operator = found[0] if found else None
     if operator is None:
         operator, _made = await Operator.get_or_create(
             user_id=user_id, defaults={"name": name, "username": person.username, "created_at": now}

@@ -17,12 +17,14 @@ from bot.desk.messages import Content, Outgoing, Quote
 from bot.desk.outbox import FORUM, Draft, Priority
 from bot.desk.words import Words
 from models import Address, Direction, Message, Operator, Revision, Status, Ticket, Trace
+from models.reading import find
 
 DELIVERED = "👌"
 # Invisible characters may stand before the slashes; full-width and fraction slashes count too.
 NOTE = re.compile(
     r"^[\s\u200b-\u200f\u2060-\u2064\ufeff]*(?:[/／⁄∕]{2}|/note(?:@\w+)?(?![\w/]))", re.I
 )
+OF_TICKET = "id = (SELECT address_id FROM ticket WHERE id = $1)"
 FAILURES = {
     "blocked": texts.mark("⚠️ Not delivered: the customer has blocked the bot."),
     "gone": texts.mark("⚠️ Not delivered: the customer's account no longer exists."),
@@ -37,6 +39,20 @@ NOT_SHOWN = texts.mark(
     "⚠️ A message of the customer's could not be shown here. Telegram says: {detail}"
 )
 KEPT = (Status.WAITING, Status.RESOLVED)  # statuses that an answer leaves as they are
+
+
+TRACE = """
+WITH traced AS (
+    SELECT place.*, message.ticket_id, ticket.address_id
+    FROM unnest($1::bigint[], $2::text[]) WITH ORDINALITY
+        AS place (message_id, external_id, number)
+    JOIN message ON message.id = place.message_id JOIN ticket ON ticket.id = message.ticket_id
+), written AS (
+    INSERT INTO trace (message_id, address_id, external_id)
+    SELECT message_id, address_id, external_id FROM traced ORDER BY number
+)
+SELECT ticket_id FROM traced LIMIT 1
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,15 +149,12 @@ async def reacted(message: Message, emoji: str, now: datetime) -> None:
 
 async def outgoing(message_ids: list[int]) -> Outgoing | None:
     """What a channel is to send: the words as they are now. None: taken back meanwhile."""
-    messages = await (
-        Message.filter(id__in=message_ids, direction=Direction.OUT, unsent_at=None)
-        .order_by("id")
-        .select_related("ticket__address")
-    )
+    where = "id = ANY ($1::bigint[]) AND direction = 'out' AND unsent_at IS NULL ORDER BY id"
+    messages = await find(Message, where, message_ids)
     if not messages:
         return None
     first = messages[0]
-    address = first.ticket.address
+    (address,) = await find(Address, OF_TICKET, first.ticket_id)
     return Outgoing(
         address=Place(address.channel, address.external_id),
         parts=[content_of(message) for message in messages],
@@ -172,22 +185,16 @@ async def sent(message_ids: list[int], external_ids: list[str], now: datetime) -
 
     An album has one id for each message; one long message may have several.
     """
-    message = await Message.get(id=message_ids[0]).select_related("ticket")
-    address_id = message.ticket.address_id
-    await Trace.bulk_create(
-        [
-            Trace(message_id=owner, address_id=address_id, external_id=external_id)
-            for owner, external_id in _owners(message_ids, external_ids)
-        ]
-    )
+    places = _owners(message_ids, external_ids)
+    traced = await outbox.rows(TRACE, [own for own, _ in places], [id_ for _, id_ in places])
     await outbox.put(
         Draft(
             gate=FORUM,
-            lane=f"mark:{message.id}",
+            lane=f"mark:{message_ids[0]}",
             kind="mark",
-            payload={"message": message.id, "emoji": DELIVERED},
+            payload={"message": message_ids[0], "emoji": DELIVERED},
             priority=Priority.MARK,
-            ticket_id=message.ticket_id,
+            ticket_id=traced[0]["ticket_id"],
         ),
         now,
     )

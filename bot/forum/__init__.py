@@ -11,15 +11,17 @@ from aiogram import Bot
 from bot import texts
 from bot.desk.carrying import Carried, TryLater
 from bot.desk.outbox import Parcel
-from bot.forum import changes, groups, lines, looks, posts, reports, setup, topics
+from bot.forum import changes, groups, lines, looks, memory, posts, reports, setup, topics
 from bot.forum.errand import Errand, Ground, Purse
 from bot.telegram.refusals import Moved, NoAccess, NoRights
 from models import Group, Message, Post, Topic
+from models.reading import find
 
 log = structlog.get_logger(__name__)
 
 PAUSE = 15.0  # seconds between tries while the group does not let the bot work
 
+AT = "thread_id = $2 AND group_id = (SELECT id FROM operator_group WHERE chat_id = $1)"
 IN_TOPICS: dict[str, Callable[[Errand], Awaitable[Carried]]] = {
     "words": posts.words,
     "file": posts.file,
@@ -112,9 +114,8 @@ class Forum:
 
     async def locate(self, chat_id: int, thread_id: int | None) -> int | None:
         """The ticket whose topic this is."""
-        found = Topic.filter(group__chat_id=chat_id, thread_id=thread_id)
-        topic = await found.first() if thread_id else None
-        return topic.ticket_id if topic else None
+        found = await find(Topic, AT, chat_id, thread_id) if thread_id else []
+        return found[0].ticket_id if found else None
 
     async def message_at(self, chat_id: int, post_id: int) -> Message | None:
         """The message that a post shows; the latest of those that share it."""
@@ -134,7 +135,7 @@ class Forum:
 
     async def remember(self, message_id: int, group: Group, post_id: int) -> None:
         """An operator's own post is where this message stands."""
-        await Post.create(message_id=message_id, group_id=group.id, post_id=post_id)
+        await memory.stands(group.id, message_id, post_id)
 
     async def adopt(self, chat_id: int, thread_id: int, name: str) -> None:
         """A topic of the bot's own came as an update; inside the update's transaction."""

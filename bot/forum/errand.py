@@ -11,6 +11,7 @@ from bot.desk.outbox import Parcel
 from bot.forum import groups
 from bot.telegram.speaker import Place, Reply, Speaker
 from models import Group, Post
+from models.reading import find
 
 FRESH = 1.0  # seconds for which the bound group is remembered
 
@@ -89,7 +90,8 @@ class Errand:
 
     async def posts(self, message_id: int) -> list[Post]:
         """Where a message stands in the group, in order."""
-        return await Post.filter(message_id=message_id, group_id=self.group.id).order_by("id")
+        where = "message_id = $1 AND group_id = $2 ORDER BY id"
+        return await find(Post, where, message_id, self.group.id)
 
     async def reply_to(self, message_id: int | None) -> Reply | None:
         """An answer to the post of this message."""

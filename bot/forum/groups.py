@@ -6,6 +6,7 @@ import structlog
 
 from bot.desk import outbox
 from models import Group, Post, Topic
+from models.reading import find
 
 log = structlog.get_logger(__name__)
 
@@ -22,7 +23,8 @@ async def bound() -> Group | None:
 
 async def at(chat_id: int) -> Group | None:
     """The bound group, if it is this chat."""
-    return await Group.get_or_none(chat_id=chat_id, is_bound=True)
+    found = await find(Group, "chat_id = $1 AND is_bound", chat_id)
+    return found[0] if found else None
 
 
 async def bind(chat_id: int, title: str, language: str) -> Group:

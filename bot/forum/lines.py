@@ -11,6 +11,7 @@ from bot.forum.errand import Errand
 from bot.telegram.reading import TEXT
 from bot.telegram.speaker import TEXT_LIMIT
 from models import Message, Post, Ticket
+from models.reading import find
 
 GAP = "\n\n"  # between the words of messages that share a post
 TOGETHER = 30  # parcels that are looked at for one post
@@ -39,7 +40,7 @@ def fits(parcels: list[Parcel]) -> bool:
 async def together(errand: Errand) -> tuple[list[Message], int]:
     """The messages that become one post now, and how many parcels they are."""
     ids = [number for parcel in errand.parcels for number in parcel.payload["messages"]]
-    messages = await Message.filter(id__in=ids).order_by("id")
+    messages = await find(Message, "id = ANY ($1::bigint[]) ORDER BY id", ids)
     if len(errand.parcels) == 1:
         return messages, 1
     length = 0

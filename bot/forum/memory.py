@@ -8,10 +8,15 @@ from bot.forum.errand import Errand
 from bot.forum.groups import now
 from bot.forum.lines import Card
 from bot.telegram.posting import Posted
-from models import Message, Post, Topic
+from models import Message, Topic
 
 Record = Callable[[], Awaitable[None]]
 
+REMEMBER = """
+INSERT INTO post (message_id, group_id, post_id, on_card)
+SELECT place.message_id, $1, place.post_id, $2
+FROM unnest($3::bigint[], $4::bigint[]) AS place (message_id, post_id)
+"""
 FILE_AGAIN = 30.0  # seconds until a file that could not be got is asked for again
 
 
@@ -21,12 +26,17 @@ async def remember(
     """Where each message stands. Fewer posts than messages: they share the first one's posts."""
     if len(post_ids) < len(messages):
         post_ids = [post_ids[0]] * len(messages)
-    rows = [
-        Post(message_id=message.id, group_id=group_id, post_id=post_id, on_card=on_card)
+    places = [
+        (message.id, post_id)
         for message, ids in zip(messages, post_ids, strict=False)
         for post_id in ids
     ]
-    await Post.bulk_create(rows)
+    await outbox.rows(REMEMBER, group_id, on_card, *map(list, zip(*places, strict=True)))
+
+
+async def stands(group_id: int, message_id: int, post_id: int) -> None:
+    """An operator's own post is where this message stands."""
+    await outbox.rows(REMEMBER, group_id, False, [message_id], [post_id])
 
 
 def posted(errand: Errand, messages: list[Message], shown: Posted) -> Record:

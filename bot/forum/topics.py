@@ -26,6 +26,7 @@ from bot.telegram.calls import ask
 from bot.telegram.refusals import NotForum, NotModified
 from bot.telegram.speaker import Place
 from models import Group, Post, Ticket, Topic
+from models.reading import find
 
 log = structlog.get_logger(__name__)
 
@@ -38,7 +39,8 @@ VARIATION = "\ufe0f"  # Telegram names emoji with and without it
 
 async def standing(errand: Errand) -> Topic | None:
     """The ticket's topic in the bound group; one left in an earlier group is forgotten."""
-    topic = await Topic.get_or_none(ticket_id=errand.ticket_id)
+    found = await find(Topic, "ticket_id = $1", errand.ticket_id)
+    topic = found[0] if found else None
     if topic is None or topic.group_id == errand.group.id:
         return topic
     bound = await groups.bound()
