@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 
+_QUOTED = frozenset(
+    ("bold", "italic", "underline", "strikethrough", "spoiler", "custom_emoji")
+)  # Bot API: ReplyParameters
 _WORDS = frozenset(("text", "entities", "caption", "caption_entities", "link_preview_options"))
 
 
@@ -42,3 +45,15 @@ def quote_of(target: Message, text: str, entities: list[Json], near: int = 0) ->
     if entities:
         quote["entities"] = entities
     return quote
+
+
+def marks_of(target: Message, quote: Json) -> list[Json]:
+    """The entities that a person's quote takes along, as places in the quote."""
+    start, end = quote["position"], quote["position"] + len(quote["text"].encode("utf-16-le")) // 2
+    found = []
+    for entity in target.formatting:
+        first = max(entity["offset"], start)
+        last = min(entity["offset"] + entity["length"], end)
+        if entity["type"] in _QUOTED and first < last:
+            found.append({**entity, "offset": first - start, "length": last - first})
+    return found

@@ -12,7 +12,7 @@ from sandbox.origins import origin_of
 from sandbox.people.acting import Acting, Json, Where
 from sandbox.people.content import content_of
 from sandbox.posting import post, tell_bots, tell_page
-from sandbox.replying import external_reply, quote_of
+from sandbox.replying import external_reply, marks_of, quote_of
 from sandbox.rights import right_to_send
 
 EDIT_LIFE = 48 * 3600
@@ -202,6 +202,8 @@ class Writing(Acting):
                 message.quote = quote_of(target, quote, [])
             except ApiError:
                 raise Refused("The quote is not in the message.") from None
+            if marks := marks_of(target, message.quote):
+                message.quote["entities"] = marks
 
     def _replied(self, chat: Chat, reply_to: int | Json) -> tuple[Chat, Message]:
         if not isinstance(reply_to, int):

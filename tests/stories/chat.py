@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from sandbox.accounts import Bot
@@ -12,6 +12,10 @@ from sandbox.server import Sandbox
 PATIENCE = 10.0  # seconds until a story gives up; what is expected comes in milliseconds
 SERVICE = {"pinned_message", "forum_topic_edited", "forum_topic_closed", "forum_topic_reopened"}
 Seen = dict[str, Any]
+
+
+async def at_once() -> None:
+    """Wait for nothing."""
 
 
 async def eventually(found: Callable[[], Any], what: Callable[[], str]) -> Any:
@@ -51,7 +55,13 @@ def buttons(message: Seen) -> list[str]:
 
 
 class Screen:
-    """A conversation on somebody's screen."""
+    """A conversation on somebody's screen.
+
+    `noted` waits until the desk has written down where its messages stand: a person needs a
+    second to answer what they see, a story needs none.
+    """
+
+    noted: Callable[[], Awaitable[None]]
 
     def messages(self) -> list[Seen]:
         """Everything on it, the oldest first."""
@@ -64,6 +74,7 @@ class Screen:
             lambda: f"never saw «{text}» {having or ''} in\n{spoken(self.messages())}",
         )
         assert len(found) == times, f"saw «{text}» {len(found)} times\n{spoken(self.messages())}"
+        await self.noted()
         return found[-1]
 
     async def shows_in_order(self, *texts: str) -> None:
@@ -83,6 +94,7 @@ class Screen:
             lambda: f"never saw a {kind} in\n{spoken(self.messages())}",
         )
         assert len(found) == times
+        await self.noted()
         return found[-1]
 
     async def shows_after(self, last: Seen, count: int = 1) -> list[Seen]:
@@ -92,6 +104,7 @@ class Screen:
             lambda: f"never saw {count} more in\n{spoken(self.messages())}",
         )
         assert len(found) == count, spoken(found)
+        await self.noted()
         return found
 
     def since(self, last: Seen) -> list[Seen]:
@@ -133,8 +146,14 @@ class Screen:
 class Customer(Screen):
     """A customer, and the private chat with the bot on their phone."""
 
-    def __init__(self, sandbox: Sandbox, person: Person, bot: Bot) -> None:
-        self.sandbox, self.person, self.bot = sandbox, person, bot
+    def __init__(
+        self,
+        sandbox: Sandbox,
+        person: Person,
+        bot: Bot,
+        noted: Callable[[], Awaitable[None]] = at_once,
+    ) -> None:
+        self.sandbox, self.person, self.bot, self.noted = sandbox, person, bot, noted
 
     def messages(self) -> list[Seen]:
         """The private chat."""
@@ -177,8 +196,14 @@ class Customer(Screen):
 class Topic(Screen):
     """A ticket's topic on an operator's screen."""
 
-    def __init__(self, sandbox: Sandbox, chat: int, thread: int) -> None:
-        self.sandbox, self.chat, self.thread = sandbox, chat, thread
+    def __init__(
+        self,
+        sandbox: Sandbox,
+        chat: int,
+        thread: int,
+        noted: Callable[[], Awaitable[None]] = at_once,
+    ) -> None:
+        self.sandbox, self.chat, self.thread, self.noted = sandbox, chat, thread, noted
 
     def messages(self) -> list[Seen]:
         """The topic."""

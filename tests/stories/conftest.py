@@ -20,6 +20,8 @@ from tests.stories.chat import Customer, General, Operator, Topic, eventually
 
 TOKEN = "7000000001:AAHstory-bot-of-the-sandbox-0000000"
 RIGHTS = {"can_manage_topics": True, "can_delete_messages": True, "can_pin_messages": True}
+IN_HAND = "SELECT 1 FROM delivery WHERE state = 'claimed' LIMIT 1"
+MOMENTS_OF_NOTING = 100  # hundredths of a second; under constant work nothing is ever quiet
 
 
 class Stage:
@@ -31,6 +33,8 @@ class Stage:
         self.settings = settings
         self._stores = stores
         self._running: AsyncExitStack | None = None
+        self._ledger: asyncpg.Connection | None = None
+        self._reading = asyncio.Lock()
         self.url = ""
         self.bot = self.world.add_bot(TOKEN, "Support", "story_bot")
         owner = self.world.person("Olena", username="olena", language="uk")
@@ -61,7 +65,7 @@ class Stage:
     def customer(self, name: str, language: str = "en", *, starts: bool = True) -> Customer:
         """Somebody who has pressed START, without a word so far."""
         person = self.world.person(name, language=language)
-        customer = Customer(self.sandbox, person, self.bot)
+        customer = Customer(self.sandbox, person, self.bot, self.noted)
         if starts:
             customer.starts()
         return customer
@@ -78,7 +82,7 @@ class Stage:
     def topics(self, prefix: str = "#") -> list[Topic]:
         """The tickets' topics whose names begin so."""
         return [
-            Topic(self.sandbox, self.group, topic["thread"])
+            Topic(self.sandbox, self.group, topic["thread"], self.noted)
             for topic in self.world.topics(self.group)
             if topic["name"].startswith(prefix)
         ]
@@ -90,6 +94,22 @@ class Stage:
         )
         assert len(found) == 1, [topic.info["name"] for topic in found]
         return found[0]
+
+    async def noted(self) -> None:
+        """Wait until nothing is in hand: what has been shown is written down then."""
+        async with self._reading:
+            if self._ledger is None:
+                self._ledger = await asyncpg.connect(self._stores[0])
+            for _ in range(MOMENTS_OF_NOTING):
+                if not await self._ledger.fetchval(IN_HAND):
+                    return
+                await _moment()
+
+    async def leaves(self) -> None:
+        """The end of the story."""
+        await self.closes()
+        if self._ledger is not None:
+            await self._ledger.close()
 
     async def settles(self, witness: asyncpg.Connection) -> None:
         """Wait until every update is done and all that is not put off has been carried."""
@@ -133,7 +153,7 @@ async def stage(
         try:
             yield stage
         finally:
-            await stage.closes()
+            await stage.leaves()
 
 
 @pytest.fixture

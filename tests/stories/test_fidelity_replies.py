@@ -77,11 +77,15 @@ async def test_quotes_are_kept_with_their_marks(desk: Stage) -> None:
     anna.writes("This", reply_to=seen["message_id"], quote="𝔹lue one")
     quote = (await topic.shows("This"))["quote"]
     assert (quote["text"], quote["position"]) == ("𝔹lue one", 4)
+    assert quote["entities"] == [{"type": "bold", "offset": 0, "length": 5}]
 
-    copy = await topic.shows("This")
-    desk.olena.writes(topic, "Good", reply_to=copy["message_id"], quote="his")
-    quote = (await anna.shows("Good"))["quote"]
-    assert (quote["text"], quote["position"]) == ("his", 1)
+    said = anna.writes("very sure", entities=[{"type": "italic", "offset": 0, "length": 4}])
+    copy = await topic.shows("very sure")
+    desk.olena.writes(topic, "Good", reply_to=copy["message_id"], quote="ry sure")
+    seen = await anna.shows("Good")
+    assert answered(seen) == said["message_id"]
+    assert (seen["quote"]["text"], seen["quote"]["position"]) == ("ry sure", 2)
+    assert seen["quote"]["entities"] == [{"type": "italic", "offset": 0, "length": 2}]
 
 
 async def test_a_quote_of_words_that_occur_twice(desk: Stage) -> None:
