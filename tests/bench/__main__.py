@@ -9,8 +9,10 @@ import uvloop
 from bot.embedded import postgres
 from models.database import migrate
 from tests.bench import claim, figures
+from tests.bench.actions import actions
 from tests.bench.figures import Row, ratio
 from tests.bench.first import first
+from tests.bench.limits import limits
 from tests.bench.rates import bridge
 from tests.bench.steady import steady
 from tests.bench.town import place
@@ -37,6 +39,8 @@ BENCHES: dict[str, Callable[[], Awaitable[list[Row]]]] = {
     "bridge": bridge,
     "steady": steady,
     "first": first,
+    "limits": limits,
+    "actions": actions,
     "claim": claims,
 }
 

@@ -32,7 +32,7 @@ async def _one_by_one(here: Town) -> list[float]:
         here.watch.says(here.voice(customer))
         assert await here.watch.all_seen(10), "the first words never arrived"
         await asyncio.sleep(0.1)
-    return here.watch.took
+    return list(here.watch.took)
 
 
 async def _at_once(here: Town) -> float:

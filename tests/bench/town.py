@@ -39,6 +39,7 @@ class Town:
 
     sandbox: Sandbox
     watch: Watch = field(init=False)
+    writers: list[Person] = field(default_factory=list)  # those who have a topic
 
     def __post_init__(self) -> None:
         self.world = self.sandbox.world
@@ -70,6 +71,7 @@ class Town:
             self.watch.says(self.voice(customer))
         if not await self.watch.all_seen(STARTING):
             raise AssertionError("the first words never arrived")
+        self.writers += customers
         await asyncio.sleep(1)
 
     def actions(self, since: float = 0.0, until: float = float("inf")) -> int:

@@ -9,8 +9,7 @@ from itertools import count
 
 from sandbox.world import Json, World
 
-NUMBER = re.compile(r"№(\d+)№")
-SAYING = "№{}№ Доброго дня! Коли приїде моє замовлення? It was promised for today."
+SAYING = "№{}{} Доброго дня! Коли приїде моє замовлення? It was promised for today."
 STALLED = 30.0  # seconds without a single copy
 
 Speak = Callable[[str], None]
@@ -22,14 +21,17 @@ class Watch:
 
     world: World
     bot_id: int
+    sign: str = "№"  # tells whose watch it is, where two are kept at once
     took: list[float] = field(default_factory=list)  # seconds, in the order of the copies
     twice: int = 0
     _written: dict[int, float] = field(default_factory=dict)
     _done: dict[int, Callable[[], None]] = field(default_factory=dict)
+    _number: re.Pattern[str] = field(init=False)
     _numbers: "count[int]" = field(default_factory=lambda: count(1))
 
     def __post_init__(self) -> None:
-        self.world.listeners.append(self._see)
+        self._number = re.compile(rf"№(\d+){self.sign}")
+        self.world.listeners.append(self.see)
 
     def says(self, speak: Speak, done: Callable[[], None] | None = None) -> None:
         """Let somebody speak; `done` is called when the copy is there."""
@@ -37,7 +39,7 @@ class Watch:
         if done:
             self._done[number] = done
         self._written[number] = time.perf_counter()
-        speak(SAYING.format(number))
+        speak(SAYING.format(number, self.sign))
 
     @property
     def outstanding(self) -> int:
@@ -55,11 +57,12 @@ class Watch:
             await asyncio.sleep(0.005)
         return not self._written
 
-    def _see(self, event: Json) -> None:
+    def see(self, event: Json) -> None:
+        """Look at what has happened in the world."""
         if event["type"] != "message" or event["message"]["from"]["id"] != self.bot_id:
             return
         now = time.perf_counter()
-        for number in map(int, NUMBER.findall(event["message"].get("text", ""))):
+        for number in map(int, self._number.findall(event["message"].get("text", ""))):
             since = self._written.pop(number, None)
             if since is None:
                 self.twice += 1
@@ -88,12 +91,18 @@ async def saturate(watch: Watch, speakers: Sequence[Speak], acts: int) -> float:
     return acts / (time.perf_counter() - start)
 
 
-async def pace(watch: Watch, speakers: Sequence[Speak], per_second: float, seconds: float) -> None:
+async def pace(
+    watch: Watch,
+    speakers: Sequence[Speak],
+    per_second: float,
+    seconds: float,
+    patience: float = STALLED,
+) -> None:
     """They speak in turn at a steady rate, whether or not anything arrives."""
     watch.begin()
     start = time.perf_counter()
     for number in range(int(per_second * seconds)):
         await asyncio.sleep(max(0.0, start + number / per_second - time.perf_counter()))
         watch.says(speakers[number % len(speakers)])
-    if not await watch.all_seen(STALLED):
+    if not await watch.all_seen(patience):
         raise AssertionError(f"{watch.outstanding} never arrived")
