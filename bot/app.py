@@ -3,7 +3,7 @@
 import asyncio
 import contextvars
 from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from typing import Any, Self
 
 import structlog
@@ -83,7 +83,7 @@ class App:
         finishes what is in hand and ends within about 10 s. Raises CannotStart.
         """
         async with AsyncExitStack() as stack:
-            await self._look_at_the_group()
+            await self._first_look()
             await _entered(stack, Scheduler())
             await _entered(stack, self._worker())
             await self._inflow.start()
@@ -92,6 +92,7 @@ class App:
             url = await stack.enter_async_context(self._web())
             stack.push_async_callback(self._end_parts)
             self._run(self._listen())
+            self._run(self._look_again())
             self._run(self._publish_menus())
             log.info("serving", bot=self._bot.id, web=url)
             yield url
@@ -99,12 +100,15 @@ class App:
     async def until(self, stop: asyncio.Event) -> None:
         """Wait for `stop`. Raises what ended a part that must not end."""
         waiting = asyncio.create_task(stop.wait())
+        seen: set[asyncio.Task[None]] = set()
         try:
             while not waiting.done():
-                pending = [waiting, *(part for part in self._parts if not part.done())]
-                done, _ = await asyncio.wait(pending, return_when=asyncio.FIRST_COMPLETED)
-                for part in done - {waiting}:
-                    part.result()
+                parts = [waiting, *(part for part in self._parts if part not in seen)]
+                done, _ = await asyncio.wait(parts, return_when=asyncio.FIRST_COMPLETED)
+                for part in self._parts:
+                    if part in done:
+                        part.result()
+                        seen.add(part)
         finally:
             waiting.cancel()
 
@@ -156,30 +160,38 @@ class App:
             return
         await self._polling.run()
 
-    async def _look_at_the_group(self) -> None:
-        """Bind the group that the settings name, or look again at the one that is bound.
+    async def _first_look(self) -> None:
+        """Bind the group that the settings name before anything else, unless it is bound.
 
-        Telegram may be silent, the group may not: who its admins are may have changed.
+        Telegram may be silent; a group that it does not know is a reason not to start.
         """
-        chat_id = self._settings.operator_group_id or await self._forum.bound_chat()
-        if chat_id is None:
+        wanted = self._settings.operator_group_id
+        if wanted is None or await self._forum.group_of(wanted) is not None:
             return
         try:
-            lacking = await self._forum.bind(chat_id)
+            _warn(await self._forum.bind(wanted))
         except TryLater as error:
             log.warning("the group is looked at later", error=str(error))
-            self._run(self._bind_later(chat_id))
+            self._run(self._look(wanted))
         except Undeliverable as error:
-            raise CannotStart(f"The group {chat_id} cannot be used: {error.detail}.") from error
-        else:
-            for line in lacking:
-                log.warning("the group lacks something", what=line)
+            raise CannotStart(f"The group {wanted} cannot be used: {error.detail}.") from error
 
-    async def _bind_later(self, chat_id: int) -> None:
+    async def _look_again(self) -> None:
+        """Who the admins are, and what the bot may do, can have changed since the last start."""
+        bound = await self._forum.bound_chat()
+        if bound is not None:
+            await self._look(bound)
+
+    async def _look(self, chat_id: int) -> None:
         while True:
-            await asyncio.sleep(AGAIN)
-            with suppress(TryLater):
-                await self._forum.bind(chat_id)
+            try:
+                _warn(await self._forum.bind(chat_id))
+            except TryLater:
+                await asyncio.sleep(AGAIN)
+            except Undeliverable as error:
+                log.error("the group cannot be used", chat=chat_id, error=error.detail)
+                return
+            else:
                 return
 
     async def _publish_menus(self) -> None:
@@ -204,6 +216,11 @@ class App:
         for part in parts:
             part.cancel()
         await asyncio.gather(*parts, return_exceptions=True)
+
+
+def _warn(lacking: list[str]) -> None:
+    for line in lacking:
+        log.warning("the group lacks something", what=line)
 
 
 async def _entered(stack: AsyncExitStack, part: Worker | Scheduler) -> None:

@@ -52,7 +52,7 @@ class GroupGate(Gate):
             return _singles(await self._claim(kinds=ANYWHERE)) or POLL
         wait = await self._budget.take_group(chat)
         if wait:
-            return wait
+            return min(wait, POLL)  # the group may have moved before its flood wait ends
         if not self._budget.group_per_minute:
             return _singles(await self._claim(limit=room)) or await self.until_due()
         return await self._take_paid(chat)
