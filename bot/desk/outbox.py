@@ -22,11 +22,13 @@ from models.atomic import atomic
 FORUM = "forum"  # the gate of the operators' side; every other gate is a channel's name
 
 LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(lane, 0)) FROM unnest($1::text[]) AS lane"
-# The lock on the row keeps it from being claimed, and read, before our commit.
-UNCLAIMED = """
-SELECT lane, kind FROM delivery
-WHERE lane = ANY ($1::text[]) AND (state = 'head' OR state = 'waiting')
-FOR SHARE
+# The update locks the row, which keeps it from being claimed, and read, before our commit.
+HURRY = """
+UPDATE delivery SET due_at = LEAST(delivery.due_at, draft.due_at)
+FROM unnest($1::text[], $2::text[], $3::timestamptz[]) AS draft (lane, kind, due_at)
+WHERE delivery.lane = draft.lane AND delivery.kind = draft.kind
+  AND (delivery.state = 'head' OR delivery.state = 'waiting')
+RETURNING delivery.lane, delivery.kind
 """
 INSERT = """
 INSERT INTO delivery (ticket_id, gate, lane, kind, payload, priority, due_at, created_at, state)
@@ -70,7 +72,10 @@ class Priority(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A delivery to be put. `once`: not if the lane has an unclaimed one of the same kind.
+    """A delivery to be put.
+
+    `once`: not if the lane has an unclaimed one of the same kind, which then is due at the
+    earlier of both instants.
 
     `delay` in seconds: how long it waits at least, such as for the other parts of an album.
     """
@@ -146,11 +151,11 @@ async def flush() -> None:
     if not pending.drafts:
         return
     await lock()
+    pending.gates.update(draft.gate for draft, _, _ in pending.drafts)
     drafts = await _wanted(pending.drafts)
     pending.drafts = []
     if drafts:
         await rows(INSERT, *zip(*_columns(drafts), strict=True))
-        pending.gates.update(draft.gate for draft, _, _ in drafts)
 
 
 async def lock(*lanes: str) -> None:
@@ -204,10 +209,10 @@ async def _wanted(
     drafts: list[tuple[Draft, str, datetime]],
 ) -> list[tuple[Draft, str, datetime]]:
     """Leave out what `once` forbids. The lanes are locked."""
-    lanes = [draft.lane for draft, _, _ in drafts if draft.once]
-    if not lanes:
+    single = [(draft.lane, draft.kind, _due(draft, now)) for draft, _, now in drafts if draft.once]
+    if not single:
         return drafts
-    taken = {(row["lane"], row["kind"]) for row in await rows(UNCLAIMED, lanes)}
+    taken = {(row["lane"], row["kind"]) for row in await rows(HURRY, *zip(*single, strict=True))}
     wanted = []
     for one in drafts:
         name = (one[0].lane, one[0].kind)
@@ -215,6 +220,10 @@ async def _wanted(
             wanted.append(one)
         taken.add(name)
     return wanted
+
+
+def _due(draft: Draft, now: datetime) -> datetime:
+    return now + timedelta(seconds=draft.delay)
 
 
 def _columns(drafts: list[tuple[Draft, str, datetime]]) -> Iterable[tuple[Any, ...]]:
@@ -228,7 +237,7 @@ def _columns(drafts: list[tuple[Draft, str, datetime]]) -> Iterable[tuple[Any, .
             draft.kind,
             payload,
             int(draft.priority),
-            now + timedelta(seconds=draft.delay),
+            _due(draft, now),
             now,
             draft.lane in lanes,
         )

@@ -15,7 +15,7 @@ from models import Address, Event, Operator, Status, Ticket
 from models.reading import columns, made
 
 SUBJECT = 60  # code points of the first words that name the topic
-REFRESH = 10.0  # seconds a card waits for further changes that nobody has asked for
+REFRESH = 10.0  # seconds a card waits for further changes that nobody pressed a button for
 ENDED = (Status.RESOLVED, Status.CLOSED)
 
 
@@ -51,9 +51,17 @@ def subject_of(text: str) -> str:
 
 
 async def change(
-    ticket_id: int, status: Status, now: datetime, operator: Operator | None = None
+    ticket_id: int,
+    status: Status,
+    now: datetime,
+    operator: Operator | None = None,
+    *,
+    delay: float = 0.0,
 ) -> bool:
-    """Bring the ticket to `status`. False if it is there already."""
+    """Bring the ticket to `status`. False if it is there already.
+
+    `delay`: REFRESH where nobody looks at the card for it, such as after words.
+    """
     ticket, address = await locked(ticket_id)
     if ticket.status == status:
         return False
@@ -64,7 +72,7 @@ async def change(
     await ticket.save(update_fields=["status", "resolved_at", "closed_at"])
     details = {"from": before.value, "to": status.value}
     await note_event(ticket_id, "status", now, operator, details)
-    await refresh(ticket_id, now, delay=0 if operator else REFRESH)
+    await refresh(ticket_id, now, delay)
     if Status.CLOSED in (before, status):
         await outbox.put(_about(ticket_id, "shut", Priority.CARD), now)
     if status in ENDED and before not in ENDED:

@@ -261,6 +261,16 @@ async def test_once_means_one_that_waits(db: str, witness: "asyncpg.Connection")
     assert await witness.fetchval("SELECT count(*) FROM delivery") == 2
 
 
+async def test_once_is_due_at_the_earlier_of_both_instants(
+    db: str, witness: "asyncpg.Connection"
+) -> None:
+    for delay in (10.0, 0.0, 20.0):
+        async with outbox.transaction():
+            await outbox.put(Draft(GATE, "card:1", "card", delay=delay, once=True), START)
+    assert (await claim_one()).due_at == START
+    assert await witness.fetchval("SELECT count(*) FROM delivery") == 1
+
+
 async def test_what_once_relies_on_is_not_claimed_before_the_commit(pool: None) -> None:
     await put("card:1", 1, once=True)
     async with outbox.transaction():
