@@ -109,8 +109,9 @@ class Forum:
         return group.chat_id if group else None
 
     async def group_of(self, chat_id: int) -> Group | None:
-        """The operators' group, if it is this chat."""
-        return await groups.at(chat_id)
+        """The operators' group, if it is this chat; as it was a second ago at most."""
+        group = await self._ground.group()
+        return group if group and group.chat_id == chat_id else await groups.at(chat_id)
 
     async def locate(self, chat_id: int, thread_id: int | None) -> int | None:
         """The ticket whose topic this is."""

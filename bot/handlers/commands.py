@@ -32,7 +32,7 @@ STATUSES = {
 def build() -> Router:
     """The router of commands in groups; it stands before the one that takes plain words."""
     router = Router(name="commands")
-    router.message.filter(F.chat.type.in_(GROUPS))
+    router.message.filter(F.chat.type.in_(GROUPS), is_command)
     router.message.middleware(GroupMiddleware())
     router.message.register(status, Command("status"))
     router.message.register(help_, Command("help", "start"))

@@ -21,7 +21,7 @@ from models import Address
 def build() -> Router:
     """The router; it must stand before the one that takes customers' words."""
     router = Router(name="menu")
-    router.message.filter(F.chat.type == "private")
+    router.message.filter(F.chat.type == "private", F.text.startswith("/"))
     router.callback_query.filter(F.message.chat.type == "private")
     router.message.middleware(CustomerMiddleware())
     router.callback_query.middleware(CustomerMiddleware())

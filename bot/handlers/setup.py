@@ -17,7 +17,7 @@ from bot.telegram import reading
 def build() -> Router:
     """The router of set-up: the only one that answers in a group that is not bound."""
     router = Router(name="setup")
-    router.message.filter(F.chat.type.in_(GROUPS))
+    router.message.filter(F.chat.type.in_(GROUPS), F.text.startswith("/"))
     router.message.middleware(GroupMiddleware(strangers=True))
     router.message.register(setup, Command("setup"))
     router.message.register(setup, CommandStart(deep_link=True))
