@@ -17,7 +17,7 @@ from bot.telegram.inflow import WANTED, Inflow
 
 LONG_POLL = 25  # seconds that Telegram may hold a call open
 MARGIN = 15  # seconds for the way there and back
-MOMENT = 0.05  # seconds: a batch is mostly done by then
+MOMENT = 0.01  # seconds: something is done by then, and more has come
 # Seconds. The same offset within 0.5 s is answered with one update only, after 3 s.
 SAME_OFFSET_WAIT = 0.6
 

@@ -66,7 +66,7 @@ class Inflow:
     Start it outside of any transaction: its tasks inherit what is open.
     """
 
-    def __init__(self, bot: Bot, dispatcher: Dispatcher, *, parallel: int = 8) -> None:
+    def __init__(self, bot: Bot, dispatcher: Dispatcher, *, parallel: int = 16) -> None:
         """`parallel`: how many are handled at the same time; each takes a database connection."""
         self._bot = bot
         self._dispatcher = dispatcher

@@ -145,6 +145,7 @@ async def serving(
         env={**os.environ, **settings, **({} if limits else UNLIMITED)},
         cwd=data_dir,
         stdout=asyncio.subprocess.DEVNULL,
+        stderr=None if program == DESK else asyncio.subprocess.DEVNULL,
     )
     running = Running(process)
     looking = asyncio.create_task(running.look())
