@@ -64,7 +64,7 @@ def card(ticket: Ticket, customer: Customer, address: Address) -> tuple[Words, B
     if customer.username:
         who += f" @{customer.username}"
     lines = [
-        bold(f"#{ticket.id}") + f" · {status_name(ticket.status)}",
+        bold(f"#{ticket.id}") + _ended(ticket),
         who + f" · {address.channel.capitalize()} · {texts.NATIVE[customer.language]}",
     ]
     if ticket.previous_id:
@@ -77,7 +77,7 @@ def card(ticket: Ticket, customer: Customer, address: Address) -> tuple[Words, B
 
 
 def buttons(ticket: Ticket) -> Buttons:
-    """What fits the status, in two rows."""
+    """What fits the status; the same for all that are not ended."""
     number = ticket.id
     notes = _("💬 End notes mode") if ticket.notes_mode else _("📝 Notes mode")
     if ticket.status is Status.CLOSED:
@@ -87,15 +87,17 @@ def buttons(ticket: Ticket) -> Buttons:
             [(_("↩️ Reopen"), f"reopen:{number}"), (_("🔒 Close"), f"close:{number}")],
             [(notes, f"notes:{number}")],
         ]
-    turn = (
-        (_("💬 Our turn"), f"open:{number}")
-        if ticket.status is Status.WAITING
-        else (_("☕️ Wait for the customer"), f"wait:{number}")
-    )
     return [
         [(_("✅ Resolve"), f"resolve:{number}"), (_("🔒 Close"), f"close:{number}")],
-        [turn, (notes, f"notes:{number}")],
+        [(_("💬 Our turn"), f"open:{number}"), (_("☕️ Customer's turn"), f"wait:{number}")],
+        [(notes, f"notes:{number}")],
     ]
+
+
+def _ended(ticket: Ticket) -> str:
+    """Whose turn it is, the topic's icon shows: words change that, and an edit costs an action."""
+    ended = ticket.status in (Status.RESOLVED, Status.CLOSED)
+    return f" · {status_name(ticket.status)}" if ended else ""
 
 
 def first_post(top: Words, words: Words) -> Words:

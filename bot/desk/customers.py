@@ -8,7 +8,7 @@ from bot import texts
 from bot.desk import outbox
 from bot.desk.messages import Address as Place
 from bot.desk.messages import Buttons, Person
-from bot.desk.outbox import FORUM, Draft, Priority
+from bot.desk.outbox import Draft
 from bot.desk.words import Words, clean_name
 from models import Address, Customer, Ticket
 from models.reading import columns, made
@@ -18,10 +18,10 @@ SHOWN = 8  # requests listed under «My requests»
 
 async def at(place: Place, person: Person, now: datetime) -> Address:
     """The address, with its customer, locked until the transaction ends; made if it is new."""
-    known = await _locked(place)
+    known = await find(place)
     if known is None:
         await outbox.lock(f"person:{place.channel}:{place.id}")  # of two first words one waits
-        known = await _locked(place) or await _introduce(place, person, now)
+        known = await find(place) or await _introduce(place, person, now)
     await _rename(known.customer, person)
     return known
 
@@ -65,16 +65,6 @@ async def requests(address: Address) -> list[Ticket]:
     return await Ticket.filter(address_id=address.id).order_by("-id").limit(SHOWN)
 
 
-async def blocked(place: Place, now: datetime) -> None:
-    """The customer has shut us out; say so in the topic."""
-    await _shut(place, now, texts.mark("🚫 {name} has blocked the bot. Answers cannot arrive."))
-
-
-async def returned(place: Place, now: datetime) -> None:
-    """The customer has let us in again; say so in the topic."""
-    await _shut(place, None, texts.mark("🔓 {name} is back: answers arrive again."), now)
-
-
 async def say(
     address: Address, words: Words | str, now: datetime, buttons: Buttons | None = None
 ) -> None:
@@ -96,29 +86,8 @@ def lane(address: Address) -> str:
     return f"{address.channel}:{address.id}"
 
 
-async def _shut(
-    place: Place, since: datetime | None, msgid: str, now: datetime | None = None
-) -> None:
-    address = await _locked(place)
-    if address is None or bool(address.blocked_at) == bool(since):
-        return
-    address.blocked_at = since
-    await address.save(update_fields=["blocked_at"])
-    if address.current_id is None:
-        return
-    payload = {"sentence": msgid, "values": {"name": address.customer.name}}
-    draft = Draft(
-        gate=FORUM,
-        lane=f"forum:{address.current_id}",
-        kind="tell",
-        payload=payload,
-        priority=Priority.NOTICE,
-        ticket_id=address.current_id,
-    )
-    await outbox.put(draft, since or now or address.created_at)
-
-
-async def _locked(place: Place) -> Address | None:
+async def find(place: Place) -> Address | None:
+    """The address, locked, if somebody has written from it."""
     where = "address.channel = $1 AND address.external_id = $2"
     found = await outbox.rows(_held(where), place.channel, place.id)
     return _with_customer(found[0]) if found else None

@@ -26,6 +26,10 @@ class ReplyNeeded(DeskError):
     """Reply with this command to the message that you mean."""
 
 
+class NotAMember(DeskError):
+    """You are not in the operators' group any more."""
+
+
 class AdminsOnly(DeskError):
     """Only admins of this group can do that."""
 

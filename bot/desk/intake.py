@@ -42,7 +42,7 @@ async def receive(incoming: Incoming, now: datetime, *, reopen_days: int) -> Rec
     ticket, opened = await _ticket(address, incoming, answered, now, reopen_days)
     message_id = await _write(ticket, address, incoming, answered, now)
     if not opened and ticket.status is Status.WAITING:
-        await tickets.change(ticket.id, Status.OPEN, now, delay=tickets.REFRESH)
+        await tickets.change(ticket.id, Status.OPEN, now, delay=tickets.QUIET)
     await _carry(ticket, message_id, incoming, opened, now)
     return Received(ticket.id, message_id, opened)
 
@@ -117,7 +117,7 @@ async def _ticket(
         if ticket.status in tickets.ENDED:
             if not tickets.may_reopen(ticket, now, reopen_days):
                 return await tickets.open_for(address, incoming.content, now, ticket.id), True
-            await tickets.change(ticket.id, Status.OPEN, now, delay=tickets.REFRESH)
+            await tickets.change(ticket.id, Status.OPEN, now, delay=tickets.QUIET)
     ticket.customer_at = now
     await ticket.save(update_fields=["customer_at"])
     if address.current_id != ticket.id:

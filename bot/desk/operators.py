@@ -2,10 +2,22 @@
 
 from datetime import datetime
 
+from bot.desk.errors import NotAMember
 from bot.desk.messages import Person
 from bot.desk.words import clean_name
 from models import Operator, Ticket
 from models.reading import find
+
+
+async def pressing(user_id: int, person: Person, now: datetime) -> Operator:
+    """The operator who presses a button: an old message can still be open on somebody's screen.
+
+    Raises NotAMember for one who has left.
+    """
+    operator = await Operator.get_or_none(user_id=user_id)
+    if operator is not None and not operator.is_member:
+        raise NotAMember
+    return await present(user_id, person, now)
 
 
 async def present(user_id: int, person: Person, now: datetime) -> Operator:
@@ -33,8 +45,3 @@ async def rank(
     if not is_member:
         await Ticket.filter(assignee_id=operator.id).update(assignee_id=None)
     return operator
-
-
-async def by_user(user_id: int) -> Operator | None:
-    """The operator with this Telegram user id, if they are in the group now."""
-    return await Operator.get_or_none(user_id=user_id, is_member=True)

@@ -244,7 +244,7 @@ async def _send(
     if address.current_id != ticket.id:  # the customer's next words are an answer to these
         await Address.filter(id=address.id).update(current_id=ticket.id)
     if ticket.status not in KEPT:
-        await tickets.change(ticket.id, Status.WAITING, now, operator, delay=tickets.REFRESH)
+        await tickets.change(ticket.id, Status.WAITING, now, operator, delay=tickets.QUIET)
     lane = customers.lane(address)
     if message.album and await waiting.join_album(
         lane, message.album, message.id, intake.ALBUM_GAP, now

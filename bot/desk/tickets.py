@@ -15,7 +15,7 @@ from models import Address, Event, Operator, Status, Ticket
 from models.reading import columns, made
 
 SUBJECT = 60  # code points of the first words that name the topic
-REFRESH = 10.0  # seconds a card waits for further changes that nobody pressed a button for
+QUIET = 60.0  # seconds an icon waits for further words: in a talk they change the status fast
 ENDED = (Status.RESOLVED, Status.CLOSED)
 
 
@@ -60,7 +60,7 @@ async def change(
 ) -> bool:
     """Bring the ticket to `status`. False if it is there already.
 
-    `delay`: REFRESH where nobody looks at the card for it, such as after words.
+    `delay`: QUIET where nobody looks at the icon for it, such as after words.
     """
     ticket, address = await locked(ticket_id)
     if ticket.status == status:
@@ -72,7 +72,9 @@ async def change(
     await ticket.save(update_fields=["status", "resolved_at", "closed_at"])
     details = {"from": before.value, "to": status.value}
     await note_event(ticket_id, "status", now, operator, details)
-    await refresh(ticket_id, now, delay)
+    await outbox.put(_about(ticket_id, "look", Priority.LOOK, delay), now)
+    if before in ENDED or status in ENDED:
+        await outbox.put(_about(ticket_id, "card", Priority.CARD), now)
     if Status.CLOSED in (before, status):
         await outbox.put(_about(ticket_id, "shut", Priority.CARD), now)
     if status in ENDED and before not in ENDED:
@@ -86,7 +88,7 @@ async def switch_notes(ticket_id: int, now: datetime, operator: Operator | None 
     ticket.notes_mode = not ticket.notes_mode
     await ticket.save(update_fields=["notes_mode"])
     await note_event(ticket_id, "notes mode", now, operator, {"on": ticket.notes_mode})
-    await refresh(ticket_id, now, delay=0)
+    await refresh(ticket_id, now)
     return ticket.notes_mode
 
 
@@ -110,10 +112,10 @@ def may_reopen(ticket: Ticket, now: datetime, reopen_days: int) -> bool:
     return now - ended <= timedelta(days=reopen_days)
 
 
-async def refresh(ticket_id: int, now: datetime, delay: float = REFRESH) -> None:
-    """The card, the name and the icon are to be brought up to date; the last state wins."""
-    await outbox.put(_about(ticket_id, "card", Priority.CARD, delay), now)
-    await outbox.put(_about(ticket_id, "look", Priority.LOOK, delay), now)
+async def refresh(ticket_id: int, now: datetime) -> None:
+    """The card and the topic's icon are to be brought up to date; the last state wins."""
+    await outbox.put(_about(ticket_id, "card", Priority.CARD), now)
+    await outbox.put(_about(ticket_id, "look", Priority.LOOK), now)
 
 
 async def tell(

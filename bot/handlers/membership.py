@@ -8,7 +8,7 @@ from aiogram.types import ChatMemberRestricted, ChatMemberUpdated
 
 from bot import texts
 from bot.config import Settings
-from bot.desk import customers, operators, reports
+from bot.desk import operators, reach, reports
 from bot.desk.reports import Spot
 from bot.forum import Forum
 from bot.handlers.filters import GROUPS
@@ -32,9 +32,9 @@ async def private(update: ChatMemberUpdated, now: datetime) -> None:
     """A customer blocked the bot, or let it in again."""
     place = reading.address(update.chat.id)
     if update.new_chat_member.status in GONE:
-        await customers.blocked(place, now)
+        await reach.blocked(place, now)
     else:
-        await customers.returned(place, now)
+        await reach.returned(place, now)
 
 
 async def ours(update: ChatMemberUpdated, now: datetime, forum: Forum, settings: Settings) -> None:

@@ -59,14 +59,21 @@ class GroupMiddleware(BaseMiddleware):
         chat = _chat(event)
         group = await data["forum"].group_of(chat.id) if chat else None
         if group is None:
-            data["here"] = None
-            return await handler(event, data) if self._strangers else None
-        data["here"] = await _here(event, group, data)
+            return await self._outside(handler, event, data)
         with texts.use(group.language):
             try:
+                data["here"] = await _here(event, group, data)
                 return await handler(event, data)
             except DeskError as error:
                 return await _explain(event, error, data["now"])
+
+    async def _outside(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+        """A group that is not ours, or not any more."""
+        if self._strangers:
+            return await handler(event, {**data, "here": None})
+        if isinstance(event, CallbackQuery):  # no spinner for ever on an old card
+            return event.answer(_("This button no longer works."))
+        return None
 
 
 async def _here(event: TelegramObject, group: Group, data: dict[str, Any]) -> Here:
@@ -74,7 +81,8 @@ async def _here(event: TelegramObject, group: Group, data: dict[str, Any]) -> He
     hidden = getattr(event, "sender_chat", None) or getattr(event, "actor_chat", None)
     operator = None
     if user is not None and not user.is_bot and hidden is None:
-        operator = await operators.present(user.id, reading.person(user), data["now"])
+        known = operators.pressing if isinstance(event, CallbackQuery) else operators.present
+        operator = await known(user.id, reading.person(user), data["now"])
     return Here(
         group=group,
         operator=operator,

@@ -76,7 +76,7 @@ async def test_a_customer_asks_and_an_operator_answers(scene: Scene) -> None:
     await expect(scene.bubble(phone, "Звернення #2 отримано")).to_be_visible()
 
     await page.get_by_role("listitem").filter(has_text="#2 Анна").click()
-    await expect(scene.bubble(topic, "Замовила лампу")).to_contain_text("#2 · нове")
+    await expect(scene.bubble(topic, "Замовила лампу")).to_contain_text("#2")
     await say(scene, topic, "Вітаю, Анно! Дивлюся, де вона зараз.")
     await expect(scene.bubble(phone, "Дивлюся, де вона зараз.")).to_be_visible()
     await say(scene, topic, "// на складі у Львові, пишу кур'єрові")
@@ -91,7 +91,7 @@ async def test_a_customer_asks_and_an_operator_answers(scene: Scene) -> None:
         await page.wait_for_timeout(12_000)  # the icons and the card come when there is time
         await page.screenshot(path=PICTURE)
 
-    await topic.get_by_role("button", name="✅ Вирішено").first.click()
+    await topic.get_by_role("button", name="✅ Вирішити").first.click()
     await expect(scene.bubble(phone, "Звернення #2 вирішено")).to_be_visible()
 
 

@@ -17,9 +17,9 @@ async def test_first_words_stand_under_the_card(scene: Scene) -> None:
     await scene.says("Hello, my order is late")
     await scene.carry()
     (first,) = scene.topic()
-    assert first["text"].startswith("#1 · new\nAnna")
+    assert first["text"].startswith("#1\nAnna")
     assert first["text"].endswith("\n\nHello, my order is late")
-    assert len(first["reply_markup"]["inline_keyboard"]) == 2
+    assert len(first["reply_markup"]["inline_keyboard"]) == 3
     assert scene.calls()[:3] == ["getForumTopicIconStickers", "createForumTopic", "sendMessage"]
     (topic,) = [one for one in scene.sandbox.world.topics(scene.chat) if one["thread"] != 1]
     assert topic["name"] == "#1 Anna · Hello, my order is late"

@@ -200,3 +200,17 @@ async def test_a_strange_group_is_not_served(desk: Stage, witness: asyncpg.Conne
     await desk.settles(witness)
     said = [m for m in desk.world.history(group, 1) if m["from"]["id"] == desk.bot.id]
     assert all("/setup" in m.get("text", "") for m in said), "only how to set up is said"
+
+
+async def test_who_has_left_presses_in_vain(
+    desk: Stage, anna: Customer, witness: asyncpg.Connection
+) -> None:
+    """An old message can still be open on the screen of somebody who left."""
+    topic = await desk.topic("#1")
+    desk.taras.writes(topic, "Hello")
+    await anna.shows("Hello")
+    query = "UPDATE operator SET is_member = FALSE WHERE user_id = $1"
+    await witness.execute(query, desk.taras.person.id)
+    answer = await desk.taras.presses(topic.card, "🔒 Close")
+    assert answer["text"] == "You are not in the operators' group any more."
+    assert await witness.fetchval("SELECT status FROM ticket") == "waiting"

@@ -1,0 +1,31 @@
+"""Whether a customer can be reached: they shut us out, and let us in again."""
+
+from datetime import datetime
+
+from bot import texts
+from bot.desk import customers, tickets
+from bot.desk.messages import Address as Place
+
+
+async def blocked(place: Place, now: datetime) -> None:
+    """The customer has shut us out; say so in the topic and on the card."""
+    sentence = texts.mark("🚫 {name} has blocked the bot. Answers cannot arrive.")
+    await _turn(place, now, sentence, blocked=True)
+
+
+async def returned(place: Place, now: datetime) -> None:
+    """The customer has let us in again; say so in the topic and on the card."""
+    sentence = texts.mark("🔓 {name} is back: answers arrive again.")
+    await _turn(place, now, sentence, blocked=False)
+
+
+async def _turn(place: Place, now: datetime, sentence: str, *, blocked: bool) -> None:
+    address = await customers.find(place)
+    if address is None or bool(address.blocked_at) == blocked:
+        return
+    address.blocked_at = now if blocked else None
+    await address.save(update_fields=["blocked_at"])
+    if address.current_id is not None:
+        values = {"name": address.customer.name}
+        await tickets.tell(address.current_id, sentence, now, values=values)
+        await tickets.refresh(address.current_id, now)
