@@ -17,9 +17,7 @@ _USED = re.compile(r'\bt\("([\w.]+)"')
 def texts(language: str) -> dict[str, str]:
     """Every key with its text, plural forms joined."""
     source = (SCRIPTS / "texts" / f"{language}.js").read_text()
-    return {
-        quoted or plain: text or forms for quoted, plain, text, forms in _TEXT.findall(source)
-    }
+    return {quoted or plain: text or forms for quoted, plain, text, forms in _TEXT.findall(source)}
 
 
 def code() -> str:
