@@ -163,8 +163,8 @@ async def test_who_leaves_the_group_is_no_operator_any_more(
     desk: Stage, anna: Customer, witness: asyncpg.Connection
 ) -> None:
     topic = await desk.topic("#1")
-    desk.taras.writes(topic, "Hello")
-    await anna.shows("Hello")
+    desk.taras.writes(topic, "It leaves today")
+    await anna.shows("It leaves today")
     desk.taras.person.leaves(desk.group)
     await desk.settles(witness)
     query = "SELECT is_member FROM operator WHERE user_id = $1"
@@ -207,8 +207,8 @@ async def test_who_has_left_presses_in_vain(
 ) -> None:
     """An old message can still be open on the screen of somebody who left."""
     topic = await desk.topic("#1")
-    desk.taras.writes(topic, "Hello")
-    await anna.shows("Hello")
+    desk.taras.writes(topic, "It leaves today")
+    await anna.shows("It leaves today")
     query = "UPDATE operator SET is_member = FALSE WHERE user_id = $1"
     await witness.execute(query, desk.taras.person.id)
     answer = await desk.taras.presses(topic.card, "🔒 Close")
