@@ -9,17 +9,19 @@ import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
+from functools import partial
 
 import asyncpg
 import pytest
 from redis.asyncio import Redis
 
+from bot import metrics
 from bot.budget import Budget
 from bot.delivery import Worker, settling
 from bot.desk import claims, outbox
 from bot.desk.carrying import Carried, TryLater, Undeliverable
 from bot.desk.messages import Address, Buttons, Content, Outgoing
-from bot.desk.outbox import FORUM, Draft, Parcel, Priority
+from bot.desk.outbox import FORUM, STRANGERS, Draft, Parcel, Priority
 from bot.desk.words import Words
 from models.database import connected
 
@@ -344,12 +346,12 @@ async def test_a_record_at_fault_neither_repeats_the_message_nor_stops_its_lane(
     assert await desk.states() == ["sent", "sent"]
 
 
-async def test_no_group_is_bound_then_only_what_names_its_chat_goes(desk: Desk) -> None:
+async def test_no_group_is_bound_then_only_strangers_are_answered(desk: Desk) -> None:
     async with desk.working():
         await desk.tells(1)
         async with outbox.transaction():
             payload = {"n": 2, "chat_id": -5}
-            draft = Draft(FORUM, "setup:-5", "setup", payload, Priority.NOTICE)
+            draft = Draft(STRANGERS, "setup:-5", "setup", payload, Priority.NOTICE)
             await outbox.put(draft, now())
         await until(lambda: _count(desk.outside.times, 1))
         assert desk.outside.heard == [("setup:-5", "2")]
@@ -374,6 +376,57 @@ async def test_a_short_budget_goes_to_the_urgent_and_merges_what_waits(
         await until(lambda: _is(desk.budget.free(GROUP), 3))
     assert [what for _, what in desk.outside.heard] == ["1+2+3", "4", "5"]
     assert (await desk.states())[:2] == ["head", "head"], "card and mark wait for better times"
+
+
+async def test_another_groups_flood_wait_is_its_own(desk: Desk, redis: Redis) -> None:
+    """It is not called before its wait has passed, and the operators' group notices nothing."""
+    await desk.bind()
+    desk.budget = desk.outside.budget = Budget(redis, 42)
+    desk.outside.answers = [TryLater("429", after=0.8, certain=True, hold="-5")]
+    async with desk.working():
+        async with outbox.transaction():
+            payload = {"n": 2, "chat_id": -5}
+            await outbox.put(Draft(STRANGERS, "setup:-5", "setup", payload), now())
+        await until(lambda: _count(desk.outside.times, 1))
+        await desk.tells(1)
+        await until(lambda: _count(desk.outside.times, 2))
+        assert desk.outside.heard == [("forum:1", "1")]
+        await until(desk.quiet)
+    assert desk.outside.times[2] - desk.outside.times[0] >= 0.8
+    assert len(desk.outside.times) == 3, "no useless call"
+    assert await desk.budget.free(GROUP) == 19, "only its own words were paid for"
+
+
+async def test_a_flood_wait_of_a_chat_that_the_gate_does_not_mind_is_the_parcels_own(
+    desk: Desk, redis: Redis
+) -> None:
+    """A group that was bound a moment ago is called by the gate of the one that is."""
+    await desk.bind()
+    desk.budget = Budget(redis, 42)
+    desk.outside.answers = [TryLater("429", after=0.5, certain=True, hold="-5")]
+    async with desk.working():
+        await desk.tells(1)
+        await until(desk.quiet)
+    assert desk.outside.times[1] - desk.outside.times[0] >= 0.5
+    assert len(desk.outside.times) == 2, "no useless call"
+
+
+async def test_the_used_budget_is_measured_without_the_measuring(desk: Desk, redis: Redis) -> None:
+    await desk.bind()
+    desk.budget = Budget(redis, 42)
+    used = partial(metrics.registry.get_sample_value, "topicdesk_group_budget_used")
+    async with desk.working():
+        await until(lambda: _same(used, 0))
+        await desk.tells(1)
+        await until(desk.quiet)
+        await until(lambda: _same(used, 1))
+        for _ in range(19):
+            await desk.budget.spend(GROUP)
+        await until(lambda: _same(used, 20))
+
+
+async def _same(value: Callable[[], float | None], expected: float) -> bool:
+    return value() == expected
 
 
 async def _is(value: Awaitable[object], expected: object) -> bool:

@@ -13,6 +13,7 @@ from bot.delivery.channel import ChannelGate
 from bot.delivery.gate import Gate
 from bot.delivery.group import Forum, GroupGate
 from bot.delivery.presence import Presence
+from bot.delivery.strangers import StrangersGate
 from bot.desk import claims, outbox
 from bot.outage import is_outage
 
@@ -40,8 +41,10 @@ class Worker:
         self._presence = Presence(database_url, self._wake)
         worker = self._presence.worker
         channels = [ChannelGate(worker, carriers, budget, bridge) for bridge in bridges]
-        group = [GroupGate(worker, carriers, budget, forum)] if forum else []
-        self._gates: dict[str, Gate] = {gate.name: gate for gate in [*group, *channels]}
+        groups: list[Gate] = []
+        if forum:
+            groups = [gate(worker, carriers, budget, forum) for gate in (GroupGate, StrangersGate)]
+        self._gates: dict[str, Gate] = {gate.name: gate for gate in [*groups, *channels]}
         self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:

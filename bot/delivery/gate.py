@@ -56,6 +56,10 @@ class Gate(ABC):
         Raises TryLater, Undeliverable or NotYet; anything else is our mistake.
         """
 
+    def minds(self, chat: str) -> bool:
+        """Whether it calls nobody in this chat while a flood wait holds it."""
+        return True
+
     def wake(self) -> None:
         """There may be something to claim."""
         self._news.set()
@@ -131,7 +135,8 @@ class Gate(ABC):
             await settling.not_yet(batch, wait.after)
         except TryLater as error:
             await self._hold(error)
-            await settling.later(batch, error)
+            held = error.hold is not None and self.minds(error.hold)
+            await settling.later(batch, error, held=held)
         except Undeliverable as error:
             await settling.dead(batch, error)
         except DeskError as error:

@@ -1,7 +1,6 @@
 """The gate of the operators' group: every action there passes one budget."""
 
 import time
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -16,7 +15,6 @@ from models import Group
 ENOUGH_FOR_ALL = 10  # free actions; with fewer, icons, names, pins and marks wait
 ENOUGH_FOR_CARDS = 6  # with fewer, cards wait too
 ENOUGH_FOR_SINGLES = 8  # with fewer, waiting words of one ticket share a post
-ANYWHERE = ("setup", "status", "report")  # kinds that name their chat, which need not be bound
 CHAT_IS_FRESH = 1.0  # seconds for which the bound group is remembered
 
 
@@ -41,17 +39,20 @@ class GroupGate(Gate):
 
     async def carry(self, batch: Batch) -> Carried | None:
         """As the forum does."""
-        if self._chat is None:  # nothing was taken from a budget yet
-            await self._budget.spend(batch[0].payload["chat_id"])
         return await self._forum.carry(list(batch))
+
+    def minds(self, chat: str) -> bool:
+        """Only the bound group's flood wait stops this gate."""
+        return chat == str(self._chat)
 
     async def take(self, room: int) -> list[Batch] | float:
         """Take one action from the budget, then claim what is most worth it."""
         chat = await self._bound_chat()
         if chat is None:
-            return _singles(await self._claim(kinds=ANYWHERE)) or POLL
+            return POLL
         wait = await self._budget.take_group(chat)
         if wait:
+            self._count(await self._budget.free(chat))
             return min(wait, POLL)  # the group may have moved before its flood wait ends
         if not self._budget.group_per_minute:
             return _singles(await self._claim(limit=room)) or await self.until_due()
@@ -62,11 +63,11 @@ class GroupGate(Gate):
         heads: list[Parcel] = []
         try:
             free = await self._budget.free(chat)
-            metrics.budget_used.set(self._budget.group_per_minute - free)
             heads = await self._claim(least=_least(free))
         finally:
             if not heads:
                 await self._budget.give_back(chat)
+        self._count(free if heads else free + 1)
         if not heads:
             return await self.until_due(_least(free))
         if free < ENOUGH_FOR_SINGLES:
@@ -74,16 +75,12 @@ class GroupGate(Gate):
             heads += await claims.claim_followers(heads[0], self.worker, datetime.now(UTC), fits)
         return [heads]
 
-    async def _claim(
-        self,
-        limit: int = 1,
-        least: Priority = Priority.MARK,
-        kinds: Sequence[str] | None = None,
-    ) -> list[Parcel]:
+    async def _claim(self, limit: int = 1, least: Priority = Priority.MARK) -> list[Parcel]:
         now = datetime.now(UTC)
-        return await claims.claim(
-            self.name, self.worker, now, limit=limit, least=least, kinds=kinds
-        )
+        return await claims.claim(self.name, self.worker, now, limit=limit, least=least)
+
+    def _count(self, free: int) -> None:
+        metrics.budget_used.set(max(0, self._budget.group_per_minute - free))
 
     async def _bound_chat(self) -> int | None:
         if time.monotonic() - self._chat_read_at > CHAT_IS_FRESH:

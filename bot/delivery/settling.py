@@ -82,14 +82,13 @@ async def _alone(arrival: claims.Arrival, *, doubtful: bool) -> None:
     await _settle(mark, arrival.record)
 
 
-async def later(parcels: Sequence[Parcel], error: TryLater) -> None:
+async def later(parcels: Sequence[Parcel], error: TryLater, *, held: bool = False) -> None:
     """Back to the head of the lane; after `MOST_ATTEMPTS` it is given up.
 
-    While a chat is held, nothing of it is claimed: its parcels need no wait of their own, and
-    however long it lasts, it is not their failure.
+    `held`: nothing of their chat is claimed while its flood wait lasts, so they need no wait of
+    their own; and however long it lasts, it is not their failure.
     """
     first = parcels[0]
-    held = error.hold is not None
     if first.attempts >= MOST_ATTEMPTS:
         await dead(parcels, Undeliverable("rejected", str(error)))
         return

@@ -22,7 +22,6 @@ CLAIM = f"""
 WITH picked AS MATERIALIZED (
     SELECT id FROM delivery
     WHERE state = 'head' AND gate = $1 AND priority = ANY ($2::smallint[]) AND due_at <= $3
-        AND ($6::text[] IS NULL OR kind = ANY ($6))
     ORDER BY priority, due_at, id LIMIT $4 FOR UPDATE SKIP LOCKED
 )
 UPDATE delivery
@@ -120,13 +119,9 @@ async def claim(
     *,
     limit: int = 1,
     least: Priority = Priority.MARK,
-    kinds: Sequence[str] | None = None,
 ) -> list[Parcel]:
-    """Take due heads of one gate, the most urgent first; nothing less urgent than `least`.
-
-    `kinds`: nothing else than these.
-    """
-    found = await rows(CLAIM, gate, _levels(least), now, limit, worker, kinds)
+    """Take due heads of one gate, the most urgent first; nothing less urgent than `least`."""
+    found = await rows(CLAIM, gate, _levels(least), now, limit, worker)
     return sorted(map(_parcel, found), key=lambda one: (one.priority, one.due_at, one.id))
 
 

@@ -19,7 +19,9 @@ from tortoise.connection import get_connection
 
 from models.atomic import atomic
 
-FORUM = "forum"  # the gate of the operators' side; every other gate is a channel's name
+# Gates: the operators' group; any other group, at its own cost. Every other one is a channel.
+FORUM = "forum"
+STRANGERS = "strangers"
 
 LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(lane, 0)) FROM unnest($1::text[]) AS lane"
 # The update locks the row, which keeps it from being claimed, and read, before our commit.

@@ -6,18 +6,22 @@ from typing import Any
 
 from bot.desk import outbox
 from bot.desk.messages import Buttons
-from bot.desk.outbox import FORUM, Draft, Priority
+from bot.desk.outbox import FORUM, STRANGERS, Draft, Priority
 from bot.desk.words import Words
 from models import Delivery, DeliveryState, SetAside, Status, Ticket
 
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """Where in a group to answer: the topic, and the message that is answered."""
+    """Where in a group to answer: the topic, and the message that is answered.
+
+    Not `ours`: any group, which must not cost the operators' group anything.
+    """
 
     chat_id: int
     thread_id: int | None = None
     post_id: int | None = None
+    ours: bool = True
 
 
 async def answer(
@@ -82,7 +86,7 @@ async def standing() -> Standing:
 
 def _draft(kind: str, spot: Spot, payload: dict[str, Any]) -> Draft:
     return Draft(
-        gate=FORUM,
+        gate=FORUM if spot.ours else STRANGERS,
         lane=f"{kind}:{spot.chat_id}",
         kind=kind,
         payload=payload,

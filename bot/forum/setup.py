@@ -19,7 +19,7 @@ from bot.desk.carrying import Carried
 from bot.desk.outbox import Parcel
 from bot.desk.words import Words, bold, join, plain
 from bot.forum import groups, menus
-from bot.forum.errand import Ground
+from bot.forum.errand import NOTHING, Ground
 from bot.forum.groups import now
 from bot.forum.reports import answer
 from bot.telegram.calls import ask
@@ -29,6 +29,8 @@ from bot.texts import _
 from models import Group, Operator
 
 OK, MISSING = "✅", "❌"
+REFUSALS = 3  # answers to a missing or wrong code in one group
+REFUSALS_WITHIN = 3600  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +53,7 @@ async def setup(ground: Ground, parcel: Parcel) -> Carried:
     payload = parcel.payload
     with texts.use(payload["language"]):
         if not payload["allowed"]:
-            sentence = _(
-                "To bind this group send /setup with the code that the console shows, "
-                "such as /setup 1A2B3C4D."
-            )
-            return await answer(ground, parcel, Words(sentence))
+            return await _refuse(ground, parcel)
         chat_id = payload["chat_id"]
         title, checks = await check(ground, chat_id)
         if _fit(checks):
@@ -63,6 +61,19 @@ async def setup(ground: Ground, parcel: Parcel) -> Carried:
             await menus.publish_group(ground.bot, chat_id, payload["language"])
             await _test_ticket(ground, chat_id, checks)
         return await answer(ground, parcel, _found(checks))
+
+
+async def _refuse(ground: Ground, parcel: Parcel) -> Carried:
+    """Ask for the code; whoever goes on without it gets no more answers for a while."""
+    chat_id = parcel.payload["chat_id"]
+    if not await ground.purse.allows(chat_id, REFUSALS, REFUSALS_WITHIN):
+        await ground.purse.give_back(chat_id)
+        return NOTHING
+    sentence = _(
+        "To bind this group send /setup with the code that the console shows, "
+        "such as /setup 1A2B3C4D."
+    )
+    return await answer(ground, parcel, Words(sentence))
 
 
 async def bind(ground: Ground, chat_id: int, language: str) -> list[str]:

@@ -51,7 +51,7 @@ async def ours(update: ChatMemberUpdated, now: datetime, forum: Forum, settings:
                 "may manage topics, delete and pin messages, then send /setup with the code that "
                 "the console shows."
             )
-            await reports.answer(Spot(update.chat.id), sentence, now)
+            await reports.answer(Spot(update.chat.id, ours=False), sentence, now)
 
 
 async def operator(update: ChatMemberUpdated, now: datetime, forum: Forum) -> None:

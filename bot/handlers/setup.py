@@ -1,6 +1,7 @@
 """`/setup`: make a group the operators' group, or check the one that is."""
 
 import hmac
+from dataclasses import replace
 from datetime import datetime
 
 from aiogram import F, Router
@@ -41,4 +42,5 @@ async def setup(
     allowed = knows_code or (here is not None and here.is_admin)
     user_id = message.from_user.id if message.from_user else 0
     language = here.group.language if here else settings.language
-    await reports.ask_setup(reading.place(message), user_id, language, allowed, now)
+    spot = replace(reading.place(message), ours=here is not None)
+    await reports.ask_setup(spot, user_id, language, allowed, now)
