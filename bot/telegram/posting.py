@@ -1,28 +1,35 @@
-"""Showing contents of every kind in a chat or topic, each with the fewest calls."""
+"""Showing contents of every kind in a chat or topic, each with the fewest calls.
 
+What is shown is what the desk has stored. A copy shows what its original says at the instant
+of the call, and that may be an edit which nobody has judged yet: so words are sent anew, files
+by their ids, and where only a copy is possible it gets the stored caption.
+"""
+
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 from aiogram.methods import (
     CopyMessage,
-    CopyMessages,
+    DeleteMessages,
     ForwardMessage,
     ForwardMessages,
     SendLocation,
     TelegramMethod,
 )
-from aiogram.types import MessageId
+from aiogram.types import Message, MessageId
 
 from bot import cards
 from bot.desk.messages import Buttons, Content
 from bot.desk.words import Words, italic, join, plain
 from bot.telegram.reading import LIVE, TEXT
-from bot.telegram.refusals import CannotCopy, FileAway, Missing, Protected
+from bot.telegram.refusals import CannotCopy, FileAway, Missing, Protected, Refused
 from bot.telegram.resending import as_group, by_file
 from bot.telegram.speaker import Reply, Speaker, formatting
 from bot.texts import _, mark
 
-CAPTION_LIMIT = 1024  # Bot API: copyMessage
+CAPTION_LIMIT = 1024  # Bot API: copyMessage, sendPhoto …
 NEVER_FORWARDED = (Protected, CannotCopy, Missing)
 PLACE_FIELDS = (
     "latitude",
@@ -65,11 +72,7 @@ async def post(
         except NEVER_FORWARDED:
             pass  # a copy with a line about its origin is the next best
     if len(parts) > 1:
-        answer = as_group(speaker, parts) if reply else None  # a copied album can answer nothing
-        if answer is not None:
-            shown = await speaker.post(answer, reply)
-            return Posted([[one.message_id] for one in shown])
-        return await _album(speaker, parts, stand_in)
+        return await _album(speaker, parts, reply, stand_in=stand_in)
     return await _single(speaker, parts[0], reply, buttons, stand_in=stand_in)
 
 
@@ -117,9 +120,31 @@ async def _forward(speaker: Speaker, parts: list[Content]) -> list[int]:
         number = parts[0].origin["message"]
         one = ForwardMessage(**speaker.where(), from_chat_id=origin, message_id=number)
         return [(await speaker.post(one)).message_id]
-    numbers = sorted(part.origin["message"] for part in parts)
+    order = _in_order(parts)
+    numbers = [parts[place].origin["message"] for place in order]
     many = ForwardMessages(**speaker.where(), from_chat_id=origin, message_ids=numbers)
-    return _numbers(await speaker.post(many))
+    shown = await speaker.post(many)
+    if len(shown) < len(parts):  # which are left out, Telegram does not say
+        await _take_back(speaker, shown)
+        raise Missing("a part of the album is not there")
+    return _by_part(order, shown)
+
+
+async def _take_back(speaker: Speaker, shown: list[MessageId]) -> None:
+    numbers = sorted(one.message_id for one in shown)
+    with suppress(Refused):
+        await speaker.call(DeleteMessages(chat_id=speaker.place.chat_id, message_ids=numbers))
+
+
+def _in_order(parts: list[Content]) -> list[int]:
+    """The places of an album's parts, in the order in which they were sent."""
+    return sorted(range(len(parts)), key=lambda place: parts[place].origin.get("message", 0))
+
+
+def _by_part(order: list[int], shown: Sequence[Message | MessageId]) -> list[int]:
+    """What became of each part, where `shown` is in the order in which they were sent."""
+    found = dict(zip(order, (one.message_id for one in shown), strict=True))
+    return [found[place] for place in range(len(order))]
 
 
 async def _single(
@@ -148,67 +173,61 @@ async def _single(
 async def _media(
     speaker: Speaker, content: Content, words: Words, reply: Reply | None, buttons: Buttons | None
 ) -> list[int]:
-    """A copy; a caption that is too long goes on in messages of its own."""
+    """The file, or a copy; a caption that is too long goes on in messages of its own."""
     caption, rest = words.parted(CAPTION_LIMIT)
-    changed = bool(rest) or words.text != content.words.text
-    copy = _copy(speaker, content, caption if changed else None)
+    method = by_file(speaker, content, caption) or _without_file(speaker, content, caption)
     if buttons and not rest:
-        copy = copy.model_copy(update={"reply_markup": speaker.keyboard(buttons)})
+        method = method.model_copy(update={"reply_markup": speaker.keyboard(buttons)})
     try:
-        shown = await speaker.post(copy, reply)
-    except Missing:  # deleted by its author meanwhile; the file itself is still there
-        again = by_file(speaker, content, caption)
-        if again is None:
-            raise CannotCopy("the original is gone") from None
-        shown = await speaker.post(again, reply)
+        shown = await speaker.post(method, reply)
+    except Missing as refusal:  # deleted by its author meanwhile
+        raise CannotCopy("the original is gone") from refusal
     numbers = [shown.message_id]
     return numbers + await speaker.say(rest, None, buttons) if rest else numbers
 
 
-def _copy(speaker: Speaker, content: Content, caption: Words | None) -> TelegramMethod[Any]:
-    if content.kind == LIVE:
+def _without_file(speaker: Speaker, content: Content, caption: Words) -> TelegramMethod[Any]:
+    if content.kind in (LIVE, "location"):
         about = {key: content.about[key] for key in PLACE_FIELDS if key in content.about}
         return SendLocation(**speaker.where(), **about)
     return CopyMessage(
         **speaker.where(),
         from_chat_id=content.origin["chat"],
         message_id=content.origin["message"],
-        caption=caption.text if caption else None,
-        caption_entities=formatting(caption) if caption else None,
+        caption=caption.text,  # without it the original's words of this instant would go
+        caption_entities=formatting(caption),
         show_caption_above_media=content.about.get("above"),
     )
 
 
-async def _album(speaker: Speaker, parts: list[Content], stand_in: bool) -> Posted:
+async def _album(
+    speaker: Speaker, parts: list[Content], reply: Reply | None, *, stand_in: bool
+) -> Posted:
     """One call keeps the parts together; long captions follow as text."""
     origin = _origin(parts[0])
     long = bool(origin) or any(len(part.words) > CAPTION_LIMIT for part in parts)
-    copy = CopyMessages(
-        **speaker.where(),
-        from_chat_id=parts[0].origin["chat"],
-        message_ids=sorted(part.origin["message"] for part in parts),
-        remove_caption=long or None,
-    )
+    order = _in_order(parts)
+    group = as_group(speaker, [parts[place] for place in order], captions=not long)
+    if group is None:
+        return await _apart(speaker, parts, reply, stand_in=stand_in)
     try:
-        shown = _numbers(await speaker.post(copy))
-    except (FileAway, CannotCopy, Missing):
-        return await _apart(speaker, parts, stand_in)
-    posted = Posted([[number] for number in shown])
+        shown = await speaker.post(group, reply)
+    except FileAway:
+        return await _apart(speaker, parts, reply, stand_in=stand_in)
+    posted = Posted([[number] for number in _by_part(order, shown)])
     if long:
         said = [part.words for part in parts if part.words]
         posted.ids[0] += await speaker.say(origin + join("\n\n", said))
     return posted
 
 
-async def _apart(speaker: Speaker, parts: list[Content], stand_in: bool) -> Posted:
-    """An album that cannot be copied as a whole: each part for itself."""
+async def _apart(
+    speaker: Speaker, parts: list[Content], reply: Reply | None, *, stand_in: bool
+) -> Posted:
+    """An album that cannot be sent as a whole: each part for itself."""
     posted = Posted()
     for number, part in enumerate(parts):
-        alone = await _single(speaker, part, None, None, stand_in=stand_in)
+        alone = await _single(speaker, part, None if number else reply, None, stand_in=stand_in)
         posted.ids += alone.ids
         posted.without_file += [number] if alone.without_file else []
     return posted
-
-
-def _numbers(found: list[MessageId]) -> list[int]:
-    return [one.message_id for one in found]

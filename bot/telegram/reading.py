@@ -11,6 +11,7 @@ from aiogram.types import (
     MessageOriginChat,
     MessageOriginHiddenUser,
     MessageOriginUser,
+    PhotoSize,
     User,
 )
 
@@ -131,9 +132,11 @@ def _about(message: Message, kind: str) -> dict[str, Any]:
 
 
 def _file(message: Message) -> dict[str, Any]:
-    file: Any = message.photo[-1] if message.photo else None
+    file: Any = None
     for field in FILES:
         file = file or getattr(message, field)
+    if file is None and message.photo:  # a live photo has its still picture there
+        file = message.photo[-1]
     if file is None:
         return {}
     found = {
@@ -145,8 +148,15 @@ def _file(message: Message) -> dict[str, Any]:
         "emoji": getattr(file, "emoji", None),
         "media_file_id": file.file_id,
         "unique_id": file.file_unique_id,
+        "still_id": _picture(message.live_photo.photo) if message.live_photo else None,
+        "cover_id": _picture(message.video.cover) if message.video else None,
+        "start_timestamp": getattr(file, "start_timestamp", None),
     }
     return {key: value for key, value in found.items() if value is not None}
+
+
+def _picture(sizes: list[PhotoSize] | None) -> str | None:
+    return sizes[-1].file_id if sizes else None
 
 
 def _nothing(message: Message) -> dict[str, Any]:

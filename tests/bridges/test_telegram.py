@@ -182,7 +182,7 @@ async def test_a_file_that_cannot_be_got_is_said_to_be_so(scene: Scene) -> None:
     await begin(scene)
     await scene.answers(scene.oleh.sends(scene.chat, "photo", thread=scene.thread))
     text = "Bad Request: wrong file_id or the file is temporarily unavailable"
-    scene.sandbox.faults.next(method="copyMessage", do="400", text=text)
+    scene.sandbox.faults.next(method="sendPhoto", do="400", text=text)
     with pytest.raises(FileAway):
         await scene.send([2])
 

@@ -70,7 +70,7 @@ async def test_formatting_stays(scene: Scene) -> None:
     assert [part.decode("utf-16-le") for part in parts].count("bold") == 2
 
 
-async def test_a_file_is_copied_after_the_card(scene: Scene) -> None:
+async def test_a_file_comes_after_the_card(scene: Scene) -> None:
     await scene.sends("document", data=b"bytes", filename="bill.pdf", caption="the bill")
     await scene.carry()
     card, copy = scene.topic()
@@ -105,7 +105,7 @@ async def test_an_album_stays_one(scene: Scene) -> None:
     album = scene.topic()[1:]
     assert len({one["media_group_id"] for one in album}) == 1
     assert [one.get("caption") for one in album] == ["both", None, None]
-    assert len(scene.calls("copyMessages")) == 1
+    assert len(scene.calls("sendMediaGroup")) == 1
     assert await Post.all().count() == 4
 
 
@@ -160,7 +160,7 @@ async def test_a_file_that_cannot_be_got_is_named_and_tried_again(scene: Scene) 
     await scene.says("hello")
     await scene.carry()
     scene.sandbox.faults.next(
-        method="copyMessage",
+        method="sendDocument",
         do="400",
         text="Bad Request: wrong file_id or the file is temporarily unavailable",
     )

@@ -62,7 +62,7 @@ async def test_parts_half_a_second_apart_are_one_album_in_the_topic(desk: Stage)
         await asyncio.sleep(GAP)
     assert topic.since(last) == [], "nothing goes before the album is whole"
     await arrives(desk, topic, last, PICTURES)
-    assert len(desk.sandbox.calls.of("copyMessages")) == 1
+    assert len(desk.sandbox.calls.of("sendMediaGroup")) == 1
 
 
 async def test_parts_half_a_second_apart_are_one_album_at_the_customer(desk: Stage) -> None:

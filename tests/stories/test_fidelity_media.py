@@ -213,7 +213,7 @@ async def test_a_file_that_telegram_cannot_get_at_is_named_and_comes_later(
     desk: Stage, witness: asyncpg.Connection
 ) -> None:
     anna, topic = await desk.asks()
-    desk.sandbox.faults.next(do="400", method="copyMessage", text=AWAY, times=2)
+    desk.sandbox.faults.next(do="400", method="sendDocument", text=AWAY, times=2)
     last = topic.last
     anna.sends("document", data=b"the bill", filename="bill.pdf", caption="Is this right?")
     (stands_in,) = await topic.shows_after(last)
@@ -235,7 +235,7 @@ async def test_an_operators_file_that_cannot_be_got_is_told_with_a_way_to_try_ag
     desk: Stage,
 ) -> None:
     anna, topic = await desk.asks()
-    desk.sandbox.faults.next(do="400", method="copyMessage", text=AWAY)
+    desk.sandbox.faults.next(do="400", method="sendDocument", text=AWAY)
     wrote = desk.taras.sends(topic, "document", data=b"the bill", filename="bill.pdf")
     failed = await topic.shows("⚠️ Not delivered")
     assert failed["reply_to_message"]["message_id"] == wrote["message_id"]
@@ -243,11 +243,11 @@ async def test_an_operators_file_that_cannot_be_got_is_told_with_a_way_to_try_ag
     assert bytes_of(desk, await anna.shows_kind("document"), "document") == b"the bill"
 
 
-async def test_what_was_deleted_before_it_was_copied_is_sent_by_its_file(desk: Stage) -> None:
+async def test_what_is_deleted_before_it_is_shown_is_shown_all_the_same(desk: Stage) -> None:
     anna, topic = await desk.asks()
-    desk.sandbox.faults.next(do="429", method="copyMessage", retry_after=1)
+    desk.sandbox.faults.next(do="429", method="sendPhoto", retry_after=1)
     gone = anna.sends("photo", data=b"a picture", caption="Here")
-    await eventually(lambda: desk.sandbox.calls.of("copyMessage"), lambda: "it was never tried")
+    await eventually(lambda: desk.sandbox.calls.of("sendPhoto"), lambda: "it was never tried")
     anna.person.deletes(gone["message_id"], anna.bot)
     shown = await topic.shows("Here")
     assert bytes_of(desk, shown, "photo") == b"a picture"

@@ -1,0 +1,109 @@
+"""A caption that is changed at the last moment: only what the desk has read is shown."""
+
+from collections.abc import Callable
+from typing import Any
+
+import asyncpg
+import pytest
+
+from tests.stories.chat import Customer, Topic, words
+from tests.stories.conftest import Stage
+
+NOTE = "// internal: she is a scammer"
+LONG = "ї" * 1500
+SHOWING = ("copyMessage", "copyMessages", "sendMediaGroup", "forwardMessages")
+
+
+def at_the_call(desk: Stage, act: Callable[[], object]) -> None:
+    """`act` at the very instant at which a file is about to be shown."""
+
+    def now(method: str, values: dict[str, Any]) -> bool:
+        if acts and (method in SHOWING or "photo" in values):
+            acts.pop()()
+        return False
+
+    acts = [act]
+    desk.sandbox.faults.next(do="500", when=now)
+
+
+async def sees_nothing_of_it(desk: Stage, anna: Customer, topic: Topic) -> None:
+    """The desk has read the note, and the customer has not."""
+    await topic.shows("This was sent before")
+    anna.lacks("scammer")
+
+
+@pytest.mark.parametrize("caption", ["Your receipt", LONG, None])
+async def test_a_caption_that_becomes_a_note_while_its_file_is_sent_stays_inside(
+    desk: Stage, witness: asyncpg.Connection, caption: str | None
+) -> None:
+    anna, topic = await desk.asks()
+    await desk.settles(witness)
+    at_the_call(desk, lambda: desk.olena.edits(sent, NOTE))
+    sent = desk.olena.sends(topic, "photo", data=b"x", caption=caption)
+    shown = await anna.shows_kind("photo")
+    await sees_nothing_of_it(desk, anna, topic)
+    assert words(shown) == (caption or "")[:1024]
+
+
+@pytest.mark.parametrize("caption", ["Both receipts", LONG, None])
+async def test_an_albums_caption_that_becomes_a_note_while_it_is_sent_stays_inside(
+    desk: Stage, witness: asyncpg.Connection, caption: str | None
+) -> None:
+    anna, topic = await desk.asks()
+    await desk.settles(witness)
+    at_the_call(desk, lambda: desk.olena.edits(album[0], NOTE))
+    parts: list[dict[str, Any]] = [{"kind": "photo", "data": b"1"}, {"kind": "photo", "data": b"2"}]
+    parts[0] |= {"caption": caption} if caption else {}
+    album = desk.olena.person.album(desk.group, parts, thread=topic.thread)
+    await anna.shows_kind("photo", times=2)
+    await sees_nothing_of_it(desk, anna, topic)
+    if caption:
+        await anna.shows(caption)
+
+
+async def test_a_part_that_is_deleted_meanwhile_does_not_shift_the_others(
+    desk: Stage, witness: asyncpg.Connection
+) -> None:
+    anna, topic = await desk.asks()
+    await desk.settles(witness)
+    at_the_call(desk, lambda: desk.olena.person.deletes(album[0]["message_id"], desk.group))
+    parts = [{"kind": "photo", "caption": f"part {n}"} for n in range(3)]
+    album = desk.olena.person.album(desk.group, parts, thread=topic.thread)
+    await anna.shows("part 2")
+    third = await anna.shows("part 2")
+    desk.olena.edits(album[2], "the third part")
+    await anna.changes(third, "the third part")
+    await anna.shows("part 1")
+
+
+async def test_a_part_under_a_long_caption_is_corrected_in_its_place(
+    desk: Stage, witness: asyncpg.Connection
+) -> None:
+    anna, topic = await desk.asks()
+    parts = [{"kind": "photo", "caption": LONG}, {"kind": "photo"}]
+    album = desk.olena.person.album(desk.group, parts, thread=topic.thread)
+    await anna.shows(LONG)
+    _first, second = [one for one in anna.messages() if "photo" in one]
+    await desk.settles(witness)
+    desk.olena.edits(album[1], "the second")
+    await anna.changes(second, "the second")
+
+
+async def test_a_forwarded_album_that_lost_a_part_meanwhile_comes_whole(
+    desk: Stage, witness: asyncpg.Connection
+) -> None:
+    anna, topic = await desk.asks()
+    await desk.settles(witness)
+    boris = desk.customer("Boris")
+    elsewhere = desk.world.group("Neighbours", boris.person)
+    anna.person.joins(elsewhere)
+    parts = [{"kind": "photo", "caption": "left"}, {"kind": "photo", "caption": "right"}]
+    album = boris.person.album(elsewhere, parts)
+    at_the_call(desk, lambda: anna.person.deletes(forwarded[0]["message_id"], anna.bot))
+    last = topic.last
+    forwarded = anna.person.forwards_album(album, anna.bot)
+    said = await topic.shows("Forwarded from Boris")
+    await desk.settles(witness)
+    *photos, _said = topic.since(last)
+    assert words(said) == "Forwarded from Boris\nleft\n\nright"
+    assert ["photo" in one for one in photos] == [True, True]
