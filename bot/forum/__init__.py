@@ -20,6 +20,8 @@ from models.reading import find
 log = structlog.get_logger(__name__)
 
 PAUSE = 15.0  # seconds between tries while the group does not let the bot work
+# What is nice to have: where a right for it is missing, the rest of the group goes on.
+EXTRAS = {"card", "look", "pin", "shut", "mark", "react", "remove_topic"}
 
 AT = "thread_id = $2 AND group_id = (SELECT id FROM operator_group WHERE chat_id = $1)"
 IN_TOPICS: dict[str, Callable[[Errand], Awaitable[Carried]]] = {
@@ -79,11 +81,12 @@ class Forum:
         if group is None:
             raise TryLater("no group is bound", after=PAUSE / 10, certain=True)
         errand = Errand(self._ground, parcels, group, self._ground.speaker(group.chat_id))
-        with texts.use(group.language):
-            carried = await self._in_group(errand)
-        if not errand.speaker.calls:
-            await self._ground.purse.give_back(group.chat_id)
-        return carried
+        try:
+            with texts.use(group.language):
+                return await self._in_group(errand)
+        finally:
+            if not errand.speaker.calls:
+                await self._ground.purse.give_back(group.chat_id)
 
     async def _in_group(self, errand: Errand) -> Carried:
         group = errand.group
@@ -95,7 +98,8 @@ class Forum:
         except (NoRights, NoAccess) as refusal:
             self._ground.trouble = refusal.detail
             log.error("group_refuses", chat=group.chat_id, reason=refusal.detail)
-            hold = str(group.chat_id)
+            closed = isinstance(refusal, NoAccess) or errand.parcel.kind not in EXTRAS
+            hold = str(group.chat_id) if closed else None
             raise TryLater(refusal.detail, after=PAUSE, certain=True, hold=hold) from refusal
         if errand.speaker.calls:
             self._ground.trouble = ""

@@ -5,7 +5,6 @@ from contextlib import suppress
 import structlog
 from aiogram.methods import (
     CloseForumTopic,
-    DeleteForumTopic,
     EditForumTopic,
     PinChatMessage,
     ReopenForumTopic,
@@ -89,9 +88,8 @@ async def pin(errand: Errand) -> Carried:
 
 
 async def remove(errand: Errand) -> Carried:
-    """Delete a topic that no ticket needs."""
+    """Delete a topic that no ticket needs; in a group that is left behind it does no harm."""
     payload = errand.parcel.payload
-    where = {"chat_id": payload["chat_id"], "message_thread_id": payload["thread_id"]}
-    with suppress(TopicGone):
-        await errand.speaker.call(DeleteForumTopic(**where))
+    if payload["chat_id"] == errand.group.chat_id:
+        await topics.delete(errand, payload["thread_id"])
     return NOTHING

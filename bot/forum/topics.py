@@ -23,7 +23,7 @@ from bot.forum.errand import Errand
 from bot.forum.groups import now
 from bot.forum.icons import icon_of
 from bot.telegram.calls import ask
-from bot.telegram.refusals import NotForum, NotModified
+from bot.telegram.refusals import NoRights, NotForum, NotModified, TopicGone
 from bot.telegram.speaker import Place
 from models import Group, Post, Ticket, Topic
 from models.reading import find
@@ -33,8 +33,8 @@ log = structlog.get_logger(__name__)
 LOST_ANSWER = 2.0  # seconds: how long the update about a topic of ours may take
 FIRST_GLANCE = 0.3  # seconds: mostly it takes no longer
 LOOK_AGAIN = 0.05
+SHUT_OUT = 15.0  # seconds until a closed topic that we may not open is tried again
 NAME = re.compile(r"#(\d+) ")
-VARIATION = "\ufe0f"  # Telegram names emoji with and without it
 
 
 async def standing(errand: Errand) -> Topic | None:
@@ -99,10 +99,14 @@ async def adopt(group: Group, thread_id: int, name: str) -> None:
 
 
 async def reopen(errand: Errand, topic: Topic) -> None:
-    """Open a closed topic that refuses our words."""
+    """Open a closed topic that refuses our words. Without the right to, only its ticket waits."""
     where = {"chat_id": errand.group.chat_id, "message_thread_id": topic.thread_id}
-    with suppress(NotModified):
-        await errand.speaker.call(ReopenForumTopic(**where))
+    try:
+        with suppress(NotModified):
+            await errand.speaker.call(ReopenForumTopic(**where))
+    except NoRights as refusal:
+        errand.ground.trouble = refusal.detail
+        raise TryLater(refusal.detail, after=SHUT_OUT, certain=True) from refusal
 
 
 async def _create(errand: Errand, ticket: Ticket) -> Topic:
@@ -132,9 +136,20 @@ async def _keep(errand: Errand, thread_id: int, name: str, icon: str) -> Topic:
         topic.icon = icon
         await topic.save(update_fields=["icon"])
         return topic
-    chat_id = errand.group.chat_id
-    await errand.speaker.call(DeleteForumTopic(chat_id=chat_id, message_thread_id=thread_id))
+    await delete(errand, thread_id)
     return topic
+
+
+async def delete(errand: Errand, thread_id: int) -> None:
+    """Delete a topic that no ticket needs. Without the right to, it stays."""
+    chat_id = errand.group.chat_id
+    try:
+        with suppress(TopicGone):
+            await errand.speaker.call(
+                DeleteForumTopic(chat_id=chat_id, message_thread_id=thread_id)
+            )
+    except NoRights as refusal:
+        log.warning("topic_not_deleted", thread=thread_id, reason=refusal.detail)
 
 
 async def _adopted(errand: Errand, within: float) -> Topic | None:
