@@ -1,7 +1,7 @@
 """Intake: a message from anywhere becomes a line in a ticket."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot import texts
@@ -12,6 +12,8 @@ from bot.desk.outbox import FORUM, Draft, Priority
 from models import Address, Direction, Message, Revision, Status, Ticket, Trace
 
 ALBUM_GAP = 1.5  # seconds to wait for further parts: an album has no end marker
+LIVE = "live_location"
+STEPS = 15.0  # seconds between two steps of a live location that are shown
 
 WRITE = """
 WITH line AS (
@@ -23,6 +25,15 @@ WITH line AS (
 )
 INSERT INTO trace (message_id, address_id, external_id) SELECT id, $10, $11 FROM line
 RETURNING message_id
+"""
+
+
+# It cannot be claimed, and read, before our commit.
+EDIT_WAITS = """
+SELECT 1 FROM delivery
+WHERE lane = $1 AND (state = 'head' OR state = 'waiting') AND kind = 'edit'
+  AND payload @> jsonb_build_object('message', $2::bigint)
+LIMIT 1 FOR SHARE
 """
 
 
@@ -52,10 +63,12 @@ async def edited(place: Place, external_id: str, content: Content, now: datetime
     message = await _by_trace(place, external_id)
     if message is None or message.direction is not Direction.IN:
         return False
+    was_live, last_step = message.kind == LIVE, message.edited_at
     if not await rewrite(message, content, now):
         return False
-    lane = f"forum:{message.ticket_id}"
-    if not await waiting.waits(lane, "words", message.id):  # what waits is shown as it is then
+    if was_live:
+        await outbox.put(_step(message, last_step, now), now)
+    elif not await _shown_as_it_is_then(message):
         await outbox.put(_line(message.ticket_id, "edit", {"message": message.id}), now)
     return True
 
@@ -66,18 +79,27 @@ async def reacted(place: Place, external_id: str, emoji: str, now: datetime) -> 
     if message is None:
         return False
     payload = {"message": message.id, "emoji": emoji}
-    await outbox.put(_line(message.ticket_id, "react", payload), now)
+    line = _line(message.ticket_id, "react", payload, Priority.LOOK)
+    lane = line.lane
+    if await waiting.waits(lane, "words", message.id) or await waiting.in_hand(lane, "words"):
+        await outbox.put(replace(line, priority=Priority.WORDS), now)  # behind what it is about
+    else:
+        await outbox.put_instead(replace(line, lane=f"react:{message.id}"), now)
     return True
 
 
 async def rewrite(message: Message, content: Content, now: datetime) -> bool:
-    """Keep the earlier wording and take the new one. False if they are the same."""
+    """Keep the earlier wording and take the new one. False if they are the same.
+
+    Where somebody was on the way is not kept.
+    """
     words = content.words.dump()
     if (message.words, message.content) == (words, content.about):
         return False
-    await Revision.create(
-        message_id=message.id, words=message.words, content=message.content, replaced_at=now
-    )
+    if not message.kind == content.kind == LIVE:
+        await Revision.create(
+            message_id=message.id, words=message.words, content=message.content, replaced_at=now
+        )
     message.words, message.content, message.kind = words, content.about, content.kind
     message.edited_at = now
     await message.save(update_fields=["words", "content", "kind", "edited_at"])
@@ -192,6 +214,25 @@ def _line(
         ticket_id=ticket_id,
         delay=delay,
     )
+
+
+async def _shown_as_it_is_then(message: Message) -> bool:
+    """Whether the words, or an earlier edit of them, still wait to be carried."""
+    lane = f"forum:{message.ticket_id}"
+    if await waiting.waits(lane, "words", message.id):
+        return True
+    return bool(await outbox.rows(EDIT_WAITS, lane, message.id))
+
+
+def _step(message: Message, last: datetime | None, now: datetime) -> Draft:
+    """A live location has moved, or has ended, which is shown at once.
+
+    In a lane of its own: words are not kept waiting by somebody's walk.
+    """
+    soon = last is not None and now - last < timedelta(seconds=STEPS)
+    delay = STEPS if message.kind == LIVE and soon else 0.0
+    line = _line(message.ticket_id, "edit", {"message": message.id}, Priority.CARD, delay)
+    return replace(line, lane=f"live:{message.id}", once=True)
 
 
 async def _by_trace(place: Place, external_id: str) -> Message | None:

@@ -2,7 +2,9 @@
 
 A lane keeps strict order: it has one front, the head or what was claimed of it, and the rest
 waits behind. Whoever adds to a lane or takes from it holds the lane's lock until the commit.
-Lanes are locked last in a transaction, all at once and sorted, so nobody waits in a circle.
+Lanes are locked last in a transaction and sorted, mostly all at once. Who locks twice, such as to
+withdraw words and then to tell of it, may meet another in a circle: PostgreSQL ends it by an
+error that counts as an outage (`bot/outage.py`), and the whole transaction is done again.
 `claims` is the carriers' side of the same table.
 """
 
@@ -26,11 +28,17 @@ STRANGERS = "strangers"
 LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(lane, 0)) FROM unnest($1::text[]) AS lane"
 # The update locks the row, which keeps it from being claimed, and read, before our commit.
 HURRY = """
-UPDATE delivery SET due_at = LEAST(delivery.due_at, draft.due_at)
+UPDATE delivery SET due_at = CASE WHEN delivery.attempts = 0
+    THEN LEAST(delivery.due_at, draft.due_at) ELSE delivery.due_at END
 FROM unnest($1::text[], $2::text[], $3::timestamptz[]) AS draft (lane, kind, due_at)
 WHERE delivery.lane = draft.lane AND delivery.kind = draft.kind
   AND (delivery.state = 'head' OR delivery.state = 'waiting')
 RETURNING delivery.lane, delivery.kind
+"""
+REPLACE = """
+UPDATE delivery SET payload = $3::text::jsonb
+WHERE lane = $1 AND kind = $2 AND (state = 'head' OR state = 'waiting')
+RETURNING id
 """
 INSERT = """
 INSERT INTO delivery (ticket_id, gate, lane, kind, payload, priority, due_at, created_at, state)
@@ -77,7 +85,7 @@ class Draft:
     """A delivery to be put.
 
     `once`: not if the lane has an unclaimed one of the same kind, which then is due at the
-    earlier of both instants.
+    earlier of both instants, or when its pause after a failure ends.
 
     `delay` in seconds: how long it waits at least, such as for the other parts of an album.
     """
@@ -145,6 +153,13 @@ async def put(draft: Draft, now: datetime) -> None:
     """Add a delivery; the caller is inside `transaction()`, at whose end it is written."""
     payload = orjson.dumps(draft.payload).decode()
     _current().drafts.append((draft, payload, now))
+
+
+async def put_instead(draft: Draft, now: datetime) -> None:
+    """Add a delivery instead of an unclaimed one of its lane and kind: only the last one counts."""
+    await flush()
+    if not await rows(REPLACE, draft.lane, draft.kind, to_json(draft.payload)):
+        await put(draft, now)
 
 
 async def flush() -> None:

@@ -271,6 +271,33 @@ async def test_once_is_due_at_the_earlier_of_both_instants(
     assert await witness.fetchval("SELECT count(*) FROM delivery") == 1
 
 
+async def test_once_does_not_shorten_the_pause_after_a_failure(db: str) -> None:
+    await put("card:1", 1, once=True)
+    await claims.mark_later([await claim_one()], START, 60, "not now", certain=True)
+    await put("card:1", 2, once=True)
+    assert await claims.claim(GATE, 1, START) == []
+    later = START + timedelta(seconds=60)
+    assert (await claim_one(now=later)).payload == {"n": 1}
+
+
+async def test_only_the_last_of_what_is_put_instead_is_carried(
+    db: str, witness: "asyncpg.Connection"
+) -> None:
+    async def put_instead(number: int) -> None:
+        async with outbox.transaction():
+            await outbox.put_instead(Draft(GATE, "react:1", "react", {"n": number}), START)
+
+    await put_instead(1)
+    await put_instead(2)
+    first = await claim_one()
+    assert first.payload == {"n": 2}
+    await put_instead(3)  # what is being carried is not changed any more
+    await put_instead(4)
+    await claims.mark_sent([first], START)
+    assert (await claim_one()).payload == {"n": 4}
+    assert await witness.fetchval("SELECT count(*) FROM delivery") == 2
+
+
 async def test_what_once_relies_on_is_not_claimed_before_the_commit(pool: None) -> None:
     await put("card:1", 1, once=True)
     async with outbox.transaction():
