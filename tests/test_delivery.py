@@ -72,9 +72,9 @@ class Recorder:
         pace, self.pace = self.pace, 0.0
         return pace or await self.budget.held(address.id)
 
-    async def send(self, outgoing: Outgoing) -> list[str]:
+    async def send(self, outgoing: Outgoing) -> list[list[str]]:
         await self._hear(outgoing.address.id, outgoing.parts[0].words.text)
-        return [str(len(self.heard))]
+        return [[str(len(self.heard))] for _part in outgoing.parts]
 
     async def edit(
         self, address: Address, external_id: str, content: Content, buttons: Buttons

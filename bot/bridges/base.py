@@ -26,8 +26,11 @@ class Bridge(Protocol):
     async def turn(self, address: Address) -> float:
         """Take the turn to write to this address. 0.0: taken; else seconds to wait for it."""
 
-    async def send(self, outgoing: Outgoing) -> list[str]:
-        """Send it whole, split or told in words if need be; gives the ids of what it became."""
+    async def send(self, outgoing: Outgoing) -> list[list[str]]:
+        """Send it whole, split or told in words if need be.
+
+        Gives for each part, in their order, the ids of what it became.
+        """
 
     async def edit(
         self, address: Address, external_id: str, content: Content, buttons: Buttons

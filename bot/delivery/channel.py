@@ -29,7 +29,6 @@ class ChannelGate(Gate):
         self._kinds: dict[str, Callable[[Parcel, Address], Awaitable[Carried | None]]] = {
             "message": self._message,
             "say": self._say,
-            "resay": self._resay,
             "edit": self._edit,
             "unsend": self._unsend,
             "react": self._react,
@@ -54,32 +53,24 @@ class ChannelGate(Gate):
         return await self._kinds[parcel.kind](parcel, address)
 
     async def _message(self, parcel: Parcel, _address: Address) -> Carried | None:
-        message_ids = parcel.payload["messages"]
-        outgoing = await replies.outgoing(message_ids)
-        return await self._send(outgoing, message_ids) if outgoing else None
+        outgoing = await replies.outgoing(parcel.payload["messages"])
+        return await self._send(outgoing) if outgoing else None
 
     async def _say(self, parcel: Parcel, address: Address) -> Carried:
         said = parcel.payload
         parts = [Content(words=Words.load(said["words"]))]
-        outgoing = Outgoing(address, parts, said.get("reply_to"), buttons=_buttons(said))
-        return await self._send(outgoing, [])
+        return await self._send(Outgoing(address, parts, buttons=_buttons(said)))
 
-    async def _send(self, outgoing: Outgoing, message_ids: list[int]) -> Carried:
+    async def _send(self, outgoing: Outgoing) -> Carried:
         external_ids = await self._bridge.send(outgoing)
 
         async def record() -> None:
-            await replies.sent(message_ids, external_ids, datetime.now(UTC))
+            await replies.sent(outgoing.message_ids, external_ids, datetime.now(UTC))
 
         return Carried(
-            external_id=external_ids[0] if external_ids else None,
-            record=record if message_ids else None,
+            external_id=next((each for ids in external_ids for each in ids), None),
+            record=record if outgoing.message_ids else None,
         )
-
-    async def _resay(self, parcel: Parcel, address: Address) -> Carried:
-        said = parcel.payload
-        content = Content(words=Words.load(said["words"]))
-        await self._bridge.edit(address, said["external_id"], content, _buttons(said))
-        return Carried(external_id=said["external_id"])
 
     async def _edit(self, parcel: Parcel, address: Address) -> Carried | None:
         message_id = parcel.payload["message"]

@@ -72,10 +72,14 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A message to a customer; more than one part is an album, shown as one."""
+    """A message to a customer; more than one part is an album, shown as one.
+
+    `message_ids` are the desk's own numbers of the parts; what the desk itself says has none.
+    """
 
     address: Address
     parts: list[Content]
     reply_to: str | None = None
     quote: Quote | None = None
     buttons: Buttons = field(default_factory=list)
+    message_ids: list[int] = field(default_factory=list)

@@ -23,12 +23,12 @@ FILE_AGAIN = 30.0  # seconds until a file that could not be got is asked for aga
 async def remember(
     group_id: int, messages: list[Message], post_ids: list[list[int]], *, on_card: bool = False
 ) -> None:
-    """Where each message stands. Fewer posts than messages: they share the first one's posts."""
-    if len(post_ids) < len(messages):
-        post_ids = [post_ids[0]] * len(messages)
+    """Where each message stands; the posts of a single part may be shared by several messages."""
+    if len(post_ids) == 1:
+        post_ids = post_ids * len(messages)
     places = [
         (message.id, post_id)
-        for message, ids in zip(messages, post_ids, strict=False)
+        for message, ids in zip(messages, post_ids, strict=True)
         for post_id in ids
     ]
     await outbox.rows(REMEMBER, group_id, on_card, *map(list, zip(*places, strict=True)))
@@ -87,16 +87,5 @@ def pin_wanted(ticket_id: int) -> Record:
     async def record() -> None:
         pin = Draft(FORUM, f"pin:{ticket_id}", "pin", {}, Priority.LOOK, ticket_id, once=True)
         await outbox.put(pin, now())
-
-    return record
-
-
-def all_of(*records: Record | None) -> Record:
-    """Write down one after another."""
-
-    async def record() -> None:
-        for each in records:
-            if each is not None:
-                await each()
 
     return record

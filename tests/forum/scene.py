@@ -143,8 +143,8 @@ class Scene:
         assert outgoing is not None
         sent = await self.bridge.send(outgoing)
         async with outbox.transaction():
-            await replies.sent(message_ids, sent, datetime.now(UTC))
-        return sent
+            await replies.sent(outgoing.message_ids, sent, datetime.now(UTC))
+        return [number for numbers in sent for number in numbers]
 
     # Seeing
 
