@@ -1,4 +1,8 @@
-"""Trying again what was set aside: `python -m bot replay`."""
+"""Trying again what was set aside: `python -m bot replay`.
+
+Handlers are told that it is `replayed`: much may have happened since, such as notes mode, so
+an operator's words are kept as a note.
+"""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -39,6 +43,6 @@ async def _again(inflow: Inflow, bot_id: int, number: int) -> bool:
         aside = await updates.take_up(number, bot_id)
         if aside is None:
             return False
-        await inflow.handle(aside.payload)
+        await inflow.handle(aside.payload, replayed=True)
         await updates.done_at_last(aside, datetime.now(UTC))
         return True

@@ -18,8 +18,8 @@ class NotSent(DeskError):
     """This message did not go to the customer, so there is nothing to take back."""
 
 
-class TooOld(DeskError):
-    """Telegram lets a bot delete messages for 48 hours only; this one is older."""
+class Withdrawn(DeskError):
+    """This was taken back or made a note meanwhile, so it is not sent again."""
 
 
 class ReplyNeeded(DeskError):
@@ -32,7 +32,3 @@ class NotAMember(DeskError):
 
 class AdminsOnly(DeskError):
     """Only admins of this group can do that."""
-
-
-class CannotCarry(DeskError):
-    """Messages of this kind cannot be passed on."""

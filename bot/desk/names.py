@@ -10,6 +10,7 @@ _JOINER = "\u200d"
 _INVISIBLE_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 # Letters and symbols that look like nothing: Hangul fillers and the empty Braille cell.
 _BLANKS = frozenset("\u115f\u1160\u3164\uffa0\u2800\u034f\u17b4\u17b5")
+_NOTHING = _INVISIBLE_CATEGORIES | {"Mn", "Me"}
 _SPACE_CATEGORIES = frozenset({"Zs", "Zl", "Zp"})
 _FLAG = "\U0001f3f4"
 _TAGS = range(0xE0020, 0xE0080)
@@ -28,6 +29,17 @@ def clean_name(name: str, limit: int = 64) -> str:
     if len(line) > limit:
         line = line[: whole_cut(line, limit)].rstrip()
     return line
+
+
+def unmasked(text: str, gap: str = "") -> str:
+    """The text with `gap` in the place of each character that looks like nothing."""
+    return "".join(gap if _looks_like_nothing(character) else character for character in text)
+
+
+def _looks_like_nothing(character: str) -> bool:
+    if character in _BLANKS:
+        return True
+    return not character.isspace() and unicodedata.category(character) in _NOTHING
 
 
 def _visible(name: str, place: int) -> str:

@@ -20,6 +20,11 @@ async def pressing(user_id: int, person: Person, now: datetime) -> Operator:
     return await present(user_id, person, now)
 
 
+async def is_one(user_id: int) -> bool:
+    """Whether this user is or was an operator."""
+    return await Operator.exists(user_id=user_id)
+
+
 async def present(user_id: int, person: Person, now: datetime) -> Operator:
     """The operator who speaks now: only members can, so whoever does is one."""
     name = clean_name(person.name) or "…"

@@ -4,26 +4,21 @@ A note never reaches a customer. Whenever it is not certain that words are meant
 customer, they are a note.
 """
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from bot import texts
-from bot.desk import customers, intake, outbox, tickets, waiting
-from bot.desk.errors import NotSent
+from bot.desk import customers, intake, notes, outbox, tickets, waiting
+from bot.desk.errors import NotSent, Withdrawn
 from bot.desk.messages import Address as Place
 from bot.desk.messages import Content, Outgoing, Quote
 from bot.desk.outbox import FORUM, Draft, Priority
 from bot.desk.words import Words
-from models import Address, Direction, Message, Operator, Revision, Status, Ticket, Trace
+from models import Address, Delivery, Direction, Message, Operator, Revision, Status, Ticket, Trace
 from models.reading import find
 
 DELIVERED = "👌"
-# Invisible characters may stand before the slashes; full-width and fraction slashes count too.
-NOTE = re.compile(
-    r"^[\s\u200b-\u200f\u2060-\u2064\ufeff]*(?:[/／⁄∕]{2}|/note(?:@\w+)?(?![\w/]))", re.I
-)
 OF_TICKET = "id = (SELECT address_id FROM ticket WHERE id = $1)"
 FAILURES = {
     "blocked": texts.mark("⚠️ Not delivered: the customer has blocked the bot."),
@@ -57,25 +52,16 @@ SELECT ticket_id FROM traced LIMIT 1
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """What an operator wrote in a topic; `answered` is the message that it replies to."""
+    """What an operator wrote in a topic; `answered` is the message that it replies to.
+
+    `doubt`: the msgid of why it is not certain that the customer is meant; then it is a note.
+    """
 
     operator: Operator
     content: Content
     answered: Message | None = None
     quote: Quote | None = None
-
-
-def is_note(ticket: Ticket, content: Content, answered: Message | None, mode: str) -> bool:
-    """Whether an operator's words in a topic are a note.
-
-    `mode` is the setting REPLY_MODE: `all` sends plain messages to the customer; with `reply`
-    only answers to the customer's messages go out.
-    """
-    if NOTE.match(content.words.text) or ticket.notes_mode:
-        return True
-    if answered and answered.direction is Direction.NOTE:
-        return True
-    return mode == "reply" and not (answered and answered.direction is Direction.IN)
+    doubt: str | None = None
 
 
 async def take(ticket_id: int, spoken: Spoken, now: datetime, *, mode: str = "all") -> Message:
@@ -83,7 +69,10 @@ async def take(ticket_id: int, spoken: Spoken, now: datetime, *, mode: str = "al
     content, answered = spoken.content, spoken.answered
     ticket, address = await tickets.locked(ticket_id)
     siblings = await _siblings(ticket, content)
-    note = is_note(ticket, content, answered, mode)
+    note = notes.is_note(ticket, content, answered, mode)
+    note = note or bool(answered and await notes.beside(answered))
+    doubtful = not note and spoken.doubt is not None
+    note = note or doubtful
     if note:
         await _recall(siblings, address, ticket, now)
     note = note or any(one.direction is Direction.NOTE for one in siblings)
@@ -102,49 +91,77 @@ async def take(ticket_id: int, spoken: Spoken, now: datetime, *, mode: str = "al
     )
     if not note:
         await _send(message, ticket, address, spoken.operator, now)
+    elif doubtful and spoken.doubt:
+        await tickets.tell(ticket.id, spoken.doubt, now, message_id=message.id)
     return message
 
 
-async def edited(message: Message, content: Content, now: datetime) -> None:
-    """The operator changed their words. A note stays a note, and an answer may become one."""
-    if message.direction is Direction.OUT and NOTE.match(content.words.text):
-        await _answer_becomes_note(message, content, now)
-        return
+async def edited(
+    message: Message, content: Content, now: datetime, *, in_doubt: bool = False
+) -> None:
+    """The operator changed their words. A note stays a note, and an answer may become one.
+
+    `in_doubt`: it is not certain that the new words are meant for the customer.
+    """
+    ticket, address = await tickets.locked(message.ticket_id)
+    await message.refresh_from_db()
+    if message.direction is Direction.OUT:
+        marked = notes.is_marked(content)
+        if marked or in_doubt or ticket.notes_mode or await notes.beside(message):
+            await _answer_becomes_note(message, content, address, now, marked=marked)
+            return
     if not await intake.rewrite(message, content, now):
         return
     if message.direction is not Direction.OUT or message.unsent_at:
         return
-    address = await _address(message)
     if not await waiting.waits(customers.lane(address), "message", message.id):
         payload = {"address": address.id, "message": message.id}
         await outbox.put(_to_customer(address, message, "edit", payload), now)
 
 
 async def unsend(message: Message, now: datetime, operator: Operator | None = None) -> None:
-    """Delete an answer at the customer's side, an album as a whole."""
-    if message.direction is not Direction.OUT or message.unsent_at:
-        raise NotSent
+    """Delete an answer at the customer's side, an album as a whole. Raises NotSent."""
     ticket, address = await tickets.locked(message.ticket_id)
-    parts = await _parts(message)
+    answer = await notes.answer_at(message)
+    if answer is None or answer.unsent_at:
+        raise NotSent
+    parts = await _parts(answer)
     await Message.filter(id__in=parts).update(unsent_at=now)
-    await tickets.note_event(ticket.id, "unsent", now, operator, {"message": message.id})
+    await tickets.note_event(ticket.id, "unsent", now, operator, {"message": answer.id})
     left = await _not_withdrawn(address, parts, now)
     if not left:
         await tickets.tell(
-            ticket.id, texts.mark("↩️ Taken back before it was sent."), now, message_id=message.id
+            ticket.id, texts.mark("↩️ Taken back before it was sent."), now, message_id=answer.id
         )
         return
-    payload = {"address": address.id, "message": message.id, "parts": left}
-    await outbox.put(_to_customer(address, message, "unsend", payload), now)
+    payload = {"address": address.id, "message": answer.id, "parts": left}
+    await outbox.put(_to_customer(address, answer, "unsend", payload), now)
 
 
 async def reacted(message: Message, emoji: str, now: datetime) -> None:
     """The operator reacted to the customer's message or to an answer; notes stay inside."""
     if message.direction is Direction.NOTE:
         return
-    address = await _address(message)
+    ticket, address = await tickets.locked(message.ticket_id)
+    if ticket.notes_mode:
+        return
     payload = {"address": address.id, "message": message.id, "emoji": emoji}
     await outbox.put(_to_customer(address, message, "react", payload), now)
+
+
+async def send_again(delivery_id: int, now: datetime) -> bool:
+    """Try once more what could not be carried. False if it is not dead any more.
+
+    Raises Withdrawn for words that have been taken back or made a note since.
+    """
+    async with outbox.transaction():
+        dead = await Delivery.get_or_none(id=delivery_id)
+        if dead and dead.ticket_id and dead.kind in ("message", "edit"):
+            await tickets.locked(dead.ticket_id)
+            ids = dead.payload.get("messages") or [dead.payload["message"]]
+            if not await _is_public(ids):
+                raise Withdrawn
+        return await outbox.revive(delivery_id, now)
 
 
 async def outgoing(message_ids: list[int]) -> Outgoing | None:
@@ -160,6 +177,7 @@ async def outgoing(message_ids: list[int]) -> Outgoing | None:
         parts=[content_of(message) for message in messages],
         reply_to=await _trace(first.reply_to_id),
         quote=Quote.load(first.quote) if first.quote else None,
+        message_ids=[message.id for message in messages],
     )
 
 
@@ -180,10 +198,10 @@ async def traces(message_id: int) -> list[str]:
     return [trace.external_id for trace in found]
 
 
-async def sent(message_ids: list[int], external_ids: list[str], now: datetime) -> None:
+async def sent(message_ids: list[int], external_ids: list[list[str]], now: datetime) -> None:
     """A channel has taken an answer: remember where it stands, and mark it in the topic.
 
-    An album has one id for each message; one long message may have several.
+    `external_ids` are those of each message; a long one has several.
     """
     places = _owners(message_ids, external_ids)
     traced = await outbox.rows(TRACE, [own for own, _ in places], [id_ for _, id_ in places])
@@ -230,10 +248,12 @@ async def unsent(message_id: int, now: datetime) -> None:
     )
 
 
-def _owners(message_ids: list[int], external_ids: list[str]) -> list[tuple[int, str]]:
-    if len(message_ids) == len(external_ids):
-        return list(zip(message_ids, external_ids, strict=True))
-    return [(message_ids[0], external_id) for external_id in external_ids]
+def _owners(message_ids: list[int], external_ids: list[list[str]]) -> list[tuple[int, str]]:
+    return [
+        (message_id, external_id)
+        for message_id, ids in zip(message_ids, external_ids, strict=True)
+        for external_id in ids
+    ]
 
 
 async def _send(
@@ -290,34 +310,66 @@ async def _not_withdrawn(address: Address, message_ids: list[int], now: datetime
     return sorted(left)
 
 
-async def _answer_becomes_note(message: Message, content: Content, now: datetime) -> None:
+async def _is_public(message_ids: list[int]) -> bool:
+    """Whether all of them are still words for the customer."""
+    found = await Message.filter(id__in=message_ids, direction=Direction.OUT, unsent_at=None)
+    if len(found) < len(message_ids):
+        return False
+    return not any([await notes.beside(message) for message in found])
+
+
+async def _answer_becomes_note(
+    message: Message, content: Content, address: Address, now: datetime, *, marked: bool
+) -> None:
     """What has not left turns into a note. What has left keeps its public words.
 
     The new words are never written into a message that a delivery may read.
     """
-    address = await _address(message)
-    if await waiting.withdraw(customers.lane(address), message.id, now):
-        await Message.filter(id=message.id).update(direction=Direction.NOTE)
-        await intake.rewrite(await Message.get(id=message.id), content, now)
+    if (message.words, message.content) == (content.words.dump(), content.about):
         return
-    await Message.create(
-        ticket_id=message.ticket_id,
-        operator_id=message.operator_id,
+    parts = await _parts(message)
+    left = set() if message.unsent_at else set(await _not_withdrawn(address, parts, now))
+    turned = [part for part in parts if part not in left]
+    await Message.filter(id__in=turned).update(direction=Direction.NOTE)
+    if message.id in left:
+        await _note_upon(message, content, now)
+    else:
+        await intake.rewrite(await Message.get(id=message.id), content, now)
+    sentence = _became_note(bool(left), marked)
+    if sentence:
+        await tickets.tell(message.ticket_id, sentence, now, message_id=message.id)
+
+
+def _became_note(left: bool, marked: bool) -> str | None:
+    """What the operator is to know; nothing if all is as they want it."""
+    if not left:
+        return None if marked else texts.mark("📝 Kept as a note: the customer gets nothing of it.")
+    if marked:
+        return texts.mark(
+            "✋ This was sent before you made it a note. The customer still sees the earlier "
+            "words; /unsend in reply to it takes them back."
+        )
+    return texts.mark(
+        "📝 Your new words were kept as a note. The customer still sees the earlier ones; "
+        "/unsend in reply to this message takes them back."
+    )
+
+
+async def _note_upon(answer: Message, content: Content, now: datetime) -> None:
+    """A note in the place of an answer that has left."""
+    note = await Message.create(
+        ticket_id=answer.ticket_id,
+        operator_id=answer.operator_id,
         direction=Direction.NOTE,
         kind=content.kind,
         words=content.words.dump(),
-        reply_to_id=message.id,
+        content=content.about,
+        origin=content.origin,
+        album=answer.album,
+        reply_to_id=answer.id,
         created_at=now,
     )
-    await tickets.tell(
-        message.ticket_id,
-        texts.mark(
-            "✋ This was sent before you made it a note. The customer still sees the earlier "
-            "words; /unsend in reply to it takes them back."
-        ),
-        now,
-        message_id=message.id,
-    )
+    await notes.stand_at(note, answer)
 
 
 def _to_customer(
@@ -333,11 +385,6 @@ def _to_customer(
     )
 
 
-async def _address(message: Message) -> Address:
-    _ticket, address = await tickets.locked(message.ticket_id)
-    return address
-
-
 async def _trace(message_id: int | None) -> str | None:
     found = await traces(message_id) if message_id else []
     return found[0] if found else None
@@ -345,5 +392,13 @@ async def _trace(message_id: int | None) -> str | None:
 
 async def wordings(message: Message) -> list[tuple[datetime, Words]]:
     """The earlier wordings of a message, each with the instant until which it stood."""
-    revisions = await Revision.filter(message_id=message.id).order_by("id")
-    return [(one.replaced_at, Words.load(one.words)) for one in revisions]
+    answer = await notes.answer_at(message) if message.direction is Direction.NOTE else None
+    before = await _revisions(answer) if answer else []
+    if answer:
+        before.append((message.created_at, Words.load(answer.words)))
+    return before + await _revisions(message)
+
+
+async def _revisions(message: Message) -> list[tuple[datetime, Words]]:
+    found = await Revision.filter(message_id=message.id).order_by("id")
+    return [(one.replaced_at, Words.load(one.words)) for one in found]

@@ -24,7 +24,8 @@ RETURNING id
 """
 WITHDRAW = """
 UPDATE delivery SET state = 'dropped', dead_at = $3, last_error = 'withdrawn'
-WHERE lane = $1 AND (state = 'head' OR state = 'waiting')
+WHERE ticket_id = (SELECT ticket_id FROM message WHERE id = $2) AND lane = $1
+  AND (state = 'head' OR state = 'waiting' OR state = 'dead')
   AND payload -> 'messages' @> to_jsonb($2::bigint)
 RETURNING payload -> 'messages' AS messages
 """
@@ -50,7 +51,10 @@ async def join_album(lane: str, album: str, message_id: int, gap: float, now: da
 
 
 async def withdraw(lane: str, message_id: int, now: datetime) -> set[int]:
-    """Take back what has not left yet, with its whole album; gives it. Nothing: it has left."""
+    """Take back what has not left yet, with its whole album; gives it. Nothing: it has left.
+
+    What could not be carried has not left either, and nobody can send it again then.
+    """
     await outbox.lock(lane)
     withdrawn = await _rows(WITHDRAW, lane, message_id, now)
     if withdrawn:

@@ -4,12 +4,14 @@ from datetime import datetime
 
 from aiogram import Bot, F, Router
 from aiogram.filters import Command, CommandObject
-from aiogram.types import Message, MessageEntity
+from aiogram.types import Message
 
 from bot.cards import revisions
 from bot.config import Settings
+from bot.desk import notes as among_us
 from bot.desk import replies, reports, tickets
 from bot.desk.errors import ReplyNeeded
+from bot.desk.messages import Content
 from bot.desk.words import Words
 from bot.forum import Forum
 from bot.handlers.filters import GROUPS
@@ -116,15 +118,17 @@ def notes_mode(on: bool) -> str:
 
 
 def is_command(message: Message) -> bool | dict[str, str]:
-    """Whether the words begin with a command other than `/note`, which is a note."""
-    text = message.text or message.caption or ""
-    found: list[MessageEntity] = message.entities or message.caption_entities or []
-    if not (found and found[0].type == "bot_command" and found[0].offset == 0):
+    """Whether the words begin as a command does; what is a note is none.
+
+    The words themselves tell: pasted as code, a command has no mark of Telegram's on it.
+    """
+    words = reading.words(message)
+    if among_us.is_marked(Content(words=words)):
         return False
-    command = text[: found[0].length]
-    if command.partition("@")[0].lower() == "/note":
-        return False
-    return {"typed": command}
+    at_first = [each for each in words.entities if each["offset"] == 0]
+    marked = [each["length"] for each in at_first if each["type"] == "bot_command"]
+    typed = words.text[: marked[0]] if marked else among_us.command(words.text)
+    return {"typed": typed} if typed else False
 
 
 async def _meant(message: Message, here: Here, forum: Forum) -> Line:

@@ -3,13 +3,20 @@
 from datetime import datetime
 
 from aiogram import Bot, F, Router
-from aiogram.types import Message, MessageReactionUpdated
+from aiogram.enums import ContentType
+from aiogram.types import (
+    Message,
+    MessageOriginChat,
+    MessageOriginUser,
+    MessageReactionUpdated,
+)
 
+from bot import texts
 from bot.config import Settings
-from bot.desk import replies, reports, tickets
-from bot.desk.errors import CannotCarry
+from bot.desk import operators, replies, reports, tickets
 from bot.desk.replies import Spoken
 from bot.forum import Forum
+from bot.handlers.commands import is_command
 from bot.handlers.customer import emoji_of
 from bot.handlers.filters import GROUPS, Service
 from bot.middlewares.group import GroupMiddleware, Here
@@ -59,7 +66,13 @@ async def shut(message: Message, bot: Bot, now: datetime, here: Here, forum: For
 
 
 async def said(
-    message: Message, now: datetime, here: Here, forum: Forum, settings: Settings
+    message: Message,
+    now: datetime,
+    here: Here,
+    forum: Forum,
+    settings: Settings,
+    *,
+    replayed: bool = False,
 ) -> None:
     """Words in a topic: to the customer, or a note. In General everything is a note."""
     if here.topic is None:
@@ -69,33 +82,45 @@ async def said(
         return
     content = reading.content(message)
     if content is None:
-        raise CannotCarry
+        await _refuse(message, now)
+        return
     answered = _answered(message)
     group = here.group
+    line = await forum.message_at(group.chat_id, answered.message_id) if answered else None
+    known = line is not None and line.ticket_id == here.topic
     spoken = Spoken(
         operator=here.operator,
         content=content,
-        answered=await forum.message_at(group.chat_id, answered.message_id) if answered else None,
-        quote=reading.quote(message),
+        answered=line if known else None,
+        quote=reading.quote(message) if known else None,
+        doubt=await _doubt(message, here, known=known or answered is None, replayed=replayed),
     )
     line = await replies.take(here.topic, spoken, now, mode=settings.reply_mode)
     await forum.remember(line.id, group, message.message_id)
 
 
-async def edited(message: Message, now: datetime, here: Here, forum: Forum) -> None:
-    """An operator changed their words."""
+async def edited(
+    message: Message, now: datetime, here: Here, forum: Forum, *, replayed: bool = False
+) -> None:
+    """An operator changed their words. If they now are a command, it is not done."""
     content = reading.content(message)
     line = await forum.message_at(here.group.chat_id, message.message_id)
     if content and line and line.operator_id:
-        await replies.edited(line, content, now)
+        in_doubt = replayed or bool(is_command(message))
+        await replies.edited(line, content, now, in_doubt=in_doubt)
 
 
 async def reacted(
-    reaction: MessageReactionUpdated, now: datetime, here: Here, forum: Forum
+    reaction: MessageReactionUpdated,
+    now: datetime,
+    here: Here,
+    forum: Forum,
+    *,
+    replayed: bool = False,
 ) -> None:
-    """An operator reacted to a post; a hidden admin's reaction stays inside."""
+    """An operator reacted to a post; a hidden admin's reaction, or a late one, stays inside."""
     line = await forum.message_at(here.group.chat_id, reaction.message_id)
-    if line and here.operator:
+    if line and here.operator and not replayed:
         await replies.reacted(line, emoji_of(reaction), now)
 
 
@@ -103,6 +128,49 @@ def _answered(message: Message) -> Message | None:
     """What is replied to. Plain words in a topic reply to its creation, and so to nothing."""
     answered = message.reply_to_message
     return None if answered is None or answered.forum_topic_created else answered
+
+
+async def _doubt(message: Message, here: Here, *, known: bool, replayed: bool) -> str | None:
+    """Why it is not certain that the customer is meant: a msgid, or None where it is certain.
+
+    `known`: what it replies to, if anything, is a message of this ticket.
+    """
+    if replayed:
+        return texts.mark(
+            "📝 This was handled late, so it was kept as a note. Write it anew if the customer "
+            "is to read it."
+        )
+    if not known or message.external_reply:
+        return texts.mark(
+            "📝 Kept as a note: it replies to something that is neither the customer's nor sent "
+            "to the customer. Write it without a reply if the customer is to read it."
+        )
+    if await _is_the_groups_own(message, here):
+        return texts.mark(
+            "📝 Kept as a note: these are a colleague's words or a post of mine. Write them "
+            "yourself if the customer is to read them."
+        )
+    return None
+
+
+async def _is_the_groups_own(message: Message, here: Here) -> bool:
+    """Whether it forwards what may be a note: words of a colleague or of the bot."""
+    match message.forward_origin:
+        case MessageOriginUser(sender_user=author):
+            if author.is_bot:
+                return message.bot is not None and author.id == message.bot.id
+            mine = here.operator is not None and author.id == here.operator.user_id
+            return not mine and await operators.is_one(author.id)
+        case MessageOriginChat(sender_chat=chat):
+            return bool(chat.id == here.group.chat_id)
+    return False
+
+
+async def _refuse(message: Message, now: datetime) -> None:
+    """A kind that no bot can pass on: the operator is told, by its name."""
+    name = reading.not_carried(message) or reading.NOT_CARRIED[ContentType.UNKNOWN]
+    sentence = _("By Telegram's rules {kind} cannot be passed on, so nothing was sent.")
+    await reports.answer(reading.place(message), sentence.format(kind=_(name)), now)
 
 
 def _is_ours(message: Message, bot: Bot) -> bool:

@@ -117,10 +117,13 @@ class Inflow:
         self._begin(entry.chat)
         return done
 
-    async def handle(self, raw: dict[str, Any]) -> Any:
-        """Do one update now, whatever else goes on; returns what its handler returned."""
+    async def handle(self, raw: dict[str, Any], **known: Any) -> Any:
+        """Do one update now, whatever else goes on; returns what its handler returned.
+
+        `known` is handed over to the handler.
+        """
         update = Update.model_validate(raw, context={"bot": self._bot})
-        return await self._dispatcher.feed_update(self._bot, update)
+        return await self._dispatcher.feed_update(self._bot, update, **known)
 
     async def _work(self) -> None:
         while True:

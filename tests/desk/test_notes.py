@@ -8,7 +8,7 @@ from itertools import count
 
 import pytest
 
-from bot.desk import claims, intake, operators, outbox, replies, tickets
+from bot.desk import claims, intake, notes, operators, outbox, replies, tickets
 from bot.desk.errors import DeskError
 from bot.desk.messages import Address, Content, Incoming, Person
 from bot.desk.replies import Spoken
@@ -163,9 +163,9 @@ async def test_a_note_never_leaves(db: str, seed: int) -> None:
     "text", ["//", "// x", "/note", "/note x", "\u2060//x", "⁄⁄ x", "/Note@bot"]
 )
 def test_what_begins_as_a_note_is_one(text: str) -> None:
-    assert replies.NOTE.match(text)
+    assert notes.is_marked(Content(words=Words(text)))
 
 
 @pytest.mark.parametrize("text", ["see http://x", "/notes", "a // b", "/", "note", "1//2"])
 def test_what_does_not_begin_as_a_note_is_none(text: str) -> None:
-    assert not replies.NOTE.match(text)
+    assert not notes.is_marked(Content(words=Words(text)))

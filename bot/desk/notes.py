@@ -1,0 +1,78 @@
+"""Notes: which words stay among colleagues, and where they stand.
+
+A note never reaches a customer. Whenever it is not certain that words are meant for the
+customer, they are a note.
+"""
+
+import re
+
+from bot.desk import outbox
+from bot.desk.messages import Content
+from bot.desk.names import unmasked
+from models import Direction, Message, Ticket
+from models.reading import find
+
+SLASH = r"[/／⁄∕⧸╱]"  # what looks like a slash, to whoever typed it
+MARK = re.compile(rf"\s*(?:{SLASH}\s*{SLASH}|[⫽⫻]|{SLASH}note(?:@\w+)?(?![\w/]))", re.I)
+COMMAND = re.compile(rf"\s*({SLASH}[^\W\d_](?:\S*\s*\Z|[^\s/]*(?=\s)))")
+BESIDE = """
+SELECT 1 FROM message AS note
+WHERE note.ticket_id = $1 AND note.direction = 'note' AND (note.album = $2 OR note.id IN (
+    SELECT beside.message_id FROM post JOIN post AS beside USING (group_id, post_id)
+    WHERE post.message_id = $3))
+LIMIT 1
+"""
+STAND = """
+INSERT INTO post (message_id, group_id, post_id)
+SELECT $1, group_id, post_id FROM post WHERE message_id = $2
+"""
+ANSWER = """ticket_id = $1 AND direction = 'out' AND id IN (
+    SELECT beside.message_id FROM post JOIN post AS beside USING (group_id, post_id)
+    WHERE post.message_id = $2) ORDER BY id DESC LIMIT 1"""
+
+
+def is_marked(content: Content) -> bool:
+    """Whether the words, or the question of a poll, begin as a note does."""
+    texts = (content.words.text, str(content.about.get("title") or ""))
+    return any(MARK.match(unmasked(text, gap)) for text in texts for gap in ("", " "))
+
+
+def command(text: str) -> str | None:
+    """What stands where a command would, with or without Telegram's own mark on it.
+
+    It need not be one of ours. A path of several parts among words is none.
+    """
+    found = COMMAND.match(unmasked(text))
+    return found[1].strip() if found else None
+
+
+def is_note(ticket: Ticket, content: Content, answered: Message | None, mode: str) -> bool:
+    """Whether an operator's words in a topic are a note.
+
+    `mode` is the setting REPLY_MODE: `all` sends plain messages to the customer; with `reply`
+    only answers to the customer's messages go out.
+    """
+    if is_marked(content) or ticket.notes_mode:
+        return True
+    if answered and answered.direction is Direction.NOTE:
+        return True
+    return mode == "reply" and not (answered and answered.direction is Direction.IN)
+
+
+async def beside(message: Message) -> bool:
+    """Whether a note stands at the message's own post, or in its album."""
+    found = await outbox.rows(BESIDE, message.ticket_id, message.album, message.id)
+    return bool(found)
+
+
+async def stand_at(note: Message, answer: Message) -> None:
+    """From now on the answer's post shows the note: a reply to it is a reply to a note."""
+    await outbox.rows(STAND, note.id, answer.id)
+
+
+async def answer_at(message: Message) -> Message | None:
+    """What the customer has of a post: the message, or the answer that a note stands upon."""
+    if message.direction is not Direction.NOTE:
+        return message if message.direction is Direction.OUT else None
+    found = await find(Message, ANSWER, message.ticket_id, message.id)
+    return found[0] if found else None
