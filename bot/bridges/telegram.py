@@ -26,6 +26,9 @@ class Turns(Protocol):
     async def take_private(self, chat_id: int) -> float:
         """0.0: taken; else seconds until there may be room."""
 
+    async def hold(self, chat_id: int, seconds: float) -> None:
+        """Nobody calls this chat before `seconds` have passed."""
+
 
 class Telegram:
     """Private chats with the bot."""
@@ -46,12 +49,12 @@ class Telegram:
         """About one message a second to one person, and thirty to all."""
         return await self._turns.take_private(int(address.id))
 
-    async def send(self, outgoing: Outgoing) -> list[str]:
-        """Copy what can be copied; nothing is downloaded. Ids in the order of the parts."""
+    async def send(self, outgoing: Outgoing) -> list[list[str]]:
+        """Send files by Telegram's ids of them: nothing is downloaded."""
         reply = Reply(int(outgoing.reply_to), outgoing.quote) if outgoing.reply_to else None
         speaker = self._speaker(outgoing.address)
         posted = await posting.post(speaker, outgoing.parts, reply, outgoing.buttons)
-        return [str(number) for number in posted.flat()]
+        return [[str(number) for number in numbers] for numbers in posted.ids]
 
     async def edit(
         self, address: Address, external_id: str, content: Content, buttons: Buttons
@@ -79,4 +82,15 @@ class Telegram:
         return into.getvalue()
 
     def _speaker(self, address: Address) -> Speaker:
-        return Speaker(self._bot, Place(int(address.id)), asyncio.sleep)
+        chat_id = int(address.id)
+
+        async def turn(after: float) -> None:
+            if after:
+                await self._turns.hold(chat_id, after)
+            while True:
+                wait = await self._turns.take_private(chat_id)
+                if not wait:
+                    return
+                await asyncio.sleep(wait)
+
+        return Speaker(self._bot, Place(chat_id), turn)

@@ -1,7 +1,12 @@
 """Answers in the customer's private chat."""
 
-import pytest
+import asyncio
 
+import pytest
+from redis.asyncio import Redis
+
+from bot.bridges.telegram import Telegram
+from bot.budget import Budget
 from bot.desk import replies
 from bot.desk.carrying import TryLater
 from bot.desk.messages import Content, Outgoing
@@ -154,7 +159,7 @@ async def test_a_long_text_is_split_and_finished_once_begun(scene: Scene) -> Non
     scene.sandbox.faults.next(
         method="sendMessage", do="500", when=lambda _method, values: "b" in str(values["text"])
     )
-    sent = await scene.bridge.send(words(scene, "a" * 4000 + "\n\n" + "b" * 4000))
+    (sent,) = await scene.bridge.send(words(scene, "a" * 4000 + "\n\n" + "b" * 4000))
     assert len(sent) == 2
     assert [one["text"][0] for one in scene.private()[-2:]] == ["a", "b"]
 
@@ -201,3 +206,43 @@ async def test_a_file_is_opened(scene: Scene) -> None:
     content = reading.content(scene.as_update(said))
     assert content is not None
     assert await scene.bridge.open(content.about) == b"the bytes"
+
+
+TWO_PIECES = "a" * 4000 + "\n\n" + "b" * 4000
+
+
+class Counted(Budget):
+    """A budget that counts the turns it has given."""
+
+    turns = 0
+
+    async def take_private(self, chat_id: int | str, now: float | None = None) -> float:
+        wait = await super().take_private(chat_id, now)
+        self.turns += not wait
+        return wait
+
+
+async def test_each_piece_of_a_long_text_takes_its_turn(scene: Scene, redis: Redis) -> None:
+    budget = Counted(redis, scene.api.id)
+    bridge = Telegram(scene.api, budget)
+    assert await bridge.turn(reading.address(scene.anna.id)) == 0.0
+    await bridge.send(words(scene, TWO_PIECES))
+    assert budget.turns == 2
+
+
+async def test_a_flood_wait_between_two_pieces_is_kept_by_all(scene: Scene, redis: Redis) -> None:
+    scene.sandbox.faults.next(
+        method="sendMessage",
+        do="429",
+        retry_after=1,
+        when=lambda _method, values: "b" in str(values["text"]),
+    )
+    sending = asyncio.create_task(scene.bridge.send(words(scene, TWO_PIECES)))
+    held = 0.0
+    while not held and not sending.done():
+        await asyncio.sleep(0.01)
+        held = await Budget(redis, scene.api.id).held(scene.anna.id)  # as another process sees it
+    assert held > 0.0
+    ((first, second),) = await sending
+    assert int(first) < int(second)
+    assert [one["text"][0] for one in scene.private()[-2:]] == ["a", "b"]
