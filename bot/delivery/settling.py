@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import structlog
 
 from bot import metrics
-from bot.desk import claims, replies
+from bot.desk import claims, failures
 from bot.desk.carrying import Carried, TryLater, Undeliverable
 from bot.desk.outbox import FORUM, Parcel
 from bot.outage import is_outage
@@ -118,7 +118,7 @@ async def dead(parcels: Sequence[Parcel], error: Undeliverable) -> None:
     async def tell() -> None:
         for parcel in parcels:
             if parcel.gate != FORUM or parcel.kind == "words":  # else it would tell of itself
-                await replies.failed(parcel, error.reason, error.detail, now)
+                await failures.failed(parcel, error.reason, error.detail, now)
 
     await _settle(lambda record: claims.mark_dead(parcels, now, str(error), record=record), tell)
 

@@ -10,29 +10,16 @@ from typing import Any
 
 from bot import texts
 from bot.desk import customers, intake, notes, outbox, tickets, waiting
-from bot.desk.errors import NotSent, Withdrawn
+from bot.desk.errors import NotSent
 from bot.desk.messages import Address as Place
 from bot.desk.messages import Content, Outgoing, Quote
 from bot.desk.outbox import FORUM, Draft, Priority
 from bot.desk.words import Words
-from models import Address, Delivery, Direction, Message, Operator, Revision, Status, Ticket, Trace
+from models import Address, Direction, Message, Operator, Revision, Status, Ticket, Trace
 from models.reading import find
 
 DELIVERED = "👌"
 OF_TICKET = "id = (SELECT address_id FROM ticket WHERE id = $1)"
-FAILURES = {
-    "blocked": texts.mark("⚠️ Not delivered: the customer has blocked the bot."),
-    "gone": texts.mark("⚠️ Not delivered: the customer's account no longer exists."),
-    "unreachable": texts.mark("⚠️ Not delivered: the customer has not started the bot."),
-    "too old": texts.mark("⚠️ Telegram lets a bot delete messages for 48 hours only."),
-    "file": texts.mark("⚠️ Not delivered: Telegram cannot get at the file. Please send it anew."),
-    "kind": texts.mark("⚠️ Not delivered: Telegram does not let a bot copy such a message."),
-    "rejected": texts.mark("⚠️ Not delivered. The other side says: {detail}"),
-}
-RETRIED = {"message", "edit", "unsend", "words"}
-NOT_SHOWN = texts.mark(
-    "⚠️ A message of the customer's could not be shown here. Telegram says: {detail}"
-)
 KEPT = (Status.WAITING, Status.RESOLVED)  # statuses that an answer leaves as they are
 
 
@@ -149,21 +136,6 @@ async def reacted(message: Message, emoji: str, now: datetime) -> None:
     await outbox.put(_to_customer(address, message, "react", payload), now)
 
 
-async def send_again(delivery_id: int, now: datetime) -> bool:
-    """Try once more what could not be carried. False if it is not dead any more.
-
-    Raises Withdrawn for words that have been taken back or made a note since.
-    """
-    async with outbox.transaction():
-        dead = await Delivery.get_or_none(id=delivery_id)
-        if dead and dead.ticket_id and dead.kind in ("message", "edit"):
-            await tickets.locked(dead.ticket_id)
-            ids = dead.payload.get("messages") or [dead.payload["message"]]
-            if not await _is_public(ids):
-                raise Withdrawn
-        return await outbox.revive(delivery_id, now)
-
-
 async def outgoing(message_ids: list[int]) -> Outgoing | None:
     """What a channel is to send: the words as they are now. None: taken back meanwhile."""
     where = "id = ANY ($1::bigint[]) AND direction = 'out' AND unsent_at IS NULL ORDER BY id"
@@ -215,25 +187,6 @@ async def sent(message_ids: list[int], external_ids: list[list[str]], now: datet
             ticket_id=traced[0]["ticket_id"],
         ),
         now,
-    )
-
-
-async def failed(parcel: outbox.Parcel, reason: str, detail: str, now: datetime) -> None:
-    """A channel cannot take it: say so in the topic, with a way to try again."""
-    if parcel.ticket_id is None:
-        return
-    sentence = FAILURES.get(reason, FAILURES["rejected"])
-    if parcel.gate == FORUM:
-        sentence = NOT_SHOWN
-    message_id = parcel.payload.get("message") or (parcel.payload.get("messages") or [None])[0]
-    retry = [[(texts.mark("🔁 Send again"), f"retry:{parcel.id}")]]
-    await tickets.tell(
-        parcel.ticket_id,
-        sentence,
-        now,
-        values={"detail": detail},
-        buttons=retry if parcel.kind in RETRIED else [],
-        message_id=message_id,
     )
 
 
@@ -308,14 +261,6 @@ async def _not_withdrawn(address: Address, message_ids: list[int], now: datetime
     for number in message_ids:
         left -= await waiting.withdraw(customers.lane(address), number, now)
     return sorted(left)
-
-
-async def _is_public(message_ids: list[int]) -> bool:
-    """Whether all of them are still words for the customer."""
-    found = await Message.filter(id__in=message_ids, direction=Direction.OUT, unsent_at=None)
-    if len(found) < len(message_ids):
-        return False
-    return not any([await notes.beside(message) for message in found])
 
 
 async def _answer_becomes_note(

@@ -6,7 +6,7 @@ from aiogram import F, Router
 from aiogram.methods import TelegramMethod
 from aiogram.types import CallbackQuery
 
-from bot.desk import replies, tickets
+from bot.desk import failures, tickets
 from bot.handlers.commands import STATUSES, notes_mode
 from bot.handlers.filters import GROUPS, Pressed
 from bot.middlewares.group import GroupMiddleware, Here
@@ -45,7 +45,7 @@ async def notes(
 
 async def retry(query: CallbackQuery, argument: str, now: datetime) -> TelegramMethod[bool]:
     """«Send again» under what could not be delivered."""
-    revived = await replies.send_again(int(argument), now)
+    revived = await failures.send_again(int(argument), now)
     return query.answer(_("Trying again.") if revived else _("It is being sent already."))
 
 

@@ -8,16 +8,27 @@ from itertools import count
 
 import pytest
 
-from bot.desk import claims, intake, notes, operators, outbox, replies, tickets
-from bot.desk.errors import DeskError
+from bot.desk import claims, failures, intake, notes, operators, outbox, replies, tickets
+from bot.desk.errors import DeskError, Withdrawn
 from bot.desk.messages import Address, Content, Incoming, Person
 from bot.desk.replies import Spoken
 from bot.desk.words import Words
-from models import Direction, Message, Operator, Ticket
+from models import Delivery, Direction, Group, Message, Operator, Post, Ticket
 
 SECRET = "colleagues-only"
-STARTS = ("//", "// ", "/note ", "/NOTE@story_bot ", "\u200b// ", " \n//", "／／", "//\n")
+STARTS = (
+    "//",
+    "// ",
+    "/note ",
+    "/NOTE@story_bot ",
+    "\u200b// ",
+    " \n//",
+    "／／",
+    "//\n",
+    "\u2067//",
+)
 ACTIONS = 1500
+NOTHING = "\u2066\u2067\u2069\u202b\u061c\u00ad\u2800\u3164\ufe0f\u034f\u180e"  # looks like nothing
 
 
 @dataclass
@@ -26,9 +37,11 @@ class Office:
 
     dice: random.Random
     now: datetime = datetime(2026, 11, 2, 9, tzinfo=UTC)
-    lines: list[Message] = field(default_factory=list)
+    group: Group | None = None
+    posts: list[int] = field(default_factory=list)  # the operators' own, as people see them
     read: list[str] = field(default_factory=list)  # everything customers have read
     claimed: list[outbox.Parcel] = field(default_factory=list)
+    dead: list[int] = field(default_factory=list)
     numbers: "count[int]" = field(default_factory=lambda: count(1))
 
     async def something_happens(self, ticket: Ticket, olena: Operator) -> None:
@@ -40,10 +53,11 @@ class Office:
             (1, lambda: self.customer_writes(self.dice.randrange(3))),
             (0.3, lambda: self.switches_notes(ticket)),
             (3, self.carrier_comes),
+            (0.3, self.operator_sends_again),
         ]
         (act,) = self.dice.choices([act for _, act in acts], [weight for weight, _ in acts])
         await act()
-        self.lines = self.lines[-40:]
+        self.posts = self.posts[-40:]
 
     async def customer_writes(self, who: int) -> None:
         incoming = Incoming(
@@ -57,13 +71,11 @@ class Office:
 
     async def operator_writes(self, ticket: Ticket, olena: Operator) -> None:
         secret = self.dice.random() < 0.5
-        answered = self.dice.choice(self.lines) if self.lines and self.dice.random() < 0.4 else None
+        answered = await self.some_line() if self.dice.random() < 0.4 else None
         if answered and answered.ticket_id != ticket.id:
             answered = None
         await ticket.refresh_from_db()
-        hidden = ticket.notes_mode or (
-            answered is not None and answered.direction is Direction.NOTE
-        )
+        hidden = ticket.notes_mode or (answered is not None and await self.is_hidden(answered))
         start = self.dice.choice(STARTS) if secret and not hidden else ""
         text = start + (f"{SECRET} {next(self.numbers)}" if secret or hidden else "welcome")
         kind = self.dice.choice(("text", "text", "photo", "document"))
@@ -83,20 +95,22 @@ class Office:
                 await self.carrier_comes()
 
     async def operator_edits(self) -> None:
-        if not self.lines:
+        """An answer, a note, or an answer that has become one; in notes mode or not."""
+        line = await self.some_line()
+        if line is None:
             return
-        line = await Message.get(id=self.dice.choice(self.lines).id)
-        note = line.direction is Direction.NOTE
-        start = self.dice.choice(STARTS) if not note or self.dice.random() < 0.5 else ""
-        secret = note or self.dice.random() < 0.5
+        ticket = await Ticket.get(id=line.ticket_id)
+        hidden = ticket.notes_mode or await self.is_hidden(line)
+        start = self.dice.choice(STARTS) if not hidden or self.dice.random() < 0.5 else ""
+        secret = hidden or self.dice.random() < 0.5
         text = f"{start}{SECRET} {next(self.numbers)}" if secret else "welcome, edited"
         async with outbox.transaction():
             await replies.edited(line, Content(line.kind, Words(text)), self.now)
 
     async def operator_reacts_or_unsends(self) -> None:
-        if not self.lines:
+        line = await self.some_line()
+        if line is None:
             return
-        line = await Message.get(id=self.dice.choice(self.lines).id)
         try:
             async with outbox.transaction():
                 if self.dice.random() < 0.5:
@@ -104,7 +118,24 @@ class Office:
                 else:
                     await replies.unsend(line, self.now)
         except DeskError:
-            assert line.direction is Direction.NOTE or line.unsent_at
+            answer = await notes.answer_at(line)
+            assert answer is None or answer.unsent_at
+
+    async def some_line(self) -> Message | None:
+        """What stands at a post of an operator's, as the handlers look it up."""
+        if not self.posts:
+            return None
+        at = Post.filter(post_id=self.dice.choice(self.posts)).order_by("-message_id")
+        post = await at.select_related("message").first()
+        assert post
+        return post.message
+
+    async def is_hidden(self, line: Message) -> bool:
+        """Whether people see a note there, or an album with one."""
+        if line.direction is Direction.NOTE:
+            return True
+        album = Message.filter(ticket_id=line.ticket_id, direction=Direction.NOTE, album=line.album)
+        return line.album is not None and await album.exists()
 
     async def switches_notes(self, ticket: Ticket) -> None:
         async with outbox.transaction():
@@ -115,8 +146,34 @@ class Office:
         self.claimed += await claims.claim("telegram", 1, self.now, limit=self.dice.randint(1, 4))
         while self.claimed and self.dice.random() < 0.7:
             parcel = self.claimed.pop(0)
+            if self.dice.random() < 0.1:
+                await claims.mark_dead([parcel], self.now, "rejected")
+                self.dead.append(parcel.id)
+                continue
             await self.reads(parcel)
             await claims.mark_sent([parcel], self.now)
+
+    async def operator_sends_again(self) -> None:
+        if not self.dead:
+            return
+        number = self.dead.pop(self.dice.randrange(len(self.dead)))
+        withdrawn = await self.is_withdrawn(number)
+        try:
+            assert await failures.send_again(number, self.now) or withdrawn
+        except Withdrawn:
+            assert withdrawn
+
+    async def is_withdrawn(self, number: int) -> bool:
+        """Whether a part of it is no answer any more, or a note stands upon it."""
+        payload = (await Delivery.get(id=number)).payload
+        ids = payload.get("messages") or [payload.get("message")]
+        lines = await Message.filter(id__in=[one for one in ids if one])
+        return any(
+            [
+                one.direction is Direction.NOTE or one.unsent_at or await notes.beside(one)
+                for one in lines
+            ]
+        )
 
     async def reads(self, parcel: outbox.Parcel) -> None:
         payload = parcel.payload
@@ -135,13 +192,21 @@ class Office:
         return all(line.direction is not Direction.NOTE for line in lines)
 
     async def _take(self, ticket: Ticket, spoken: Spoken) -> None:
+        assert self.group
         async with outbox.transaction():
-            self.lines.append(await replies.take(ticket.id, spoken, self.now))
+            line = await replies.take(ticket.id, spoken, self.now)
+            post = await Post.create(
+                message_id=line.id, group_id=self.group.id, post_id=next(self.numbers)
+            )
+            self.posts.append(post.post_id)
 
 
 @pytest.mark.parametrize("seed", range(3))
 async def test_a_note_never_leaves(db: str, seed: int) -> None:
     office = Office(random.Random(seed))
+    office.group = await Group.create(
+        chat_id=-1001, title="Desk", language="en", bound_at=office.now
+    )
     for who in range(3):
         await office.customer_writes(who)
     async with outbox.transaction():
@@ -160,7 +225,13 @@ async def test_a_note_never_leaves(db: str, seed: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["//", "// x", "/note", "/note x", "\u2060//x", "⁄⁄ x", "/Note@bot"]
+    "text",
+    [
+        *("//", "// x", "/note", "/note x", "\u2060//x", "⁄⁄ x", "/Note@bot", "/ / x", "╱╱ x"),
+        *(f"{nothing}// x" for nothing in NOTHING),
+        *(f"/{nothing}/ x" for nothing in NOTHING),
+        *(f"{nothing}/note{nothing}x" for nothing in NOTHING),
+    ],
 )
 def test_what_begins_as_a_note_is_one(text: str) -> None:
     assert notes.is_marked(Content(words=Words(text)))
@@ -169,3 +240,20 @@ def test_what_begins_as_a_note_is_one(text: str) -> None:
 @pytest.mark.parametrize("text", ["see http://x", "/notes", "a // b", "/", "note", "1//2"])
 def test_what_does_not_begin_as_a_note_is_none(text: str) -> None:
     assert not notes.is_marked(Content(words=Words(text)))
+
+
+@pytest.mark.parametrize(
+    ("text", "typed"),
+    [
+        ("/resolve", "/resolve"),
+        ("\u2066/resolve now", "/resolve"),
+        ("/примітка вона", "/примітка"),
+        ("/usr/bin", "/usr/bin"),
+        ("/usr/bin is it", None),
+        ("/24 hours", None),
+        ("and /or", None),
+        ("/", None),
+    ],
+)
+def test_what_stands_where_a_command_would(text: str, typed: str | None) -> None:
+    assert notes.command(text) == typed

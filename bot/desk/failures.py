@@ -1,0 +1,65 @@
+"""Failures: what could not be carried is told in the topic, and may be tried again."""
+
+from datetime import datetime
+
+from bot import texts
+from bot.desk import notes, outbox, tickets
+from bot.desk.errors import Withdrawn
+from bot.desk.outbox import FORUM
+from models import Delivery, Direction, Message
+
+FAILURES = {
+    "blocked": texts.mark("⚠️ Not delivered: the customer has blocked the bot."),
+    "gone": texts.mark("⚠️ Not delivered: the customer's account no longer exists."),
+    "unreachable": texts.mark("⚠️ Not delivered: the customer has not started the bot."),
+    "too old": texts.mark("⚠️ Telegram lets a bot delete messages for 48 hours only."),
+    "file": texts.mark("⚠️ Not delivered: Telegram cannot get at the file. Please send it anew."),
+    "kind": texts.mark("⚠️ Not delivered: Telegram does not let a bot copy such a message."),
+    "rejected": texts.mark("⚠️ Not delivered. The other side says: {detail}"),
+}
+RETRIED = {"message", "edit", "unsend", "words"}
+NOT_SHOWN = texts.mark(
+    "⚠️ A message of the customer's could not be shown here. Telegram says: {detail}"
+)
+
+
+async def failed(parcel: outbox.Parcel, reason: str, detail: str, now: datetime) -> None:
+    """A channel cannot take it: say so in the topic, with a way to try again."""
+    if parcel.ticket_id is None:
+        return
+    sentence = FAILURES.get(reason, FAILURES["rejected"])
+    if parcel.gate == FORUM:
+        sentence = NOT_SHOWN
+    message_id = parcel.payload.get("message") or (parcel.payload.get("messages") or [None])[0]
+    retry = [[(texts.mark("🔁 Send again"), f"retry:{parcel.id}")]]
+    await tickets.tell(
+        parcel.ticket_id,
+        sentence,
+        now,
+        values={"detail": detail},
+        buttons=retry if parcel.kind in RETRIED else [],
+        message_id=message_id,
+    )
+
+
+async def send_again(delivery_id: int, now: datetime) -> bool:
+    """Try once more what could not be carried. False if it is not dead any more.
+
+    Raises Withdrawn for words that have been taken back or made a note since.
+    """
+    async with outbox.transaction():
+        dead = await Delivery.get_or_none(id=delivery_id)
+        if dead and dead.ticket_id and dead.kind in ("message", "edit"):
+            await tickets.locked(dead.ticket_id)
+            ids = dead.payload.get("messages") or [dead.payload["message"]]
+            if not await _is_public(ids):
+                raise Withdrawn
+        return await outbox.revive(delivery_id, now)
+
+
+async def _is_public(message_ids: list[int]) -> bool:
+    """Whether all of them are still words for the customer."""
+    found = await Message.filter(id__in=message_ids, direction=Direction.OUT, unsent_at=None)
+    if len(found) < len(message_ids):
+        return False
+    return not any([await notes.beside(message) for message in found])
