@@ -1,8 +1,10 @@
 """A note never reaches a customer: the corners of that promise, by the posts people see."""
 
 import asyncpg
+import orjson
 import pytest
 
+from bot.app import App
 from tests.stories.chat import Customer, Seen, Topic, eventually, words
 from tests.stories.conftest import Stage
 
@@ -243,6 +245,34 @@ async def test_an_album_edited_into_a_note_after_it_left(
     await topic.shows(TURNED)
     desk.olena.edits(album[1], f"a {SECRET}")
     desk.taras.writes(topic, f"a {SECRET} indeed", reply_to=album[1]["message_id"])
+    await keeps_it(desk, anna, witness)
+
+
+async def test_words_that_are_handled_late(
+    desk: Stage, witness: asyncpg.Connection, database_url: str, redis_url: str
+) -> None:
+    anna, topic = await desk.asks()
+    wrote = await answer(desk, anna, topic)
+    await desk.settles(witness)
+    await desk.closes()
+    changed = {**wrote, "edit_date": wrote["date"], "text": f"We know that {SECRET}"}
+    late = [
+        {"message": {**wrote, "message_id": wrote["message_id"] + 500, "text": f"a {SECRET}"}},
+        {"edited_message": changed},
+    ]
+    for number, update in enumerate(late, 900_000):
+        await witness.execute(
+            "INSERT INTO set_aside (bot_id, update_id, payload, error, attempts, at) "
+            "VALUES ($1, $2, $3, '', 3, now())",
+            desk.bot.id,
+            number,
+            orjson.dumps({"update_id": number, **update}).decode(),
+        )
+    async with App(desk.settings, database_url, redis_url) as app:
+        assert await app.replay(None, lambda _line: None) == (2, 0)
+    await desk.opens()
+    await topic.shows("This was handled late")
+    await topic.shows("Your new words were kept as a note")
     await keeps_it(desk, anna, witness)
 
 
