@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from aiogram import Bot
-from aiogram.methods import DeleteMessage, SendMessage, TelegramMethod
+from aiogram.methods import DeleteMessages, SendMessage, TelegramMethod
 from aiogram.types import (
     InlineKeyboardMarkup,
     LinkPreviewOptions,
@@ -92,9 +92,7 @@ class Speaker:
             shown = await self.call(_answering(method, Reply(reply.message_id) if reply else None))
         except ReplyGone:
             shown = await self.call(_answering(method, None))
-        first = shown[0] if isinstance(shown, list) and shown else shown
-        if isinstance(first, Message):
-            await self._check(first)
+        await self._check(shown if isinstance(shown, list) else [shown])
         self._arrived = True
         return shown
 
@@ -128,14 +126,25 @@ class Speaker:
         """Buttons with this bot's signature."""
         return keyboard(buttons, signing_key(self.bot.token)) if buttons else None
 
-    async def _check(self, shown: Message) -> None:
-        """Telegram has been seen to answer ok and put a deleted topic's message into General."""
-        thread = shown.message_thread_id if shown.is_topic_message else None
-        if self.place.thread_id is not None and thread != self.place.thread_id:
-            chat_id, message_id = self.place.chat_id, shown.message_id
-            with suppress(Refused):
-                await self.call(DeleteMessage(chat_id=chat_id, message_id=message_id))
-            raise TopicGone("the message was put outside of its topic")
+    async def _check(self, shown: list[Any]) -> None:
+        """Telegram has been seen to answer ok and put a deleted topic's message into General.
+
+        Of a copy and of a forwarded album it gives the ids alone: those cannot be checked.
+        """
+        outside = [
+            one.message_id
+            for one in shown
+            if isinstance(one, Message) and _thread_of(one) != self.place.thread_id
+        ]
+        if self.place.thread_id is None or not outside:
+            return
+        with suppress(Refused):
+            await self.call(DeleteMessages(chat_id=self.place.chat_id, message_ids=outside))
+        raise TopicGone("the message was put outside of its topic")
+
+
+def _thread_of(message: Message) -> int | None:
+    return message.message_thread_id if message.is_topic_message else None
 
 
 def formatting(words: Words) -> list[MessageEntity] | None:

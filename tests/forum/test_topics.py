@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime
 
+import pytest
+
 from bot.desk import outbox, tickets
 from bot.desk.carrying import TryLater
 from bot.forum import PAUSE
@@ -56,6 +58,22 @@ async def test_what_is_put_into_general_is_taken_away(scene: Scene) -> None:
     await scene.carry()
     assert scene.texts()[-1] == "second words"
     assert scene.texts(1) == []
+
+
+@pytest.mark.parametrize("kinds", [["photo"], ["photo", "video"]])
+async def test_files_that_are_put_into_general_are_taken_away(
+    scene: Scene, kinds: list[str]
+) -> None:
+    await scene.says("first words")
+    await scene.carry()
+    scene.oleh.deletes_topic(scene.chat, scene.thread)
+    scene.sandbox.world.misplaces = True
+    for part in scene.anna.album(scene.bot, [{"kind": kind} for kind in kinds]):
+        await scene.hears(part)
+    await scene.carry()
+    files = scene.topic()[-len(kinds) :]
+    assert all(kind in one for kind, one in zip(kinds, files, strict=True))
+    assert scene.topic(1) == []
 
 
 async def test_a_topic_whose_answer_was_lost_is_adopted(scene: Scene) -> None:
