@@ -13,6 +13,7 @@ from aiogram.types import (
     MessageOriginUser,
     PhotoSize,
     User,
+    Video,
 )
 
 from bot.desk.messages import Address, Content, Person, Quote
@@ -149,10 +150,20 @@ def _file(message: Message) -> dict[str, Any]:
         "media_file_id": file.file_id,
         "unique_id": file.file_unique_id,
         "still_id": _picture(message.live_photo.photo) if message.live_photo else None,
-        "cover_id": _picture(message.video.cover) if message.video else None,
-        "start_timestamp": getattr(file, "start_timestamp", None),
+        **_film(message.video),
     }
     return {key: value for key, value in found.items() if value is not None}
+
+
+def _film(video: Video | None) -> dict[str, Any]:
+    """The cover of a video, and the second at which it begins: aiogram reads that as a date."""
+    if video is None:
+        return {}
+    begin = video.start_timestamp
+    return {
+        "cover_id": _picture(video.cover),
+        "start_timestamp": round(begin.timestamp()) if begin else None,
+    }
 
 
 def _picture(sizes: list[PhotoSize] | None) -> str | None:

@@ -1,0 +1,69 @@
+"""Files that are sent by their ids: what goes with them."""
+
+from typing import Any
+
+import pytest
+from aiogram.methods import SendLivePhoto, SendMediaGroup, SendVideo
+from aiogram.types import Message
+
+from bot.desk.messages import Content
+from bot.desk.words import plain
+from bot.telegram import reading
+from bot.telegram.calls import telegram
+from bot.telegram.resending import as_group, by_file
+from bot.telegram.speaker import Place, Speaker
+
+FILE = {"file_unique_id": "u", "width": 1, "height": 1}
+STILL = [FILE | {"file_id": "small"}, FILE | {"file_id": "still"}]
+LIVE_PHOTO = {
+    "photo": STILL,
+    "live_photo": FILE | {"file_id": "moving", "duration": 2, "photo": STILL},
+}
+VIDEO = {
+    "video": FILE | {"file_id": "film", "duration": 60, "start_timestamp": 7, "cover": STILL},
+    "has_media_spoiler": True,
+}
+
+
+@pytest.fixture
+def speaker() -> Speaker:
+    async def turn(after: float) -> None: ...
+
+    return Speaker(telegram("42:" + "A" * 35, "http://127.0.0.1"), Place(7, 5), turn)
+
+
+def content(**fields: Any) -> Content:
+    chat = {"id": 7, "type": "private", "first_name": "Anna"}
+    message = Message.model_validate({"message_id": 3, "date": 1, "chat": chat, **fields})
+    found = reading.content(message)
+    assert found is not None
+    return found
+
+
+def test_a_live_photo_is_two_files(speaker: Speaker) -> None:
+    method = by_file(speaker, content(**LIVE_PHOTO), plain("look"))
+    assert isinstance(method, SendLivePhoto)
+    assert (method.live_photo, method.photo, method.caption) == ("moving", "still", "look")
+    assert (method.chat_id, method.message_thread_id) == (7, 5)
+
+
+def test_a_video_keeps_its_cover_and_where_it_begins(speaker: Speaker) -> None:
+    method = by_file(speaker, content(**VIDEO), plain(""))
+    assert isinstance(method, SendVideo)
+    assert (method.video, method.cover, method.start_timestamp) == ("film", "still", 7)
+    assert method.has_spoiler
+
+
+def test_an_album_may_hold_live_photos(speaker: Speaker) -> None:
+    parts = [content(**LIVE_PHOTO, caption="both"), content(**VIDEO)]
+    for captions, shown in ((True, "both"), (False, None)):
+        method = as_group(speaker, parts, captions=captions)
+        assert isinstance(method, SendMediaGroup)
+        assert [one.media for one in method.media] == ["moving", "film"]
+        assert [one.caption for one in method.media] == [shown, None]
+
+
+def test_what_has_no_file_makes_no_group(speaker: Speaker) -> None:
+    still_only = Content(kind="live_photo", about={"media_file_id": "still"})
+    assert by_file(speaker, still_only, plain("")) is None
+    assert as_group(speaker, [content(**VIDEO), still_only], captions=True) is None
