@@ -8,7 +8,7 @@ from typing import Any
 from bot.bridges.base import Bridge
 from bot.budget import Budget
 from bot.delivery.gate import Batch, Gate, NotYet
-from bot.desk import claims, replies
+from bot.desk import answers, claims
 from bot.desk.carrying import Carried
 from bot.desk.messages import Address, Buttons, Content, Outgoing
 from bot.desk.outbox import Parcel
@@ -53,7 +53,7 @@ class ChannelGate(Gate):
         return await self._kinds[parcel.kind](parcel, address)
 
     async def _message(self, parcel: Parcel, _address: Address) -> Carried | None:
-        outgoing = await replies.outgoing(parcel.payload["messages"])
+        outgoing = await answers.outgoing(parcel.payload["messages"])
         return await self._send(outgoing) if outgoing else None
 
     async def _say(self, parcel: Parcel, address: Address) -> Carried:
@@ -65,7 +65,7 @@ class ChannelGate(Gate):
         external_ids = await self._bridge.send(outgoing)
 
         async def record() -> None:
-            await replies.sent(outgoing.message_ids, external_ids, datetime.now(UTC))
+            await answers.sent(outgoing.message_ids, external_ids, datetime.now(UTC))
 
         return Carried(
             external_id=next((each for ids in external_ids for each in ids), None),
@@ -74,8 +74,8 @@ class ChannelGate(Gate):
 
     async def _edit(self, parcel: Parcel, address: Address) -> Carried | None:
         message_id = parcel.payload["message"]
-        traces = await replies.traces(message_id)
-        outgoing = await replies.outgoing([message_id])
+        traces = await answers.traces(message_id)
+        outgoing = await answers.outgoing([message_id])
         if not traces or not outgoing:
             return None
         await self._bridge.edit(address, traces[0], outgoing.parts[0], [])
@@ -84,18 +84,18 @@ class ChannelGate(Gate):
     async def _unsend(self, parcel: Parcel, address: Address) -> Carried | None:
         message_id = parcel.payload["message"]
         parts = parcel.payload.get("parts", [message_id])
-        traces = [trace for part in parts for trace in await replies.traces(part)]
+        traces = [trace for part in parts for trace in await answers.traces(part)]
         if not traces:
             return None
         await self._bridge.unsend(address, traces)
 
         async def record() -> None:
-            await replies.unsent(message_id, datetime.now(UTC))
+            await answers.unsent(message_id, datetime.now(UTC))
 
         return Carried(record=record)
 
     async def _react(self, parcel: Parcel, address: Address) -> Carried | None:
-        traces = await replies.traces(parcel.payload["message"])
+        traces = await answers.traces(parcel.payload["message"])
         if not traces:
             return None
         await self._bridge.react(address, traces[0], parcel.payload["emoji"])

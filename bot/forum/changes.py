@@ -6,8 +6,8 @@ from datetime import timedelta
 from itertools import zip_longest
 
 from bot.desk import waiting
+from bot.desk.answers import content_of
 from bot.desk.carrying import Carried, TryLater
-from bot.desk.replies import content_of
 from bot.desk.words import Words, italic
 from bot.forum import lines, memory, topics
 from bot.forum.errand import NOTHING, Errand

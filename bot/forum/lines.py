@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from bot import cards
+from bot.desk.answers import content_of
 from bot.desk.messages import Buttons, Content
 from bot.desk.outbox import Parcel
-from bot.desk.replies import content_of
 from bot.desk.words import Words, join
 from bot.forum.errand import Errand
 from bot.telegram.reading import TEXT

@@ -8,7 +8,7 @@ from itertools import count
 
 import pytest
 
-from bot.desk import claims, failures, intake, notes, operators, outbox, replies, tickets
+from bot.desk import answers, claims, failures, intake, notes, operators, outbox, replies, tickets
 from bot.desk.errors import DeskError, Withdrawn
 from bot.desk.messages import Address, Content, Incoming, Person
 from bot.desk.replies import Spoken
@@ -179,11 +179,11 @@ class Office:
         payload = parcel.payload
         assert await self._is_public(payload.get("messages") or [payload.get("message")])
         if parcel.kind == "message":
-            outgoing = await replies.outgoing(payload["messages"])
+            outgoing = await answers.outgoing(payload["messages"])
             self.read += [part.words.text for part in outgoing.parts] if outgoing else []
         elif parcel.kind == "edit":
             message = await Message.get(id=payload["message"])
-            self.read.append(replies.content_of(message).words.text)
+            self.read.append(answers.content_of(message).words.text)
         elif parcel.kind == "say":
             self.read.append(payload["words"]["text"])
 

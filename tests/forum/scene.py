@@ -9,7 +9,7 @@ from aiogram.types import Message as Seen
 from aiogram.types import Update
 
 from bot.bridges.telegram import Telegram
-from bot.desk import claims, intake, outbox, replies
+from bot.desk import answers, claims, intake, outbox, replies
 from bot.desk.carrying import TryLater, Undeliverable
 from bot.desk.messages import Incoming
 from bot.desk.outbox import FORUM, Parcel
@@ -139,11 +139,11 @@ class Scene:
 
     async def send(self, message_ids: list[int]) -> list[str]:
         """Carry an operator's message to the customer."""
-        outgoing = await replies.outgoing(message_ids)
+        outgoing = await answers.outgoing(message_ids)
         assert outgoing is not None
         sent = await self.bridge.send(outgoing)
         async with outbox.transaction():
-            await replies.sent(outgoing.message_ids, sent, datetime.now(UTC))
+            await answers.sent(outgoing.message_ids, sent, datetime.now(UTC))
         return [number for numbers in sent for number in numbers]
 
     # Seeing

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from bot.desk import intake, outbox, replies, tickets
+from bot.desk import answers, intake, outbox, tickets
 from bot.telegram import reading
 from models import Post, Topic
 from tests.forum.scene import Scene
@@ -128,7 +128,7 @@ async def test_delivered_words_get_their_mark(scene: Scene) -> None:
     await scene.send([2])
     await scene.carry()
     (post,) = [one for one in scene.topic() if one["message_id"] == said["message_id"]]
-    assert [one["emoji"] for one in post["reactions"]] == [replies.DELIVERED]
+    assert [one["emoji"] for one in post["reactions"]] == [answers.DELIVERED]
 
 
 async def test_a_deleted_card_comes_again_with_the_next_words(scene: Scene) -> None:
