@@ -193,7 +193,7 @@ async def test_a_kind_that_cannot_be_carried_is_named_to_its_sender(desk: Stage)
     anna.sends("story")
     await anna.shows("a story cannot be passed on")
     desk.olena.sends(topic, "game", title="Chess")
-    await topic.shows("Messages of this kind cannot be passed on.")
+    await topic.shows("By Telegram's rules a game cannot be passed on, so nothing was sent.")
 
 
 async def test_forged_buttons_do_nothing(desk: Stage, witness: asyncpg.Connection) -> None:
