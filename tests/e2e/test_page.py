@@ -65,6 +65,7 @@ class Scene:
     async def writes(self, side: Locator, text: str) -> None:
         line = side.get_by_role("textbox", name="Message")
         await line.fill(text)
+        await expect(line).to_have_value(text)
         await line.press("Enter")
         await expect(self.bubble(side, text)).to_be_visible()
 
@@ -97,6 +98,7 @@ async def scene(browser: Browser) -> AsyncIterator[Scene]:
         page.on("pageerror", lambda error: opened.complaints.append(str(error)))
         page.on("console", lambda said: _note(opened, said.type, said.text))
         await page.goto(sandbox.url)
+        await expect(page.get_by_role("status").first).to_have_text("connected")
         yield opened
         assert opened.complaints == []
         await page.close()
