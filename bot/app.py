@@ -117,7 +117,7 @@ class App:
         return await replay(self._inflow, self._bot.id, say, only=only)
 
     def _dispatcher(self) -> Dispatcher:
-        dispatcher = Dispatcher(settings=self._settings, forum=self._forum)
+        dispatcher = Dispatcher(settings=self._settings, forum=self._forum, disable_fsm=True)
         dispatcher.update.outer_middleware(TransactionMiddleware())
         dispatcher.update.outer_middleware(LanguageMiddleware())
         handlers.include_all(dispatcher)

@@ -45,24 +45,15 @@ UPDATE delivery SET state = 'claimed', claimed_by = $2, claimed_at = $3, attempt
 WHERE id = ANY ($1::bigint[]) AND state = 'waiting' AND due_at <= $3
 RETURNING {_COLUMNS}
 """  # noqa: S608
-SENT = """
+SENT = f"""
 WITH sent AS (
     UPDATE delivery SET state = 'sent', sent_at = $4, external_id = done.external_id,
         claimed_by = NULL, last_error = NULL
     FROM unnest($2::bigint[], $3::text[]) AS done (id, external_id)
     WHERE delivery.id = done.id
 )
-UPDATE delivery SET state = 'head'
-FROM unnest($1::text[]) AS lane CROSS JOIN LATERAL (
-    SELECT id FROM delivery AS behind
-    WHERE behind.lane = lane.lane AND behind.state = 'waiting' AND behind.id <> ALL ($2)
-    ORDER BY behind.id LIMIT 1
-) AS next
-WHERE delivery.id = next.id AND NOT EXISTS (
-    SELECT 1 FROM delivery AS front
-    WHERE front.lane = lane.lane AND (front.state = 'head' OR front.state = 'claimed')
-      AND front.id <> ALL ($2))
-"""
+{outbox.PROMOTE}
+"""  # noqa: S608
 UNSENT = """
 SELECT count(*) AS unsent FROM delivery WHERE id = ANY ($1::bigint[]) AND state <> 'sent'
 """

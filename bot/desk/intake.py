@@ -14,6 +14,7 @@ from models import Address, Direction, Message, Revision, Status, Ticket, Trace
 ALBUM_GAP = 1.5  # seconds to wait for further parts: an album has no end marker
 LIVE = "live_location"
 STEPS = 15.0  # seconds between two steps of a live location that are shown
+SECOND_THOUGHT = 1.0  # seconds a reaction waits: people try several, and each costs an action
 
 WRITE = """
 WITH line AS (
@@ -84,7 +85,8 @@ async def reacted(place: Place, external_id: str, emoji: str, now: datetime) -> 
     if await waiting.waits(lane, "words", message.id) or await waiting.in_hand(lane, "words"):
         await outbox.put(replace(line, priority=Priority.WORDS), now)  # behind what it is about
     else:
-        await outbox.put_instead(replace(line, lane=f"react:{message.id}"), now)
+        settled = replace(line, lane=f"react:{message.id}", delay=SECOND_THOUGHT)
+        await outbox.put_instead(settled, now)
     return True
 
 

@@ -25,6 +25,8 @@ from models.atomic import atomic
 FORUM = "forum"
 STRANGERS = "strangers"
 
+# A front is looked for state by state: one condition for both would scan bitmaps, and these
+# leave the index entries of what was sent long ago in place, to be visited each time anew.
 LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(lane, 0)) FROM unnest($1::text[]) AS lane"
 # The update locks the row, which keeps it from being claimed, and read, before our commit.
 HURRY = """
@@ -43,24 +45,30 @@ RETURNING id
 INSERT = """
 INSERT INTO delivery (ticket_id, gate, lane, kind, payload, priority, due_at, created_at, state)
 SELECT ticket_id, gate, lane, kind, payload::jsonb, priority, due_at, created_at,
-    CASE WHEN follows OR EXISTS (
-        SELECT 1 FROM delivery AS front
-        WHERE front.lane = draft.lane AND (front.state = 'head' OR front.state = 'claimed'))
+    CASE WHEN follows
+        OR EXISTS (SELECT FROM delivery AS front
+                   WHERE front.lane = draft.lane AND front.state = 'head')
+        OR EXISTS (SELECT FROM delivery AS front
+                   WHERE front.lane = draft.lane AND front.state = 'claimed')
     THEN 'waiting' ELSE 'head' END
 FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[], $6::smallint[],
     $7::timestamptz[], $8::timestamptz[], $9::boolean[]) WITH ORDINALITY
     AS draft (ticket_id, gate, lane, kind, payload, priority, due_at, created_at, follows, place)
 ORDER BY place
 """
+# Its $1 are lanes, its $2 deliveries that have just left the front.
 PROMOTE = """
 UPDATE delivery SET state = 'head'
 FROM unnest($1::text[]) AS lane CROSS JOIN LATERAL (
     SELECT id FROM delivery AS behind
-    WHERE behind.lane = lane.lane AND behind.state = 'waiting' ORDER BY behind.id LIMIT 1
+    WHERE behind.lane = lane.lane AND behind.state = 'waiting' AND behind.id <> ALL ($2::bigint[])
+        AND NOT EXISTS (SELECT FROM delivery AS front WHERE front.lane = lane.lane
+                        AND front.state = 'head' AND front.id <> ALL ($2))
+        AND NOT EXISTS (SELECT FROM delivery AS front WHERE front.lane = lane.lane
+                        AND front.state = 'claimed' AND front.id <> ALL ($2))
+    ORDER BY behind.id LIMIT 1
 ) AS next
-WHERE delivery.id = next.id AND NOT EXISTS (
-    SELECT 1 FROM delivery AS front
-    WHERE front.lane = lane.lane AND (front.state = 'head' OR front.state = 'claimed'))
+WHERE delivery.id = next.id
 """
 REVIVE = """
 UPDATE delivery SET state = 'dropped' WHERE id = $1 AND state = 'dead'
@@ -186,7 +194,7 @@ async def lock(*lanes: str) -> None:
 
 async def promote(lanes: Iterable[str]) -> None:
     """Give each of these locked lanes a head, if it has none and something waits."""
-    await rows(PROMOTE, list(lanes))
+    await rows(PROMOTE, list(lanes), [])
 
 
 async def revive(delivery_id: int, now: datetime) -> bool:

@@ -8,7 +8,7 @@ from aiogram.types import CallbackQuery
 
 from bot.desk import failures, tickets
 from bot.handlers.commands import STATUSES, notes_mode
-from bot.handlers.filters import GROUPS, Pressed
+from bot.handlers.filters import GROUPS, Pressed, Where
 from bot.middlewares.group import GroupMiddleware, Here
 from bot.texts import _
 
@@ -16,7 +16,7 @@ from bot.texts import _
 def build() -> Router:
     """The router of buttons, in groups and, for what matches nothing, everywhere."""
     group = Router(name="group buttons")
-    group.callback_query.filter(F.message.chat.type.in_(GROUPS))
+    group.callback_query.filter(Where(F.message.chat.type.in_(GROUPS)))
     group.callback_query.middleware(GroupMiddleware())
     group.callback_query.register(change, Pressed(*STATUSES))
     group.callback_query.register(notes, Pressed("notes"))

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from aiogram import Bot, F, Router
-from aiogram.filters import Command, CommandObject
+from aiogram import Bot, Router
+from aiogram.filters import Command, CommandObject, Filter
 from aiogram.types import Message
 
 from bot.cards import revisions
@@ -14,7 +14,7 @@ from bot.desk.errors import ReplyNeeded
 from bot.desk.messages import Content
 from bot.desk.words import Words
 from bot.forum import Forum
-from bot.handlers.filters import GROUPS
+from bot.handlers.filters import IN_GROUP
 from bot.middlewares.group import GroupMiddleware, Here
 from bot.telegram import reading
 from bot.texts import _
@@ -34,7 +34,7 @@ STATUSES = {
 def build() -> Router:
     """The router of commands in groups; it stands before the one that takes plain words."""
     router = Router(name="commands")
-    router.message.filter(F.chat.type.in_(GROUPS), is_command)
+    router.message.filter(IN_GROUP, Typed())
     router.message.middleware(GroupMiddleware())
     router.message.register(status, Command("status"))
     router.message.register(help_, Command("help", "start"))
@@ -42,7 +42,7 @@ def build() -> Router:
     router.message.register(notes, Command("notes"))
     router.message.register(unsend, Command("unsend"))
     router.message.register(history, Command("history"))
-    router.message.register(unknown, is_command)
+    router.message.register(unknown)
     return router
 
 
@@ -117,18 +117,26 @@ def notes_mode(on: bool) -> str:
     return _("💬 Notes mode is off: your words go to the customer again.")
 
 
-def is_command(message: Message) -> bool | dict[str, str]:
-    """Whether the words begin as a command does; what is a note is none.
+class Typed(Filter):
+    """Words that begin as a command does; hands over the command as `typed`."""
+
+    async def __call__(self, message: Message) -> bool | dict[str, str]:
+        """Read the words."""
+        command = typed(message)
+        return {"typed": command} if command else False
+
+
+def typed(message: Message) -> str | None:
+    """The command that the words begin with, such as `/close@our_bot`; what is a note has none.
 
     The words themselves tell: pasted as code, a command has no mark of Telegram's on it.
     """
     words = reading.words(message)
     if among_us.is_marked(Content(words=words)):
-        return False
+        return None
     at_first = [each for each in words.entities if each["offset"] == 0]
     marked = [each["length"] for each in at_first if each["type"] == "bot_command"]
-    typed = words.text[: marked[0]] if marked else among_us.command(words.text)
-    return {"typed": typed} if typed else False
+    return (words.text[: marked[0]] if marked else among_us.command(words.text)) or None
 
 
 async def _meant(message: Message, here: Here, forum: Forum) -> Line:

@@ -2,26 +2,24 @@
 
 from datetime import datetime
 
-from aiogram import F, Router
+from aiogram import Router
 from aiogram.types import Message, MessageReactionUpdated, ReactionTypeEmoji
 
 from bot.config import Settings
 from bot.desk import customers, intake
 from bot.desk.messages import Incoming
-from bot.handlers.filters import Service
+from bot.handlers.filters import PRIVATE, Carried, Service
 from bot.middlewares.customer import CustomerMiddleware
 from bot.telegram import reading
 from bot.texts import _
 from models import Address
 
-PRIVATE = F.chat.type == "private"
-
 
 def build() -> Router:
     """The router of customers' words; commands are taken before it."""
     words = Router(name="words")
-    words.message.register(receive, PRIVATE, ~Service(), carried)
-    words.edited_message.register(edited, PRIVATE, carried)
+    words.message.register(receive, PRIVATE, ~Service(), Carried())
+    words.edited_message.register(edited, PRIVATE, Carried())
     words.message_reaction.register(reacted, PRIVATE)
     refused = Router(name="refused")
     refused.message.middleware(CustomerMiddleware())
@@ -29,11 +27,6 @@ def build() -> Router:
     both = Router(name="customer")
     both.include_routers(words, refused)
     return both
-
-
-def carried(message: Message) -> bool:
-    """Whether Telegram lets a bot pass it on."""
-    return reading.kind_of(message) in reading.CARRIED
 
 
 async def receive(message: Message, now: datetime, settings: Settings) -> None:

@@ -1,14 +1,35 @@
-"""Filters: which button was pressed, and that nobody forged it."""
+"""Filters: where it happened, what it is, which button was pressed and that nobody forged it.
+
+All of them are coroutines: aiogram sends a plain function, and a bare `F`, to a thread, and
+waking a thread a few times for each update costs more than handling the update.
+"""
 
 from typing import Any
 
-from aiogram import Bot
+from aiogram import Bot, F
 from aiogram.filters import Filter
-from aiogram.types import CallbackQuery, Message
+from aiogram.types import CallbackQuery, Message, TelegramObject
+from aiogram.utils.magic_filter import MagicFilter
 
 from bot.telegram import buttons, reading
 
 GROUPS = {"group", "supergroup"}
+
+
+class Where(Filter):
+    """What an `F` says of the event, found out on the spot."""
+
+    def __init__(self, magic: MagicFilter) -> None:
+        self._magic = magic
+
+    async def __call__(self, event: TelegramObject) -> bool:
+        """Whether it is so."""
+        return bool(self._magic.resolve(event))
+
+
+PRIVATE = Where(F.chat.type == "private")
+IN_GROUP = Where(F.chat.type.in_(GROUPS))
+SLASH = Where(F.text.startswith("/"))
 
 
 class Pressed(Filter):
@@ -31,6 +52,14 @@ class Service(Filter):
     async def __call__(self, message: Message) -> bool:
         """Whether it is one."""
         return reading.kind_of(message) in SERVICE
+
+
+class Carried(Filter):
+    """A message of a kind that Telegram lets a bot pass on."""
+
+    async def __call__(self, message: Message) -> bool:
+        """Whether it is one."""
+        return reading.kind_of(message) in reading.CARRIED
 
 
 SERVICE = {

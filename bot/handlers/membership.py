@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from aiogram import F, Router
+from aiogram import Router
 from aiogram.enums import ChatMemberStatus
 from aiogram.types import ChatMemberRestricted, ChatMemberUpdated
 
@@ -11,7 +11,7 @@ from bot.config import Settings
 from bot.desk import operators, reach, reports
 from bot.desk.reports import Spot
 from bot.forum import Forum
-from bot.handlers.filters import GROUPS
+from bot.handlers.filters import IN_GROUP, PRIVATE
 from bot.telegram import reading
 from bot.texts import _
 
@@ -22,8 +22,8 @@ ADMINS = {ChatMemberStatus.CREATOR, ChatMemberStatus.ADMINISTRATOR}
 def build() -> Router:
     """The router of membership."""
     router = Router(name="membership")
-    router.my_chat_member.register(private, F.chat.type == "private")
-    router.my_chat_member.register(ours, F.chat.type.in_(GROUPS))
+    router.my_chat_member.register(private, PRIVATE)
+    router.my_chat_member.register(ours, IN_GROUP)
     router.chat_member.register(operator)
     return router
 

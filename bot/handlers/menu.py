@@ -12,7 +12,7 @@ from bot.cards import status_name
 from bot.config import Settings
 from bot.desk import customers
 from bot.desk.messages import Buttons
-from bot.handlers.filters import Pressed
+from bot.handlers.filters import PRIVATE, SLASH, Pressed, Where
 from bot.middlewares.customer import CustomerMiddleware
 from bot.texts import _
 from models import Address
@@ -21,8 +21,8 @@ from models import Address
 def build() -> Router:
     """The router; it must stand before the one that takes customers' words."""
     router = Router(name="menu")
-    router.message.filter(F.chat.type == "private", F.text.startswith("/"))
-    router.callback_query.filter(F.message.chat.type == "private")
+    router.message.filter(PRIVATE, SLASH)
+    router.callback_query.filter(Where(F.message.chat.type == "private"))
     router.message.middleware(CustomerMiddleware())
     router.callback_query.middleware(CustomerMiddleware())
     router.message.register(greet, CommandStart())
@@ -30,7 +30,7 @@ def build() -> Router:
     router.message.register(begin_new, Command("new"))
     router.message.register(list_requests, Command("requests"))
     router.message.register(offer_languages, Command("language"))
-    router.message.register(unknown, F.text.startswith("/"))
+    router.message.register(unknown)
     router.callback_query.register(press_new, Pressed("new"))
     router.callback_query.register(press_requests, Pressed("requests"))
     router.callback_query.register(press_request, Pressed("request"))

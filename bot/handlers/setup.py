@@ -4,13 +4,13 @@ import hmac
 from dataclasses import replace
 from datetime import datetime
 
-from aiogram import F, Router
+from aiogram import Router
 from aiogram.filters import Command, CommandObject, CommandStart
 from aiogram.types import Message
 
 from bot.config import Settings
 from bot.desk import reports
-from bot.handlers.filters import GROUPS
+from bot.handlers.filters import IN_GROUP, SLASH
 from bot.middlewares.group import GroupMiddleware, Here
 from bot.telegram import reading
 
@@ -18,7 +18,7 @@ from bot.telegram import reading
 def build() -> Router:
     """The router of set-up: the only one that answers in a group that is not bound."""
     router = Router(name="setup")
-    router.message.filter(F.chat.type.in_(GROUPS), F.text.startswith("/"))
+    router.message.filter(IN_GROUP, SLASH)
     router.message.middleware(GroupMiddleware(strangers=True))
     router.message.register(setup, Command("setup"))
     router.message.register(setup, CommandStart(deep_link=True))

@@ -16,9 +16,9 @@ from bot.config import Settings
 from bot.desk import operators, replies, reports, tickets
 from bot.desk.replies import Spoken
 from bot.forum import Forum
-from bot.handlers.commands import is_command
+from bot.handlers.commands import typed
 from bot.handlers.customer import emoji_of
-from bot.handlers.filters import GROUPS, Service
+from bot.handlers.filters import IN_GROUP, Service, Where
 from bot.middlewares.group import GroupMiddleware, Here
 from bot.telegram import reading
 from bot.texts import _
@@ -29,11 +29,11 @@ def build() -> Router:
     """The router of the group; commands are taken before it."""
     router = Router(name="topic")
     for observer in (router.message, router.edited_message, router.message_reaction):
-        observer.filter(F.chat.type.in_(GROUPS))
+        observer.filter(IN_GROUP)
         observer.middleware(GroupMiddleware())
-    router.message.register(migrated, F.migrate_to_chat_id)
-    router.message.register(created, F.forum_topic_created)
-    router.message.register(shut, F.forum_topic_closed | F.forum_topic_reopened)
+    router.message.register(migrated, Where(F.migrate_to_chat_id))
+    router.message.register(created, Where(F.forum_topic_created))
+    router.message.register(shut, Where(F.forum_topic_closed | F.forum_topic_reopened))
     router.message.register(said, ~Service())
     router.edited_message.register(edited)
     router.message_reaction.register(reacted)
@@ -106,7 +106,7 @@ async def edited(
     content = reading.content(message)
     line = await forum.message_at(here.group.chat_id, message.message_id)
     if content and line and line.operator_id:
-        in_doubt = replayed or bool(is_command(message))
+        in_doubt = replayed or typed(message) is not None
         await replies.edited(line, content, now, in_doubt=in_doubt)
 
 
