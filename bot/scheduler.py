@@ -18,23 +18,12 @@ from bot.outage import is_outage
 JOBS = 0x70DE7  # the class of the advisory locks that let one replica at a time do a job
 BATCH = 1000  # rows in one transaction
 HASTE = 60.0  # seconds after which a new ticket's first words go before everything else
-MARK_LIFE = 60.0  # seconds after which nobody misses a delivery mark
 SEEN_LIFE = timedelta(days=3)  # Telegram keeps an update for a day
 SENT_LIFE = timedelta(days=30)
 
 AGE = """
 UPDATE delivery SET priority = $4
 WHERE state = 'head' AND gate = $1 AND priority = $2 AND due_at < $3 AND kind = 'words'
-"""
-STALE = """
-SELECT lane FROM delivery
-WHERE state = 'head' AND gate = $1 AND priority = $2 AND due_at < $3 AND kind = 'mark'
-LIMIT $4
-"""
-DROP = """
-UPDATE delivery SET state = 'dropped', dead_at = $3, last_error = 'too old to be missed'
-WHERE lane = ANY ($1::text[]) AND state = 'head' AND created_at < $2
-RETURNING lane
 """
 FORGET_SEEN = """
 DELETE FROM seen_update
@@ -73,18 +62,6 @@ async def age(now: datetime) -> None:
     await rows(AGE, FORUM, int(Priority.TOPIC), since, int(Priority.WORDS))
 
 
-async def drop_stale_marks(now: datetime) -> bool:
-    """A mark that could not be set in a minute is not worth an action any more."""
-    since = now - timedelta(seconds=MARK_LIFE)
-    found = await rows(STALE, FORUM, int(Priority.MARK), since, BATCH)
-    lanes = [row["lane"] for row in found]
-    if lanes:
-        await outbox.lock(*lanes)
-        await rows(DROP, lanes, since, now)
-        await outbox.promote(lanes)
-    return len(lanes) == BATCH
-
-
 async def forget_seen(now: datetime) -> bool:
     """Updates that Telegram will not send again."""
     return len(await rows(FORGET_SEEN, now - SEEN_LIFE, BATCH)) == BATCH
@@ -107,7 +84,6 @@ async def measure(now: datetime) -> None:
 
 TABLE = (
     Job("age", 5, age),
-    Job("drop stale marks", 10, drop_stale_marks),
     Job("forget seen updates", 600, forget_seen),
     Job("forget sent deliveries", 3600, forget_sent),
     Job("measure", 15, measure, each=True),

@@ -58,13 +58,16 @@ class Session(asyncpg.Connection):  # type: ignore[misc]
 def configuration(database_url: str, *, connections: int = 10) -> dict[str, Any]:
     """The ORM's configuration for one database.
 
-    `connections` is the most that one process opens.
+    `connections` is the most that one process opens. A statement is planned once in each: all we
+    ask is found by its key, and PostgreSQL would plan what takes lists anew every time, for
+    longer than it works on it.
     """
     address = database_url.replace("postgresql://", "asyncpg://", 1)
     address = address.replace("postgres://", "asyncpg://", 1)
     default = expand_db_url(address)
     size = {"minsize": 1, "maxsize": connections}
-    default["credentials"] |= {**size, "connection_class": Session}
+    settings = {"server_settings": {"plan_cache_mode": "force_generic_plan"}}
+    default["credentials"] |= {**size, **settings, "connection_class": Session}
     return {
         "connections": {"default": default},
         "apps": {

@@ -49,6 +49,7 @@ class Message(Model):
     created_at = fields.DatetimeField()
     edited_at = fields.DatetimeField(null=True)
     unsent_at = fields.DatetimeField(null=True)
+    reaction = fields.CharField(max_length=16, null=True)  # the customer's
 
     class Meta:
         table = "message"

@@ -23,6 +23,7 @@ from bot.desk.carrying import Carried, TryLater, Undeliverable
 from bot.desk.messages import Address, Buttons, Content, Outgoing
 from bot.desk.outbox import FORUM, STRANGERS, Draft, Parcel, Priority
 from bot.desk.words import Words
+from models import Group
 from models.database import connected
 
 GROUP = -100777
@@ -90,6 +91,14 @@ class Recorder:
 
     def fits(self, parcels: list[Parcel]) -> bool:
         return len(parcels) <= 3
+
+    async def bound_chat(self) -> int | None:
+        group = await Group.get_or_none(is_bound=True)
+        return group.chat_id if group else None
+
+    async def mark(self, message_id: int) -> bool:
+        await self._hear("mark", str(message_id))
+        return True
 
     async def carry(self, parcels: list[Parcel]) -> Carried:
         await self._hear(parcels[0].lane, "+".join(str(one.payload["n"]) for one in parcels))
@@ -367,7 +376,7 @@ async def test_a_short_budget_goes_to_the_urgent_and_merges_what_waits(
     desk.budget = Budget(redis, 42)
     for _ in range(14):
         await desk.budget.spend(GROUP)
-    await desk.tells(0, lane="mark:1", priority=Priority.MARK)
+    await desk.tells(0, lane="look:1", priority=Priority.LOOK)
     await desk.tells(0, lane="card:1", priority=Priority.CARD)
     await desk.tells(1, 2, 3, 4, lane="forum:1")
     await desk.tells(5, lane="forum:2", priority=Priority.NOTICE)
@@ -375,7 +384,7 @@ async def test_a_short_budget_goes_to_the_urgent_and_merges_what_waits(
         await until(lambda: _count(desk.outside.times, 3))
         await until(lambda: _is(desk.budget.free(GROUP), 3))
     assert [what for _, what in desk.outside.heard] == ["1+2+3", "4", "5"]
-    assert (await desk.states())[:2] == ["head", "head"], "card and mark wait for better times"
+    assert (await desk.states())[:2] == ["head", "head"], "card and icon wait for better times"
 
 
 async def test_another_groups_flood_wait_is_its_own(desk: Desk, redis: Redis) -> None:

@@ -43,27 +43,6 @@ async def test_a_new_ticket_waits_a_minute_at_most_for_its_topic(pool: None) -> 
     assert [parcel.lane for parcel in urgent] == ["forum:1"]
 
 
-async def test_marks_too_old_to_be_missed_are_dropped_and_their_lanes_go_on(
-    pool: None, witness: "asyncpg.Connection"
-) -> None:
-    await put("mark", Priority.MARK, "mark:1")
-    await put("mark", Priority.MARK, "mark:1", second=50)
-    await put("mark", Priority.MARK, "mark:2", second=50)
-    await put("card", Priority.CARD, "card:1")
-    await perform(JOBS["drop stale marks"], START + timedelta(seconds=61))
-    assert await states(witness) == ["dropped", "head", "head", "head"]
-
-
-async def test_a_mark_that_is_being_carried_is_left_alone(
-    pool: None, witness: "asyncpg.Connection"
-) -> None:
-    await put("mark", Priority.MARK, "mark:1")
-    [parcel] = await claims.claim(FORUM, 1, START)
-    await perform(JOBS["drop stale marks"], START + timedelta(hours=1))
-    await claims.mark_sent([parcel], START)
-    assert await states(witness) == ["sent"]
-
-
 async def test_updates_seen_long_ago_are_forgotten_batch_by_batch(
     pool: None, witness: "asyncpg.Connection", monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -12,12 +12,14 @@ from bot.budget import Budget
 from bot.delivery.channel import ChannelGate
 from bot.delivery.gate import Gate
 from bot.delivery.group import Forum, GroupGate
+from bot.delivery.marks import Marks
 from bot.delivery.presence import Presence
 from bot.delivery.strangers import StrangersGate
 from bot.desk import claims, outbox
 from bot.outage import is_outage
 
 FINISHING = 5.0  # seconds that what is in hand may still take
+MARKING = 0.5  # seconds for the delivery marks of what has just arrived
 
 log = structlog.get_logger()
 
@@ -40,7 +42,9 @@ class Worker:
         """
         self._presence = Presence(database_url, self._wake)
         worker = self._presence.worker
-        channels = [ChannelGate(worker, carriers, budget, bridge) for bridge in bridges]
+        self._marks = Marks(budget, forum) if forum else None
+        delivered = self._marks.want if self._marks else _nobody_looks
+        channels = [ChannelGate(worker, carriers, budget, bridge, delivered) for bridge in bridges]
         groups: list[Gate] = []
         if forum:
             groups = [gate(worker, carriers, budget, forum) for gate in (GroupGate, StrangersGate)]
@@ -52,6 +56,8 @@ class Worker:
         outbox.listeners.append(self._put)
         self._tasks = [_apart(self._presence.run())]
         self._tasks += [_apart(self._claim(gate)) for gate in self._gates.values()]
+        if self._marks:
+            self._tasks.append(_apart(self._marks.run()))
 
     async def stop(self) -> None:
         """Claim nothing more, finish what is in hand, free the rest; within about 10 s."""
@@ -59,6 +65,8 @@ class Worker:
         presence, *claimers = self._tasks
         await _end(claimers)
         await asyncio.gather(*(gate.finish(FINISHING) for gate in self._gates.values()))
+        if self._marks:
+            await self._marks.finish(MARKING)
         try:
             async with asyncio.timeout(1):
                 await claims.release(self._presence.worker)
@@ -81,6 +89,10 @@ class Worker:
         for name, gate in self._gates.items():
             if not gates or name in gates:
                 gate.wake()
+
+
+def _nobody_looks(_message_id: int) -> None:
+    """Without a group there is nobody to whom a delivery could be shown."""
 
 
 def _apart(work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:

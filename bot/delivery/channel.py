@@ -22,9 +22,18 @@ MOST_REMEMBERED = 10_000
 class ChannelGate(Gate):
     """Claims as many parcels as there are free carriers; each address has its own pace."""
 
-    def __init__(self, worker: int, carriers: int, budget: Budget, bridge: Bridge) -> None:
+    def __init__(
+        self,
+        worker: int,
+        carriers: int,
+        budget: Budget,
+        bridge: Bridge,
+        delivered: Callable[[int], None],
+    ) -> None:
+        """`delivered` is told the first message of each answer that has arrived."""
         super().__init__(bridge.name, worker, carriers, budget)
         self._bridge = bridge
+        self._delivered = delivered
         self._addresses: dict[str, Address] = {}
         self._kinds: dict[str, Callable[[Parcel, Address], Awaitable[Carried | None]]] = {
             "message": self._message,
@@ -39,6 +48,11 @@ class ChannelGate(Gate):
         now = datetime.now(UTC)
         heads = await claims.claim(self.name, self.worker, now, limit=room)
         return [[head] for head in heads] or await self.until_due()
+
+    def arrived(self, batch: Batch) -> None:
+        """Answers are told of; what the bot itself says is not."""
+        if batch[0].kind == "message":
+            self._delivered(batch[0].payload["messages"][0])
 
     async def carry(self, batch: Batch) -> Carried | None:
         """Call the bridge when it is this address' turn."""
@@ -65,7 +79,7 @@ class ChannelGate(Gate):
         external_ids = await self._bridge.send(outgoing)
 
         async def record() -> None:
-            await answers.sent(outgoing.message_ids, external_ids, datetime.now(UTC))
+            await answers.sent(outgoing.message_ids, external_ids)
 
         return Carried(
             external_id=next((each for ids in external_ids for each in ids), None),

@@ -60,6 +60,10 @@ class Gate(ABC):
         """Whether it calls nobody in this chat while a flood wait holds it."""
         return True
 
+    def arrived(self, batch: Batch) -> None:
+        """What has arrived is written down."""
+        return
+
     def wake(self) -> None:
         """There may be something to claim."""
         self._news.set()
@@ -89,7 +93,7 @@ class Gate(ABC):
         if late:
             await asyncio.wait(late, timeout=1)
 
-    async def until_due(self, least: Priority = Priority.MARK) -> float:
+    async def until_due(self, least: Priority = Priority.LOOK) -> float:
         """Seconds until the next head of this gate is due, at most POLL."""
         due = await claims.next_due(self.name, least=least)
         if due is None:
@@ -146,7 +150,14 @@ class Gate(ABC):
                 log.exception("carrying failed")
             await settling.later(batch, TryLater(repr(error)))
         else:
-            await (self._arrivals.mark(batch, carried) if carried else settling.needless(batch))
+            await self._settle(batch, carried)
+
+    async def _settle(self, batch: Batch, carried: Carried | None) -> None:
+        if carried is None:
+            await settling.needless(batch)
+            return
+        await self._arrivals.mark(batch, carried)
+        self.arrived(batch)
 
     async def _hold(self, error: TryLater) -> None:
         """Nobody calls this chat before its flood wait has passed."""

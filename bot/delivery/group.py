@@ -1,6 +1,5 @@
 """The gate of the operators' group: every action there passes one budget."""
 
-import time
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -10,22 +9,29 @@ from bot.delivery.gate import POLL, Batch, Gate
 from bot.desk import claims
 from bot.desk.carrying import Carried
 from bot.desk.outbox import FORUM, Parcel, Priority
-from models import Group
 
-ENOUGH_FOR_ALL = 10  # free actions; with fewer, icons, names, pins and marks wait
+ENOUGH_FOR_ALL = 10  # free actions; with fewer, icons, names, pins and delivery marks wait
 ENOUGH_FOR_CARDS = 6  # with fewer, cards wait too
 ENOUGH_FOR_SINGLES = 8  # with fewer, waiting words of one ticket share a post
-CHAT_IS_FRESH = 1.0  # seconds for which the bound group is remembered
 
 
 class Forum(Protocol):
-    """The operators' side, as this gate needs it."""
+    """The operators' side, as the delivery needs it."""
 
     async def carry(self, parcels: list[Parcel]) -> Carried:
         """Carry consecutive parcels of one lane as one."""
 
     def fits(self, parcels: list[Parcel]) -> bool:
         """Whether these consecutive parcels of one lane may become one post."""
+
+    async def mark(self, message_id: int) -> bool:
+        """Mark an operator's words as delivered. False: nothing was called for it.
+
+        Raises TryLater, Undeliverable.
+        """
+
+    async def bound_chat(self) -> int | None:
+        """The chat of the group that is bound, as it was a second ago at most."""
 
 
 class GroupGate(Gate):
@@ -35,7 +41,6 @@ class GroupGate(Gate):
         super().__init__(FORUM, worker, carriers, budget)
         self._forum = forum
         self._chat: int | None = None
-        self._chat_read_at = 0.0
 
     async def carry(self, batch: Batch) -> Carried | None:
         """As the forum does."""
@@ -47,7 +52,7 @@ class GroupGate(Gate):
 
     async def take(self, room: int) -> list[Batch] | float:
         """Take one action from the budget, then claim what is most worth it."""
-        chat = await self._bound_chat()
+        chat = self._chat = await self._forum.bound_chat()
         if chat is None:
             return POLL
         wait = await self._budget.take_group(chat)
@@ -75,19 +80,12 @@ class GroupGate(Gate):
             heads += await claims.claim_followers(heads[0], self.worker, datetime.now(UTC), fits)
         return [heads]
 
-    async def _claim(self, limit: int = 1, least: Priority = Priority.MARK) -> list[Parcel]:
+    async def _claim(self, limit: int = 1, least: Priority = Priority.LOOK) -> list[Parcel]:
         now = datetime.now(UTC)
         return await claims.claim(self.name, self.worker, now, limit=limit, least=least)
 
     def _count(self, free: int) -> None:
         metrics.budget_used.set(max(0, self._budget.group_per_minute - free))
-
-    async def _bound_chat(self) -> int | None:
-        if time.monotonic() - self._chat_read_at > CHAT_IS_FRESH:
-            group = await Group.get_or_none(is_bound=True)
-            self._chat = group.chat_id if group else None
-            self._chat_read_at = time.monotonic()
-        return self._chat
 
 
 def _singles(parcels: list[Parcel]) -> list[Batch]:
@@ -97,5 +95,5 @@ def _singles(parcels: list[Parcel]) -> list[Batch]:
 def _least(free: int) -> Priority:
     """What may be claimed with so many actions left."""
     if free >= ENOUGH_FOR_ALL:
-        return Priority.MARK
+        return Priority.LOOK
     return Priority.CARD if free >= ENOUGH_FOR_CARDS else Priority.DEADLINE

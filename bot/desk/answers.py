@@ -1,44 +1,46 @@
 """Answers on their way: what a channel is to carry, and what became of it."""
 
 from datetime import datetime
+from functools import cache
 
 from bot import texts
 from bot.desk import outbox, tickets
 from bot.desk.messages import Address as Place
 from bot.desk.messages import Content, Outgoing, Quote
-from bot.desk.outbox import FORUM, Draft, Priority
 from bot.desk.words import Words
-from models import Address, Message, Trace
-from models.reading import find
+from models import Message, Trace
+from models.reading import columns, made
 
-DELIVERED = "👌"
-OF_TICKET = "id = (SELECT address_id FROM ticket WHERE id = $1)"
 TRACE = """
-WITH traced AS (
-    SELECT place.*, message.ticket_id, ticket.address_id
-    FROM unnest($1::bigint[], $2::text[]) WITH ORDINALITY
-        AS place (message_id, external_id, number)
-    JOIN message ON message.id = place.message_id JOIN ticket ON ticket.id = message.ticket_id
-), written AS (
-    INSERT INTO trace (message_id, address_id, external_id)
-    SELECT message_id, address_id, external_id FROM traced ORDER BY number
-)
-SELECT ticket_id FROM traced LIMIT 1
+INSERT INTO trace (message_id, address_id, external_id)
+SELECT place.message_id, ticket.address_id, place.external_id
+FROM unnest($1::bigint[], $2::text[]) WITH ORDINALITY
+    AS place (message_id, external_id, number)
+JOIN message ON message.id = place.message_id JOIN ticket ON ticket.id = message.ticket_id
+ORDER BY place.number
 """
+# The last of all messages: the one that is looked for has just been written.
+SENT_SINCE = """
+SELECT min(id) AS id
+FROM (SELECT * FROM message ORDER BY id DESC LIMIT $2) AS message
+WHERE direction = 'out' AND unsent_at IS NULL AND created_at >= $1
+  AND EXISTS (SELECT FROM trace WHERE trace.message_id = message.id)
+GROUP BY ticket_id, coalesce(album, id::text) ORDER BY 1
+"""
+LATEST = 1000
 
 
 async def outgoing(message_ids: list[int]) -> Outgoing | None:
     """What a channel is to send: the words as they are now. None: taken back meanwhile."""
-    where = "id = ANY ($1::bigint[]) AND direction = 'out' AND unsent_at IS NULL ORDER BY id"
-    messages = await find(Message, where, message_ids)
-    if not messages:
+    found = await outbox.rows(_outgoing(), message_ids)
+    if not found:
         return None
+    messages = [made(Message, row, "message") for row in found]
     first = messages[0]
-    (address,) = await find(Address, OF_TICKET, first.ticket_id)
     return Outgoing(
-        address=Place(address.channel, address.external_id),
+        address=Place(found[0]["channel"], found[0]["external_id"]),
         parts=[content_of(message) for message in messages],
-        reply_to=await _trace(first.reply_to_id),
+        reply_to=found[0]["answered"],
         quote=Quote.load(first.quote) if first.quote else None,
         message_ids=[message.id for message in messages],
     )
@@ -61,24 +63,19 @@ async def traces(message_id: int) -> list[str]:
     return [trace.external_id for trace in found]
 
 
-async def sent(message_ids: list[int], external_ids: list[list[str]], now: datetime) -> None:
-    """A channel has taken an answer: remember where it stands, and mark it in the topic.
+async def sent(message_ids: list[int], external_ids: list[list[str]]) -> None:
+    """A channel has taken an answer: remember where it stands.
 
     `external_ids` are those of each message; a long one has several.
     """
     places = _owners(message_ids, external_ids)
-    traced = await outbox.rows(TRACE, [own for own, _ in places], [id_ for _, id_ in places])
-    await outbox.put(
-        Draft(
-            gate=FORUM,
-            lane=f"mark:{message_ids[0]}",
-            kind="mark",
-            payload={"message": message_ids[0], "emoji": DELIVERED},
-            priority=Priority.MARK,
-            ticket_id=traced[0]["ticket_id"],
-        ),
-        now,
-    )
+    await outbox.rows(TRACE, [own for own, _ in places], [id_ for _, id_ in places])
+
+
+async def sent_since(instant: datetime) -> list[int]:
+    """The first message of each answer that was written since and that its channel has taken."""
+    found = await outbox.rows(SENT_SINCE, instant, LATEST)
+    return [row["id"] for row in found]
 
 
 async def unsent(message_id: int, now: datetime) -> None:
@@ -100,6 +97,14 @@ def _owners(message_ids: list[int], external_ids: list[list[str]]) -> list[tuple
     ]
 
 
-async def _trace(message_id: int | None) -> str | None:
-    found = await traces(message_id) if message_id else []
-    return found[0] if found else None
+@cache
+def _outgoing() -> str:
+    return f"""
+SELECT {columns(Message, "message")}, address.channel, address.external_id,
+    (SELECT trace.external_id FROM trace WHERE trace.message_id = message.reply_to_id
+     ORDER BY trace.id LIMIT 1) AS answered
+FROM message JOIN ticket ON ticket.id = message.ticket_id
+    JOIN address ON address.id = ticket.address_id
+WHERE message.id = ANY ($1::bigint[]) AND direction = 'out' AND unsent_at IS NULL
+ORDER BY message.id
+"""  # noqa: S608  (nothing but our own words)

@@ -109,14 +109,14 @@ async def claim(
     now: datetime,
     *,
     limit: int = 1,
-    least: Priority = Priority.MARK,
+    least: Priority = Priority.LOOK,
 ) -> list[Parcel]:
     """Take due heads of one gate, the most urgent first; nothing less urgent than `least`."""
     found = await rows(CLAIM, gate, _levels(least), now, limit, worker)
     return sorted(map(_parcel, found), key=lambda one: (one.priority, one.due_at, one.id))
 
 
-async def next_due(gate: str, *, least: Priority = Priority.MARK) -> datetime | None:
+async def next_due(gate: str, *, least: Priority = Priority.LOOK) -> datetime | None:
     """When the gate's next head is due. In the past: it is just being changed."""
     found = await rows(NEXT_DUE, gate, _levels(least))
     due: datetime | None = found[0]["due_at"]
@@ -196,7 +196,7 @@ async def mark_dead(
 
 
 async def mark_dropped(parcels: Sequence[Parcel], now: datetime, reason: str) -> None:
-    """They are no longer worth carrying, such as an old delivery mark."""
+    """They are no longer worth carrying, such as a file that is not wanted any more."""
     await _end(parcels, now, "dropped", reason, None)
 
 

@@ -79,6 +79,7 @@ async def reacted(place: Place, external_id: str, emoji: str, now: datetime) -> 
     message = await _by_trace(place, external_id)
     if message is None:
         return False
+    await Message.filter(id=message.id).update(reaction=emoji or None)
     payload = {"message": message.id, "emoji": emoji}
     line = _line(message.ticket_id, "react", payload, Priority.LOOK)
     lane = line.lane

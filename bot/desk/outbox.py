@@ -85,7 +85,6 @@ class Priority(IntEnum):
     DEADLINE = 40
     CARD = 50
     LOOK = 60
-    MARK = 70
 
 
 @dataclass(frozen=True, slots=True)

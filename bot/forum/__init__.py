@@ -21,7 +21,7 @@ log = structlog.get_logger(__name__)
 
 PAUSE = 15.0  # seconds between tries while the group does not let the bot work
 # What is nice to have: where a right for it is missing, the rest of the group goes on.
-EXTRAS = {"card", "look", "pin", "shut", "mark", "react", "remove_topic"}
+EXTRAS = {"card", "look", "pin", "shut", "react", "remove_topic"}
 
 AT = "thread_id = $2 AND group_id = (SELECT id FROM operator_group WHERE chat_id = $1)"
 IN_TOPICS: dict[str, Callable[[Errand], Awaitable[Carried]]] = {
@@ -30,7 +30,6 @@ IN_TOPICS: dict[str, Callable[[Errand], Awaitable[Carried]]] = {
     "tell": posts.tell,
     "edit": changes.edit,
     "react": changes.react,
-    "mark": changes.mark,
     "card": changes.card,
     "look": looks.look,
     "pin": looks.pin,
@@ -88,6 +87,21 @@ class Forum:
             if not errand.speaker.calls:
                 await self._ground.purse.give_back(group.chat_id)
 
+    async def mark(self, message_id: int) -> bool:
+        """Mark an operator's words as delivered. False: nothing was called for it.
+
+        Raises TryLater, Undeliverable.
+        """
+        group = await self._ground.group()
+        if group is None:
+            return False
+        speaker = self._ground.speaker(group.chat_id)
+        try:
+            await changes.mark(speaker, group, message_id)
+        except Moved as moved:
+            await self.moved(group.chat_id, moved.chat_id)
+        return speaker.calls > 0
+
     async def _in_group(self, errand: Errand) -> Carried:
         group = errand.group
         try:
@@ -108,8 +122,8 @@ class Forum:
     # Knowing
 
     async def bound_chat(self) -> int | None:
-        """The chat of the group that is bound."""
-        group = await groups.bound()
+        """The chat of the group that is bound, as it was a second ago at most."""
+        group = await self._ground.group()
         return group.chat_id if group else None
 
     async def group_of(self, chat_id: int) -> Group | None:

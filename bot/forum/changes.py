@@ -2,7 +2,6 @@
 
 from contextlib import suppress
 from dataclasses import replace
-from datetime import timedelta
 from itertools import zip_longest
 
 from bot.desk import waiting
@@ -11,16 +10,19 @@ from bot.desk.carrying import Carried, TryLater
 from bot.desk.words import Words, italic
 from bot.forum import lines, memory, topics
 from bot.forum.errand import NOTHING, Errand
-from bot.forum.groups import now
 from bot.telegram import changing, posting
 from bot.telegram.posting import Posted
 from bot.telegram.reading import TEXT
-from bot.telegram.refusals import Missing, NoReaction, NotEditable, Refused, TopicGone
-from bot.telegram.speaker import TEXT_LIMIT, Reply
+from bot.telegram.refusals import Missing, NoReaction, NotEditable, TopicGone
+from bot.telegram.speaker import TEXT_LIMIT, Reply, Speaker
 from bot.texts import _
-from models import Message, Post, Topic
+from models import Group, Message, Post, Topic
+from models.reading import find
 
-MARKED_WITHIN = timedelta(seconds=60)  # an older delivery mark is not worth an action
+DELIVERED = "👌"
+UNTOUCHED = """message_id = $1 AND group_id = $2
+    AND (SELECT reaction FROM message WHERE id = $1) IS NULL
+ORDER BY id LIMIT 1"""
 
 
 async def edit(errand: Errand) -> Carried:
@@ -43,14 +45,12 @@ async def react(errand: Errand) -> Carried:
     return NOTHING
 
 
-async def mark(errand: Errand) -> Carried:
-    """The delivery mark on an operator's words. It is never worth a second try."""
-    payload = errand.parcel.payload
-    posts = await errand.posts(payload["message"])
-    if posts and now() - errand.parcel.created_at <= MARKED_WITHIN:
-        with suppress(Refused):
-            await changing.react(errand.speaker, posts[0].post_id, payload["emoji"])
-    return NOTHING
+async def mark(speaker: Speaker, group: Group, message_id: int) -> None:
+    """The delivery mark on an operator's words, unless the customer's reaction stands there."""
+    found = await find(Post, UNTOUCHED, message_id, group.id)
+    if found:
+        with suppress(Missing, TopicGone):
+            await changing.react(speaker, found[0].post_id, DELIVERED)
 
 
 async def card(errand: Errand) -> Carried:

@@ -226,7 +226,7 @@ def now() -> datetime:
 
 async def test_the_most_urgent_and_then_the_longest_waiting_go_first(db: str) -> None:
     for number, (priority, second) in enumerate(
-        [(Priority.MARK, 0), (Priority.CARD, 1), (Priority.WORDS, 3), (Priority.WORDS, 2)]
+        [(Priority.LOOK, 0), (Priority.CARD, 1), (Priority.WORDS, 3), (Priority.WORDS, 2)]
     ):
         when = START + timedelta(seconds=second)
         await put(f"lane:{number}", number, when, priority=priority)
@@ -333,7 +333,7 @@ async def test_a_record_is_written_with_the_mark_or_not_at_all(
     parcel = await claim_one()
 
     async def record() -> None:
-        await outbox.put(Draft("forum", "mark:1", "mark"), START)
+        await outbox.put(Draft("forum", "card:1", "card"), START)
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):

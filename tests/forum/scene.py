@@ -143,7 +143,7 @@ class Scene:
         assert outgoing is not None
         sent = await self.bridge.send(outgoing)
         async with outbox.transaction():
-            await answers.sent(outgoing.message_ids, sent, datetime.now(UTC))
+            await answers.sent(outgoing.message_ids, sent)
         return [number for numbers in sent for number in numbers]
 
     # Seeing

@@ -2,7 +2,8 @@
 
 from datetime import UTC, datetime
 
-from bot.desk import answers, intake, outbox, tickets
+from bot.desk import intake, outbox, tickets
+from bot.forum import changes
 from bot.telegram import reading
 from models import Post, Topic
 from tests.forum.scene import Scene
@@ -126,9 +127,9 @@ async def test_delivered_words_get_their_mark(scene: Scene) -> None:
     said = scene.oleh.writes(scene.chat, "answer", thread=scene.thread)
     await scene.answers(said)
     await scene.send([2])
-    await scene.carry()
+    assert await scene.forum.mark(2)
     (post,) = [one for one in scene.topic() if one["message_id"] == said["message_id"]]
-    assert [one["emoji"] for one in post["reactions"]] == [answers.DELIVERED]
+    assert [one["emoji"] for one in post["reactions"]] == [changes.DELIVERED]
 
 
 async def test_a_deleted_card_comes_again_with_the_next_words(scene: Scene) -> None:

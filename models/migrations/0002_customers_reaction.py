@@ -1,0 +1,16 @@
+from tortoise import migrations
+from tortoise.migrations import operations as ops
+from tortoise import fields
+
+class Migration(migrations.Migration):
+    dependencies = [('models', '0001_first')]
+
+    initial = False
+
+    operations = [
+        ops.AddField(
+            model_name='Message',
+            name='reaction',
+            field=fields.CharField(null=True, max_length=16),
+        ),
+    ]
