@@ -9,7 +9,7 @@ from bot.desk.messages import Address as Place
 from bot.desk.messages import Content, Outgoing, Quote
 from bot.desk.words import Words
 from models import Message, Trace
-from models.reading import columns, made
+from models.rows import columns, made
 
 TRACE = """
 INSERT INTO trace (message_id, address_id, external_id)

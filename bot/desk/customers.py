@@ -11,9 +11,10 @@ from bot.desk.messages import Buttons, Person
 from bot.desk.outbox import Draft
 from bot.desk.words import Words, clean_name
 from models import Address, Customer, Ticket
-from models.reading import columns, made
+from models.rows import add, columns, made
 
 SHOWN = 8  # requests listed under «My requests»
+TURN = "UPDATE address SET current_id = $2, wants_new = FALSE WHERE id = $1"
 
 
 async def at(place: Place, person: Person, now: datetime) -> Address:
@@ -55,9 +56,14 @@ async def choose_ticket(address: Address, number: int) -> Ticket | None:
     """The customer's next words go to this ticket of theirs. None: it is not theirs."""
     ticket = await Ticket.get_or_none(id=number, address_id=address.id)
     if ticket:
-        address.current_id, address.wants_new = ticket.id, False
-        await address.save(update_fields=["current_id", "wants_new"])
+        await turn_to(address, ticket.id)
     return ticket
+
+
+async def turn_to(address: Address, ticket_id: int) -> None:
+    """The customer's next words belong to this ticket."""
+    address.current_id, address.wants_new = ticket_id, False
+    await outbox.rows(TURN, address.id, ticket_id)
 
 
 async def requests(address: Address) -> list[Ticket]:
@@ -120,15 +126,22 @@ def _with_customer(row: dict[str, Any]) -> Address:
 
 
 async def _introduce(place: Place, person: Person, now: datetime) -> Address:
-    customer = await Customer.create(
+    customer = await add(
+        Customer,
         name=clean_name(person.name) or "…",
         username=person.username,
         language=texts.nearest(person.language, default=texts.current()),
         created_at=now,
     )
-    return await Address.create(
-        customer=customer, channel=place.channel, external_id=place.id, created_at=now
+    address = await add(
+        Address,
+        customer_id=customer.id,
+        channel=place.channel,
+        external_id=place.id,
+        created_at=now,
     )
+    address.customer = customer
+    return address
 
 
 async def _rename(customer: Customer, person: Person) -> None:

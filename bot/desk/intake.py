@@ -9,25 +9,13 @@ from bot.desk import customers, outbox, tickets, waiting
 from bot.desk.messages import Address as Place
 from bot.desk.messages import Content, Incoming
 from bot.desk.outbox import FORUM, Draft, Priority
+from bot.desk.writing import Line, write
 from models import Address, Direction, Message, Revision, Status, Ticket, Trace
 
 ALBUM_GAP = 1.5  # seconds to wait for further parts: an album has no end marker
 LIVE = "live_location"
 STEPS = 15.0  # seconds between two steps of a live location that are shown
 SECOND_THOUGHT = 1.0  # seconds a reaction waits: people try several, and each costs an action
-
-WRITE = """
-WITH line AS (
-    INSERT INTO message (ticket_id, direction, kind, words, content, origin, album, reply_to_id,
-        quote, created_at)
-    VALUES ($1, 'in', $2, $3::text::jsonb, $4::text::jsonb, $5::text::jsonb, $6, $7,
-        $8::text::jsonb, $9)
-    RETURNING id
-)
-INSERT INTO trace (message_id, address_id, external_id) SELECT id, $10, $11 FROM line
-RETURNING message_id
-"""
-
 
 # It cannot be claimed, and read, before our commit.
 EDIT_WAITS = """
@@ -52,11 +40,19 @@ async def receive(incoming: Incoming, now: datetime, *, reopen_days: int) -> Rec
     address = await customers.at(incoming.address, incoming.person, now)
     answered = await _said(address, incoming.reply_to)
     ticket, opened = await _ticket(address, incoming, answered, now, reopen_days)
-    message_id = await _write(ticket, address, incoming, answered, now)
+    line = Line(
+        ticket.id,
+        Direction.IN,
+        incoming.content,
+        answered=answered.id if answered else None,
+        quote=incoming.quote,
+    )
+    stands = (address.id, incoming.external_id)
+    message = await write(line, now, stands=stands, lane=_lane(ticket.id))
     if not opened and ticket.status is Status.WAITING:
         await tickets.change(ticket.id, Status.OPEN, now, delay=tickets.QUIET)
-    await _carry(ticket, message_id, incoming, opened, now)
-    return Received(ticket.id, message_id, opened)
+    await _carry(ticket, message.id, incoming, opened, now)
+    return Received(ticket.id, message.id, opened)
 
 
 async def edited(place: Place, external_id: str, content: Content, now: datetime) -> bool:
@@ -161,26 +157,10 @@ async def _album_ticket(address: Address, album: str | None) -> Ticket | None:
     return sibling.ticket if sibling else None
 
 
-async def _write(
-    ticket: Ticket, address: Address, incoming: Incoming, answered: Message | None, now: datetime
-) -> int:
-    """The message and its trace; gives the message's id."""
-    content = incoming.content
-    written = await outbox.rows(
-        WRITE,
-        *(ticket.id, content.kind, outbox.to_json(content.words.dump())),
-        *(outbox.to_json(content.about), outbox.to_json(content.origin), content.album),
-        answered.id if answered else None,
-        outbox.to_json(incoming.quote.dump()) if incoming.quote else None,
-        *(now, address.id, incoming.external_id),
-    )
-    return int(written[0]["message_id"])
-
-
 async def _carry(
     ticket: Ticket, message_id: int, incoming: Incoming, opened: bool, now: datetime
 ) -> None:
-    lane = f"forum:{ticket.id}"
+    lane = _lane(ticket.id)
     album = incoming.content.album
     if album and await waiting.join_album(lane, album, message_id, ALBUM_GAP, now):
         return
@@ -193,6 +173,11 @@ async def _carry(
         ALBUM_GAP if album else 0.0,
     )
     await outbox.put(draft, now)
+
+
+def _lane(ticket_id: int) -> str:
+    """What keeps the order of everything that is said in one topic."""
+    return f"forum:{ticket_id}"
 
 
 def _merges(incoming: Incoming) -> bool:
@@ -210,7 +195,7 @@ def _line(
 ) -> Draft:
     return Draft(
         gate=FORUM,
-        lane=f"forum:{ticket_id}",
+        lane=_lane(ticket_id),
         kind=kind,
         payload=payload,
         priority=priority,
@@ -221,7 +206,7 @@ def _line(
 
 async def _shown_as_it_is_then(message: Message) -> bool:
     """Whether the words, or an earlier edit of them, still wait to be carried."""
-    lane = f"forum:{message.ticket_id}"
+    lane = _lane(message.ticket_id)
     if await waiting.waits(lane, "words", message.id):
         return True
     return bool(await outbox.rows(EDIT_WAITS, lane, message.id))

@@ -10,7 +10,7 @@ from bot.desk import outbox
 from bot.desk.messages import Content
 from bot.desk.names import unmasked
 from models import Direction, Message, Ticket
-from models.reading import find
+from models.rows import find
 
 SLASH = r"[/／⁄∕⧸╱]"  # what looks like a slash, to whoever typed it
 MARK = re.compile(rf"\s*(?:{SLASH}\s*{SLASH}|[⫽⫻]|{SLASH}note(?:@\w+)?(?![\w/]))", re.I)

@@ -6,7 +6,7 @@ from bot.desk.errors import NotAMember
 from bot.desk.messages import Person
 from bot.desk.words import clean_name
 from models import Operator, Ticket
-from models.reading import find
+from models.rows import find
 
 
 async def pressing(user_id: int, person: Person, now: datetime) -> Operator:

@@ -191,6 +191,19 @@ async def lock(*lanes: str) -> None:
         pending.locked |= wanted
 
 
+def hold(lane: str) -> str:
+    """An expression that locks a lane, for a statement that writes what the lane then is to carry.
+
+    `lane` is SQL; nothing is locked for NULL. Say with `held` that it was done.
+    """
+    return f"pg_advisory_xact_lock(hashtextextended({lane}, 0))"
+
+
+def held(lane: str) -> None:
+    """A statement of this transaction has locked the lane."""
+    _current().locked.add(lane)
+
+
 async def promote(lanes: Iterable[str]) -> None:
     """Give each of these locked lanes a head, if it has none and something waits."""
     await rows(PROMOTE, list(lanes), [])

@@ -4,7 +4,7 @@ A note never reaches a customer. Whenever it is not certain that words are meant
 customer, they are a note.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from bot.desk.errors import NotSent
 from bot.desk.messages import Content, Quote
 from bot.desk.outbox import Draft
 from bot.desk.words import Words
+from bot.desk.writing import Line, write
 from models import Address, Direction, Message, Operator, Revision, Status, Ticket
 
 KEPT = (Status.WAITING, Status.RESOLVED)  # statuses that an answer leaves as they are
@@ -45,19 +46,15 @@ async def take(ticket_id: int, spoken: Spoken, now: datetime, *, mode: str = "al
     if note:
         await _recall(siblings, address, ticket, now)
     note = note or any(one.direction is Direction.NOTE for one in siblings)
-    message = await Message.create(
-        ticket_id=ticket.id,
+    line = Line(
+        ticket.id,
+        Direction.NOTE if note else Direction.OUT,
+        content,
         operator_id=spoken.operator.id,
-        direction=Direction.NOTE if note else Direction.OUT,
-        kind=content.kind,
-        words=content.words.dump(),
-        content=content.about,
-        origin=content.origin,
-        album=content.album,
-        reply_to_id=answered.id if answered else None,
-        quote=spoken.quote.dump() if spoken.quote else None,
-        created_at=now,
+        answered=answered.id if answered else None,
+        quote=spoken.quote,
     )
+    message = await write(line, now, lane=None if note else customers.lane(address))
     if not note:
         await _send(message, ticket, address, spoken.operator, now)
     elif doubtful and spoken.doubt:
@@ -211,18 +208,14 @@ def _became_note(left: bool, marked: bool) -> str | None:
 
 async def _note_upon(answer: Message, content: Content, now: datetime) -> None:
     """A note in the place of an answer that has left."""
-    note = await Message.create(
-        ticket_id=answer.ticket_id,
+    line = Line(
+        answer.ticket_id,
+        Direction.NOTE,
+        replace(content, album=answer.album),
         operator_id=answer.operator_id,
-        direction=Direction.NOTE,
-        kind=content.kind,
-        words=content.words.dump(),
-        content=content.about,
-        origin=content.origin,
-        album=answer.album,
-        reply_to_id=answer.id,
-        created_at=now,
+        answered=answer.id,
     )
+    note = await write(line, now)
     await notes.stand_at(note, answer)
 
 

@@ -12,7 +12,7 @@ from bot.desk.outbox import FORUM, Draft, Priority
 from bot.desk.words import Words, clean_name
 from bot.texts import _
 from models import Address, Event, Operator, Status, Ticket
-from models.reading import columns, made
+from models.rows import add, columns, made
 
 SUBJECT = 60  # code points of the first words that name the topic
 QUIET = 60.0  # seconds an icon waits for further words: in a talk they change the status fast
@@ -23,7 +23,8 @@ async def open_for(
     address: Address, content: Content, now: datetime, previous: int | None
 ) -> Ticket:
     """A new ticket for the customer's first words, acknowledged in their language."""
-    ticket = await Ticket.create(
+    ticket = await add(
+        Ticket,
         customer_id=address.customer_id,
         address_id=address.id,
         previous_id=previous,
@@ -32,8 +33,7 @@ async def open_for(
         opened_at=now,
         customer_at=now,
     )
-    address.current_id, address.wants_new = ticket.id, False
-    await address.save(update_fields=["current_id", "wants_new"])
+    await customers.turn_to(address, ticket.id)
     await note_event(ticket.id, "opened", now)
     with texts.use(address.customer.language):
         received = _("Request #{number} received. We will answer you here.")
@@ -153,7 +153,8 @@ async def note_event(
     details: dict[str, Any] | None = None,
 ) -> None:
     """Write the audit trail."""
-    await Event.create(
+    await add(
+        Event,
         ticket_id=ticket_id,
         operator_id=operator.id if operator else None,
         name=name,

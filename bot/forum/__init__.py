@@ -15,7 +15,7 @@ from bot.forum import changes, groups, lines, looks, memory, posts, reports, set
 from bot.forum.errand import Errand, Ground, Purse
 from bot.telegram.refusals import Moved, NoAccess, NoRights
 from models import Group, Message, Post, Topic
-from models.reading import find
+from models.rows import find
 
 log = structlog.get_logger(__name__)
 

@@ -17,7 +17,7 @@ from bot.telegram.refusals import Missing, NoReaction, NotEditable, TopicGone
 from bot.telegram.speaker import TEXT_LIMIT, Reply, Speaker
 from bot.texts import _
 from models import Group, Message, Post, Topic
-from models.reading import find
+from models.rows import find
 
 DELIVERED = "👌"
 UNTOUCHED = """message_id = $1 AND group_id = $2

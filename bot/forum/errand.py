@@ -11,7 +11,7 @@ from bot.desk.outbox import Parcel
 from bot.forum import groups
 from bot.telegram.speaker import Place, Reply, Speaker
 from models import Group, Post
-from models.reading import find
+from models.rows import find
 
 FRESH = 1.0  # seconds for which the bound group is remembered
 

@@ -6,7 +6,7 @@ import structlog
 
 from bot.desk import outbox
 from models import Group, Post, Topic
-from models.reading import find
+from models.rows import find
 
 log = structlog.get_logger(__name__)
 

@@ -11,7 +11,7 @@ from bot.forum.errand import Errand
 from bot.telegram.reading import TEXT
 from bot.telegram.speaker import TEXT_LIMIT
 from models import Message, Post, Ticket
-from models.reading import find
+from models.rows import find
 
 GAP = "\n\n"  # between the words of messages that share a post
 TOGETHER = 30  # parcels that are looked at for one post

@@ -26,7 +26,7 @@ from bot.telegram.calls import ask
 from bot.telegram.refusals import NoRights, NotForum, NotModified, TopicGone
 from bot.telegram.speaker import Place
 from models import Group, Post, Ticket, Topic
-from models.reading import find
+from models.rows import add, find
 
 log = structlog.get_logger(__name__)
 
@@ -130,7 +130,7 @@ async def _keep(errand: Errand, thread_id: int, name: str, icon: str) -> Topic:
     ticket_id = errand.ticket_id
     values = {"group_id": errand.group.id, "thread_id": thread_id, "name": name, "icon": icon}
     with suppress(IntegrityError):  # its own update was faster
-        return await Topic.create(ticket_id=ticket_id, **values)
+        return await add(Topic, ticket_id=ticket_id, **values)
     topic = await Topic.get(ticket_id=ticket_id)
     if topic.thread_id == thread_id:
         topic.icon = icon

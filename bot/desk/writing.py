@@ -1,0 +1,62 @@
+"""Writing: a new line in a ticket, whoever says it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+
+from bot.desk import outbox
+from bot.desk.messages import Content, Quote
+from models import Direction, Message
+from models.rows import columns, made
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What is to be written; `answered` is the id of the message that it replies to."""
+
+    ticket_id: int
+    direction: Direction
+    content: Content
+    operator_id: int | None = None
+    answered: int | None = None
+    quote: Quote | None = None
+
+
+async def write(
+    line: Line, now: datetime, *, stands: tuple[int, str] | None = None, lane: str | None = None
+) -> Message:
+    """Write it, in one statement.
+
+    `stands`: where the channel has it, an address and the channel's id. `lane` is locked, for
+    what is then put to carry the line.
+    """
+    content = line.content
+    address_id, external_id = stands or (None, None)
+    written = await outbox.rows(
+        _write(),
+        *(line.ticket_id, line.operator_id, line.direction.value, content.kind),
+        *map(outbox.to_json, (content.words.dump(), content.about, content.origin)),
+        *(content.album, line.answered),
+        outbox.to_json(line.quote.dump()) if line.quote else None,
+        *(now, address_id, external_id, lane),
+    )
+    if lane:
+        outbox.held(lane)
+    return made(Message, written[0], "line")
+
+
+@cache
+def _write() -> str:
+    return f"""
+WITH line AS (
+    INSERT INTO message (ticket_id, operator_id, direction, kind, words, content, origin, album,
+        reply_to_id, quote, created_at)
+    VALUES ($1, $2, $3, $4, $5::text::jsonb, $6::text::jsonb, $7::text::jsonb, $8,
+        $9, $10::text::jsonb, $11)
+    RETURNING *
+), place AS (
+    INSERT INTO trace (message_id, address_id, external_id)
+    SELECT id, $12, $13 FROM line WHERE $12::bigint IS NOT NULL
+)
+SELECT {columns(Message, "line")}, {outbox.hold("$14::text")} FROM line
+"""  # noqa: S608  (nothing but our own words)
