@@ -12,8 +12,9 @@ import structlog
 
 from bot import metrics
 from bot.desk import outbox
-from bot.desk.outbox import FORUM, Priority, rows
+from bot.desk.outbox import FORUM, Priority
 from bot.outage import is_outage
+from models.rows import fetch
 
 JOBS = 0x70DE7  # the class of the advisory locks that let one replica at a time do a job
 BATCH = 1000  # rows in one transaction
@@ -59,24 +60,24 @@ class Job:
 async def age(now: datetime) -> None:
     """New tickets wait for the budget, but not for ever."""
     since = now - timedelta(seconds=HASTE)
-    await rows(AGE, FORUM, int(Priority.TOPIC), since, int(Priority.WORDS))
+    await fetch(AGE, FORUM, int(Priority.TOPIC), since, int(Priority.WORDS))
 
 
 async def forget_seen(now: datetime) -> bool:
     """Updates that Telegram will not send again."""
-    return len(await rows(FORGET_SEEN, now - SEEN_LIFE, BATCH)) == BATCH
+    return len(await fetch(FORGET_SEEN, now - SEEN_LIFE, BATCH)) == BATCH
 
 
 async def forget_sent(now: datetime) -> bool:
     """Deliveries that arrived long ago; what failed is kept."""
-    return len(await rows(FORGET_SENT, now - SENT_LIFE, BATCH)) == BATCH
+    return len(await fetch(FORGET_SENT, now - SENT_LIFE, BATCH)) == BATCH
 
 
 async def measure(now: datetime) -> None:
     """How much waits, and for how long."""
     metrics.waiting.clear()
     metrics.oldest.clear()
-    for row in await rows(DEPTH, now):
+    for row in await fetch(DEPTH, now):
         waited = (now - row["oldest"]).total_seconds() if row["oldest"] else 0.0
         metrics.waiting.labels(row["gate"]).set(row["depth"])
         metrics.oldest.labels(row["gate"]).set(waited)
@@ -131,6 +132,6 @@ async def perform(job: Job, now: datetime) -> bool:
         if not job.each:
             lock = "SELECT pg_try_advisory_xact_lock($1, $2) AS mine"
             name = zlib.crc32(job.name.encode()) & 0x7FFFFFFF
-            if not (await rows(lock, JOBS, name))[0]["mine"]:
+            if not (await fetch(lock, JOBS, name))[0]["mine"]:
                 return False
         return bool(await job.work(now))

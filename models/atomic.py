@@ -2,11 +2,20 @@
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from contextvars import ContextVar
 
+import asyncpg
 from tortoise.backends.base.client import TransactionContext
 from tortoise.connection import get_connections
 from tortoise.exceptions import TransactionManagementError
 from tortoise.transactions import in_transaction
+
+_session: ContextVar["asyncpg.Connection | None"] = ContextVar("session", default=None)
+
+
+def session() -> "asyncpg.Connection | None":
+    """The connection of the transaction that this task is in."""
+    return _session.get()
 
 
 @asynccontextmanager
@@ -23,6 +32,8 @@ async def atomic() -> AsyncIterator[None]:
             block = in_transaction()
             await _enter(block)
             stack.push_async_exit(block.__aexit__)
+            token = _session.set(block.client._connection)
+            stack.callback(_session.reset, token)
             yield
     finally:
         if connections.get("default") is not outside:

@@ -7,12 +7,17 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any, TypeVar
 
+import asyncpg
 import orjson
 from tortoise.connection import get_connection
+from tortoise.exceptions import IntegrityError
 from tortoise.fields import JSONField
 from tortoise.models import Model
 
+from models.atomic import session
+
 M = TypeVar("M", bound=Model)
+Row = Mapping[str, Any]
 
 
 def columns(model: type[Model], table: str) -> str:
@@ -21,16 +26,30 @@ def columns(model: type[Model], table: str) -> str:
     return ", ".join(f'{table}.{name} AS "{table}.{name}"' for name in names)
 
 
-def made(model: type[M], row: Mapping[str, Any], table: str) -> M:
+def made(model: type[M], row: Row, table: str) -> M:
     """The model that such a row holds."""
     names = model._meta.fields_db_projection.values()
     return model._init_from_db(**{name: row[f"{table}.{name}"] for name in names})
 
 
+async def fetch(statement: str, *values: Any) -> list[Row]:
+    """The rows of one statement, in the transaction that is open or on its own.
+
+    Inside a transaction its connection is asked without the ORM in between. Raises asyncpg's
+    errors there, the ORM's else; both know IntegrityError.
+    """
+    inside = session()
+    if inside is None:
+        return [*await get_connection("default").execute_query_dict(statement, [*values])]
+    try:
+        return await inside.fetch(statement, *values)  # type: ignore[no-any-return]
+    except asyncpg.IntegrityConstraintViolationError as error:
+        raise IntegrityError(error) from error
+
+
 async def find(model: type[M], where: str, *values: Any) -> list[M]:
     """The models that fulfil a condition in SQL, such as `"id = ANY ($1) ORDER BY id"`."""
-    _count, found = await get_connection("default").execute_query(_select(model, where), [*values])
-    return [model._init_from_db(**row) for row in found]
+    return [model._init_from_db(**row) for row in await fetch(_select(model, where), *values)]
 
 
 async def add(model: type[M], **values: Any) -> M:
@@ -41,8 +60,7 @@ async def add(model: type[M], **values: Any) -> M:
     json = _json(model)
     row = [_dumped(value) if name in json else value for name, value in values.items()]
     statement = _insert(model, tuple(values))
-    written = await get_connection("default").execute_query_dict(statement, row)
-    return model._init_from_db(**written[0])
+    return model._init_from_db(**(await fetch(statement, *row))[0])
 
 
 @cache

@@ -4,12 +4,12 @@ from datetime import datetime
 from functools import cache
 
 from bot import texts
-from bot.desk import outbox, tickets
+from bot.desk import tickets
 from bot.desk.messages import Address as Place
 from bot.desk.messages import Content, Outgoing, Quote
 from bot.desk.words import Words
 from models import Message, Trace
-from models.rows import columns, made
+from models.rows import columns, fetch, made
 
 TRACE = """
 INSERT INTO trace (message_id, address_id, external_id)
@@ -32,7 +32,7 @@ LATEST = 1000
 
 async def outgoing(message_ids: list[int]) -> Outgoing | None:
     """What a channel is to send: the words as they are now. None: taken back meanwhile."""
-    found = await outbox.rows(_outgoing(), message_ids)
+    found = await fetch(_outgoing(), message_ids)
     if not found:
         return None
     messages = [made(Message, row, "message") for row in found]
@@ -69,12 +69,12 @@ async def sent(message_ids: list[int], external_ids: list[list[str]]) -> None:
     `external_ids` are those of each message; a long one has several.
     """
     places = _owners(message_ids, external_ids)
-    await outbox.rows(TRACE, [own for own, _ in places], [id_ for _, id_ in places])
+    await fetch(TRACE, [own for own, _ in places], [id_ for _, id_ in places])
 
 
 async def sent_since(instant: datetime) -> list[int]:
     """The first message of each answer that was written since and that its channel has taken."""
-    found = await outbox.rows(SENT_SINCE, instant, LATEST)
+    found = await fetch(SENT_SINCE, instant, LATEST)
     return [row["id"] for row in found]
 
 

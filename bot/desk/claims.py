@@ -7,10 +7,10 @@ was given to another one meanwhile changes nothing, but for the truth that it ha
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from bot.desk import outbox
-from bot.desk.outbox import Parcel, Priority, rows
+from bot.desk.outbox import Parcel, Priority
+from models.rows import Row, fetch
 
 LIFE = 0x70DE5  # the class of the advisory locks that show which workers live
 YOUNGEST_ORPHAN = 5.0  # seconds; a worker may be away so long while it connects again
@@ -112,13 +112,13 @@ async def claim(
     least: Priority = Priority.LOOK,
 ) -> list[Parcel]:
     """Take due heads of one gate, the most urgent first; nothing less urgent than `least`."""
-    found = await rows(CLAIM, gate, _levels(least), now, limit, worker)
+    found = await fetch(CLAIM, gate, _levels(least), now, limit, worker)
     return sorted(map(_parcel, found), key=lambda one: (one.priority, one.due_at, one.id))
 
 
 async def next_due(gate: str, *, least: Priority = Priority.LOOK) -> datetime | None:
     """When the gate's next head is due. In the past: it is just being changed."""
-    found = await rows(NEXT_DUE, gate, _levels(least))
+    found = await fetch(NEXT_DUE, gate, _levels(least))
     due: datetime | None = found[0]["due_at"]
     return due
 
@@ -128,13 +128,13 @@ async def claim_followers(
 ) -> list[Parcel]:
     """Take what waits right behind a claimed head, as long as `fits([head, …, next])`."""
     group = [head]
-    for follower in map(_parcel, await rows(BEHIND, head.lane, MOST_FOLLOWERS)):
+    for follower in map(_parcel, await fetch(BEHIND, head.lane, MOST_FOLLOWERS)):
         if follower.due_at > now or not fits([*group, follower]):
             break
         group.append(follower)
     if len(group) == 1:
         return []
-    taken = await rows(FOLLOW, [one.id for one in group[1:]], worker, now)
+    taken = await fetch(FOLLOW, [one.id for one in group[1:]], worker, now)
     return sorted(map(_parcel, taken), key=lambda one: one.id)
 
 
@@ -159,15 +159,15 @@ async def mark_all_sent(arrivals: Sequence[Arrival], now: datetime) -> None:
                 await arrival.record()
         await outbox.lock(*lanes)
         if back := [parcel for arrival in arrivals for parcel in arrival.rest]:
-            await rows(BACK, *_tokens(back))
+            await fetch(BACK, *_tokens(back))
         ids = [one.id for arrival in arrivals for one in arrival.parcels]
         theirs = [arrival.external_id for arrival in arrivals for _ in arrival.parcels]
-        await rows(SENT, lanes, ids, theirs, now)
+        await fetch(SENT, lanes, ids, theirs, now)
 
 
 async def are_sent(parcels: Sequence[Parcel]) -> bool:
     """Whether all of them are marked as sent."""
-    found = await rows(UNSENT, [one.id for one in parcels])
+    found = await fetch(UNSENT, [one.id for one in parcels])
     return not found[0]["unsent"]
 
 
@@ -185,7 +185,7 @@ async def mark_later(
     Not `counts`: nothing was tried.
     """
     due = now + timedelta(seconds=after)
-    await rows(LATER, *_tokens(parcels), due, error, not certain, 0 if counts else 1)
+    await fetch(LATER, *_tokens(parcels), due, error, not certain, 0 if counts else 1)
 
 
 async def mark_dead(
@@ -206,13 +206,13 @@ async def release_orphans(worker: int, now: datetime) -> frozenset[str]:
     A worker lives while its session holds the advisory lock (LIFE, worker); the one who asks
     lives in any case.
     """
-    freed = await rows(ORPHANED, now - timedelta(seconds=YOUNGEST_ORPHAN), worker)
+    freed = await fetch(ORPHANED, now - timedelta(seconds=YOUNGEST_ORPHAN), worker)
     return frozenset(row["gate"] for row in freed)
 
 
 async def release(worker: int) -> int:
     """Free all that this worker has claimed and not settled; gives how many."""
-    return len(await rows(RELEASED, worker))
+    return len(await fetch(RELEASED, worker))
 
 
 async def _end(
@@ -220,7 +220,7 @@ async def _end(
 ) -> None:
     lane = parcels[0].lane
     async with outbox.transaction():
-        if not await rows(END, *_tokens(parcels), state, now, error):
+        if not await fetch(END, *_tokens(parcels), state, now, error):
             return
         if record:
             await record()
@@ -236,5 +236,5 @@ def _tokens(parcels: Sequence[Parcel]) -> tuple[list[int], list[int]]:
     return [one.id for one in parcels], [one.attempts for one in parcels]
 
 
-def _parcel(row: dict[str, Any]) -> Parcel:
+def _parcel(row: Row) -> Parcel:
     return Parcel(**{**row, "payload": outbox.from_json(row["payload"])})

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from functools import cache
-from typing import Any
 
 from bot import texts
 from bot.desk import outbox
@@ -11,7 +10,7 @@ from bot.desk.messages import Buttons, Person
 from bot.desk.outbox import Draft
 from bot.desk.words import Words, clean_name
 from models import Address, Customer, Ticket
-from models.rows import add, columns, made
+from models.rows import Row, add, columns, fetch, made
 
 SHOWN = 8  # requests listed under «My requests»
 TURN = "UPDATE address SET current_id = $2, wants_new = FALSE WHERE id = $1"
@@ -29,13 +28,13 @@ async def at(place: Place, person: Person, now: datetime) -> Address:
 
 async def locked(address_id: int) -> Address:
     """The address, with its customer, locked until the transaction ends."""
-    found = await outbox.rows(_held("address.id = $1"), address_id)
+    found = await fetch(_held("address.id = $1"), address_id)
     return _with_customer(found[0])
 
 
 async def locked_with(ticket_id: int) -> tuple[Ticket, Address] | None:
     """A ticket and its address, both locked until the transaction ends, the address first."""
-    found = await outbox.rows(_held_with_ticket(), ticket_id)
+    found = await fetch(_held_with_ticket(), ticket_id)
     return (made(Ticket, found[0], "ticket"), _with_customer(found[0])) if found else None
 
 
@@ -63,7 +62,7 @@ async def choose_ticket(address: Address, number: int) -> Ticket | None:
 async def turn_to(address: Address, ticket_id: int) -> None:
     """The customer's next words belong to this ticket."""
     address.current_id, address.wants_new = ticket_id, False
-    await outbox.rows(TURN, address.id, ticket_id)
+    await fetch(TURN, address.id, ticket_id)
 
 
 async def requests(address: Address) -> list[Ticket]:
@@ -95,7 +94,7 @@ def lane(address: Address) -> str:
 async def find(place: Place) -> Address | None:
     """The address, locked, if somebody has written from it."""
     where = "address.channel = $1 AND address.external_id = $2"
-    found = await outbox.rows(_held(where), place.channel, place.id)
+    found = await fetch(_held(where), place.channel, place.id)
     return _with_customer(found[0]) if found else None
 
 
@@ -119,7 +118,7 @@ WHERE ticket.id = $1 FOR NO KEY UPDATE OF address, ticket
 """  # noqa: S608  (nothing but our own words)
 
 
-def _with_customer(row: dict[str, Any]) -> Address:
+def _with_customer(row: Row) -> Address:
     address = made(Address, row, "address")
     address.customer = made(Customer, row, "customer")
     return address

@@ -11,6 +11,7 @@ from bot.desk.messages import Content, Incoming
 from bot.desk.outbox import FORUM, Draft, Priority
 from bot.desk.writing import Line, write
 from models import Address, Direction, Message, Revision, Status, Ticket, Trace
+from models.rows import fetch
 
 ALBUM_GAP = 1.5  # seconds to wait for further parts: an album has no end marker
 LIVE = "live_location"
@@ -209,7 +210,7 @@ async def _shown_as_it_is_then(message: Message) -> bool:
     lane = _lane(message.ticket_id)
     if await waiting.waits(lane, "words", message.id):
         return True
-    return bool(await outbox.rows(EDIT_WAITS, lane, message.id))
+    return bool(await fetch(EDIT_WAITS, lane, message.id))
 
 
 def _step(message: Message, last: datetime | None, now: datetime) -> Draft:

@@ -6,11 +6,10 @@ customer, they are a note.
 
 import re
 
-from bot.desk import outbox
 from bot.desk.messages import Content
 from bot.desk.names import unmasked
 from models import Direction, Message, Ticket
-from models.rows import find
+from models.rows import fetch, find
 
 SLASH = r"[/／⁄∕⧸╱]"  # what looks like a slash, to whoever typed it
 MARK = re.compile(rf"\s*(?:{SLASH}\s*{SLASH}|[⫽⫻]|{SLASH}note(?:@\w+)?(?![\w/]))", re.I)
@@ -61,13 +60,13 @@ def is_note(ticket: Ticket, content: Content, answered: Message | None, mode: st
 
 async def beside(message: Message) -> bool:
     """Whether a note stands at the message's own post, or in its album."""
-    found = await outbox.rows(BESIDE, message.ticket_id, message.album, message.id)
+    found = await fetch(BESIDE, message.ticket_id, message.album, message.id)
     return bool(found)
 
 
 async def stand_at(note: Message, answer: Message) -> None:
     """From now on the answer's post shows the note: a reply to it is a reply to a note."""
-    await outbox.rows(STAND, note.id, answer.id)
+    await fetch(STAND, note.id, answer.id)
 
 
 async def answer_at(message: Message) -> Message | None:

@@ -17,9 +17,9 @@ from enum import IntEnum
 from typing import Any
 
 import orjson
-from tortoise.connection import get_connection
 
 from models.atomic import atomic
+from models.rows import fetch
 
 # Gates: the operators' group; any other group, at its own cost. Every other one is a channel.
 FORUM = "forum"
@@ -165,7 +165,7 @@ async def put(draft: Draft, now: datetime) -> None:
 async def put_instead(draft: Draft, now: datetime) -> None:
     """Add a delivery instead of an unclaimed one of its lane and kind: only the last one counts."""
     await flush()
-    if not await rows(REPLACE, draft.lane, draft.kind, to_json(draft.payload)):
+    if not await fetch(REPLACE, draft.lane, draft.kind, to_json(draft.payload)):
         await put(draft, now)
 
 
@@ -179,7 +179,7 @@ async def flush() -> None:
     drafts = await _wanted(pending.drafts)
     pending.drafts = []
     if drafts:
-        await rows(INSERT, *zip(*_columns(drafts), strict=True))
+        await fetch(INSERT, *zip(*_columns(drafts), strict=True))
 
 
 async def lock(*lanes: str) -> None:
@@ -187,7 +187,7 @@ async def lock(*lanes: str) -> None:
     pending = _current()
     wanted = {*lanes, *(draft.lane for draft, _, _ in pending.drafts)} - pending.locked
     if wanted:
-        await rows(LOCK, sorted(wanted))
+        await fetch(LOCK, sorted(wanted))
         pending.locked |= wanted
 
 
@@ -206,23 +206,18 @@ def held(lane: str) -> None:
 
 async def promote(lanes: Iterable[str]) -> None:
     """Give each of these locked lanes a head, if it has none and something waits."""
-    await rows(PROMOTE, list(lanes), [])
+    await fetch(PROMOTE, list(lanes), [])
 
 
 async def revive(delivery_id: int, now: datetime) -> bool:
     """Put a dead delivery at the end of its lane again. False if it is not dead."""
     async with transaction():
-        found = await rows(REVIVE, delivery_id)
+        found = await fetch(REVIVE, delivery_id)
         for row in found:
             again = {**row, "payload": from_json(row["payload"])}
             again["priority"] = Priority(again["priority"])
             await put(Draft(**again), now)
         return bool(found)
-
-
-async def rows(query: str, *values: Any) -> list[dict[str, Any]]:
-    """Run one statement in the current transaction, or on its own."""
-    return await get_connection("default").execute_query_dict(query, list(values))
 
 
 def from_json(value: Any) -> Any:
@@ -249,7 +244,7 @@ async def _wanted(
     single = [(draft.lane, draft.kind, _due(draft, now)) for draft, _, now in drafts if draft.once]
     if not single:
         return drafts
-    taken = {(row["lane"], row["kind"]) for row in await rows(HURRY, *zip(*single, strict=True))}
+    taken = {(row["lane"], row["kind"]) for row in await fetch(HURRY, *zip(*single, strict=True))}
     wanted = []
     for one in drafts:
         name = (one[0].lane, one[0].kind)

@@ -12,7 +12,7 @@ from bot.desk.outbox import FORUM, Draft, Priority
 from bot.desk.words import Words, clean_name
 from bot.texts import _
 from models import Address, Event, Operator, Status, Ticket
-from models.rows import add, columns, made
+from models.rows import add, columns, fetch, made
 
 SUBJECT = 60  # code points of the first words that name the topic
 QUIET = 60.0  # seconds an icon waits for further words: in a talk they change the status fast
@@ -102,7 +102,7 @@ async def locked(ticket_id: int) -> tuple[Ticket, Address]:
 
 async def heard(ticket_id: int, now: datetime) -> Ticket | None:
     """The customer speaks in this ticket. None: it has ended, or there is none."""
-    found = await outbox.rows(_heard(), ticket_id, now, [status.value for status in ENDED])
+    found = await fetch(_heard(), ticket_id, now, [status.value for status in ENDED])
     return made(Ticket, found[0], "ticket") if found else None
 
 

@@ -3,14 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from tortoise.connection import get_connection
-
 from bot import texts
 from bot.desk import outbox
 from bot.desk.outbox import FORUM, Draft, Priority
 from bot.desk.words import Words
 from bot.texts import _
 from models import Group, SeenUpdate, SetAside
+from models.rows import fetch
 
 SEEN = """
 INSERT INTO seen_update (bot_id, update_id, at) VALUES ($1, $2, $3)
@@ -24,8 +23,7 @@ async def first_time(bot_id: int, update_id: int, now: datetime) -> bool:
     Call it first in the transaction that does the update: both stand or fall together, and a
     second process with the same update waits here for the outcome of the first.
     """
-    connection = get_connection("default")
-    return bool(await connection.execute_query_dict(SEEN, [bot_id, update_id, now]))
+    return bool(await fetch(SEEN, bot_id, update_id, now))
 
 
 async def set_aside(

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.desk import outbox
+from models.rows import Row, fetch
 
 WAITS = """
 SELECT 1 FROM delivery
@@ -41,7 +42,7 @@ async def waits(lane: str, kind: str, message_id: int) -> bool:
 
 async def in_hand(lane: str, kind: str) -> bool:
     """Whether a delivery of this kind is just being carried."""
-    return bool(await outbox.rows(IN_HAND, lane, kind))
+    return bool(await fetch(IN_HAND, lane, kind))
 
 
 async def join_album(lane: str, album: str, message_id: int, gap: float, now: datetime) -> bool:
@@ -62,6 +63,6 @@ async def withdraw(lane: str, message_id: int, now: datetime) -> set[int]:
     return {number for row in withdrawn for number in outbox.from_json(row["messages"])}
 
 
-async def _rows(query: str, *values: Any) -> list[dict[str, Any]]:
+async def _rows(query: str, *values: Any) -> list[Row]:
     await outbox.flush()  # what this very transaction has put waits too
-    return await outbox.rows(query, *values)
+    return await fetch(query, *values)

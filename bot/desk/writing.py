@@ -7,7 +7,7 @@ from functools import cache
 from bot.desk import outbox
 from bot.desk.messages import Content, Quote
 from models import Direction, Message
-from models.rows import columns, made
+from models.rows import columns, fetch, made
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ async def write(
     """
     content = line.content
     address_id, external_id = stands or (None, None)
-    written = await outbox.rows(
+    written = await fetch(
         _write(),
         *(line.ticket_id, line.operator_id, line.direction.value, content.kind),
         *map(outbox.to_json, (content.words.dump(), content.about, content.origin)),

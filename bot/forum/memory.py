@@ -9,6 +9,7 @@ from bot.forum.groups import now
 from bot.forum.lines import Card
 from bot.telegram.posting import Posted
 from models import Message, Topic
+from models.rows import fetch
 
 Record = Callable[[], Awaitable[None]]
 
@@ -31,12 +32,12 @@ async def remember(
         for message, ids in zip(messages, post_ids, strict=True)
         for post_id in ids
     ]
-    await outbox.rows(REMEMBER, group_id, on_card, *map(list, zip(*places, strict=True)))
+    await fetch(REMEMBER, group_id, on_card, *map(list, zip(*places, strict=True)))
 
 
 async def stands(group_id: int, message_id: int, post_id: int) -> None:
     """An operator's own post is where this message stands."""
-    await outbox.rows(REMEMBER, group_id, False, [message_id], [post_id])
+    await fetch(REMEMBER, group_id, False, [message_id], [post_id])
 
 
 def posted(errand: Errand, messages: list[Message], shown: Posted) -> Record:
