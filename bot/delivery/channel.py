@@ -77,14 +77,12 @@ class ChannelGate(Gate):
 
     async def _send(self, outgoing: Outgoing) -> Carried:
         external_ids = await self._bridge.send(outgoing)
-
-        async def record() -> None:
-            await answers.sent(outgoing.message_ids, external_ids)
-
-        return Carried(
-            external_id=next((each for ids in external_ids for each in ids), None),
-            record=record if outgoing.message_ids else None,
-        )
+        first = next((each for ids in external_ids for each in ids), None)
+        if not outgoing.message_ids:  # our own words stand in no ticket
+            return Carried(external_id=first)
+        owners = zip(outgoing.message_ids, external_ids, strict=True)
+        traces = [(message_id, each) for message_id, ids in owners for each in ids]
+        return Carried(external_id=first, traces=traces)
 
     async def _edit(self, parcel: Parcel, address: Address) -> Carried | None:
         message_id = parcel.payload["message"]

@@ -41,7 +41,7 @@ class Arrivals:
     async def mark(self, parcels: Sequence[Parcel], carried: Carried) -> None:
         """Their arrival must not be forgotten: nothing is sent twice for a record."""
         done, rest = parcels[: carried.count], parcels[carried.count :]
-        arrival = claims.Arrival(done, carried.external_id, carried.record, rest)
+        arrival = claims.Arrival(done, carried.external_id, carried.record, rest, carried.traces)
         self._unmarked.append(arrival)
         async with self._lock:
             if arrival in self._unmarked and not await self._all_at_once():
@@ -72,14 +72,15 @@ async def _alone(arrival: claims.Arrival, *, doubtful: bool) -> None:
     """Where the answer to a commit was lost, look before it is all written a second time."""
     now = datetime.now(UTC)
 
-    async def mark(record: claims.Record | None) -> None:
+    async def mark(what: claims.Arrival) -> None:
         nonlocal doubtful
         if doubtful and await claims.are_sent(arrival.parcels):
             return
         doubtful = True
-        await claims.mark_all_sent([replace(arrival, record=record)], now)
+        await claims.mark_all_sent([what], now)
 
-    await _settle(mark, arrival.record)
+    bare = replace(arrival, record=None, traces=())
+    await _settle(lambda: mark(arrival), lambda: mark(bare))
 
 
 async def later(parcels: Sequence[Parcel], error: TryLater, *, held: bool = False) -> None:
@@ -120,7 +121,10 @@ async def dead(parcels: Sequence[Parcel], error: Undeliverable) -> None:
             if parcel.gate != FORUM or parcel.kind == "words":  # else it would tell of itself
                 await failures.failed(parcel, error.reason, error.detail, now)
 
-    await _settle(lambda record: claims.mark_dead(parcels, now, str(error), record=record), tell)
+    await _settle(
+        lambda: claims.mark_dead(parcels, now, str(error), record=tell),
+        lambda: claims.mark_dead(parcels, now, str(error)),
+    )
 
 
 async def needless(parcels: Sequence[Parcel]) -> None:
@@ -129,16 +133,14 @@ async def needless(parcels: Sequence[Parcel]) -> None:
     await _insist(lambda: claims.mark_dropped(parcels, now, "nothing to carry"))
 
 
-async def _settle(
-    mark: Callable[[claims.Record | None], Awaitable[None]], record: claims.Record | None
-) -> None:
+async def _settle(mark: Callable[[], Awaitable[None]], bare: Callable[[], Awaitable[None]]) -> None:
     """Mark with its record; if the record is at fault, without it, so that the lane goes on."""
     try:
-        return await _insist(lambda: mark(record))
+        return await _insist(mark)
     except Exception:
         log.exception("an outcome could not be recorded")
         metrics.unrecorded.inc()
-    await _insist(lambda: mark(None))
+    await _insist(bare)
 
 
 async def _insist(mark: Callable[[], Awaitable[None]]) -> None:

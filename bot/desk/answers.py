@@ -11,14 +11,6 @@ from bot.desk.words import Words
 from models import Message, Trace
 from models.rows import columns, fetch, made
 
-TRACE = """
-INSERT INTO trace (message_id, address_id, external_id)
-SELECT place.message_id, ticket.address_id, place.external_id
-FROM unnest($1::bigint[], $2::text[]) WITH ORDINALITY
-    AS place (message_id, external_id, number)
-JOIN message ON message.id = place.message_id JOIN ticket ON ticket.id = message.ticket_id
-ORDER BY place.number
-"""
 # The last of all messages: the one that is looked for has just been written.
 SENT_SINCE = """
 SELECT min(id) AS id
@@ -63,15 +55,6 @@ async def traces(message_id: int) -> list[str]:
     return [trace.external_id for trace in found]
 
 
-async def sent(message_ids: list[int], external_ids: list[list[str]]) -> None:
-    """A channel has taken an answer: remember where it stands.
-
-    `external_ids` are those of each message; a long one has several.
-    """
-    places = _owners(message_ids, external_ids)
-    await fetch(TRACE, [own for own, _ in places], [id_ for _, id_ in places])
-
-
 async def sent_since(instant: datetime) -> list[int]:
     """The first message of each answer that was written since and that its channel has taken."""
     found = await fetch(SENT_SINCE, instant, LATEST)
@@ -87,14 +70,6 @@ async def unsent(message_id: int, now: datetime) -> None:
         now,
         message_id=message_id,
     )
-
-
-def _owners(message_ids: list[int], external_ids: list[list[str]]) -> list[tuple[int, str]]:
-    return [
-        (message_id, external_id)
-        for message_id, ids in zip(message_ids, external_ids, strict=True)
-        for external_id in ids
-    ]
 
 
 @cache

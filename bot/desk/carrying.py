@@ -1,6 +1,6 @@
 """How a carrier answers: what it has carried, or why it could not."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 
@@ -32,9 +32,11 @@ class Undeliverable(Exception):
 class Carried:
     """What has arrived: the first `count` parcels; the rest goes back to the lane's head.
 
-    `record` writes what is to be remembered, in the transaction that marks them sent.
+    In the transaction that marks them sent, `traces` are kept, which are messages with the
+    channel's ids of them, and `record` writes whatever else is to be remembered.
     """
 
     count: int = 1
     external_id: str | None = None
     record: Callable[[], Awaitable[None]] | None = None
+    traces: Sequence[tuple[int, str]] = ()

@@ -54,6 +54,14 @@ WITH sent AS (
 )
 {outbox.PROMOTE}
 """  # noqa: S608
+TRACE = """
+INSERT INTO trace (message_id, address_id, external_id)
+SELECT place.message_id, ticket.address_id, place.external_id
+FROM unnest($1::bigint[], $2::text[]) WITH ORDINALITY
+    AS place (message_id, external_id, number)
+JOIN message ON message.id = place.message_id JOIN ticket ON ticket.id = message.ticket_id
+ORDER BY place.number
+"""
 UNSENT = """
 SELECT count(*) AS unsent FROM delivery WHERE id = ANY ($1::bigint[]) AND state <> 'sent'
 """
@@ -93,14 +101,15 @@ Record = Callable[[], Awaitable[None]]
 class Arrival:
     """Parcels of one lane that have arrived as one.
 
-    `record` writes what is to be remembered; `rest` are those claimed with them that were not
-    carried: they are the lane's front again.
+    `traces` and `record` are to be remembered (see `Carried`); `rest` are those claimed with
+    them that were not carried: they are the lane's front again.
     """
 
     parcels: Sequence[Parcel]
     external_id: str | None = None
     record: Record | None = None
     rest: Sequence[Parcel] = ()
+    traces: Sequence[tuple[int, str]] = ()
 
 
 async def claim(
@@ -154,6 +163,8 @@ async def mark_all_sent(arrivals: Sequence[Arrival], now: datetime) -> None:
     """What has arrived in several lanes, with its records, in one transaction."""
     lanes = [arrival.parcels[0].lane for arrival in arrivals]
     async with outbox.transaction():
+        if traces := [trace for arrival in arrivals for trace in arrival.traces]:
+            await fetch(TRACE, *map(list, zip(*traces, strict=True)))
         for arrival in arrivals:
             if arrival.record:
                 await arrival.record()

@@ -133,8 +133,15 @@ class Forum:
 
     async def locate(self, chat_id: int, thread_id: int | None) -> int | None:
         """The ticket whose topic this is."""
-        found = await find(Topic, AT, chat_id, thread_id) if thread_id else []
-        return found[0].ticket_id if found else None
+        if thread_id is None:
+            return None
+        known = self._ground.tickets.get((chat_id, thread_id))
+        if known is None:
+            found = await find(Topic, AT, chat_id, thread_id)
+            if not found:
+                return None
+            known = self._ground.knows(chat_id, thread_id, found[0].ticket_id)
+        return known
 
     async def message_at(self, chat_id: int, post_id: int) -> Message | None:
         """The message that a post shows; the latest of those that share it."""

@@ -14,6 +14,7 @@ from models import Group, Post
 from models.rows import find
 
 FRESH = 1.0  # seconds for which the bound group is remembered
+MOST_REMEMBERED = 10_000
 
 
 class Purse(Protocol):
@@ -45,6 +46,7 @@ class Ground:
     timezone: str
     trouble: str = ""  # why the group cannot be written to, for /status
     icons: dict[str, str] = field(default_factory=dict)  # emoji → custom emoji id
+    tickets: dict[tuple[int, int], int] = field(default_factory=dict)  # by chat and thread
     _group: Group | None = None
     _group_read_at: float = -FRESH
 
@@ -58,6 +60,14 @@ class Ground:
     def forget_group(self) -> None:
         """Another group may be bound now, or the same one under another id."""
         self._group_read_at = -FRESH
+        self.tickets.clear()
+
+    def knows(self, chat_id: int, thread_id: int, ticket_id: int) -> int:
+        """Remember whose topic this is: it never becomes another ticket's. Gives the ticket."""
+        if len(self.tickets) >= MOST_REMEMBERED:
+            self.tickets.clear()
+        self.tickets[chat_id, thread_id] = ticket_id
+        return ticket_id
 
     def speaker(self, chat_id: int, thread_id: int | None = None) -> Speaker:
         """A voice in a group; its first call has been paid for by who claimed the parcel."""

@@ -46,7 +46,7 @@ async def standing(errand: Errand) -> Topic | None:
     bound = await groups.bound()
     if bound is None or bound.id != errand.group.id:
         raise TryLater("another group has just been bound", certain=True)
-    await forget(topic)
+    await _forget(errand, topic)
     return None
 
 
@@ -66,12 +66,13 @@ async def replaced(errand: Errand, topic: Topic) -> Topic:
     chat = await ask(errand.ground.bot, GetChat(chat_id=errand.group.chat_id))
     if not chat.is_forum:  # words for a topic land in the chat then, and the topics come back
         raise NotForum("the chat is not a forum")
-    await forget(topic)
+    await _forget(errand, topic)
     return await opened(errand)
 
 
-async def forget(topic: Topic) -> None:
+async def _forget(errand: Errand, topic: Topic) -> None:
     """The topic is gone, and with it everything that stood there."""
+    errand.ground.tickets.clear()
     async with outbox.transaction():
         posts = Post.filter(group_id=topic.group_id, message__ticket_id=topic.ticket_id)
         await Post.filter(id__in=await posts.values_list("id", flat=True)).delete()

@@ -2,30 +2,32 @@
 
 from datetime import datetime
 
-from aiogram import F, Router
+from aiogram import Router
 from aiogram.methods import TelegramMethod
 from aiogram.types import CallbackQuery
 
 from bot.desk import failures, tickets
 from bot.handlers.commands import STATUSES, notes_mode
-from bot.handlers.filters import GROUPS, Pressed, Where
+from bot.handlers.filters import Pressed
 from bot.middlewares.group import GroupMiddleware, Here
 from bot.texts import _
 
 
 def build() -> Router:
-    """The router of buttons, in groups and, for what matches nothing, everywhere."""
-    group = Router(name="group buttons")
-    group.callback_query.filter(Where(F.message.chat.type.in_(GROUPS)))
+    """The router of the group's buttons."""
+    group = Router(name="buttons")
     group.callback_query.middleware(GroupMiddleware())
     group.callback_query.register(change, Pressed(*STATUSES))
     group.callback_query.register(notes, Pressed("notes"))
     group.callback_query.register(retry, Pressed("retry"))
+    return group
+
+
+def stale() -> Router:
+    """The router of buttons that match nothing else, wherever they are."""
     rest = Router(name="stale buttons")
-    rest.callback_query.register(stale)
-    both = Router(name="buttons")
-    both.include_routers(group, rest)
-    return both
+    rest.callback_query.register(no_longer)
+    return rest
 
 
 async def change(
@@ -49,6 +51,6 @@ async def retry(query: CallbackQuery, argument: str, now: datetime) -> TelegramM
     return query.answer(_("Trying again.") if revived else _("It is being sent already."))
 
 
-async def stale(query: CallbackQuery) -> TelegramMethod[bool]:
+async def no_longer(query: CallbackQuery) -> TelegramMethod[bool]:
     """A button of an earlier time, or a forged one: no spinner for ever."""
     return query.answer(_("This button no longer works."))

@@ -14,7 +14,6 @@ from bot.desk.errors import ReplyNeeded
 from bot.desk.messages import Content
 from bot.desk.words import Words
 from bot.forum import Forum
-from bot.handlers.filters import IN_GROUP
 from bot.middlewares.group import GroupMiddleware, Here
 from bot.telegram import reading
 from bot.texts import _
@@ -34,7 +33,7 @@ STATUSES = {
 def build() -> Router:
     """The router of commands in groups; it stands before the one that takes plain words."""
     router = Router(name="commands")
-    router.message.filter(IN_GROUP, Typed())
+    router.message.filter(Typed())
     router.message.middleware(GroupMiddleware())
     router.message.register(status, Command("status"))
     router.message.register(help_, Command("help", "start"))

@@ -8,25 +8,28 @@ from aiogram.types import Message, MessageReactionUpdated, ReactionTypeEmoji
 from bot.config import Settings
 from bot.desk import customers, intake
 from bot.desk.messages import Incoming
-from bot.handlers.filters import PRIVATE, Carried, Service
+from bot.handlers.filters import Carried, Service
 from bot.middlewares.customer import CustomerMiddleware
 from bot.telegram import reading
 from bot.texts import _
 from models import Address
 
 
-def build() -> Router:
+def words() -> Router:
     """The router of customers' words; commands are taken before it."""
-    words = Router(name="words")
-    words.message.register(receive, PRIVATE, ~Service(), Carried())
-    words.edited_message.register(edited, PRIVATE, Carried())
-    words.message_reaction.register(reacted, PRIVATE)
-    refused = Router(name="refused")
-    refused.message.middleware(CustomerMiddleware())
-    refused.message.register(refuse, PRIVATE, ~Service())
-    both = Router(name="customer")
-    both.include_routers(words, refused)
-    return both
+    router = Router(name="words")
+    router.message.register(receive, ~Service(), Carried())
+    router.edited_message.register(edited, Carried())
+    router.message_reaction.register(reacted)
+    return router
+
+
+def refused() -> Router:
+    """The router of what is no words of any kind that can be passed on."""
+    router = Router(name="refused")
+    router.message.middleware(CustomerMiddleware())
+    router.message.register(refuse, ~Service())
+    return router
 
 
 async def receive(message: Message, now: datetime, settings: Settings) -> None:

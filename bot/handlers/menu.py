@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from aiogram import F, Router
+from aiogram import Router
 from aiogram.filters import Command, CommandStart
 from aiogram.methods import TelegramMethod
 from aiogram.types import CallbackQuery, Message
@@ -12,7 +12,7 @@ from bot.cards import status_name
 from bot.config import Settings
 from bot.desk import customers
 from bot.desk.messages import Buttons
-from bot.handlers.filters import PRIVATE, SLASH, Pressed, Where
+from bot.handlers.filters import SLASH, Pressed
 from bot.middlewares.customer import CustomerMiddleware
 from bot.texts import _
 from models import Address
@@ -21,8 +21,7 @@ from models import Address
 def build() -> Router:
     """The router; it must stand before the one that takes customers' words."""
     router = Router(name="menu")
-    router.message.filter(PRIVATE, SLASH)
-    router.callback_query.filter(Where(F.message.chat.type == "private"))
+    router.message.filter(SLASH)
     router.message.middleware(CustomerMiddleware())
     router.callback_query.middleware(CustomerMiddleware())
     router.message.register(greet, CommandStart())

@@ -10,7 +10,7 @@ from aiogram.types import Message
 
 from bot.config import Settings
 from bot.desk import reports
-from bot.handlers.filters import IN_GROUP, SLASH
+from bot.handlers.filters import SLASH
 from bot.middlewares.group import GroupMiddleware, Here
 from bot.telegram import reading
 
@@ -18,7 +18,7 @@ from bot.telegram import reading
 def build() -> Router:
     """The router of set-up: the only one that answers in a group that is not bound."""
     router = Router(name="setup")
-    router.message.filter(IN_GROUP, SLASH)
+    router.message.filter(SLASH)
     router.message.middleware(GroupMiddleware(strangers=True))
     router.message.register(setup, Command("setup"))
     router.message.register(setup, CommandStart(deep_link=True))

@@ -18,7 +18,7 @@ from bot.desk.replies import Spoken
 from bot.forum import Forum
 from bot.handlers.commands import typed
 from bot.handlers.customer import emoji_of
-from bot.handlers.filters import IN_GROUP, Service, Where
+from bot.handlers.filters import Service, Where
 from bot.middlewares.group import GroupMiddleware, Here
 from bot.telegram import reading
 from bot.texts import _
@@ -29,12 +29,11 @@ def build() -> Router:
     """The router of the group; commands are taken before it."""
     router = Router(name="topic")
     for observer in (router.message, router.edited_message, router.message_reaction):
-        observer.filter(IN_GROUP)
         observer.middleware(GroupMiddleware())
+    router.message.register(said, ~Service())
     router.message.register(migrated, Where(F.migrate_to_chat_id))
     router.message.register(created, Where(F.forum_topic_created))
     router.message.register(shut, Where(F.forum_topic_closed | F.forum_topic_reopened))
-    router.message.register(said, ~Service())
     router.edited_message.register(edited)
     router.message_reaction.register(reacted)
     return router

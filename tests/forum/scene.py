@@ -17,6 +17,7 @@ from bot.desk.replies import Spoken
 from bot.forum import Forum
 from bot.telegram import reading
 from models import Group, Operator
+from models.rows import fetch
 from sandbox.accounts import Bot
 from sandbox.people import Person
 from sandbox.server import Sandbox
@@ -142,8 +143,9 @@ class Scene:
         outgoing = await answers.outgoing(message_ids)
         assert outgoing is not None
         sent = await self.bridge.send(outgoing)
-        async with outbox.transaction():
-            await answers.sent(outgoing.message_ids, sent)
+        owners = zip(outgoing.message_ids, sent, strict=True)
+        traces = [(message_id, each) for message_id, ids in owners for each in ids]
+        await fetch(claims.TRACE, *map(list, zip(*traces, strict=True)))
         return [number for numbers in sent for number in numbers]
 
     # Seeing
