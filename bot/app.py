@@ -32,7 +32,7 @@ from models.database import connected
 
 GRACE = 2.0  # seconds that what is in hand gets when we are asked to stop
 AGAIN = 5.0  # seconds until Telegram is asked again for what it could not answer
-CONNECTIONS = 32  # to PostgreSQL, for one process
+CONNECTIONS = 12  # to PostgreSQL, for one process; more only plan every statement once more
 
 log = structlog.get_logger(__name__)
 

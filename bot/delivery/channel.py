@@ -14,6 +14,7 @@ from bot.desk.messages import Address, Buttons, Content, Outgoing
 from bot.desk.outbox import Parcel
 from bot.desk.words import Words
 from models import Address as KnownAddress
+from models.rows import find
 
 SHORT_WAIT = 0.1  # seconds; a turn that comes so soon is worth waiting for on the spot
 MOST_REMEMBERED = 10_000
@@ -117,7 +118,7 @@ class ChannelGate(Gate):
         """An address never changes, so it is read once."""
         known = self._addresses.get(lane)
         if known is None:
-            row = await KnownAddress.get(id=int(lane.rpartition(":")[2]))
+            (row,) = await find(KnownAddress, "id = $1", int(lane.rpartition(":")[2]))
             if len(self._addresses) >= MOST_REMEMBERED:
                 self._addresses.clear()
             known = self._addresses[lane] = Address(row.channel, row.external_id)

@@ -1,6 +1,7 @@
 """Lines of a ticket as they stand in posts: several in one, one in several, one on the card."""
 
 from dataclasses import dataclass
+from functools import cache
 
 from bot import cards
 from bot.desk.answers import content_of
@@ -10,12 +11,18 @@ from bot.desk.words import Words, join
 from bot.forum.errand import Errand
 from bot.telegram.reading import TEXT
 from bot.telegram.speaker import TEXT_LIMIT
-from models import Message, Post, Ticket
-from models.rows import find
+from models import Address, Customer, Message, Post, Ticket
+from models.rows import columns, fetch, find, made
 
 GAP = "\n\n"  # between the words of messages that share a post
 TOGETHER = 30  # parcels that are looked at for one post
 RECALLED = 20  # lines of a topic's history
+UNSEEN = """
+SELECT 1 FROM message WHERE ticket_id = $1 AND ($2::bigint IS NULL OR id < $2)
+  AND NOT EXISTS (SELECT FROM post JOIN message AS shown ON shown.id = post.message_id
+                  WHERE post.group_id = $3 AND shown.ticket_id = $1)
+LIMIT 1
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,19 +104,28 @@ async def on_card(errand: Errand, card_id: int) -> list[Message]:
 
 async def ticket(ticket_id: int) -> Ticket:
     """A ticket with its people."""
-    return await Ticket.get(id=ticket_id).select_related("customer", "address")
+    (row,) = await fetch(_with_people(), ticket_id)
+    found = made(Ticket, row, "ticket")
+    found.customer, found.address = made(Customer, row, "customer"), made(Address, row, "address")
+    return found
 
 
 async def history(errand: Errand, about: Ticket, before: int | None = None) -> list[Words]:
     """What was said so far, if the ticket has nothing in this group (any more)."""
+    if not await fetch(UNSEEN, about.id, before, errand.group.id):
+        return []
     earlier = Message.filter(ticket_id=about.id)
     if before is not None:
         earlier = earlier.filter(id__lt=before)
     lines = await earlier.order_by("-id").limit(RECALLED).select_related("operator")
-    if not lines or await _has_posts(errand, about):
-        return []
     return cards.history(lines[::-1], about.customer, errand.ground.timezone)
 
 
-async def _has_posts(errand: Errand, about: Ticket) -> bool:
-    return await Post.filter(group_id=errand.group.id, message__ticket_id=about.id).exists()
+@cache
+def _with_people() -> str:
+    return f"""
+SELECT {columns(Ticket, "ticket")}, {columns(Customer, "customer")}, {columns(Address, "address")}
+FROM ticket JOIN customer ON customer.id = ticket.customer_id
+    JOIN address ON address.id = ticket.address_id
+WHERE ticket.id = $1
+"""  # noqa: S608  (nothing but our own words)

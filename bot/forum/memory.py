@@ -18,6 +18,10 @@ INSERT INTO post (message_id, group_id, post_id, on_card)
 SELECT place.message_id, $1, place.post_id, $2
 FROM unnest($3::bigint[], $4::bigint[]) AS place (message_id, post_id)
 """
+CARD_SHOWN = """
+UPDATE topic SET card_id = $2, card = $3, is_pinned = is_pinned AND card_id IS NOT DISTINCT FROM $2
+WHERE id = $1
+"""
 FILE_AGAIN = 30.0  # seconds until a file that could not be got is asked for again
 
 
@@ -65,10 +69,7 @@ def card_shown(topic: Topic, card_id: int, shown: Card) -> Record:
     """The card as people see it now; a new one is not pinned yet."""
 
     async def record() -> None:
-        values: dict[str, object] = {"card_id": card_id, "card": shown.fingerprint}
-        if card_id != topic.card_id:
-            values["is_pinned"] = False
-        await Topic.filter(id=topic.id).update(**values)
+        await fetch(CARD_SHOWN, topic.id, card_id, shown.fingerprint)
 
     return record
 

@@ -26,7 +26,7 @@ from bot.telegram.calls import ask
 from bot.telegram.refusals import NoRights, NotForum, NotModified, TopicGone
 from bot.telegram.speaker import Place
 from models import Group, Post, Ticket, Topic
-from models.rows import add, find
+from models.rows import add, fetch, find
 
 log = structlog.get_logger(__name__)
 
@@ -34,6 +34,11 @@ LOST_ANSWER = 2.0  # seconds: how long the update about a topic of ours may take
 FIRST_GLANCE = 0.3  # seconds: mostly it takes no longer
 LOOK_AGAIN = 0.05
 SHUT_OUT = 15.0  # seconds until a closed topic that we may not open is tried again
+ADOPT = """
+INSERT INTO topic (ticket_id, group_id, thread_id, name)
+SELECT id, $2, $3, $4 FROM ticket WHERE id = $1
+ON CONFLICT DO NOTHING
+"""
 NAME = re.compile(r"#(\d+) ")
 
 
@@ -86,13 +91,12 @@ async def adopt(group: Group, thread_id: int, name: str) -> None:
     Called inside a transaction. A ticket that has another topic needs no second one.
     """
     named = NAME.match(name)
-    ticket = await Ticket.get_or_none(id=int(named[1])) if named else None
-    if ticket is None:
+    if not named:
         return
-    found = Topic(ticket_id=ticket.id, group_id=group.id, thread_id=thread_id, name=name)
-    await Topic.bulk_create([found], ignore_conflicts=True)
-    topic = await Topic.get(ticket_id=ticket.id)
-    if topic.group_id == group.id and topic.thread_id != thread_id:
+    ticket_id = int(named[1])
+    await fetch(ADOPT, ticket_id, group.id, thread_id, name)
+    found = await find(Topic, "ticket_id = $1", ticket_id)
+    if found and found[0].group_id == group.id and found[0].thread_id != thread_id:
         payload = {"chat_id": group.chat_id, "thread_id": thread_id}
         lane = f"remove_topic:{group.chat_id}:{thread_id}"
         orphan = Draft(FORUM, lane, "remove_topic", payload, Priority.LOOK)
