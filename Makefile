@@ -15,8 +15,9 @@ run: .venv/run.stamp ## start the desk; without BOT_TOKEN, the sandbox: Telegram
 	@if [ -n "$$BOT_TOKEN" ] || grep -Eqs '^[[:space:]]*(export[[:space:]]+)?BOT_TOKEN=.*[^[:space:]]' .env; \
 	then exec $(PY) -m bot run $(ARGS); else exec $(PY) -m bot sandbox $(ARGS); fi
 
+# Three at once, each with stores of its own: mostly they wait.
 test: lint ## lint, then every test; ARGS="-k topic -x" goes to pytest
-	@$(PY) -m pytest $(ARGS)
+	@$(PY) -m pytest -n 3 --dist worksteal $(ARGS)
 
 lint: .venv/dev.stamp ## ruff and mypy --strict
 	@$(PY) -m ruff check .

@@ -4,9 +4,11 @@ import asyncio
 from datetime import timedelta
 
 import asyncpg
+import pytest
 from redis.asyncio import Redis
 
 from bot.budget import MINUTE
+from bot.delivery import marks
 from sandbox.limits import is_action
 from tests.stories.chat import Customer, eventually, words
 from tests.stories.conftest import Stage
@@ -80,9 +82,10 @@ async def test_what_is_edited_or_reacted_again_and_again_costs_little(
 
 
 async def test_under_telegrams_limits(
-    stage: Stage, redis: Redis, witness: asyncpg.Connection
+    stage: Stage, redis: Redis, witness: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One busy minute and the next: nothing is refused, and only needless work is left undone."""
+    monkeypatch.setattr(marks, "LIFE", 0.5)
     stage.sandbox.limits.set("telegram")
     await stage.opens(group_actions_per_minute=20)
     calls = stage.sandbox.calls
