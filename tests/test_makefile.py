@@ -68,7 +68,7 @@ def test_words_go_through_to_pytest(place: Path) -> None:
         "-m ruff check .",
         "-m ruff format --check --quiet .",
         "-m mypy",
-        "-m pytest -k topic or card -x",
+        "-m pytest -n 3 --dist worksteal -k topic or card -x",
     ]
 
 

@@ -7,6 +7,7 @@ was given to another one meanwhile changes nothing, but for the truth that it ha
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
 from bot.desk import outbox
 from bot.desk.outbox import Parcel, Priority
@@ -18,17 +19,6 @@ MOST_FOLLOWERS = 30
 
 _COLUMNS = """delivery.id, ticket_id, gate, lane, kind, payload, priority, due_at, attempts,
     uncertain, created_at"""
-CLAIM = f"""
-WITH picked AS MATERIALIZED (
-    SELECT id FROM delivery
-    WHERE state = 'head' AND gate = $1 AND priority = ANY ($2::smallint[]) AND due_at <= $3
-    ORDER BY priority, due_at, id LIMIT $4 FOR UPDATE SKIP LOCKED
-)
-UPDATE delivery
-SET state = 'claimed', claimed_by = $5, claimed_at = $3, attempts = attempts + 1
-FROM picked WHERE delivery.id = picked.id
-RETURNING {_COLUMNS}
-"""  # noqa: S608  (nothing but our own column names)
 NEXT_DUE = """
 SELECT min(head.due_at) AS due_at
 FROM unnest($2::smallint[]) AS level (priority) CROSS JOIN LATERAL (
@@ -38,7 +28,8 @@ FROM unnest($2::smallint[]) AS level (priority) CROSS JOIN LATERAL (
 ) AS head
 """
 BEHIND = f"""
-SELECT {_COLUMNS} FROM delivery WHERE lane = $1 AND state = 'waiting' ORDER BY id LIMIT $2
+SELECT {_COLUMNS} FROM delivery WHERE lane = $1 AND state = 'waiting' ORDER BY id
+LIMIT {MOST_FOLLOWERS}
 """  # noqa: S608
 FOLLOW = f"""
 UPDATE delivery SET state = 'claimed', claimed_by = $2, claimed_at = $3, attempts = attempts + 1
@@ -121,7 +112,7 @@ async def claim(
     least: Priority = Priority.LOOK,
 ) -> list[Parcel]:
     """Take due heads of one gate, the most urgent first; nothing less urgent than `least`."""
-    found = await fetch(CLAIM, gate, _levels(least), now, limit, worker)
+    found = await fetch(_claim(limit), gate, _levels(least), now, worker)
     return sorted(map(_parcel, found), key=lambda one: (one.priority, one.due_at, one.id))
 
 
@@ -237,6 +228,22 @@ async def _end(
             await record()
         await outbox.lock(lane)
         await outbox.promote([lane])
+
+
+@cache
+def _claim(limit: int) -> str:
+    """The limit is part of the statement: for an unknown one PostgreSQL would plan to sort."""
+    return f"""
+WITH picked AS MATERIALIZED (
+    SELECT id FROM delivery
+    WHERE state = 'head' AND gate = $1 AND priority = ANY ($2::smallint[]) AND due_at <= $3
+    ORDER BY priority, due_at, id LIMIT {limit} FOR UPDATE SKIP LOCKED
+)
+UPDATE delivery
+SET state = 'claimed', claimed_by = $4, claimed_at = $3, attempts = attempts + 1
+FROM picked WHERE delivery.id = picked.id
+RETURNING {_COLUMNS}
+"""  # noqa: S608  (nothing but our own words)
 
 
 def _levels(least: Priority) -> list[int]:
