@@ -128,7 +128,7 @@ async def claim_followers(
 ) -> list[Parcel]:
     """Take what waits right behind a claimed head, as long as `fits([head, …, next])`."""
     group = [head]
-    for follower in map(_parcel, await fetch(BEHIND, head.lane, MOST_FOLLOWERS)):
+    for follower in map(_parcel, await fetch(BEHIND, head.lane)):
         if follower.due_at > now or not fits([*group, follower]):
             break
         group.append(follower)

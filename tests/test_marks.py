@@ -1,0 +1,141 @@
+"""Delivery marks: one at a time, when the group has actions to spare, and never twice."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+
+import pytest
+from redis.asyncio import Redis
+
+from bot.budget import Budget
+from bot.delivery import marks
+from bot.delivery.marks import Marks
+from bot.desk.carrying import Carried, TryLater, Undeliverable
+from bot.desk.outbox import Parcel
+
+GROUP = -100777
+
+
+class Group:
+    """The operators' side: remembers what was marked, and answers as it is told."""
+
+    def __init__(self) -> None:
+        self.chat: int | None = GROUP
+        self.tried: list[int] = []
+        self.answers: list[Exception | bool] = []
+
+    def fits(self, parcels: list[Parcel]) -> bool:
+        return len(parcels) == 1
+
+    async def carry(self, parcels: list[Parcel]) -> Carried:
+        return Carried(count=len(parcels))
+
+    async def bound_chat(self) -> int | None:
+        return self.chat
+
+    async def mark(self, message_id: int) -> bool:
+        self.tried.append(message_id)
+        answer = self.answers.pop(0) if self.answers else True
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+
+class Scene:
+    """Marks at work."""
+
+    def __init__(self, redis: Redis) -> None:
+        self.budget = Budget(redis, 42)
+        self.group = Group()
+        self.marks = Marks(self.budget, self.group)
+
+    async def spend(self, times: int) -> None:
+        for _ in range(times):
+            await self.budget.spend(GROUP)
+
+
+@pytest.fixture
+async def scene(db: str, redis: Redis, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Scene]:
+    monkeypatch.setattr(marks, "PAUSE", 0.02)
+    made = Scene(redis)
+    working = asyncio.create_task(made.marks.run())
+    yield made
+    working.cancel()
+    await asyncio.gather(working, return_exceptions=True)
+
+
+async def until(true: Callable[[], object]) -> None:
+    async with asyncio.timeout(5):
+        while not true():  # noqa: ASYNC110  (what happens, happens in Redis)
+            await asyncio.sleep(0.01)
+
+
+async def test_each_mark_costs_one_action(scene: Scene) -> None:
+    for number in (3, 1, 2):
+        scene.marks.want(number)
+    await until(lambda: len(scene.group.tried) == 3)
+    assert scene.group.tried == [3, 1, 2]
+    assert await scene.budget.free(GROUP) == 17
+
+
+async def test_with_few_actions_left_they_wait_and_at_last_are_left_out(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await scene.spend(11)
+    monkeypatch.setattr(marks, "LIFE", 0.1)
+    scene.marks.want(1)
+    await asyncio.sleep(0.2)
+    await scene.budget.give_back(GROUP)
+    monkeypatch.setattr(marks, "LIFE", 60.0)
+    scene.marks.want(2)
+    await until(lambda: scene.group.tried)
+    assert scene.group.tried == [2], "nobody misses an old mark"
+
+
+async def test_what_needs_no_call_is_given_back(scene: Scene) -> None:
+    scene.group.answers = [False]
+    scene.marks.want(1)
+    scene.marks.want(2)
+    await until(lambda: len(scene.group.tried) == 2)
+    assert await scene.budget.free(GROUP) == 19
+
+
+async def test_a_flood_wait_is_obeyed(scene: Scene) -> None:
+    scene.group.answers = [TryLater("429", after=0.4, certain=True, hold=str(GROUP))]
+    scene.marks.want(1)
+    await until(lambda: scene.group.tried)
+    begun = asyncio.get_running_loop().time()
+    scene.marks.want(2)
+    await until(lambda: len(scene.group.tried) == 2)
+    assert asyncio.get_running_loop().time() - begun >= 0.3
+    assert scene.group.tried == [1, 2], "the first is not tried again"
+
+
+@pytest.mark.parametrize("trouble", [Undeliverable("no rights"), ZeroDivisionError("a mistake")])
+async def test_one_that_fails_does_not_stop_the_others(scene: Scene, trouble: Exception) -> None:
+    scene.group.answers = [trouble]
+    scene.marks.want(1)
+    scene.marks.want(2)
+    await until(lambda: len(scene.group.tried) == 2)
+
+
+async def test_without_a_group_they_wait_for_one(scene: Scene) -> None:
+    scene.group.chat = None
+    scene.marks.want(1)
+    await asyncio.sleep(0.1)
+    assert scene.group.tried == []
+    scene.group.chat = GROUP
+    await until(lambda: scene.group.tried)
+
+
+async def test_the_end_waits_for_what_has_just_arrived_but_not_for_better_times(
+    scene: Scene,
+) -> None:
+    scene.marks.want(1)
+    await scene.marks.finish(5)
+    assert scene.group.tried == [1]
+    await scene.spend(15)
+    scene.marks.want(2)
+    begun = asyncio.get_running_loop().time()
+    await scene.marks.finish(0.1)
+    assert asyncio.get_running_loop().time() - begun < 3
+    assert scene.group.tried == [1]
