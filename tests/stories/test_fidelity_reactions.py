@@ -1,7 +1,9 @@
 """Reactions are seen on the other side, and so is that they were taken back."""
 
 import asyncpg
+import pytest
 
+from bot.delivery.marks import Marks
 from tests.stories.chat import Screen, Seen
 from tests.stories.conftest import Stage
 
@@ -90,3 +92,30 @@ async def test_reactions_on_an_album(desk: Stage) -> None:
     copy = await topic.shows("one")
     desk.olena.reacts(copy, "😍")
     await wears(desk, anna, said[0], "😍")
+
+
+async def test_a_mark_that_a_stop_prevented_is_set_after_the_start(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Marks, "want", _forget)
+    await stage.opens()
+    anna, topic = await stage.asks()
+    wrote = stage.olena.writes(topic, "It leaves today")
+    liked = stage.olena.writes(topic, "At noon")
+    await anna.shows("It leaves today")
+    seen = await anna.shows("At noon")
+    anna.reacts(seen, "👍")
+    await wears(stage, topic, liked, "👍")
+    await stage.closes()
+    assert by(stage, topic.now(wrote)) == []
+    monkeypatch.undo()
+
+    await stage.opens()
+    await wears(stage, topic, wrote, "👌")
+    later = stage.olena.writes(topic, "By train")
+    await wears(stage, topic, later, "👌")
+    await wears(stage, topic, liked, "👍")  # a mark does not cover what the customer thinks
+
+
+def _forget(_marks: Marks, _message_id: int) -> None:
+    """Killed before the mark was set."""
