@@ -20,7 +20,7 @@ from bot.budget import Budget
 from bot.delivery import Worker, settling
 from bot.desk import claims, outbox
 from bot.desk.carrying import Carried, TryLater, Undeliverable
-from bot.desk.messages import Address, Buttons, Content, Outgoing
+from bot.desk.messages import Address, Content, Outgoing
 from bot.desk.outbox import FORUM, STRANGERS, Draft, Parcel, Priority
 from bot.desk.words import Words
 from models import Group
@@ -77,10 +77,9 @@ class Recorder:
         await self._hear(outgoing.address.id, outgoing.parts[0].words.text)
         return [[str(len(self.heard))] for _part in outgoing.parts]
 
-    async def edit(
-        self, address: Address, external_id: str, content: Content, buttons: Buttons
-    ) -> None:
-        await self._hear(address.id, f"{external_id}: {content.words.text}")
+    async def edit(self, address: Address, external_ids: list[str], content: Content) -> list[str]:
+        await self._hear(address.id, f"{external_ids[0]}: {content.words.text}")
+        return external_ids
 
     async def unsend(self, address: Address, external_ids: list[str]) -> None: ...
 

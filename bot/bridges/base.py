@@ -7,7 +7,7 @@ exception is a mistake of the bridge; it is logged, and the delivery is tried ag
 from collections.abc import Awaitable, Callable
 from typing import Any, Protocol
 
-from bot.desk.messages import Address, Buttons, Content, Incoming, Outgoing
+from bot.desk.messages import Address, Content, Incoming, Outgoing
 
 Receive = Callable[[Incoming], Awaitable[None]]
 
@@ -32,10 +32,8 @@ class Bridge(Protocol):
         Gives for each part, in their order, the ids of what it became.
         """
 
-    async def edit(
-        self, address: Address, external_id: str, content: Content, buttons: Buttons
-    ) -> None:
-        """Change what was sent."""
+    async def edit(self, address: Address, external_ids: list[str], content: Content) -> list[str]:
+        """Change what was sent; gives the ids of what shows it now, which may be more or fewer."""
 
     async def unsend(self, address: Address, external_ids: list[str]) -> None:
         """Delete what was sent at the customer's side."""

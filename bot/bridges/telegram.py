@@ -14,7 +14,7 @@ from aiohttp import ClientError
 
 from bot.bridges.base import Receive
 from bot.desk.carrying import TryLater
-from bot.desk.messages import Address, Buttons, Content, Outgoing
+from bot.desk.messages import Address, Content, Outgoing
 from bot.telegram import changing, posting
 from bot.telegram.refusals import translated
 from bot.telegram.speaker import Place, Reply, Speaker
@@ -56,11 +56,11 @@ class Telegram:
         posted = await posting.post(speaker, outgoing.parts, reply, outgoing.buttons)
         return [[str(number) for number in numbers] for numbers in posted.ids]
 
-    async def edit(
-        self, address: Address, external_id: str, content: Content, buttons: Buttons
-    ) -> None:
+    async def edit(self, address: Address, external_ids: list[str], content: Content) -> list[str]:
         """Change what was sent: words, caption, file or live location."""
-        await changing.edit(self._speaker(address), int(external_id), content, buttons)
+        numbers = [int(each) for each in external_ids]
+        stand = await changing.edit(self._speaker(address), numbers, content)
+        return [str(number) for number in stand]
 
     async def unsend(self, address: Address, external_ids: list[str]) -> None:
         """Delete at the customer's side. Raises TooOld after 48 hours."""

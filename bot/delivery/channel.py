@@ -91,8 +91,12 @@ class ChannelGate(Gate):
         outgoing = await answers.outgoing([message_id])
         if not traces or not outgoing:
             return None
-        await self._bridge.edit(address, traces[0], outgoing.parts[0], [])
-        return Carried(external_id=traces[0])
+        stand = await self._bridge.edit(address, traces, outgoing.parts[0])
+
+        async def record() -> None:
+            await answers.restand(message_id, stand)
+
+        return Carried(external_id=traces[0], record=record if stand != traces else None)
 
     async def _unsend(self, parcel: Parcel, address: Address) -> Carried | None:
         message_id = parcel.payload["message"]

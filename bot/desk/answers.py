@@ -11,6 +11,19 @@ from bot.desk.words import Words
 from models import Message, Trace
 from models.rows import columns, fetch, made
 
+RESTAND = """
+WITH gone AS (
+    DELETE FROM trace WHERE message_id = $1 AND external_id <> ALL ($2::text[])
+)
+INSERT INTO trace (message_id, address_id, external_id)
+SELECT message.id, ticket.address_id, place.external_id
+FROM unnest($2::text[]) WITH ORDINALITY AS place (external_id, number),
+    message JOIN ticket ON ticket.id = message.ticket_id
+WHERE message.id = $1
+  AND NOT EXISTS (SELECT FROM trace
+                  WHERE trace.message_id = $1 AND trace.external_id = place.external_id)
+ORDER BY place.number
+"""
 # The last of all messages: the one that is looked for has just been written.
 SENT_SINCE = """
 SELECT min(id) AS id
@@ -53,6 +66,11 @@ async def traces(message_id: int) -> list[str]:
     """The channel's ids of a message, in order."""
     found = await Trace.filter(message_id=message_id).order_by("id")
     return [trace.external_id for trace in found]
+
+
+async def restand(message_id: int, external_ids: list[str]) -> None:
+    """An edit has added messages at the channel's side, or deleted some: these show it now."""
+    await fetch(RESTAND, message_id, external_ids)
 
 
 async def sent_since(instant: datetime) -> list[int]:

@@ -2,7 +2,6 @@
 
 from contextlib import suppress
 from dataclasses import replace
-from itertools import zip_longest
 
 from bot.desk import waiting
 from bot.desk.answers import content_of
@@ -12,9 +11,8 @@ from bot.forum import lines, memory, topics
 from bot.forum.errand import NOTHING, Errand
 from bot.telegram import changing, posting
 from bot.telegram.posting import Posted
-from bot.telegram.reading import TEXT
 from bot.telegram.refusals import Missing, NoReaction, NotEditable, TopicGone
-from bot.telegram.speaker import TEXT_LIMIT, Reply, Speaker
+from bot.telegram.speaker import Reply, Speaker
 from bot.texts import _
 from models import Group, Message, Post, Topic
 from models.rows import find
@@ -103,9 +101,6 @@ async def _edit(errand: Errand, message: Message, posts: list[Post]) -> Carried:
     if len(sharing) > 1:
         await changing.rewrite(errand.speaker, first.post_id, lines.merged(sharing))
         return NOTHING
-    if message.kind != TEXT:
-        await changing.edit(errand.speaker, first.post_id, content_of(message))
-        return NOTHING
     return await _edit_pieces(errand, message, [post.post_id for post in posts])
 
 
@@ -120,17 +115,16 @@ async def _edit_card(errand: Errand, post_id: int) -> Carried:
 
 
 async def _edit_pieces(errand: Errand, message: Message, post_ids: list[int]) -> Carried:
-    """Words in several posts: each is rewritten, missing ones added, needless ones deleted."""
-    pieces = content_of(message).words.split(TEXT_LIMIT)
-    added: list[int] = []
-    for piece, post_id in zip_longest(pieces, post_ids):
-        if piece is None:
-            await changing.delete(errand.speaker, [post_id])
-            await Post.filter(group_id=errand.group.id, post_id=post_id).delete()
-        elif post_id is None:
-            await topics.opened(errand)
-            added += await errand.speaker.say(piece, Reply(post_ids[0]))
-        else:
-            await changing.rewrite(errand.speaker, post_id, piece)
-    record = memory.posted(errand, [message], Posted([added] if added else []))
-    return Carried(record=record)
+    content = content_of(message)
+    if len(changing.parted(content)[1]) >= len(post_ids):  # what is added needs an open topic
+        await topics.opened(errand)
+    stand = await changing.edit(errand.speaker, post_ids, content)
+    added = [number for number in stand if number not in post_ids]
+    gone = [number for number in post_ids if number not in stand]
+
+    async def record() -> None:
+        posts = Post.filter(group_id=errand.group.id, message_id=message.id)
+        await posts.filter(post_id__in=gone).delete()
+        await memory.posted(errand, [message], Posted([added] if added else []))()
+
+    return Carried(record=record if added or gone else None)

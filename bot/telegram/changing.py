@@ -1,6 +1,8 @@
 """Changing what has been shown: edits, reactions, deletions."""
 
 from contextlib import suppress
+from dataclasses import replace
+from itertools import zip_longest
 from typing import Any
 
 from aiogram.methods import (
@@ -20,7 +22,7 @@ from bot.desk.words import Words
 from bot.telegram.reading import LIVE, TEXT
 from bot.telegram.refusals import NotModified
 from bot.telegram.resending import as_media
-from bot.telegram.speaker import TEXT_LIMIT, Speaker, formatting
+from bot.telegram.speaker import TEXT_LIMIT, Reply, Speaker, formatting
 
 CAPTION_LIMIT = 1024  # Bot API: editMessageCaption
 MOVES = ("latitude", "longitude", "horizontal_accuracy", "heading", "proximity_alert_radius")
@@ -33,11 +35,36 @@ async def rewrite(
     await _change(speaker, _text(speaker, message_id, words, buttons))
 
 
-async def edit(
-    speaker: Speaker, message_id: int, content: Content, buttons: Buttons | None = None
-) -> None:
-    """Make a message say what its original says now."""
-    await _change(speaker, _method(speaker, message_id, content, buttons))
+async def edit(speaker: Speaker, message_ids: list[int], content: Content) -> list[int]:
+    """Make the messages that show a content say what it says now; gives those that then do.
+
+    What is too long for as many messages goes on in new ones, and needless ones are deleted.
+    An album's words are not parted anew: its first part may show those of all.
+    """
+    head, rest = parted(content)
+    first, *others = message_ids
+    await _change(speaker, _method(speaker, first, replace(content, words=head)))
+    if content.album:
+        return message_ids
+    stand = [first]
+    for piece, message_id in zip_longest(rest, others):
+        if piece is None:
+            await delete(speaker, [message_id])
+        elif message_id is None:
+            stand += await speaker.say(piece, Reply(first))
+        else:
+            await rewrite(speaker, message_id, piece)
+            stand.append(message_id)
+    return stand
+
+
+def parted(content: Content) -> tuple[Words, list[Words]]:
+    """The words that stand with a content itself, and those that follow in messages."""
+    if content.album:
+        return content.words.clipped(CAPTION_LIMIT), []
+    limit = TEXT_LIMIT if content.kind == TEXT else CAPTION_LIMIT
+    head, rest = content.words.parted(limit)
+    return head, rest.split(TEXT_LIMIT)
 
 
 async def react(speaker: Speaker, message_id: int, emoji: str) -> None:
@@ -63,11 +90,9 @@ async def _change(speaker: Speaker, method: TelegramMethod[Message | bool]) -> N
         await speaker.call(method)
 
 
-def _method(
-    speaker: Speaker, message_id: int, content: Content, buttons: Buttons | None
-) -> TelegramMethod[Message | bool]:
+def _method(speaker: Speaker, message_id: int, content: Content) -> TelegramMethod[Message | bool]:
     if content.kind == TEXT:
-        return _text(speaker, message_id, content.words, buttons, content)
+        return _text(speaker, message_id, content.words, None, content)
     about = content.about
     target: dict[str, Any] = {"chat_id": speaker.place.chat_id, "message_id": message_id}
     if content.kind == LIVE:
@@ -75,15 +100,11 @@ def _method(
         return EditMessageLiveLocation(**target, **moved)
     if content.kind == "location":  # a live one that has ended
         return StopMessageLiveLocation(**target)
-    caption = content.words.clipped(CAPTION_LIMIT)
-    media = as_media(content, caption)
+    media = as_media(content, content.words)
     if media is not None:
-        return EditMessageMedia(**target, media=media, reply_markup=speaker.keyboard(buttons))
+        return EditMessageMedia(**target, media=media)
     return EditMessageCaption(
-        **target,
-        caption=caption.text,
-        caption_entities=formatting(caption),
-        reply_markup=speaker.keyboard(buttons),
+        **target, caption=content.words.text, caption_entities=formatting(content.words)
     )
 
 

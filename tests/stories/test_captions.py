@@ -6,7 +6,7 @@ from typing import Any
 import asyncpg
 import pytest
 
-from tests.stories.chat import Customer, Topic, words
+from tests.stories.chat import Customer, Screen, Topic, eventually, words
 from tests.stories.conftest import Stage
 
 NOTE = "// internal: she is a scammer"
@@ -87,6 +87,33 @@ async def test_a_part_under_a_long_caption_is_corrected_in_its_place(
     await desk.settles(witness)
     desk.olena.edits(album[1], "the second")
     await anna.changes(second, "the second")
+
+
+@pytest.mark.parametrize("outwards", [False, True])
+async def test_a_long_caption_is_corrected_wholly(desk: Stage, *, outwards: bool) -> None:
+    """It grows into another message, changes there, and shrinks to one again."""
+    anna, topic = await desk.asks()
+    screen: Screen = anna if outwards else topic
+    last = screen.last
+    longer, other = "ґ" * 1000 + " " + "ї" * 500, "ґ" * 1000 + " " + "є" * 50
+
+    def edits(text: str) -> None:
+        (desk.olena.edits if outwards else anna.edits)(said, text)
+
+    if outwards:
+        said = desk.olena.sends(topic, "photo", caption="The plan")
+    else:
+        said = anna.sends("photo", caption="The plan")
+    (photo,) = await screen.shows_after(last)
+    edits(longer)
+    (_photo, rest) = await screen.shows_after(last, 2)
+    assert [words(screen.now(photo)), words(rest)] == longer.split()
+    edits(other)
+    await screen.changes(rest, "є" * 50)
+    assert words(screen.now(photo)) == "ґ" * 1000
+    edits("The plan, in short")
+    await screen.changes(photo, "The plan, in short")
+    await eventually(lambda: len(screen.since(last)) == 1, lambda: "the rest stays")
 
 
 async def test_a_forwarded_album_that_lost_a_part_meanwhile_comes_whole(
