@@ -19,6 +19,8 @@ from bot.telegram import changing, posting
 from bot.telegram.refusals import translated
 from bot.telegram.speaker import Place, Reply, Speaker
 
+CALLS = 8  # at a time
+
 
 class Turns(Protocol):
     """Telegram's limits for private chats."""
@@ -38,6 +40,7 @@ class Telegram:
     def __init__(self, bot: Bot, turns: Turns) -> None:
         self._bot = bot
         self._turns = turns
+        self._doors = asyncio.Semaphore(CALLS)
 
     async def start(self, receive: Receive) -> None:
         """Nothing to begin: the updates come by polling or webhook."""
@@ -93,4 +96,4 @@ class Telegram:
                     return
                 await asyncio.sleep(wait)
 
-        return Speaker(self._bot, Place(chat_id), turn)
+        return Speaker(self._bot, Place(chat_id), turn, self._doors)

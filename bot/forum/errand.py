@@ -1,5 +1,6 @@
 """What the operators' side works with: the group, the bot, and the parcel in hand."""
 
+import asyncio
 from dataclasses import dataclass, field
 from time import monotonic
 from typing import Protocol
@@ -15,6 +16,7 @@ from models.rows import find
 
 FRESH = 1.0  # seconds for which the bound group is remembered
 MOST_REMEMBERED = 10_000
+CALLS = 4  # at a time, in one group
 
 
 class Purse(Protocol):
@@ -47,6 +49,7 @@ class Ground:
     trouble: str = ""  # why the group cannot be written to, for /status
     icons: dict[str, str] = field(default_factory=dict)  # emoji → custom emoji id
     tickets: dict[tuple[int, int], int] = field(default_factory=dict)  # by chat and thread
+    _doors: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(CALLS))
     _group: Group | None = None
     _group_read_at: float = -FRESH
 
@@ -77,7 +80,9 @@ class Ground:
                 await self.purse.hold(chat_id, after)
             await self.purse.spend(chat_id)
 
-        return Speaker(self.bot, Place(chat_id, thread_id), turn)
+        ours = self._group is not None and self._group.chat_id == chat_id
+        doors = self._doors if ours else asyncio.Semaphore()  # strangers do not stand in our way
+        return Speaker(self.bot, Place(chat_id, thread_id), turn, doors)
 
 
 @dataclass(frozen=True, slots=True)

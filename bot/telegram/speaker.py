@@ -1,5 +1,6 @@
 """One voice in one chat or topic: how a call is made, repeated, checked and replied with."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -52,13 +53,15 @@ class Speaker:
     """Makes the calls of one parcel.
 
     The first call has been paid for; before each further one `turn(after)` is awaited, which
-    waits `after` seconds at least and then for the chat's budget.
+    waits `after` seconds at least and then for the chat's budget. Through `doors` go only so
+    many calls at a time: whatever is under way when the process is killed may be shown twice.
     """
 
-    def __init__(self, bot: Bot, place: Place, turn: Turn) -> None:
+    def __init__(self, bot: Bot, place: Place, turn: Turn, doors: asyncio.Semaphore) -> None:
         self.bot = bot
         self.place = place
         self._turn = turn
+        self._doors = doors
         self.calls = 0
         self._arrived = False
 
@@ -73,7 +76,8 @@ class Speaker:
                 await self._turn(after)
             self.calls += 1
             try:
-                return await ask(self.bot, method)
+                async with self._doors:
+                    return await ask(self.bot, method)
             except TryLater as trouble:
                 if not self._arrived:
                     raise

@@ -1,5 +1,6 @@
 """Files that are sent by their ids: what goes with them."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -29,7 +30,9 @@ VIDEO = {
 def speaker() -> Speaker:
     async def turn(after: float) -> None: ...
 
-    return Speaker(telegram("42:" + "A" * 35, "http://127.0.0.1"), Place(7, 5), turn)
+    return Speaker(
+        telegram("42:" + "A" * 35, "http://127.0.0.1"), Place(7, 5), turn, asyncio.Semaphore()
+    )
 
 
 def content(**fields: Any) -> Content:
