@@ -33,6 +33,14 @@ WITH person AS (INSERT INTO customer (name, language, created_at)
 INSERT INTO address (customer_id, channel, external_id, created_at)
 SELECT id, 'telegram', $1, now() FROM person RETURNING id
 """
+ANSWER = """
+WITH ticket AS (
+    INSERT INTO ticket (customer_id, address_id, status, subject, opened_at, customer_at)
+    SELECT customer_id, id, 'open', '', now(), now() FROM address WHERE id = $1 RETURNING id
+)
+INSERT INTO message (ticket_id, direction, kind, words, created_at)
+SELECT id, 'out', 'text', '{"text": "answer", "entities": []}', now() FROM ticket RETURNING id
+"""
 BIND = """
 INSERT INTO operator_group (chat_id, title, language, bound_at) VALUES ($1, 'Desk', 'en', now())
 """
@@ -95,9 +103,8 @@ class Recorder:
         group = await Group.get_or_none(is_bound=True)
         return group.chat_id if group else None
 
-    async def mark(self, message_id: int) -> bool:
+    async def mark(self, message_id: int) -> None:
         await self._hear("mark", str(message_id))
-        return True
 
     async def carry(self, parcels: list[Parcel]) -> Carried:
         await self._hear(parcels[0].lane, "+".join(str(one.payload["n"]) for one in parcels))
@@ -190,6 +197,18 @@ async def test_words_of_one_customer_arrive_in_order_and_customers_side_by_side(
     for who, texts in (("11", "abcdef"), ("22", "uvwxyz")):
         assert "".join(text for person, text in desk.outside.heard if person == who) == texts
     assert desk.outside.most_at_once == 2
+
+
+async def test_an_answer_that_arrives_while_we_stop_gets_its_mark(desk: Desk) -> None:
+    await desk.bind()
+    message = await desk.witness.fetchval(ANSWER, await desk.customer("11"))
+    desk.outside.pause = 0.3
+    async with desk.working():
+        async with outbox.transaction():
+            lane = await desk.witness.fetchval("SELECT 'telegram:' || id FROM address")
+            await outbox.put(Draft("telegram", lane, "message", {"messages": [message]}), now())
+        await until(lambda: _is(asyncio.sleep(0, desk.outside.at_once), 1))
+    assert desk.outside.heard == [("11", "answer"), ("mark", str(message))]
 
 
 async def test_no_more_carriers_than_allowed(desk: Desk) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime
 
 import pytest
 from redis.asyncio import Redis
@@ -9,8 +10,9 @@ from redis.asyncio import Redis
 from bot.budget import Budget
 from bot.delivery import marks
 from bot.delivery.marks import Marks
+from bot.desk import claims, outbox
 from bot.desk.carrying import Carried, TryLater, Undeliverable
-from bot.desk.outbox import Parcel
+from bot.desk.outbox import FORUM, Draft, Parcel, Priority
 
 GROUP = -100777
 
@@ -21,7 +23,7 @@ class Group:
     def __init__(self) -> None:
         self.chat: int | None = GROUP
         self.tried: list[int] = []
-        self.answers: list[Exception | bool] = []
+        self.answers: list[Exception] = []
 
     def fits(self, parcels: list[Parcel]) -> bool:
         return len(parcels) == 1
@@ -32,12 +34,10 @@ class Group:
     async def bound_chat(self) -> int | None:
         return self.chat
 
-    async def mark(self, message_id: int) -> bool:
+    async def mark(self, message_id: int) -> None:
         self.tried.append(message_id)
-        answer = self.answers.pop(0) if self.answers else True
-        if isinstance(answer, Exception):
-            raise answer
-        return answer
+        if self.answers:
+            raise self.answers.pop(0)
 
 
 class Scene:
@@ -91,23 +91,33 @@ async def test_with_few_actions_left_they_wait_and_at_last_are_left_out(
     assert scene.group.tried == [2], "nobody misses an old mark"
 
 
-async def test_what_needs_no_call_is_given_back(scene: Scene) -> None:
-    scene.group.answers = [False]
+async def test_everything_else_that_is_due_goes_first(scene: Scene) -> None:
+    async with outbox.transaction():
+        await outbox.put(Draft(FORUM, "look:1", "look", {}, Priority.LOOK), datetime.now(UTC))
     scene.marks.want(1)
-    scene.marks.want(2)
-    await until(lambda: len(scene.group.tried) == 2)
-    assert await scene.budget.free(GROUP) == 19
+    await asyncio.sleep(0.2)
+    assert scene.group.tried == []
+    [parcel] = await claims.claim(FORUM, 1, datetime.now(UTC))
+    await claims.mark_sent([parcel], datetime.now(UTC))
+    await until(lambda: scene.group.tried)
 
 
 async def test_a_flood_wait_is_obeyed(scene: Scene) -> None:
     scene.group.answers = [TryLater("429", after=0.4, certain=True, hold=str(GROUP))]
     scene.marks.want(1)
+    scene.marks.want(2)
     await until(lambda: scene.group.tried)
     begun = asyncio.get_running_loop().time()
-    scene.marks.want(2)
-    await until(lambda: len(scene.group.tried) == 2)
+    await until(lambda: len(scene.group.tried) == 3)
     assert asyncio.get_running_loop().time() - begun >= 0.3
-    assert scene.group.tried == [1, 2], "the first is not tried again"
+    assert scene.group.tried == [1, 1, 2]
+
+
+async def test_a_lost_answer_costs_no_mark(scene: Scene) -> None:
+    scene.group.answers = [TryLater("502"), TryLater("502")]
+    scene.marks.want(1)
+    await until(lambda: len(scene.group.tried) == 3)
+    assert scene.group.tried == [1, 1, 1]
 
 
 @pytest.mark.parametrize("trouble", [Undeliverable("no rights"), ZeroDivisionError("a mistake")])

@@ -50,6 +50,7 @@ class Worker:
             groups = [gate(worker, carriers, budget, forum) for gate in (GroupGate, StrangersGate)]
         self._gates: dict[str, Gate] = {gate.name: gate for gate in [*groups, *channels]}
         self._tasks: list[asyncio.Task[None]] = []
+        self._marking: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
         """Begin. Needs no store yet: what is away is waited for."""
@@ -57,7 +58,7 @@ class Worker:
         self._tasks = [_apart(self._presence.run())]
         self._tasks += [_apart(self._claim(gate)) for gate in self._gates.values()]
         if self._marks:
-            self._tasks.append(_apart(self._marks.run()))
+            self._marking = [_apart(self._marks.run())]
 
     async def stop(self) -> None:
         """Claim nothing more, finish what is in hand, free the rest; within about 10 s."""
@@ -67,6 +68,7 @@ class Worker:
         await asyncio.gather(*(gate.finish(FINISHING) for gate in self._gates.values()))
         if self._marks:
             await self._marks.finish(MARKING)
+            await _end(self._marking)
         try:
             async with asyncio.timeout(1):
                 await claims.release(self._presence.worker)

@@ -24,11 +24,8 @@ class Forum(Protocol):
     def fits(self, parcels: list[Parcel]) -> bool:
         """Whether these consecutive parcels of one lane may become one post."""
 
-    async def mark(self, message_id: int) -> bool:
-        """Mark an operator's words as delivered. False: nothing was called for it.
-
-        Raises TryLater, Undeliverable.
-        """
+    async def mark(self, message_id: int) -> None:
+        """Mark an operator's words as delivered. Raises TryLater, Undeliverable."""
 
     async def bound_chat(self) -> int | None:
         """The chat of the group that is bound, as it was a second ago at most."""

@@ -16,8 +16,9 @@ import structlog
 
 from bot.budget import Budget
 from bot.delivery.group import ENOUGH_FOR_ALL, Forum
-from bot.desk import answers
+from bot.desk import answers, claims
 from bot.desk.carrying import TryLater, Undeliverable
+from bot.desk.outbox import FORUM
 from bot.outage import is_outage
 
 LIFE = 60.0  # seconds after which nobody misses a mark
@@ -73,31 +74,33 @@ class Marks:
             self._idle.set()
             self._news.clear()
             await self._news.wait()
-        message_id, until = self._wanted[0]
+        _message_id, until = self._wanted[0]
         if time.monotonic() > until:
             self._wanted.popleft()
-            return
-        chat = await self._forum.bound_chat()
-        if chat is None or not await self._may_act(chat):
+        elif await self._pay():
+            await self._mark(*self._wanted.popleft())
+        else:
             await asyncio.sleep(PAUSE)
-            return
-        self._wanted.popleft()
-        await self._mark(chat, message_id)
 
-    async def _may_act(self, chat: int) -> bool:
-        """Take an action of the group's, if there are plenty."""
-        if await self._budget.free(chat) < ENOUGH_FOR_ALL:
+    async def _pay(self) -> bool:
+        """Take an action of the group's, if there are plenty and nothing else is due."""
+        chat = await self._forum.bound_chat()
+        if chat is None or await self._budget.free(chat) < ENOUGH_FOR_ALL:
             return False
+        if self._budget.group_per_minute:
+            due = await claims.next_due(FORUM)
+            if due is not None and due <= datetime.now(UTC):
+                return False
         return not await self._budget.take_group(chat)
 
-    async def _mark(self, chat: int, message_id: int) -> None:
-        """It is never worth a second try."""
+    async def _mark(self, message_id: int, until: float) -> None:
+        """What Telegram refuses is left out; while it is away, there is the minute."""
         try:
-            if not await self._forum.mark(message_id):
-                await self._budget.give_back(chat)
+            await self._forum.mark(message_id)
         except TryLater as error:
             if error.hold is not None:
                 await self._budget.hold(error.hold, error.after)
-            log.info("a mark is left out", error=str(error))
+            self._wanted.appendleft((message_id, until))
+            await asyncio.sleep(PAUSE)
         except Undeliverable as error:
             log.info("a mark is left out", error=str(error))

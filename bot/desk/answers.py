@@ -24,15 +24,15 @@ WHERE message.id = $1
                   WHERE trace.message_id = $1 AND trace.external_id = place.external_id)
 ORDER BY place.number
 """
+LATEST = 1000
 # The last of all messages: the one that is looked for has just been written.
-SENT_SINCE = """
+SENT_SINCE = f"""
 SELECT min(id) AS id
-FROM (SELECT * FROM message ORDER BY id DESC LIMIT $2) AS message
+FROM (SELECT * FROM message ORDER BY id DESC LIMIT {LATEST}) AS message
 WHERE direction = 'out' AND unsent_at IS NULL AND created_at >= $1
   AND EXISTS (SELECT FROM trace WHERE trace.message_id = message.id)
 GROUP BY ticket_id, coalesce(album, id::text) ORDER BY 1
-"""
-LATEST = 1000
+"""  # noqa: S608  (our own number)
 
 
 async def outgoing(message_ids: list[int]) -> Outgoing | None:
@@ -75,7 +75,7 @@ async def restand(message_id: int, external_ids: list[str]) -> None:
 
 async def sent_since(instant: datetime) -> list[int]:
     """The first message of each answer that was written since and that its channel has taken."""
-    found = await fetch(SENT_SINCE, instant, LATEST)
+    found = await fetch(SENT_SINCE, instant)
     return [row["id"] for row in found]
 
 

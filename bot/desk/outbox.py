@@ -2,9 +2,10 @@
 
 A lane keeps strict order: it has one front, the head or what was claimed of it, and the rest
 waits behind. Whoever adds to a lane or takes from it holds the lane's lock until the commit.
-Lanes are locked last in a transaction and sorted, mostly all at once. Who locks twice, such as to
-withdraw words and then to tell of it, may meet another in a circle: PostgreSQL ends it by an
-error that counts as an outage (`bot/outage.py`), and the whole transaction is done again.
+Lanes are locked last in a transaction and sorted, mostly all at once; a message that comes first
+locks its own lane as it is written (`early`). Who locks twice, such as to withdraw words and then
+to tell of it, may meet another in a circle: PostgreSQL ends it by an error that counts as an
+outage (`bot/outage.py`), and the whole transaction is done again.
 `claims` is the carriers' side of the same table.
 """
 
@@ -33,8 +34,15 @@ HURRY = """
 UPDATE delivery SET due_at = CASE WHEN delivery.attempts = 0
     THEN LEAST(delivery.due_at, draft.due_at) ELSE delivery.due_at END
 FROM unnest($1::text[], $2::text[], $3::timestamptz[]) AS draft (lane, kind, due_at)
-WHERE delivery.lane = draft.lane AND delivery.kind = draft.kind
-  AND (delivery.state = 'head' OR delivery.state = 'waiting')
+CROSS JOIN LATERAL (
+    (SELECT id FROM delivery AS head
+     WHERE head.lane = draft.lane AND head.kind = draft.kind AND head.state = 'head' LIMIT 1)
+    UNION ALL
+    (SELECT id FROM delivery AS behind
+     WHERE behind.lane = draft.lane AND behind.kind = draft.kind AND behind.state = 'waiting'
+     ORDER BY id LIMIT 1)
+) AS open
+WHERE delivery.id = open.id AND (delivery.state = 'head' OR delivery.state = 'waiting')
 RETURNING delivery.lane, delivery.kind
 """
 REPLACE = """
@@ -192,16 +200,23 @@ async def lock(*lanes: str) -> None:
 
 
 def hold(lane: str) -> str:
-    """An expression that locks a lane, for a statement that writes what the lane then is to carry.
+    """An expression that locks a lane, for a statement that writes what the lane is to carry.
 
-    `lane` is SQL; nothing is locked for NULL. Say with `held` that it was done.
+    `lane` is SQL; nothing is locked for NULL. Its value is what `early` gave.
     """
     return f"pg_advisory_xact_lock(hashtextextended({lane}, 0))"
 
 
-def held(lane: str) -> None:
-    """A statement of this transaction has locked the lane."""
-    _current().locked.add(lane)
+def early(lane: str) -> str | None:
+    """The lane, to be locked by the very next statement, by `hold`.
+
+    None where lanes are to be locked already: they are locked together then, in their order.
+    """
+    pending = _current()
+    if pending.drafts or pending.locked:
+        return None
+    pending.locked.add(lane)
+    return lane
 
 
 async def promote(lanes: Iterable[str]) -> None:

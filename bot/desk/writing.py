@@ -27,8 +27,8 @@ async def write(
 ) -> Message:
     """Write it, in one statement.
 
-    `stands`: where the channel has it, an address and the channel's id. `lane` is locked, for
-    what is then put to carry the line.
+    `stands`: where the channel has it, an address and the channel's id. `lane` is that of what
+    is then put to carry the line; it is locked here if that breaks no order of locks.
     """
     content = line.content
     address_id, external_id = stands or (None, None)
@@ -38,10 +38,8 @@ async def write(
         *map(outbox.to_json, (content.words.dump(), content.about, content.origin)),
         *(content.album, line.answered),
         outbox.to_json(line.quote.dump()) if line.quote else None,
-        *(now, address_id, external_id, lane),
+        *(now, address_id, external_id, outbox.early(lane) if lane else None),
     )
-    if lane:
-        outbox.held(lane)
     return made(Message, written[0], "line")
 
 

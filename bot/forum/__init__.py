@@ -87,20 +87,19 @@ class Forum:
             if not errand.speaker.calls:
                 await self._ground.purse.give_back(group.chat_id)
 
-    async def mark(self, message_id: int) -> bool:
-        """Mark an operator's words as delivered. False: nothing was called for it.
-
-        Raises TryLater, Undeliverable.
-        """
+    async def mark(self, message_id: int) -> None:
+        """Mark an operator's words as delivered. Raises TryLater, Undeliverable."""
         group = await self._ground.group()
         if group is None:
-            return False
+            return
         speaker = self._ground.speaker(group.chat_id)
         try:
             await changes.mark(speaker, group, message_id)
         except Moved as moved:
             await self.moved(group.chat_id, moved.chat_id)
-        return speaker.calls > 0
+        finally:
+            if not speaker.calls:
+                await self._ground.purse.give_back(group.chat_id)
 
     async def _in_group(self, errand: Errand) -> Carried:
         group = errand.group

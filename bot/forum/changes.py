@@ -19,7 +19,7 @@ from models.rows import find
 
 DELIVERED = "👌"
 UNTOUCHED = """message_id = $1 AND group_id = $2
-    AND (SELECT reaction FROM message WHERE id = $1) IS NULL
+    AND (SELECT reaction IS NULL AND unsent_at IS NULL FROM message WHERE id = $1)
 ORDER BY id LIMIT 1"""
 
 
@@ -44,7 +44,7 @@ async def react(errand: Errand) -> Carried:
 
 
 async def mark(speaker: Speaker, group: Group, message_id: int) -> None:
-    """The delivery mark on an operator's words, unless the customer's reaction stands there."""
+    """The delivery mark on an operator's words, unless they were taken back or show a reaction."""
     found = await find(Post, UNTOUCHED, message_id, group.id)
     if found:
         with suppress(Missing, TopicGone):

@@ -56,8 +56,10 @@ class Ground:
     async def group(self) -> Group | None:
         """The bound group, as it was a second ago at most."""
         if monotonic() - self._group_read_at > FRESH:
-            self._group = await groups.bound()
+            before, self._group = self._group, await groups.bound()
             self._group_read_at = monotonic()
+            if before and self._group and before.chat_id != self._group.chat_id:
+                self.tickets.clear()
         return self._group
 
     def forget_group(self) -> None:

@@ -77,11 +77,11 @@ async def replaced(errand: Errand, topic: Topic) -> Topic:
 
 async def _forget(errand: Errand, topic: Topic) -> None:
     """The topic is gone, and with it everything that stood there."""
-    errand.ground.tickets.clear()
     async with outbox.transaction():
         posts = Post.filter(group_id=topic.group_id, message__ticket_id=topic.ticket_id)
         await Post.filter(id__in=await posts.values_list("id", flat=True)).delete()
         await Topic.filter(id=topic.id).delete()
+    errand.ground.tickets.clear()
     log.warning("topic_gone", ticket=topic.ticket_id, thread=topic.thread_id)
 
 

@@ -67,7 +67,7 @@ class Inflow:
     """
 
     def __init__(self, bot: Bot, dispatcher: Dispatcher, *, parallel: int = 16) -> None:
-        """`parallel`: how many are handled at the same time; each takes a database connection."""
+        """`parallel`: how many are handled at a time; who gets no connection waits for one."""
         self._bot = bot
         self._dispatcher = dispatcher
         self._parallel = parallel

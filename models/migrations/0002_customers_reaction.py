@@ -13,4 +13,9 @@ class Migration(migrations.Migration):
             name='reaction',
             field=fields.CharField(null=True, max_length=16),
         ),
+        # Delivery marks are no deliveries any more: nobody would ever claim these.
+        ops.RunSQL("""
+            UPDATE delivery SET state = 'dropped', dead_at = now(), last_error = 'marks are kept in memory'
+            WHERE kind = 'mark' AND state IN ('head', 'waiting', 'claimed')
+        """),
     ]

@@ -21,7 +21,7 @@ CLAIM_AIM = 1.5
 
 
 async def claims() -> list[Row]:
-    """What a claim and its mark cost when much waits."""
+    """What a claim, its mark and a put cost when much waits."""
     async with place() as data_dir:
         with postgres(data_dir) as url:
             await migrate(url)

@@ -1,4 +1,4 @@
-"""What a claim and its mark cost when much waits: 200,000 rows against 1,000, in four shapes."""
+"""What a claim, its mark and a put cost when much waits: 200,000 rows against 1,000."""
 
 import asyncio
 import time
@@ -7,7 +7,8 @@ from statistics import median
 
 import asyncpg
 
-from bot.desk import claims
+from bot.desk import claims, outbox
+from bot.desk.outbox import Draft
 from models.database import connected
 from models.rows import fetch
 
@@ -32,7 +33,7 @@ SHAPES: dict[str, tuple[int | None, int, int]] = {
 
 
 async def measure(database_url: str) -> dict[str, float]:
-    """Milliseconds of a claim and of its mark, and the ratio of many rows to few, by shape.
+    """Milliseconds of a claim, its mark and a put, and the ratio of many rows to few, by shape.
 
     The database is migrated; its deliveries are deleted.
     """
@@ -40,7 +41,7 @@ async def measure(database_url: str) -> dict[str, float]:
     async with connected(database_url, connections=2):
         for shape in SHAPES:
             costs = [await _cost(database_url, shape, count) for count in (FEW, MANY)]
-            for what, few, many in zip(("claim", "mark"), *costs, strict=True):
+            for what, few, many in zip(("claim", "mark", "put"), *costs, strict=True):
                 results |= {
                     f"{what} {shape}, {FEW} rows, ms": few,
                     f"{what} {shape}, {MANY} rows, ms": many,
@@ -49,10 +50,10 @@ async def measure(database_url: str) -> dict[str, float]:
     return results
 
 
-async def _cost(database_url: str, shape: str, count: int) -> tuple[float, float]:
-    """Median milliseconds of one claim, and of marking it as sent."""
+async def _cost(database_url: str, shape: str, count: int) -> tuple[float, float, float]:
+    """Median milliseconds of one claim, of marking it as sent, and of putting what may be there."""
     await _fill(database_url, shape, count)
-    claiming, marking = [], []
+    claiming, marking, putting = [], [], []
     for _ in range(ROUNDS):
         now = datetime.now(UTC)
         start = time.perf_counter()
@@ -63,7 +64,11 @@ async def _cost(database_url: str, shape: str, count: int) -> tuple[float, float
         claiming.append(claimed - start)
         marking.append(time.perf_counter() - claimed)
         await fetch(DUE_AGAIN, [one.id for one in parcels])
-    return median(claiming) * 1000, median(marking) * 1000
+        start = time.perf_counter()
+        async with outbox.transaction():
+            await outbox.put(Draft("forum", parcels[0].lane, "words", once=True), now)
+        putting.append(time.perf_counter() - start)
+    return median(claiming) * 1000, median(marking) * 1000, median(putting) * 1000
 
 
 async def _fill(database_url: str, shape: str, count: int) -> None:

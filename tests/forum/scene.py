@@ -161,6 +161,10 @@ class Scene:
         seen = self.sandbox.world.history(self.chat, thread or self.thread)
         return [one for one in seen if not SERVICE & set(one)]
 
+    def now(self, said: Json) -> Json:
+        """A message of the only topic, as it is now."""
+        return next(one for one in self.topic() if one["message_id"] == said["message_id"])
+
     def texts(self, thread: int | None = None) -> list[str]:
         """The same as words."""
         return [one.get("text") or one.get("caption") or "" for one in self.topic(thread)]

@@ -2,6 +2,11 @@
 
 from datetime import UTC, datetime
 
+import asyncpg
+import pytest
+from redis.asyncio import Redis
+
+from bot.budget import Budget
 from bot.desk import intake, outbox, tickets
 from bot.forum import changes
 from bot.telegram import reading
@@ -127,9 +132,25 @@ async def test_delivered_words_get_their_mark(scene: Scene) -> None:
     said = scene.oleh.writes(scene.chat, "answer", thread=scene.thread)
     await scene.answers(said)
     await scene.send([2])
-    assert await scene.forum.mark(2)
-    (post,) = [one for one in scene.topic() if one["message_id"] == said["message_id"]]
-    assert [one["emoji"] for one in post["reactions"]] == [changes.DELIVERED]
+    await scene.forum.mark(2)
+    assert [one["emoji"] for one in scene.now(said)["reactions"]] == [changes.DELIVERED]
+
+
+@pytest.mark.parametrize("what", ["reaction = '👍'", "unsent_at = now()"])
+async def test_what_the_customer_liked_or_never_saw_gets_no_mark(
+    scene: Scene, redis: Redis, witness: asyncpg.Connection, what: str
+) -> None:
+    await scene.says("hello")
+    await scene.carry()
+    said = scene.oleh.writes(scene.chat, "answer", thread=scene.thread)
+    await scene.answers(said)
+    await scene.send([2])
+    await witness.execute(f"UPDATE message SET {what} WHERE id = 2")
+    scene.forum._ground.purse = purse = Budget(redis, scene.api.id)
+    await purse.spend(scene.chat)
+    await scene.forum.mark(2)
+    assert scene.now(said)["reactions"] == []
+    assert await purse.free(scene.chat) == 20, "nothing was called"
 
 
 async def test_a_deleted_card_comes_again_with_the_next_words(scene: Scene) -> None:

@@ -1,0 +1,123 @@
+"""A lane that is added to while its front leaves: whoever comes second waits for the first."""
+
+import asyncio
+import contextvars
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+
+import asyncpg
+import pytest
+
+from bot.desk import claims, intake, operators, outbox, replies, tickets
+from bot.desk.claims import Arrival
+from bot.desk.messages import Address, Content, Incoming, Person
+from bot.desk.outbox import FORUM, Parcel
+from bot.desk.replies import Spoken
+from bot.desk.words import Words
+from models import Status
+from models.database import connected
+
+START = datetime.now(UTC)
+Act = Callable[[], Awaitable[object]]
+
+
+@pytest.fixture
+async def pool(database_url: str) -> AsyncIterator[None]:
+    """Several connections: two transactions are open at a time."""
+    async with connected(database_url, connections=4):
+        yield
+
+
+async def says(number: int) -> None:
+    incoming = Incoming(
+        Address("telegram", "5"), Person("Anna"), str(number), Content(words=Words("hello"))
+    )
+    await intake.receive(incoming, START, reopen_days=7)
+
+
+async def answers(text: str) -> None:
+    operator = await operators.present(7, Person("Olena"), START)
+    await replies.take(1, Spoken(operator, Content(words=Words(text))), START)
+
+
+async def done(act: Awaitable[object]) -> None:
+    async with outbox.transaction():
+        await act
+
+
+@asynccontextmanager
+async def held_open(act: Act) -> AsyncIterator[None]:
+    """`act` has been done and written, but is not committed before the end."""
+    written, over = asyncio.Event(), asyncio.Event()
+
+    async def hold() -> None:
+        async with outbox.transaction():
+            await act()
+            await outbox.flush()
+            written.set()
+            await over.wait()
+
+    holding = asyncio.create_task(hold())
+    await written.wait()
+    yield
+    over.set()
+    await holding
+
+
+async def states(witness: "asyncpg.Connection", lane: str) -> list[str]:
+    query = "SELECT state FROM delivery WHERE lane = $1 ORDER BY id"
+    return [row["state"] for row in await witness.fetch(query, lane)]
+
+
+async def claimed(gate: str) -> list[Parcel]:
+    return await claims.claim(gate, 1, datetime.now(UTC), limit=9)
+
+
+async def arrive_meanwhile(front: list[Parcel], act: Act) -> None:
+    """The front is marked as sent while `act` is written and not committed."""
+    async with held_open(act):
+        arriving = asyncio.create_task(
+            claims.mark_all_sent([Arrival([one]) for one in front], START)
+        )
+        await asyncio.sleep(0.2)
+    await arriving
+
+
+async def test_words_behind_a_front_that_leaves_become_the_head(
+    pool: None, witness: "asyncpg.Connection"
+) -> None:
+    await done(says(1))
+    front = await claimed(FORUM)
+    await arrive_meanwhile(front, lambda: says(2))
+    assert await states(witness, "forum:1") == ["sent", "head"]
+
+
+async def test_an_answer_behind_one_that_leaves_becomes_the_head(
+    pool: None, witness: "asyncpg.Connection"
+) -> None:
+    await done(says(1))
+    await claims.mark_all_sent([Arrival(await claimed("telegram"))], START)
+    await done(answers("one"))
+    front = await claimed("telegram")
+    await arrive_meanwhile(front, lambda: answers("two"))
+    assert (await states(witness, front[0].lane))[-2:] == ["sent", "head"]
+
+
+async def test_a_reopening_message_and_a_card_that_leaves_do_not_lock_in_a_circle(
+    pool: None, witness: "asyncpg.Connection"
+) -> None:
+    await done(says(1))
+    await done(tickets.change(1, Status.CLOSED, START))
+    front = sorted(await claimed(FORUM), key=lambda one: one.lane)
+    assert [one.lane for one in front] == ["card:1", "forum:1", "look:1", "shut:1"]
+    async with outbox.transaction():
+        await says(2)
+        arriving = asyncio.create_task(
+            claims.mark_all_sent([Arrival([one]) for one in front], START),
+            context=contextvars.Context(),
+        )
+        await asyncio.sleep(0.2)  # it holds the lanes that nobody else does
+        await outbox.flush()
+    await arriving  # a circle would end one of the two by an error
+    assert await states(witness, "forum:1") == ["sent", "head"]
