@@ -201,14 +201,19 @@ async def test_the_fewest_calls(desk: Stage, witness: asyncpg.Connection) -> Non
     assert calls(desk) == ["sendMessage"] * 3
     desk.olena.writes(topic, "an answer")  # the ticket waits for the customer from now on
     await anna.shows("an answer")
+    await is_marked(desk)
     await desk.settles(witness)
     desk.sandbox.calls.clear()
     desk.olena.writes(topic, "another answer")
     await anna.shows("another answer")
-    await eventually(
-        lambda: desk.sandbox.calls.of("setMessageReaction"), lambda: "it is never marked"
-    )
+    await is_marked(desk)
     assert calls(desk) == ["sendMessage", "setMessageReaction"]
+
+
+async def is_marked(desk: Stage) -> None:
+    """Wait for the delivery mark."""
+    marks = desk.sandbox.calls
+    await eventually(lambda: marks.of("setMessageReaction"), lambda: "it is never marked")
 
 
 def calls(desk: Stage) -> list[str]:
