@@ -45,11 +45,7 @@ class Scene:
 
     def copies(self, expected: list[tuple[Screen, str]]) -> list[int]:
         """How many times the bot has shown each of them."""
-        bot = self.stage.bot.id
-        return [
-            sum(text in words(m) for m in screen.messages() if m["from"]["id"] == bot)
-            for screen, text in expected
-        ]
+        return [screen.copies(text, self.stage.bot.id) for screen, text in expected]
 
     async def some_arrive(self, expected: list[tuple[Screen, str]]) -> None:
         """Wait until the desk is in the middle of it."""
