@@ -131,6 +131,11 @@ class Screen:
         await eventually(lambda: right(self.now(message)), lambda: f"it stays {self.now(message)}")
         return self.now(message)
 
+    def copies(self, text: str, bot_id: int) -> int:
+        """How many times the bot has shown it."""
+        mine = (one for one in self.messages() if one["from"]["id"] == bot_id)
+        return sum(text in words(one) for one in mine)
+
     def lacks(self, text: str) -> None:
         """It is not there now; say `settles()` first when it might still come."""
         assert not self._hits(text, {}), f"«{text}» should not be in\n{spoken(self.messages())}"
