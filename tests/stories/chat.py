@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from itertools import pairwise
 from typing import Any
 
 from sandbox.accounts import Bot
@@ -130,6 +131,13 @@ class Screen:
         """Wait until this very message is as it should be."""
         await eventually(lambda: right(self.now(message)), lambda: f"it stays {self.now(message)}")
         return self.now(message)
+
+    def keeps_order(self, *texts: str) -> None:
+        """All are there in this order; what was shown again stands before the next one, too."""
+        shown = [words(message) for message in self.messages()]
+        places = [[place for place, text in enumerate(shown) if one in text] for one in texts]
+        for earlier, later in pairwise(places):
+            assert max(earlier) < min(later), shown
 
     def copies(self, text: str, bot_id: int) -> int:
         """How many times the bot has shown it."""

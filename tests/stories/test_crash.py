@@ -1,7 +1,6 @@
 """The desk is killed, or asked to stop, with forty messages in flight."""
 
 import asyncio
-import itertools
 import sys
 import time
 from collections.abc import AsyncIterator
@@ -13,7 +12,7 @@ import pytest
 from bot.bridges import telegram
 from bot.forum import errand
 from tests.chaos.desk import Calls, Desk
-from tests.stories.chat import Customer, Screen, Topic, eventually, words
+from tests.stories.chat import Customer, Screen, Topic, eventually
 from tests.stories.conftest import TOKEN, Stage
 
 COUPLES = 10  # customers; each writes two messages, and is written two
@@ -111,8 +110,8 @@ async def test_killed_with_forty_messages_in_flight(scene: Scene) -> None:
     report(seconds, copies)
     assert sum(copies) - len(copies) <= CALLS, "more than what was under way"
     for customer, topic in scene.couples:
-        _in_order(topic, "first question", "second question")
-        _in_order(customer, "first answer", "second answer")
+        topic.keeps_order("first question", "second question")
+        customer.keeps_order("first answer", "second answer")
 
 
 async def test_stopped_with_forty_messages_in_flight(scene: Scene) -> None:
@@ -144,10 +143,3 @@ async def test_a_telegram_in_trouble_does_not_stop_the_start(scene: Scene) -> No
     customer, topic = scene.couples[0]
     customer.writes("Is anybody there?")
     await scene.all_arrive([(topic, "Is anybody there?")])
-
-
-def _in_order(screen: Screen, *texts: str) -> None:
-    shown = [words(message) for message in screen.messages()]
-    places = [[number for number, text in enumerate(shown) if wanted in text] for wanted in texts]
-    for earlier, later in itertools.pairwise(places):
-        assert max(earlier) < min(later), shown

@@ -76,7 +76,7 @@ class Scene:
         )
         for customer, topic in self.couples:
             for screen in (customer, topic):
-                await screen.shows_in_order(*(text for whose, text in expected if whose is screen))
+                screen.keeps_order(*(text for whose, text in expected if whose is screen))
 
     def missing(self, expected: list[tuple[Screen, str]]) -> list[str]:
         """What nobody has seen, and what the replicas said last."""
