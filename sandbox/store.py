@@ -17,6 +17,7 @@ from sandbox.world import World
 log = logging.getLogger(__name__)
 
 DELAY = 1.0
+GAP = 1000  # more numbers than are given out between two saves
 SHARE = 20  # at most one part in so many of the time goes into saving a large world
 
 
@@ -43,7 +44,18 @@ class Store:
             (path.name, path.read_bytes()) for path in self._blobs.iterdir() if not path.suffix
         )
         self._saved_feeds = saved["feeds"]
+        if not saved.get("ended"):
+            self._skip(world)
         return world
+
+    def _skip(self, world: World) -> None:
+        """After a kill: bots know numbers given out since the last save, so none is used twice."""
+        for chat in (*world.chats.values(), *world.private_chats.values()):
+            chat.last_id += GAP
+        for what in world.counters:
+            world.counters[what] += GAP
+        for feed in self._saved_feeds.values():
+            feed["updates"]["next_id"] += GAP
 
     def feeds(self) -> dict[str, Any]:
         """What `load` found of the bots' updates and webhooks, by token."""
@@ -78,7 +90,7 @@ class Store:
                 self._changed.set()
             await self._pause(max(DELAY, (time.monotonic() - began) * SHARE))
         world.listeners.remove(self._touch)
-        await self._save(world, feeds())
+        await self._save(world, feeds(), ended=True)
 
     async def _pause(self, seconds: float) -> None:
         try:
@@ -87,9 +99,9 @@ class Store:
         except TimeoutError:
             return
 
-    async def _save(self, world: World, feeds: dict[str, Any]) -> None:
+    async def _save(self, world: World, feeds: dict[str, Any], *, ended: bool = False) -> None:
         """Write the present state; a crash in the middle leaves the old one."""
-        state = orjson.dumps({"world": world.export(), "feeds": feeds})
+        state = orjson.dumps({"world": world.export(), "feeds": feeds, "ended": ended})
         await asyncio.to_thread(self._write, state, dict(world.files.blobs))
 
     def _write(self, state: bytes, blobs: dict[str, bytes]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from pathlib import Path
 
@@ -36,6 +37,31 @@ async def test_a_second_start_finds_its_data(tmp_path: Path) -> None:
         assert again.world.files.bytes_of(file) == b"\x00bytes\xff"
         assert thread in [topic["thread"] for topic in again.world.topics(group)]
         assert [update.body for update in bot.updates] == shown
+
+
+async def test_after_a_kill_no_number_is_used_twice(tmp_path: Path) -> None:
+    """A bot remembers updates and messages that were never saved: it would pass over new ones."""
+    world = World(time.time)
+    bot, owner, customer, group = people_of(world)
+    saved, killed = tmp_path / "saved", tmp_path / "killed"
+    async with Sandbox(world, data_dir=saved):
+        customer.writes(bot, "збережене")
+        await until((saved / "world.json").exists)
+        shutil.copytree(saved, killed)  # what a kill now leaves
+        lost = customer.writes(bot, "ще не збережене")
+        thread = owner.creates_topic(group, "Тема")
+        known = list(bot.updates)[-1].id
+    async with restarted(killed) as again:
+        bot, anna = again.world.bots[TOKEN], again.world.as_person(customer.id)
+        written = anna.writes(bot, "після")
+        assert written["message_id"] > lost["message_id"]
+        assert list(bot.updates)[-1].id > known
+        olena = again.world.as_person(owner.id)
+        assert olena.creates_topic(group, "Тема") > thread
+        assert again.world.person("Новий").id > world.person("Хтось").id
+    async with restarted(killed) as again:  # which was stopped in order
+        anna = again.world.as_person(customer.id)
+        assert anna.writes(bot, "далі")["message_id"] == written["message_id"] + 1
 
 
 async def test_a_change_is_saved_within_seconds_of_it(tmp_path: Path) -> None:
