@@ -53,6 +53,8 @@ async def database(url: str) -> None:
         connection = await asyncpg.connect(url, timeout=SECONDS)
     except (OSError, TimeoutError) as error:
         raise CannotStart(f"The database at {place} cannot be reached: {_why(error)}.") from error
+    except asyncpg.exceptions.ClientConfigurationError as error:
+        raise BadSetting(f"The setting DATABASE_URL is wrong: {_why(error)}.") from error
     except (asyncpg.PostgresError, asyncpg.InterfaceError, ValueError) as error:
         raise CannotStart(f"The database at {place} refuses us: {_why(error)}.") from error
     version = connection.get_server_version().major

@@ -133,6 +133,9 @@ class Settings(BaseSettings):
         return base64.b32encode(digest)[:8].decode()
 
 
+NUMBERS = {"int_parsing": "it should be a whole number", "float_parsing": "it should be a number"}
+
+
 def load() -> Settings:
     """Read the settings once.
 
@@ -144,5 +147,7 @@ def load() -> Settings:
         first = error.errors(include_url=False, include_input=False)[0]
         name = str(first["loc"][0]).upper()
         reason = first["msg"].removeprefix("Value error, ").rstrip(".")
-        reason = reason.replace("Input should", "it should", 1)
+        reason = NUMBERS.get(first["type"], reason.replace("Input should", "it should", 1))
         raise BadSetting(f"The setting {name} is wrong: {reason}.") from error
+    except UnicodeDecodeError as error:
+        raise BadSetting("The file .env is not UTF-8 text: save it as UTF-8.") from error

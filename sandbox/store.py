@@ -1,4 +1,7 @@
-"""Keeps a sandbox on disk: `world.json`, and the files' bytes in `blobs/`."""
+"""Keeps a sandbox on disk: `world.json`, and the files' bytes in `blobs/`.
+
+A kill loses the last second or so, as if Telegram had forgotten it.
+"""
 
 from __future__ import annotations
 

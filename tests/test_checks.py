@@ -106,6 +106,11 @@ async def test_a_database_that_is_not_there(free_port: int, postgres_url: str) -
         await checks.database(postgres_url.replace("/postgres?", "/nowhere?"))
 
 
+async def test_an_address_that_is_no_databases() -> None:
+    with pytest.raises(BadSetting, match=r"The setting DATABASE_URL is wrong: "):
+        await checks.database("mysql://somewhere/desk")
+
+
 async def test_a_redis_that_is_not_there(free_port: int) -> None:
     with pytest.raises(CannotStart, match=rf"Redis at 127.0.0.1:{free_port} cannot be reached"):
         await checks.redis(f"redis://127.0.0.1:{free_port}")

@@ -53,6 +53,8 @@ def test_run_with_a_token_serves_telegram(place: Path) -> None:
     assert make(place, "run", BOT_TOKEN="1:x").stdout == "-m bot run\n"
     (place / ".env").write_text("PORT=1\nBOT_TOKEN=1:x\n")
     assert make(place, "run").stdout == "-m bot run\n"
+    (place / ".env").write_text("BOT_TOKEN=1:x\n", encoding="utf-8-sig")
+    assert make(place, "run").stdout == "-m bot run\n", "some editors put a mark before the text"
 
 
 def test_a_changed_lock_is_installed_with_hashes_and_only_once(place: Path) -> None:

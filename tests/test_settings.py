@@ -84,6 +84,19 @@ def test_a_wrong_value_is_one_sentence_that_names_the_variable(
     assert "\n" not in sentence
 
 
+def test_a_number_is_asked_for_in_plain_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PORT", "many")
+    with pytest.raises(BadSetting, match=r"PORT is wrong: it should be a whole number\.$"):
+        load()
+
+
+@pytest.mark.parametrize("encoding", ["cp1251", "utf-16"])
+def test_a_file_in_another_encoding_is_one_sentence(tmp_path: Path, encoding: str) -> None:
+    (tmp_path / ".env").write_text("COMPANY=Затишок\n", encoding=encoding)
+    with pytest.raises(BadSetting, match="not UTF-8"):
+        load()
+
+
 def test_the_webhook_secret_is_derived_from_the_token_and_does_not_show_it() -> None:
     one = Settings(bot_token=TOKEN).webhook_secret
     other = Settings(bot_token=TOKEN.replace("A", "B")).webhook_secret

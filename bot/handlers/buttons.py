@@ -48,7 +48,7 @@ async def notes(
 async def retry(query: CallbackQuery, argument: str, now: datetime) -> TelegramMethod[bool]:
     """«Send again» under what could not be delivered."""
     revived = await failures.send_again(int(argument), now)
-    return query.answer(_("Trying again.") if revived else _("It is being sent already."))
+    return query.answer(_("Trying again.") if revived else _("It was sent, or is on its way."))
 
 
 async def no_longer(query: CallbackQuery) -> TelegramMethod[bool]:
