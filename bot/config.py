@@ -104,7 +104,7 @@ class Settings(BaseSettings):
     reopen_days: int = Field(default=7, ge=0, le=3650)
     """Days after closing in which a customer's message reopens the ticket."""
 
-    workers: int = Field(default=16, ge=1, le=64)
+    workers: int = Field(default=24, ge=1, le=64)
     """How many deliveries are carried at the same time."""
 
     reply_mode: Literal["all", "reply"] = "all"

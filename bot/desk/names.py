@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 from bot.desk.graphemes import whole_cut
 
@@ -36,6 +37,7 @@ def unmasked(text: str, gap: str = "") -> str:
     return "".join(gap if _looks_like_nothing(character) else character for character in text)
 
 
+@lru_cache(maxsize=4096)  # asked of every character of every message
 def _looks_like_nothing(character: str) -> bool:
     if character in _BLANKS:
         return True
