@@ -211,6 +211,18 @@ async def test_an_answer_that_arrives_while_we_stop_gets_its_mark(desk: Desk) ->
     assert desk.outside.heard == [("11", "answer"), ("mark", str(message))]
 
 
+async def test_what_was_taken_back_in_a_carriers_hand_is_said_to_be(desk: Desk) -> None:
+    """It was being tried when it was taken back, and never left: nothing is to be deleted."""
+    message = await desk.witness.fetchval(ANSWER, await desk.customer("11"))
+    lane = await desk.witness.fetchval("SELECT 'telegram:' || id FROM address")
+    async with desk.working():
+        async with outbox.transaction():
+            await outbox.put(Draft("telegram", lane, "unsend", {"message": message}), now())
+        query = "SELECT payload ->> 'sentence' FROM delivery WHERE kind = 'tell'"
+        await until(lambda: desk.witness.fetchval(query))
+    assert "before it was sent" in await desk.witness.fetchval(query)
+
+
 async def test_no_more_carriers_than_allowed(desk: Desk) -> None:
     desk.outside.pause = 0.01
     for number in range(12):

@@ -102,12 +102,11 @@ class ChannelGate(Gate):
         message_id = parcel.payload["message"]
         parts = parcel.payload.get("parts", [message_id])
         traces = [trace for part in parts for trace in await answers.traces(part)]
-        if not traces:
-            return None
-        await self._bridge.unsend(address, traces)
+        if traces:
+            await self._bridge.unsend(address, traces)
 
         async def record() -> None:
-            await answers.unsent(message_id, datetime.now(UTC))
+            await answers.unsent(message_id, datetime.now(UTC), had_left=bool(traces))
 
         return Carried(record=record)
 

@@ -79,15 +79,13 @@ async def sent_since(instant: datetime) -> list[int]:
     return [row["id"] for row in found]
 
 
-async def unsent(message_id: int, now: datetime) -> None:
-    """The channel has deleted an answer at the customer's side."""
+async def unsent(message_id: int, now: datetime, *, had_left: bool) -> None:
+    """An answer is not at the customer's side any more, or never came there."""
     message = await Message.get(id=message_id)
-    await tickets.tell(
-        message.ticket_id,
-        texts.mark("↩️ Deleted at the customer's side."),
-        now,
-        message_id=message_id,
-    )
+    sentence = texts.mark("↩️ Taken back before it was sent.")
+    if had_left:
+        sentence = texts.mark("↩️ Deleted at the customer's side.")
+    await tickets.tell(message.ticket_id, sentence, now, message_id=message_id)
 
 
 @cache
