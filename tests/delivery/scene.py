@@ -1,0 +1,191 @@
+"""The worker with carriers that record what they are given, on real stores."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime
+
+import asyncpg
+
+from bot.budget import Budget
+from bot.delivery import Worker
+from bot.desk import outbox
+from bot.desk.carrying import Carried
+from bot.desk.messages import Address, Content, Outgoing
+from bot.desk.outbox import FORUM, Draft, Parcel
+from bot.desk.words import Words
+from models import Group
+
+GROUP = -100777
+
+
+CUSTOMER = """
+WITH person AS (INSERT INTO customer (name, language, created_at)
+                VALUES ('Anna', 'en', now()) RETURNING id)
+INSERT INTO address (customer_id, channel, external_id, created_at)
+SELECT id, 'telegram', $1, now() FROM person RETURNING id
+"""
+
+
+ANSWER = """
+WITH ticket AS (
+    INSERT INTO ticket (customer_id, address_id, status, subject, opened_at, customer_at)
+    SELECT customer_id, id, 'open', '', now(), now() FROM address WHERE id = $1 RETURNING id
+)
+INSERT INTO message (ticket_id, direction, kind, words, created_at)
+SELECT id, 'out', 'text', '{"text": "answer", "entities": []}', now() FROM ticket RETURNING id
+"""
+
+
+BIND = """
+INSERT INTO operator_group (chat_id, title, language, bound_at) VALUES ($1, 'Desk', 'en', now())
+"""
+
+
+UNSENT = "SELECT count(*) FROM delivery WHERE state IN ('head', 'waiting', 'claimed')"
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+async def until(condition: Callable[[], Awaitable[object]], seconds: float = 10) -> None:
+    async with asyncio.timeout(seconds):
+        while not await condition():  # noqa: ASYNC110  (what happens, happens in the database)
+            await asyncio.sleep(0.01)
+
+
+async def count(seen: list[float], number: int) -> bool:
+    return len(seen) >= number
+
+
+async def same(value: Callable[[], float | None], expected: float) -> bool:
+    return value() == expected
+
+
+async def equals(value: Awaitable[object], expected: object) -> bool:
+    return await value == expected
+
+
+async def at_once(outside: "Recorder") -> int:
+    return outside.at_once
+
+
+class Recorder:
+    """A bridge and a forum in one: remembers what came when, and answers as it is told."""
+
+    name = "telegram"
+
+    def __init__(self, budget: Budget) -> None:
+        self.budget = budget
+        self.heard: list[tuple[str, str]] = []  # address or lane, text or kind
+        self.times: list[float] = []
+        self.answers: list[Exception] = []
+        self.pace = 0.0
+        self.pause = 0.0
+        self.at_once = 0
+        self.most_at_once = 0
+        self.record: Callable[[], Awaitable[None]] | None = None
+
+    async def start(self, receive: object) -> None: ...
+
+    async def stop(self) -> None: ...
+
+    async def turn(self, address: Address) -> float:
+        pace, self.pace = self.pace, 0.0
+        return pace or await self.budget.held(address.id)
+
+    async def send(self, outgoing: Outgoing) -> list[list[str]]:
+        await self._hear(outgoing.address.id, outgoing.parts[0].words.text)
+        return [[str(len(self.heard))] for _part in outgoing.parts]
+
+    async def edit(self, address: Address, external_ids: list[str], content: Content) -> list[str]:
+        await self._hear(address.id, f"{external_ids[0]}: {content.words.text}")
+        return external_ids
+
+    async def unsend(self, address: Address, external_ids: list[str]) -> None: ...
+
+    async def react(self, address: Address, external_id: str, emoji: str) -> None: ...
+
+    async def open(self, attachment: dict[str, object]) -> bytes:
+        return b""
+
+    def fits(self, parcels: list[Parcel]) -> bool:
+        return len(parcels) <= 3
+
+    async def bound_chat(self) -> int | None:
+        group = await Group.get_or_none(is_bound=True)
+        return group.chat_id if group else None
+
+    async def mark(self, message_id: int) -> None:
+        await self._hear("mark", str(message_id))
+
+    async def carry(self, parcels: list[Parcel]) -> Carried:
+        await self._hear(parcels[0].lane, "+".join(str(one.payload["n"]) for one in parcels))
+        return Carried(count=len(parcels), external_id="1", record=self.record)
+
+    async def _hear(self, who: str, what: str) -> None:
+        self.at_once += 1
+        self.most_at_once = max(self.most_at_once, self.at_once)
+        try:
+            await asyncio.sleep(self.pause)
+            self.times.append(asyncio.get_running_loop().time())
+            if self.answers:
+                raise self.answers.pop(0)
+            self.heard.append((who, what))
+        finally:
+            self.at_once -= 1
+
+
+class Desk:
+    """What a test does with the worker and its surroundings."""
+
+    def __init__(self, database_url: str, budget: Budget, witness: "asyncpg.Connection") -> None:
+        self.database_url = database_url
+        self.budget = budget
+        self.witness = witness
+        self.outside = Recorder(budget)
+        self.stack = AsyncExitStack()
+
+    async def customer(self, external_id: str) -> int:
+        return int(await self.witness.fetchval(CUSTOMER, external_id))
+
+    async def bind(self) -> None:
+        await self.witness.execute(BIND, GROUP)
+
+    async def says(self, address_id: int, *texts: str) -> None:
+        async with outbox.transaction():
+            for text in texts:
+                payload = {"words": Words(text).dump(), "buttons": []}
+                await outbox.put(Draft("telegram", f"telegram:{address_id}", "say", payload), now())
+
+    async def tells(self, *numbers: int, lane: str = "forum:1", **more: object) -> None:
+        async with outbox.transaction():
+            for number in numbers:
+                draft = Draft(FORUM, lane, "tell", {"n": number}, **more)  # type: ignore[arg-type]
+                await outbox.put(draft, now())
+
+    def worker(self, carriers: int = 4) -> Worker:
+        return Worker(
+            self.database_url,
+            self.budget,
+            forum=self.outside,
+            bridges=[self.outside],
+            carriers=carriers,
+        )
+
+    @asynccontextmanager
+    async def working(self, carriers: int = 4) -> AsyncIterator[Worker]:
+        worker = self.worker(carriers)
+        await worker.start()
+        try:
+            yield worker
+        finally:
+            await worker.stop()
+
+    async def quiet(self) -> bool:
+        return bool(await self.witness.fetchval(UNSENT) == 0)
+
+    async def states(self) -> list[str]:
+        rows = await self.witness.fetch("SELECT state FROM delivery ORDER BY id")
+        return [row["state"] for row in rows]
