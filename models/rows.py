@@ -58,7 +58,10 @@ async def add(model: type[M], **values: Any) -> M:
     Raises the ORM's IntegrityError.
     """
     json = _json(model)
-    row = [_dumped(value) if name in json else value for name, value in values.items()]
+    row = [
+        to_json(value) if name in json and value is not None else value
+        for name, value in values.items()
+    ]
     statement = _insert(model, tuple(values))
     return model._init_from_db(**(await fetch(statement, *row))[0])
 
@@ -88,5 +91,6 @@ def _json(model: type[Model]) -> frozenset[str]:
     return frozenset(name for name, field in fields if isinstance(field, JSONField))
 
 
-def _dumped(value: Any) -> str | None:
-    return None if value is None else orjson.dumps(value).decode()
+def to_json(value: Any) -> str:
+    """A value for a JSON column."""
+    return orjson.dumps(value).decode()

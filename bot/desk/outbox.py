@@ -20,7 +20,7 @@ from typing import Any
 import orjson
 
 from models.atomic import atomic
-from models.rows import fetch
+from models.rows import fetch, to_json
 
 # Gates: the operators' group; any other group, at its own cost. Every other one is a channel.
 FORUM = "forum"
@@ -166,8 +166,7 @@ async def transaction() -> AsyncIterator[None]:
 
 async def put(draft: Draft, now: datetime) -> None:
     """Add a delivery; the caller is inside `transaction()`, at whose end it is written."""
-    payload = orjson.dumps(draft.payload).decode()
-    _current().drafts.append((draft, payload, now))
+    _current().drafts.append((draft, to_json(draft.payload), now))
 
 
 async def put_instead(draft: Draft, now: datetime) -> None:
@@ -238,11 +237,6 @@ async def revive(delivery_id: int, now: datetime) -> bool:
 def from_json(value: Any) -> Any:
     """A JSON column as the driver gives it: text or already read."""
     return orjson.loads(value) if isinstance(value, str | bytes) else value
-
-
-def to_json(value: Any) -> str:
-    """A value for a JSON column."""
-    return orjson.dumps(value).decode()
 
 
 def _current() -> _Pending:

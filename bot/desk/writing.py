@@ -7,7 +7,7 @@ from functools import cache
 from bot.desk import outbox
 from bot.desk.messages import Content, Quote
 from models import Direction, Message
-from models.rows import columns, fetch, made
+from models.rows import columns, fetch, made, to_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +35,9 @@ async def write(
     written = await fetch(
         _write(),
         *(line.ticket_id, line.operator_id, line.direction.value, content.kind),
-        *map(outbox.to_json, (content.words.dump(), content.about, content.origin)),
+        *map(to_json, (content.words.dump(), content.about, content.origin)),
         *(content.album, line.answered),
-        outbox.to_json(line.quote.dump()) if line.quote else None,
+        to_json(line.quote.dump()) if line.quote else None,
         *(now, address_id, external_id, outbox.early(lane) if lane else None),
     )
     return made(Message, written[0], "line")

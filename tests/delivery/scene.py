@@ -17,16 +17,12 @@ from bot.desk.words import Words
 from models import Group
 
 GROUP = -100777
-
-
 CUSTOMER = """
 WITH person AS (INSERT INTO customer (name, language, created_at)
                 VALUES ('Anna', 'en', now()) RETURNING id)
 INSERT INTO address (customer_id, channel, external_id, created_at)
 SELECT id, 'telegram', $1, now() FROM person RETURNING id
 """
-
-
 ANSWER = """
 WITH ticket AS (
     INSERT INTO ticket (customer_id, address_id, status, subject, opened_at, customer_at)
@@ -35,13 +31,9 @@ WITH ticket AS (
 INSERT INTO message (ticket_id, direction, kind, words, created_at)
 SELECT id, 'out', 'text', '{"text": "answer", "entities": []}', now() FROM ticket RETURNING id
 """
-
-
 BIND = """
 INSERT INTO operator_group (chat_id, title, language, bound_at) VALUES ($1, 'Desk', 'en', now())
 """
-
-
 UNSENT = "SELECT count(*) FROM delivery WHERE state IN ('head', 'waiting', 'claimed')"
 
 

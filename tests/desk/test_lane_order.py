@@ -18,22 +18,14 @@ from bot.desk.outbox import Draft, Parcel
 from models.database import connected
 
 GATE = "telegram"
-
-
 LANES = ("telegram:1", "telegram:2", "telegram:3")
-
-
 START = datetime(2026, 11, 22, 12, tzinfo=UTC)
-
-
 BROKEN = """
 SELECT lane FROM delivery WHERE state IN ('head', 'waiting', 'claimed') GROUP BY lane
 HAVING count(*) FILTER (WHERE state = 'head')
        + (count(*) FILTER (WHERE state = 'claimed') > 0)::int <> 1
     OR min(id) FILTER (WHERE state = 'waiting') < max(id) FILTER (WHERE state <> 'waiting')
 """
-
-
 ALIVE = "SELECT count(*) FROM delivery WHERE state IN ('head', 'waiting', 'claimed')"
 
 
@@ -129,8 +121,6 @@ class Story:
 
 
 RARE = ("puts_in_vain", "delays", "gives_up", "crashes", "revives", "time_passes")
-
-
 ACTS = ("puts", "puts", "claims", "claims", "sends", "sends", *RARE)
 
 

@@ -14,8 +14,6 @@ from bot.desk.outbox import Draft, Parcel, Priority
 from models.database import connected
 
 GATE = "telegram"
-
-
 START = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 

@@ -12,8 +12,9 @@ import pytest
 from bot.bridges import telegram
 from bot.forum import errand
 from tests.chaos.desk import Calls, Desk
-from tests.stories.chat import Customer, Screen, Topic, eventually
+from tests.stories.chat import eventually
 from tests.stories.conftest import TOKEN, Stage
+from tests.stories.talk import Expected, Talk
 
 COUPLES = 10  # customers; each writes two messages, and is written two
 IN_FLIGHT = 4 * COUPLES
@@ -24,36 +25,23 @@ ENDS_WITHIN = 10.0
 
 
 @dataclass
-class Scene:
+class Scene(Talk):
     """Conversations that have begun, and the desk that serves them as a process of its own."""
 
-    stage: Stage
     desk: Desk
-    couples: list[tuple[Customer, Topic]]
 
-    def forty_at_once(self) -> list[tuple[Screen, str]]:
-        """Everybody writes; gives who should see what."""
-        expected: list[tuple[Screen, str]] = []
-        for turn in ("first", "second"):
-            for number, (customer, topic) in enumerate(self.couples):
-                customer.writes(f"{turn} question of {number}.")
-                self.stage.olena.writes(topic, f"{turn} answer to {number}.")
-                expected.append((topic, f"{turn} question of {number}."))
-                expected.append((customer, f"{turn} answer to {number}."))
-        return expected
+    def forty_at_once(self) -> Expected:
+        """Everybody writes twice."""
+        return self.all_write("first") + self.all_write("second")
 
-    def copies(self, expected: list[tuple[Screen, str]]) -> list[int]:
-        """How many times the bot has shown each of them."""
-        return [screen.copies(text, self.stage.bot.id) for screen, text in expected]
-
-    async def some_arrive(self, expected: list[tuple[Screen, str]]) -> None:
+    async def some_arrive(self, expected: Expected) -> None:
         """Wait until the desk is in the middle of it."""
         await eventually(
             lambda: sum(self.copies(expected)) >= ARRIVED, lambda: "nothing is carried"
         )
         assert 0 in self.copies(expected), "everything has arrived: nothing was in flight"
 
-    async def all_arrive(self, expected: list[tuple[Screen, str]]) -> float:
+    async def all_arrive(self, expected: Expected) -> float:
         """Start the desk again, wait for all; gives the seconds from the start."""
         await self.desk.launch()
         began = time.monotonic()
@@ -90,7 +78,7 @@ async def scene(
             await topic.shows("Good day")
             couples.append((customer, topic))
         stage.sandbox.faults.random(1.0, ("slow",), seed=1, seconds=0.1)
-        yield Scene(stage, desk, couples)
+        yield Scene(stage, couples, desk)
     finally:
         await desk.kill()
 

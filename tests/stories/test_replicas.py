@@ -11,8 +11,9 @@ import pytest
 from aiohttp import web
 
 from tests.chaos.desk import Calls, Desk
-from tests.stories.chat import Customer, Screen, Topic, eventually
+from tests.stories.chat import eventually
 from tests.stories.conftest import TOKEN, Stage
+from tests.stories.talk import Expected, Talk
 
 CUSTOMERS = 3
 
@@ -47,42 +48,26 @@ class Balancer:
 
 
 @dataclass
-class Scene:
-    """Replicas that serve, and conversations that have begun."""
+class Scene(Talk):
+    """Conversations that have begun, and the replicas that serve them."""
 
-    stage: Stage
     balancer: Balancer
     replicas: list[Desk]
-    couples: list[tuple[Customer, Topic]]
 
-    def everybody_writes(self, turn: str) -> list[tuple[Screen, str]]:
-        """Three lines each way for each customer; gives who should see what, in order."""
-        expected: list[tuple[Screen, str]] = []
-        for line in range(3):
-            for customer, topic in self.couples:
-                customer.writes(f"{turn} question {line}.")
-                self.stage.olena.writes(topic, f"{turn} answer {line}.")
-                expected.append((topic, f"{turn} question {line}."))
-                expected.append((customer, f"{turn} answer {line}."))
-        return expected
+    def everybody_writes(self, *turns: str) -> Expected:
+        """A line each way in each turn."""
+        return [one for turn in turns for one in self.all_write(turn)]
 
-    def copies(self, expected: list[tuple[Screen, str]]) -> list[int]:
-        """How many times the bot has shown each of them."""
-        return [screen.copies(text, self.stage.bot.id) for screen, text in expected]
-
-    async def all_arrive(self, expected: list[tuple[Screen, str]]) -> None:
+    async def all_arrive(self, expected: Expected) -> None:
         await eventually(
-            lambda: 0 not in self.copies(expected), lambda: str(self.missing(expected))
+            lambda: not self.missing(expected), lambda: str(self._why(self.missing(expected)))
         )
-        for customer, topic in self.couples:
-            for screen in (customer, topic):
-                screen.keeps_order(*(text for whose, text in expected if whose is screen))
+        for screen in {id(screen): screen for screen, _text in expected}.values():
+            screen.keeps_order(*(text for whose, text in expected if whose is screen))
 
-    def missing(self, expected: list[tuple[Screen, str]]) -> list[str]:
-        """What nobody has seen, and what the replicas said last."""
-        counts = zip(expected, self.copies(expected), strict=True)
-        lost = [text for (_screen, text), count in counts if not count]
-        return [*lost, *(replica.last_words() for replica in self.replicas)]
+    def _why(self, missing: list[str]) -> list[str]:
+        """With what the replicas said last."""
+        return [*missing, *(replica.last_words() for replica in self.replicas)]
 
 
 @pytest.fixture
@@ -124,7 +109,7 @@ async def scene(
             customer.writes("Good day")
             await customer.shows("received")
             couples.append((customer, await stage.topic(f"#{number + 1} ")))
-        yield Scene(stage, balancer, replicas, couples)
+        yield Scene(stage, couples, balancer, replicas)
     finally:
         for replica in replicas:
             await replica.kill()
@@ -132,7 +117,7 @@ async def scene(
 
 
 async def test_two_replicas_share_the_work(scene: Scene) -> None:
-    expected = scene.everybody_writes("First")
+    expected = scene.everybody_writes("One", "Two", "Three")
     await scene.all_arrive(expected)
     assert all(scene.balancer.taken.values()), "both take updates"
     assert scene.copies(expected) == [1] * len(expected)
@@ -140,8 +125,8 @@ async def test_two_replicas_share_the_work(scene: Scene) -> None:
 
 
 async def test_one_takes_over_what_the_other_had_in_hand(scene: Scene) -> None:
-    expected = scene.everybody_writes("First")
+    expected = scene.everybody_writes("One", "Two", "Three")
     await eventually(lambda: any(scene.copies(expected)), lambda: "nothing is carried")
     await scene.replicas[0].kill()
-    expected += scene.everybody_writes("Second")
+    expected += scene.everybody_writes("Four", "Five", "Six")
     await scene.all_arrive(expected)
