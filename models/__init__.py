@@ -6,10 +6,12 @@ import asyncpg
 from tortoise.backends.base.config_generator import expand_db_url
 
 from models.address import Address
+from models.code import Code
 from models.customer import Customer
 from models.delivery import Delivery, DeliveryState
 from models.event import Event
 from models.group import Group
+from models.hint import Hint
 from models.message import Direction, Message
 from models.operator import Operator
 from models.post import Post
@@ -24,12 +26,14 @@ MODULES = ["models"]
 __all__ = [
     "MODULES",
     "Address",
+    "Code",
     "Customer",
     "Delivery",
     "DeliveryState",
     "Direction",
     "Event",
     "Group",
+    "Hint",
     "Message",
     "Operator",
     "Post",

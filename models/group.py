@@ -1,4 +1,4 @@
-"""The operators' group that the desk is bound to."""
+"""The operators' group that the desk is bound to, and those it was bound to before."""
 
 from tortoise import fields
 from tortoise.models import Model
@@ -14,6 +14,10 @@ class Group(Model):
     language = fields.CharField(max_length=8)
     is_bound = fields.BooleanField(db_default=True, default=True)
     bound_at = fields.DatetimeField()
+    deaf_since = fields.DatetimeField(null=True)  # since when the bot is no admin there
+    lacks = fields.CharField(max_length=16, null=True)  # what keeps tickets from getting topics
+    test_thread_id = fields.BigIntField(null=True)  # the topic of the test ticket
+    test_card_id = fields.BigIntField(null=True)
 
     class Meta:
         table = "operator_group"

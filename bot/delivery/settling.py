@@ -94,14 +94,20 @@ async def later(parcels: Sequence[Parcel], error: TryLater, *, held: bool = Fals
         await dead(parcels, Undeliverable("rejected", str(error)))
         return
     metrics.failures.labels(first.gate, "later").inc()
-    after = 0.0 if held else max(error.after + random.uniform(0, 0.1), pause(first.attempts))
+    after = 0.0 if held else _wait(error, first.attempts)
+    counts = not (held or error.blameless)
     now = datetime.now(UTC)
     log.info("will try again", after=round(after, 2), certain=error.certain, error=str(error))
     await _insist(
         lambda: claims.mark_later(
-            parcels, now, after, str(error), certain=error.certain, counts=not held
+            parcels, now, after, str(error), certain=error.certain, counts=counts
         )
     )
+
+
+def _wait(error: TryLater, attempts: int) -> float:
+    after = error.after + random.uniform(0, 0.1)
+    return after if error.blameless else max(after, pause(attempts))
 
 
 async def not_yet(parcels: Sequence[Parcel], after: float) -> None:

@@ -8,15 +8,24 @@ class TryLater(Exception):
     """It did not work now. `certain`: nothing has arrived; else it may have arrived.
 
     `after` in seconds, 0 leaves it to the caller; `hold`: the chat whose flood wait this is.
+    `blameless`: it waits for something that people must do, and however long that lasts it is
+    not its own failure.
     """
 
     def __init__(
-        self, why: str, *, after: float = 0.0, certain: bool = False, hold: str | None = None
+        self,
+        why: str,
+        *,
+        after: float = 0.0,
+        certain: bool = False,
+        hold: str | None = None,
+        blameless: bool = False,
     ) -> None:
         super().__init__(why)
         self.after = after
         self.certain = certain
         self.hold = hold
+        self.blameless = blameless
 
 
 class Undeliverable(Exception):

@@ -11,15 +11,14 @@ from aiogram import Bot
 from bot import texts
 from bot.desk.carrying import Carried, TryLater
 from bot.desk.outbox import Parcel
-from bot.forum import changes, groups, lines, looks, memory, posts, reports, setup, topics
-from bot.forum.errand import Errand, Ground, Purse
-from bot.telegram.refusals import Moved, NoAccess, NoRights
+from bot.forum import changes, footing, groups, lines, looks, memory, posts, reports, setup, topics
+from bot.forum.errand import PAUSE, Errand, Ground, Lacking, Purse
+from bot.telegram.refusals import Moved, NoAccess, NoRights, NotForum
 from models import Group, Message, Post, Topic
 from models.rows import find
 
 log = structlog.get_logger(__name__)
 
-PAUSE = 15.0  # seconds between tries while the group does not let the bot work
 # What is nice to have: where a right for it is missing, the rest of the group goes on.
 EXTRAS = {"card", "look", "pin", "shut", "react", "remove_topic"}
 
@@ -102,21 +101,54 @@ class Forum:
                 await self._ground.purse.give_back(group.chat_id)
 
     async def _in_group(self, errand: Errand) -> Carried:
-        group = errand.group
+        group, kind = errand.group, errand.parcel.kind
         try:
-            carried = await IN_TOPICS[errand.parcel.kind](errand)
+            carried = await self._where_allowed(errand)
         except Moved as moved:
             await self.moved(group.chat_id, moved.chat_id)
             raise TryLater("the group has a new id", certain=True) from moved
+        except NotForum as refusal:
+            raise await self._lacks(group, footing.FORUM, refusal.detail) from refusal
         except (NoRights, NoAccess) as refusal:
+            if kind in EXTRAS and isinstance(refusal, NoRights):
+                raise await self._lacks(group, kind, refusal.detail) from refusal
             self._ground.trouble = refusal.detail
             log.error("group_refuses", chat=group.chat_id, reason=refusal.detail)
-            closed = isinstance(refusal, NoAccess) or errand.parcel.kind not in EXTRAS
-            hold = str(group.chat_id) if closed else None
+            hold = str(group.chat_id)
             raise TryLater(refusal.detail, after=PAUSE, certain=True, hold=hold) from refusal
         if errand.speaker.calls:
-            self._ground.trouble = ""
+            await self._works(group)
         return carried
+
+    async def _where_allowed(self, errand: Errand) -> Carried:
+        """Carry what the group lets us carry, as far as is known. Raises Lacking for the rest."""
+        kind = errand.parcel.kind
+        self._ground.needs(footing.FORUM)
+        if kind in EXTRAS:
+            self._ground.needs(kind)
+        try:
+            carried = await IN_TOPICS[kind](errand)
+        except Lacking as refusal:
+            if refusal.fresh:
+                raise await self._lacks(errand.group, refusal.what, str(refusal)) from refusal
+            raise
+        self._ground.has(kind)
+        return carried
+
+    async def _lacks(self, group: Group, what: str, detail: str) -> Lacking:
+        """The group refused it: its operators are told, and only what needs it waits."""
+        self._ground.lacks(what, detail)
+        log.error("group_lacks", chat=group.chat_id, what=what, reason=detail)
+        if what in (footing.TOPICS, footing.FORUM):
+            await footing.lacks(group, what)
+            self._ground.forget_group()  # as it is now, it says what it lacks
+        return Lacking(what, detail)
+
+    async def _works(self, group: Group) -> None:
+        if self._ground.has(footing.FORUM) or group.lacks == footing.FORUM:
+            await footing.mended(group, footing.FORUM)
+        if not self._ground.lacking:
+            self._ground.trouble = ""
 
     # Knowing
 
@@ -180,3 +212,4 @@ class Forum:
     def rights_changed(self) -> None:
         """The bot's rights in the group are others now: what refused may work again."""
         self._ground.trouble = ""
+        self._ground.lacking.clear()

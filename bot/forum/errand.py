@@ -7,7 +7,7 @@ from typing import Protocol
 
 from aiogram import Bot
 
-from bot.desk.carrying import Carried
+from bot.desk.carrying import Carried, TryLater
 from bot.desk.outbox import Parcel
 from bot.forum import groups
 from bot.telegram.speaker import Place, Reply, Speaker
@@ -17,6 +17,17 @@ from models.rows import find
 FRESH = 1.0  # seconds for which the bound group is remembered
 MOST_REMEMBERED = 10_000
 CALLS = 4  # at a time, in one group
+PAUSE = 15.0  # seconds between tries while the group does not let the bot work
+
+
+class Lacking(TryLater):
+    """The group lacks what this needs; whatever does not need it goes on."""
+
+    def __init__(self, what: str, detail: str, *, left: float | None = None) -> None:
+        """`left`: seconds until it may be tried; None means that it has just been refused."""
+        super().__init__(detail, after=left or PAUSE, certain=True, blameless=True)
+        self.what = what
+        self.fresh = left is None
 
 
 class Purse(Protocol):
@@ -48,6 +59,8 @@ class Ground:
     timezone: str
     trouble: str = ""  # why the group cannot be written to, for /status
     icons: dict[str, str] = field(default_factory=dict)  # emoji → custom emoji id
+    bad_icons: set[str] = field(default_factory=set)  # ids that Telegram refused
+    lacking: dict[str, float] = field(default_factory=dict)  # what was refused; when to ask again
     tickets: dict[tuple[int, int], int] = field(default_factory=dict)  # by chat and thread
     _doors: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(CALLS))
     _group: Group | None = None
@@ -66,6 +79,28 @@ class Ground:
         """Another group may be bound now, or the same one under another id."""
         self._group_read_at = -FRESH
         self.tickets.clear()
+
+    def needs(self, what: str) -> None:
+        """Go on if the group has it, as far as is known; one at a time tries whether it has again.
+
+        Raises Lacking without a call, while what was refused is not to be tried.
+        """
+        again = self.lacking.get(what)
+        if again is None:
+            return
+        left = again - monotonic()
+        if left > 0:
+            raise Lacking(what, self.trouble or what, left=left)
+        self.lacking[what] = monotonic() + PAUSE
+
+    def lacks(self, what: str, detail: str) -> None:
+        """It was refused: nobody tries again for a while."""
+        self.lacking[what] = monotonic() + PAUSE
+        self.trouble = detail
+
+    def has(self, what: str) -> bool:
+        """It was granted. Whether it had been refused before."""
+        return self.lacking.pop(what, None) is not None
 
     def knows(self, chat_id: int, thread_id: int, ticket_id: int) -> int:
         """Remember whose topic this is: it never becomes another ticket's. Gives the ticket."""

@@ -11,10 +11,11 @@ VARIATION = "\ufe0f"  # Telegram names emoji with and without it
 
 
 async def icon_of(ground: Ground, status: Status) -> str:
-    """The custom emoji id of the status's icon; "" if Telegram has no such icon."""
+    """The custom emoji id of the status's icon; "" if Telegram has none such for us."""
     if not ground.icons:
         stickers = await ask(ground.bot, GetForumTopicIconStickers())
         for sticker in stickers:
             if sticker.emoji and sticker.custom_emoji_id:
                 ground.icons[sticker.emoji.replace(VARIATION, "")] = sticker.custom_emoji_id
-    return ground.icons.get(cards.icon(status).replace(VARIATION, ""), "")
+    icon = ground.icons.get(cards.icon(status).replace(VARIATION, ""), "")
+    return "" if icon in ground.bad_icons else icon

@@ -15,7 +15,7 @@ from bot.desk.carrying import Carried
 from bot.forum import lines, topics
 from bot.forum.errand import NOTHING, Errand
 from bot.forum.icons import icon_of
-from bot.telegram.refusals import Missing, NoRights, NotModified, TopicGone
+from bot.telegram.refusals import BadIcon, Missing, NoRights, NotModified, TopicGone
 from models import Status, Topic
 
 log = structlog.get_logger(__name__)
@@ -31,6 +31,21 @@ async def look(errand: Errand) -> Carried:
     icon = await icon_of(errand.ground, ticket.status)
     if (topic.name, topic.icon) == (name, icon):
         return NOTHING
+    try:
+        await _change(errand, topic, name, icon)
+    except BadIcon:
+        errand.ground.bad_icons.add(icon)
+        icon = ""
+        if name != topic.name:
+            await _change(errand, topic, name, topic.icon)
+
+    async def record() -> None:
+        await Topic.filter(id=topic.id).update(name=name, icon=icon)
+
+    return Carried(record=record)
+
+
+async def _change(errand: Errand, topic: Topic, name: str, icon: str) -> None:
     method = EditForumTopic(
         chat_id=errand.group.chat_id,
         message_thread_id=topic.thread_id,
@@ -39,11 +54,6 @@ async def look(errand: Errand) -> Carried:
     )
     with suppress(NotModified, TopicGone):  # a new topic is made when there is something to say
         await errand.speaker.call(method)
-
-    async def record() -> None:
-        await Topic.filter(id=topic.id).update(name=name, icon=icon)
-
-    return Carried(record=record)
 
 
 async def shut(errand: Errand) -> Carried:

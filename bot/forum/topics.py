@@ -12,18 +12,19 @@ from aiogram.methods import (
     GetChat,
     ReopenForumTopic,
 )
+from aiogram.types import ForumTopic
 from tortoise.exceptions import IntegrityError
 
 from bot import cards
 from bot.desk import outbox
 from bot.desk.carrying import TryLater
 from bot.desk.outbox import FORUM, Draft, Priority
-from bot.forum import groups, lines
-from bot.forum.errand import Errand
+from bot.forum import footing, groups, lines
+from bot.forum.errand import Errand, Lacking
 from bot.forum.groups import now
 from bot.forum.icons import icon_of
 from bot.telegram.calls import ask
-from bot.telegram.refusals import NoRights, NotForum, NotModified, TopicGone
+from bot.telegram.refusals import BadIcon, NoRights, NotForum, NotModified, TopicGone
 from bot.telegram.speaker import Place
 from models import Group, Post, Ticket, Topic
 from models.rows import add, fetch, find
@@ -33,7 +34,6 @@ log = structlog.get_logger(__name__)
 LOST_ANSWER = 2.0  # seconds: how long the update about a topic of ours may take
 FIRST_GLANCE = 0.3  # seconds: mostly it takes no longer
 LOOK_AGAIN = 0.05
-SHUT_OUT = 15.0  # seconds until a closed topic that we may not open is tried again
 ADOPT = """
 INSERT INTO topic (ticket_id, group_id, thread_id, name)
 SELECT id, $2, $3, $4 FROM ticket WHERE id = $1
@@ -110,24 +110,40 @@ async def reopen(errand: Errand, topic: Topic) -> None:
         with suppress(NotModified):
             await errand.speaker.call(ReopenForumTopic(**where))
     except NoRights as refusal:
-        errand.ground.trouble = refusal.detail
-        raise TryLater(refusal.detail, after=SHUT_OUT, certain=True) from refusal
+        raise Lacking(footing.TOPICS, refusal.detail) from refusal
 
 
 async def _create(errand: Errand, ticket: Ticket) -> Topic:
+    errand.ground.needs(footing.TOPICS)
     name = cards.topic_name(ticket, ticket.customer)
     icon = await icon_of(errand.ground, ticket.status)
-    method = CreateForumTopic(
-        chat_id=errand.group.chat_id, name=name, icon_custom_emoji_id=icon or None
-    )
     try:
-        made = await errand.speaker.call(method)
+        made = await _ask_for_one(errand, name, icon)
+    except BadIcon:
+        errand.ground.bad_icons.add(icon)
+        icon = ""
+        made = await _ask_for_one(errand, name, icon)
     except TryLater as trouble:
         found = None if trouble.certain else await _adopted(errand, FIRST_GLANCE)
         if found is None:
             raise
         return found
     return await _keep(errand, made.message_thread_id, name, icon)
+
+
+async def _ask_for_one(errand: Errand, name: str, icon: str) -> ForumTopic:
+    """Raises Lacking where the group does not let us make topics."""
+    chat_id = errand.group.chat_id
+    method = CreateForumTopic(chat_id=chat_id, name=name, icon_custom_emoji_id=icon or None)
+    try:
+        made = await errand.speaker.call(method)
+    except NotForum:
+        raise
+    except NoRights as refusal:
+        raise Lacking(footing.TOPICS, refusal.detail) from refusal
+    if errand.ground.has(footing.TOPICS) or errand.group.lacks == footing.TOPICS:
+        await footing.mended(errand.group, footing.TOPICS)
+    return made
 
 
 async def _keep(errand: Errand, thread_id: int, name: str, icon: str) -> Topic:

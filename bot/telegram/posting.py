@@ -24,13 +24,21 @@ from bot import cards
 from bot.desk.messages import Buttons, Content
 from bot.desk.words import Words, italic, join, plain
 from bot.telegram.reading import LIVE, TEXT
-from bot.telegram.refusals import CannotCopy, FileAway, Missing, Protected, Refused
+from bot.telegram.refusals import (
+    CannotCopy,
+    FileAway,
+    Missing,
+    NoAccess,
+    Protected,
+    Refused,
+)
 from bot.telegram.resending import as_group, by_file
 from bot.telegram.speaker import Reply, Speaker, formatting
 from bot.texts import _, mark
 
 CAPTION_LIMIT = 1024  # Bot API: copyMessage, sendPhoto …
-NEVER_FORWARDED = (Protected, CannotCopy, Missing)
+# A chat that is «not found» is mostly the one it comes from; if not, the next call is refused too.
+NEVER_FORWARDED = (Protected, CannotCopy, Missing, NoAccess)
 PLACE_FIELDS = (
     "latitude",
     "longitude",
@@ -180,7 +188,9 @@ async def _media(
         method = method.model_copy(update={"reply_markup": speaker.keyboard(buttons)})
     try:
         shown = await speaker.post(method, reply)
-    except Missing as refusal:  # deleted by its author meanwhile
+    except (Missing, NoAccess) as refusal:  # deleted by its author meanwhile, or its whole chat
+        if isinstance(refusal, NoAccess) and not isinstance(method, CopyMessage):
+            raise
         raise CannotCopy("the original is gone") from refusal
     numbers = [shown.message_id]
     return numbers + await speaker.say(rest, None, buttons) if rest else numbers

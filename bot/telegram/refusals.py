@@ -72,6 +72,12 @@ class TopicClosed(Refused):
     word = "closed topic"
 
 
+class BadIcon(Refused):
+    """The topic's icon is refused: Telegram has it no more, or lends it to others only."""
+
+    word = "icon"
+
+
 class NotModified(Refused):
     """It is already as it should be."""
 
@@ -143,6 +149,7 @@ class Moved(Refused):
 BAD: tuple[tuple[type[Refused], tuple[str, ...]], ...] = (
     (TopicGone, ("thread not found", "topic_deleted", "topic_id_invalid", "topic identifier")),
     (TopicClosed, ("topic_closed",)),
+    (BadIcon, ("document_invalid", "topic_icon", "custom emoji")),
     (NotModified, ("not modified", "not_modified")),
     (NotForum, ("is not a forum", "not a supergroup forum")),
     (NoRights, ("not enough rights", "have no rights", "admin_required", "administrator rights")),

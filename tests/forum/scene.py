@@ -126,7 +126,8 @@ class Scene:
             carried = await self.forum.carry(taken)
         except TryLater as trouble:
             self.trouble.append(trouble)
-            await claims.mark_later(taken, now - LATER, 0, str(trouble), certain=trouble.certain)
+            again = now if trouble.blameless else now - LATER
+            await claims.mark_later(taken, again, 1, str(trouble), certain=trouble.certain)
             return trouble.certain
         except Undeliverable as trouble:
             self.trouble.append(trouble)
@@ -137,6 +138,10 @@ class Scene:
             done, now, external_id=carried.external_id, record=carried.record, rest=rest
         )
         return True
+
+    async def time_passes(self) -> None:
+        """Whatever waits for its next try may be tried now."""
+        await fetch("UPDATE delivery SET due_at = now() WHERE state = 'head'")
 
     async def send(self, message_ids: list[int]) -> list[str]:
         """Carry an operator's message to the customer."""

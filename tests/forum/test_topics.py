@@ -6,7 +6,7 @@ import pytest
 
 from bot.desk import outbox, tickets
 from bot.desk.carrying import TryLater
-from bot.forum import PAUSE
+from bot.forum.errand import PAUSE
 from models import Delivery, Group, Post, Status, Topic
 from tests.forum.scene import Scene
 
@@ -118,24 +118,114 @@ async def test_a_flood_wait_is_certain_and_holds_the_chat(scene: Scene) -> None:
     assert (trouble.after, trouble.certain, trouble.hold) == (7.0, True, str(scene.chat))
 
 
-async def test_without_rights_the_group_is_held_and_the_trouble_shown(scene: Scene) -> None:
+async def test_without_the_right_only_new_topics_wait_and_operators_are_told_once(
+    scene: Scene,
+) -> None:
+    await scene.says("first")
+    await scene.carry()
     scene.oleh.sets_bot_rights(scene.bot, scene.chat, can_manage_topics=False)
+    borys, hanna = (scene.sandbox.world.person(name) for name in ("Borys", "Hanna"))
+    for person in (borys, hanna):
+        person.start(scene.bot)
+        await scene.says("hello", person)
+    trouble = await scene.one()
+    assert isinstance(trouble, TryLater)
+    assert (trouble.after, trouble.certain, trouble.hold) == (PAUSE, True, None)
+    assert trouble.blameless
+    assert "not enough rights to create a topic" in scene.forum.trouble
+    await scene.says("more")
+    await scene.carry()
+    assert scene.calls().count("createForumTopic") == 2, "for the second it is not asked again"
+    assert scene.texts()[-1] == "more"
+    told = [text for text in scene.texts(1) if "Missing right «Manage Topics»" in text]
+    assert len(told) == 1
+    assert "not enough rights to create a topic" in scene.forum.trouble, "others' words hide it not"
+
+    scene.oleh.sets_bot_rights(scene.bot, scene.chat, can_manage_topics=True)
+    scene.forum.rights_changed()
+    await scene.time_passes()
+    await scene.carry()
+    assert scene.forum.trouble == ""
+    assert len(topics(scene)) == 3
+    assert [text for text in scene.texts(1) if "It works again" in text] == [scene.texts(1)[-1]]
+
+
+async def test_after_a_pause_one_asks_whether_the_right_is_back(scene: Scene) -> None:
+    scene.oleh.sets_bot_rights(scene.bot, scene.chat, can_manage_topics=False)
+    borys = scene.sandbox.world.person("Borys")
+    borys.start(scene.bot)
+    await scene.says("hello")
+    await scene.says("hello", borys)
+    await scene.carry()
+    assert scene.calls().count("createForumTopic") == 1
+    lacking = scene.forum._ground.lacking
+    lacking["topics"] -= PAUSE
+    await scene.time_passes()
+    await scene.carry()
+    assert scene.calls().count("createForumTopic") == 2
+    scene.oleh.sets_bot_rights(scene.bot, scene.chat, can_manage_topics=True)
+    lacking["topics"] -= PAUSE
+    await scene.time_passes()
+    await scene.carry()
+    assert len(topics(scene)) == 2
+    assert [text for text in scene.texts(1) if "It works again" in text] == [scene.texts(1)[-1]]
+
+
+@pytest.mark.parametrize("refusal", ["DOCUMENT_INVALID", "TOPIC_ICON_INVALID"])
+async def test_an_icon_that_is_refused_costs_no_topic(scene: Scene, refusal: str) -> None:
+    scene.sandbox.faults.next(
+        method="createForumTopic",
+        do="400",
+        text=f"Bad Request: {refusal}",
+        when=lambda _method, values: bool(values.get("icon_custom_emoji_id")),
+        times=9,
+    )
+    await scene.says("hello")
+    await scene.carry()
+    assert scene.texts()[0].endswith("hello")
+    assert scene.calls().count("createForumTopic") == 2
+    borys = scene.sandbox.world.person("Borys")
+    borys.start(scene.bot)
+    await scene.says("me too", borys)
+    await scene.carry()
+    assert scene.calls().count("createForumTopic") == 3, "it is known to be refused"
+
+
+async def test_an_icon_that_is_refused_later_costs_no_name(scene: Scene) -> None:
+    await scene.says("hello")
+    await scene.carry()
+    scene.sandbox.faults.next(
+        method="editForumTopic",
+        do="400",
+        text="Bad Request: DOCUMENT_INVALID",
+        when=lambda _method, values: bool(values.get("icon_custom_emoji_id")),
+        times=9,
+    )
+    await Topic.all().update(name="#1 An old name")
+    await change(scene, Status.WAITING)
+    await scene.carry()
+    (topic,) = [one for one in scene.sandbox.world.topics(scene.chat) if one["thread"] != 1]
+    assert topic["name"].startswith("#1 Anna")
+    assert scene.trouble == []
+    assert scene.calls().count("editForumTopic") == 2
+
+
+async def test_without_topics_all_tickets_wait_and_operators_are_told_once(scene: Scene) -> None:
+    scene.oleh.turns_forum(scene.chat, False)
     await scene.says("hello")
     trouble = await scene.one()
     assert isinstance(trouble, TryLater)
-    assert (trouble.after, trouble.certain, trouble.hold) == (PAUSE, True, str(scene.chat))
-    assert "not enough rights to create a topic" in scene.forum.trouble
-    scene.oleh.sets_bot_rights(scene.bot, scene.chat, can_manage_topics=True)
-    await scene.carry()
-    assert scene.forum.trouble == ""
-    assert len(scene.texts()) == 1
-
-
-async def test_without_topics_the_group_is_held(scene: Scene) -> None:
-    scene.oleh.turns_forum(scene.chat, False)
-    await scene.says("hello")
-    assert isinstance(await scene.one(), TryLater)
+    assert (trouble.hold, trouble.blameless) == (None, True)
     assert "not a forum" in scene.forum.trouble
+    await scene.carry()
+    assert len([text for text in scene.texts(1) if "no topics any more" in text]) == 1
+    assert scene.calls().count("createForumTopic") == 1
+    scene.oleh.turns_forum(scene.chat, True)
+    scene.forum.rights_changed()
+    await scene.time_passes()
+    await scene.carry()
+    assert scene.texts()[0].endswith("hello")
+    assert "It works again" in scene.texts(1)[-1]
 
 
 async def test_topics_that_are_hidden_for_a_while_are_not_forgotten(scene: Scene) -> None:
@@ -146,9 +236,11 @@ async def test_topics_that_are_hidden_for_a_while_are_not_forgotten(scene: Scene
     await scene.says("more")
     assert isinstance(await scene.one(), TryLater)
     scene.oleh.turns_forum(scene.chat, True)
+    scene.forum.rights_changed()
+    await scene.time_passes()
     await scene.carry()
     assert scene.texts(thread)[-1] == "more"
-    assert [text for text in scene.texts(1) if text] == []
+    assert "more" not in scene.texts(1)
 
 
 async def test_what_the_bot_tells_brings_card_and_history_into_a_new_topic(scene: Scene) -> None:

@@ -2,6 +2,7 @@
 
 import aiohttp
 import asyncpg
+import pytest
 
 from tests.stories.chat import eventually
 from tests.stories.conftest import RIGHTS, TOKEN, Stage
@@ -42,3 +43,49 @@ async def test_an_icon_that_may_not_be_changed_stops_nobody(
     )
     anna.writes("Are you there?")
     await topic.shows("Are you there?")
+
+
+async def test_without_manage_topics_everything_else_goes_on_at_full_speed(
+    desk: Stage, witness: asyncpg.Connection
+) -> None:
+    anna, topic = await desk.asks()
+    desk.olena.person.sets_bot_rights(desk.bot, desk.group, can_manage_topics=False)
+    bob, eve = desk.customer("Bob"), desk.customer("Eve")
+    bob.writes("I am new here")
+    eve.writes("I too")
+    told = await desk.general.shows("Missing right «Manage Topics»")
+    assert "Administrators" in told["text"]
+    for number in range(5):
+        anna.writes(f"Are you there? {number}")
+        await topic.shows(f"Are you there? {number}")
+    desk.olena.writes(topic, "We are")
+    await anna.shows("We are")
+    await desk.settles(witness)
+    await desk.general.shows("Missing right «Manage Topics»")  # still once
+    attempts = "SELECT max(attempts) FROM delivery WHERE state = 'head'"
+    assert await witness.fetchval(attempts) == 0, "waiting for people is no failed attempt"
+
+    desk.olena.person.sets_bot_rights(desk.bot, desk.group, can_manage_topics=True)
+    await witness.execute("UPDATE delivery SET due_at = now() WHERE state = 'head'")
+    await desk.general.shows("It works again")
+    await desk.topic("#2")
+    await desk.topic("#3")
+    await desk.settles(witness)
+    await desk.general.shows("It works again")
+
+
+@pytest.mark.parametrize("refusal", ["chat not found", "PEER_ID_INVALID"])
+async def test_a_refusal_about_the_source_concerns_that_message_only(
+    desk: Stage, witness: asyncpg.Connection, refusal: str
+) -> None:
+    anna, topic = await desk.asks()
+    for method in ("forwardMessage", "copyMessage"):
+        desk.sandbox.faults.next(method=method, do="400", text=f"Bad Request: {refusal}", times=9)
+    anna.person.forwards_post(desk.bot, "City news", "Works until noon")
+    shown = await topic.shows("Works until noon")
+    assert "Forwarded from City news" in shown["text"]
+    anna.sends("poll", question="Which?", options=["this", "that"])
+    anna.writes("Are you there?")
+    await topic.shows("Are you there?")
+    await desk.settles(witness)
+    assert await witness.fetchval("SELECT count(*) FROM delivery WHERE state = 'dead'") == 0
