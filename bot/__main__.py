@@ -6,6 +6,8 @@ import signal
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from importlib import import_module
+from threading import Thread
 from typing import Annotated
 
 import typer
@@ -63,13 +65,11 @@ def replay(
     """Try the updates again that were set aside because their handling failed."""
 
     async def work(settings: Settings, _stop: asyncio.Event) -> None:
-        from bot.app import App
+        async with _ready(settings, _import_desk) as both:
+            from bot.app import App
 
-        async with (
-            _ready(settings) as both,
-            App(settings, both.database_url, both.redis_url) as app,
-        ):
-            done, failed = await app.replay(number, typer.echo)
+            async with App(settings, both.database_url, both.redis_url) as app:
+                done, failed = await app.replay(number, typer.echo)
         typer.echo(f"Handled now: {done}. Still set aside: {failed}.")
 
     _until_signalled(work)
@@ -78,7 +78,7 @@ def replay(
 async def _run(settings: Settings, stop: asyncio.Event) -> None:
     if settings.bot_token is None:
         raise BadSetting(checks.HOW_TO_BEGIN)
-    async with _ready(settings) as both:
+    async with _ready(settings, _import_desk) as both:
         await checks.before_start(settings, both.database_url, both.redis_url)
         from bot.app import App
         from bot.forum import groups
@@ -92,6 +92,7 @@ async def _run(settings: Settings, stop: asyncio.Event) -> None:
 
 
 async def _sandbox(settings: Settings, stop: asyncio.Event) -> None:
+    _import_desk()
     from sandbox.run import serve
 
     if "log_level" not in settings.model_fields_set:
@@ -100,7 +101,7 @@ async def _sandbox(settings: Settings, stop: asyncio.Event) -> None:
 
 
 async def _migrate(settings: Settings, _stop: asyncio.Event) -> None:
-    async with _ready(settings):
+    async with _ready(settings, _import_tables):
         typer.echo("The tables are up to date.")
 
 
@@ -114,14 +115,32 @@ async def _check(settings: Settings, _stop: asyncio.Event) -> None:
 
 
 @asynccontextmanager
-async def _ready(settings: Settings) -> AsyncIterator[Stores]:
-    """Both stores, running, with today's tables."""
-    from models.database import migrate as migrate_tables
+async def _ready(settings: Settings, import_: Callable[[], None]) -> AsyncIterator[Stores]:
+    """Both stores, running, with today's tables; the rest is imported while they start.
 
+    Nothing else is imported meanwhile: two threads that import what imports itself in a circle
+    would see halves of it.
+    """
+    ahead = Thread(target=import_, daemon=True)
+    ahead.start()
     async with stores(settings) as both:
+        ahead.join()
+        from models.database import migrate as migrate_tables
+
         await checks.database(both.database_url)
         await migrate_tables(both.database_url)
         yield both
+
+
+def _import_tables() -> None:
+    import_module("models.database")
+
+
+def _import_desk() -> None:
+    from bot.telegram import loading
+
+    loading.load()
+    import_module("bot.app")
 
 
 def _until_signalled(work: Work) -> None:

@@ -14,6 +14,7 @@ from tests.bench.figures import Row, ratio
 from tests.bench.first import first
 from tests.bench.limits import limits
 from tests.bench.rates import bridge
+from tests.bench.start import start
 from tests.bench.steady import steady
 from tests.bench.town import place
 
@@ -42,6 +43,7 @@ BENCHES: dict[str, Callable[[], Awaitable[list[Row]]]] = {
     "limits": limits,
     "actions": actions,
     "claim": claims,
+    "start": start,
 }
 
 

@@ -130,6 +130,22 @@ async def serving(
 
     `limits`: it keeps to Telegram's.
     """
+    running = Running(await process(town, program, data_dir, limits=limits))
+    looking = asyncio.create_task(running.look())
+    try:
+        await _until(lambda: bool(town.sandbox.calls.of("getUpdates")), running.process)
+        yield running
+    finally:
+        looking.cancel()
+        await asyncio.gather(looking, return_exceptions=True)
+        await stopped(running.process)
+        town.sandbox.calls.clear()
+
+
+async def process(
+    town: Town, program: tuple[str, ...], data_dir: Path, *, limits: bool = False
+) -> asyncio.subprocess.Process:
+    """Start a bot on this town; its stores are durable."""
     settings = {
         "BOT_TOKEN": TOKEN,
         "TELEGRAM_API_URL": town.sandbox.url,
@@ -139,7 +155,7 @@ async def serving(
         "LOG_LEVEL": "warning",
         "PYTHONPATH": str(ROOT),
     }
-    process = await asyncio.create_subprocess_exec(
+    return await asyncio.create_subprocess_exec(
         sys.executable,
         *program,
         env={**os.environ, **settings, **({} if limits else UNLIMITED)},
@@ -147,16 +163,6 @@ async def serving(
         stdout=asyncio.subprocess.DEVNULL,
         stderr=None if program == DESK else asyncio.subprocess.DEVNULL,
     )
-    running = Running(process)
-    looking = asyncio.create_task(running.look())
-    try:
-        await _until(lambda: bool(town.sandbox.calls.of("getUpdates")), process)
-        yield running
-    finally:
-        looking.cancel()
-        await asyncio.gather(looking, return_exceptions=True)
-        await _end(process)
-        town.sandbox.calls.clear()
 
 
 async def _until(ready: Callable[[], bool], process: asyncio.subprocess.Process) -> None:
@@ -168,7 +174,8 @@ async def _until(ready: Callable[[], bool], process: asyncio.subprocess.Process)
     await asyncio.sleep(1)
 
 
-async def _end(process: asyncio.subprocess.Process) -> None:
+async def stopped(process: asyncio.subprocess.Process) -> None:
+    """Ask it to stop, and wait for it."""
     with suppress(ProcessLookupError):
         process.send_signal(signal.SIGTERM)
     try:
