@@ -6,6 +6,7 @@ import signal
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from importlib import import_module
 from threading import Thread
 from typing import Annotated
@@ -15,7 +16,7 @@ import uvloop
 
 from bot import checks, logs
 from bot.config import Settings, load
-from bot.embedded import Stores, stores
+from bot.embedded import Stores, database, stores
 from bot.failures import BadSetting, CannotStart
 
 cli = typer.Typer(
@@ -59,6 +60,12 @@ def check() -> None:
 
 
 @cli.command()
+def code() -> None:
+    """Show a code for /setup that makes a group the operators'; also beside a running desk."""
+    _until_signalled(_code)
+
+
+@cli.command()
 def replay(
     number: Annotated[int | None, typer.Option("--id", help="Only this one.")] = None,
 ) -> None:
@@ -81,14 +88,30 @@ async def _run(settings: Settings, stop: asyncio.Event) -> None:
     async with _ready(settings, _import_desk) as both:
         await checks.before_start(settings, both.database_url, both.redis_url)
         from bot.app import App
-        from bot.forum import groups
 
         app = App(settings, both.database_url, both.redis_url)
-        async with app, app.serving() as url:
+        async with app, app.serving(typer.echo) as url:
             typer.echo(f"Topicdesk is serving. Its health: {url}/healthz")
-            if await groups.bound() is None:
-                typer.echo(f"Write in your operators' group: /setup {settings.setup_code}")
             await app.until(stop)
+
+
+async def _code(settings: Settings, _stop: asyncio.Event) -> None:
+    if settings.bot_token is None:
+        raise BadSetting(checks.HOW_TO_BEGIN)
+    from bot.desk import codes
+    from models import Group
+    from models.database import connected
+    from models.database import migrate as migrate_tables
+
+    async with database(settings) as (url, running):
+        await checks.database(url)
+        if not running:
+            await migrate_tables(url)
+        async with connected(url, connections=1):
+            typer.echo(codes.instruction(await codes.make(datetime.now(UTC))))
+            bound = await Group.get_or_none(is_bound=True)
+    if bound is not None:
+        typer.echo(f"An admin of «{bound.title}», where the desk works now, has to agree there.")
 
 
 async def _sandbox(settings: Settings, stop: asyncio.Event) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import contextvars
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime
 from typing import Any, Self
 
 import structlog
@@ -16,11 +17,13 @@ from bot.bridges.telegram import Telegram
 from bot.budget import Budget
 from bot.config import Settings
 from bot.delivery import Worker
+from bot.desk import codes
 from bot.desk.carrying import TryLater, Undeliverable
 from bot.failures import BadSetting, CannotStart
 from bot.forum import Forum, menus
 from bot.middlewares.language import LanguageMiddleware
 from bot.middlewares.transaction import TransactionMiddleware
+from bot.outage import is_outage
 from bot.polling import Polling
 from bot.replay import replay
 from bot.scheduler import Scheduler
@@ -76,8 +79,10 @@ class App:
         await self._connections.aclose()
 
     @asynccontextmanager
-    async def serving(self) -> AsyncIterator[str]:
+    async def serving(self, say: Callable[[str], None] | None = None) -> AsyncIterator[str]:
         """Serve inside the block; gives the address of the web application.
+
+        While no group is bound, `say` is told with which code one can be.
 
         What carries starts before what brings, and stops after it. Leaving takes nothing more,
         finishes what is in hand and ends within about 10 s. Raises CannotStart.
@@ -94,6 +99,8 @@ class App:
             self._run(self._listen())
             self._run(self._look_again())
             self._run(self._publish_menus())
+            if say is not None:
+                self._run(self._show_codes(say))
             log.info("serving", bot=self._bot.id, web=url)
             yield url
 
@@ -161,12 +168,12 @@ class App:
         await self._polling.run()
 
     async def _first_look(self) -> None:
-        """Bind the group that the settings name before anything else, unless it is bound.
+        """Bind the group that the settings name before anything else, unless one is bound.
 
         Telegram may be silent; a group that it does not know is a reason not to start.
         """
         wanted = self._settings.operator_group_id
-        if wanted is None or await self._forum.group_of(wanted) is not None:
+        if wanted is None or await self._is_bound(wanted):
             return
         try:
             _warn(await self._forum.bind(wanted))
@@ -175,6 +182,30 @@ class App:
             self._run(self._look(wanted))
         except Undeliverable as error:
             raise CannotStart(f"The group {wanted} cannot be used: {error.detail}.") from error
+
+    async def _is_bound(self, wanted: int) -> bool:
+        """Whether a group is bound; the settings say where to begin, not where to go back to."""
+        bound = await self._forum.bound_chat()
+        if bound is not None and bound != await self._forum.followed(wanted):
+            log.warning("the desk works in another group than the settings say", bound=bound)
+        return bound is not None
+
+    async def _show_codes(self, say: Callable[[str], None]) -> None:
+        """A code that works is on the console for as long as no group is bound."""
+        until = datetime.min.replace(tzinfo=UTC)
+        while True:
+            try:
+                if await self._forum.bound_chat() is not None:
+                    return
+                if (now := datetime.now(UTC)) >= until:
+                    code = await codes.make(now)
+                    until = now + codes.LIFE
+                    say(codes.instruction(code))
+            except Exception as error:
+                if not is_outage(error):
+                    raise
+                log.warning("no code can be made now", error=str(error))
+            await asyncio.sleep(AGAIN)
 
     async def _look_again(self) -> None:
         """Who the admins are, and what the bot may do, can have changed since the last start."""

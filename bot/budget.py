@@ -141,14 +141,14 @@ class Budget:
         used = await self._used(keys=keys, args=["", MINUTE])
         return max(0, self.group_per_minute - int(used))
 
-    async def allows(self, chat_id: int | str, times: int, seconds: int) -> bool:
-        """Whether this is one of the first `times` within `seconds` that it is asked for a chat."""
-        key = self._key("asked", str(chat_id))
+    async def tries(self, who: int | str, seconds: int) -> int:
+        """Count a try of this chat or person; how many there were within `seconds`."""
+        key = self._key("asked", str(who))
         async with self._redis.pipeline(transaction=True) as both:
             both.set(key, 0, ex=seconds, nx=True)
             both.incr(key)
             _begun, asked = await both.execute()
-        return int(asked) <= times
+        return int(asked)
 
     async def take_private(self, chat_id: int | str, now: float | None = None) -> float:
         """Take one message to a private chat. 0.0: taken; else seconds until there may be room."""

@@ -1,6 +1,5 @@
 """Settings from the environment and from `.env`; nobody else reads the environment."""
 
-import base64
 import hashlib
 import hmac
 from pathlib import Path
@@ -66,7 +65,7 @@ class Settings(BaseSettings):
     """The bot's token from BotFather. Unset: `make run` starts the sandbox."""
 
     operator_group_id: int | None = None
-    """The operators' group. Unset: `/setup` in the group binds it."""
+    """The operators' group to begin with. Unset: `/setup` in the group binds it."""
 
     telegram_api_url: Address = "https://api.telegram.org"
     """The Bot API server."""
@@ -124,13 +123,6 @@ class Settings(BaseSettings):
 
     log_format: Literal["auto", "text", "json"] = "auto"
     """`auto`: text on a terminal, JSON elsewhere."""
-
-    @property
-    def setup_code(self) -> str:
-        """What `/setup` asks for the first time: known to whoever sees the console only."""
-        token = self.bot_token.get_secret_value() if self.bot_token else ""
-        digest = hmac.new(token.encode(), b"topicdesk setup", hashlib.sha256).digest()
-        return base64.b32encode(digest)[:8].decode()
 
 
 NUMBERS = {"int_parsing": "it should be a whole number", "float_parsing": "it should be a number"}

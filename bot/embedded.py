@@ -52,6 +52,35 @@ async def stores(settings: Settings) -> AsyncIterator[Stores]:
         yield Stores(database_url, redis_url)
 
 
+@asynccontextmanager
+async def database(settings: Settings) -> AsyncIterator[tuple[str, bool]]:
+    """Give the database's address, and whether it is a running desk's own.
+
+    The embedded one is started if no desk runs; beside one, its server is asked.
+    Raises CannotStart.
+    """
+    with ExitStack() as stack:
+        url, running = settings.database_url, False
+        if url is None and _is_held(settings.data_dir):
+            url, running = _postgres_at(_socket_place(settings.data_dir)), True
+        if url is None:
+            stack.enter_context(alone_in(settings.data_dir))
+            url = stack.enter_context(postgres(settings.data_dir))
+        yield url, running
+
+
+def _is_held(data_dir: Path) -> bool:
+    """Whether a living process works with `data_dir`; see `alone_in`."""
+    try:
+        with (data_dir / "lock").open("r") as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    return False
+
+
 @contextmanager
 def alone_in(data_dir: Path) -> Iterator[None]:
     """Hold `data_dir` for this process. The kernel lets go of it even after a SIGKILL."""
@@ -109,7 +138,11 @@ def postgres(data_dir: Path, *, durable: bool = True) -> Iterator[str]:
             identity=identity,
         )
         with daemon.running():
-            yield f"postgresql://postgres@/postgres?host={quote(str(sockets), safe='')}"
+            yield _postgres_at(sockets)
+
+
+def _postgres_at(sockets: Path) -> str:
+    return f"postgresql://postgres@/postgres?host={quote(str(sockets), safe='')}"
 
 
 @contextmanager
@@ -153,14 +186,20 @@ def _package(name: str) -> Path:
     return Path(spec.origin).parent
 
 
+def _socket_place(data_dir: Path) -> Path:
+    """A directory whose sockets' paths are short enough, always the same for one data_dir."""
+    place = data_dir.resolve() / "run"
+    if len(os.fsencode(place / POSTGRES_SOCKET)) <= LONGEST_SOCKET_PATH:
+        return place
+    mark = hashlib.sha256(os.fsencode(data_dir.resolve())).hexdigest()[:12]
+    return Path(tempfile.gettempdir()) / f"topicdesk-{mark}"
+
+
 @contextmanager
 def _sockets(data_dir: Path, owner: Identity) -> Iterator[Path]:
-    """Give a directory whose sockets' paths are short enough, always the same for one data_dir."""
-    place = data_dir.resolve() / "run"
-    elsewhere = len(os.fsencode(place / POSTGRES_SOCKET)) > LONGEST_SOCKET_PATH
-    if elsewhere:
-        mark = hashlib.sha256(os.fsencode(data_dir.resolve())).hexdigest()[:12]
-        place = Path(tempfile.gettempdir()) / f"topicdesk-{mark}"
+    """Make the directory for the sockets, and remove it in the end if it is not in data_dir."""
+    place = _socket_place(data_dir)
+    elsewhere = place.parent != data_dir.resolve()
     place.mkdir(mode=0o700, exist_ok=True)
     found = place.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid not in owner.own_ids():

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from bot.config import Settings
+from bot.embedded import stores
 from sandbox import demo
 from sandbox.server import Sandbox
 
@@ -86,10 +88,27 @@ def test_migrate_makes_the_tables_and_may_be_repeated(place: Path) -> None:
     assert (place / "data" / "postgres").is_dir()
 
 
+def test_code_shows_one_also_beside_a_running_desk(place: Path) -> None:
+    """The running one has the data directory for itself: its own server is asked."""
+    settings = Settings(_env_file=None, data_dir=place / "data")
+
+    async def beside() -> "subprocess.CompletedProcess[str]":
+        async with stores(settings):
+            return await asyncio.to_thread(topicdesk, place, "code", BOT_TOKEN=FOREIGN_TOKEN)
+
+    alone = topicdesk(place, "code", BOT_TOKEN=FOREIGN_TOKEN)
+    both = [alone, asyncio.run(beside())]
+    for run in both:
+        assert run.returncode == 0, run.stderr
+        assert re.search(r"/setup [A-Z2-9]{10}$", run.stdout, re.MULTILINE)
+        assert "works once, for 10 minutes" in run.stdout
+    assert both[0].stdout != both[1].stdout
+
+
 def test_help_lists_the_commands(place: Path) -> None:
     run = topicdesk(place, "--help")
     assert run.returncode == 0
-    for command in ("run", "sandbox", "migrate", "check", "replay"):
+    for command in ("run", "sandbox", "migrate", "check", "code", "replay"):
         assert f" {command} " in run.stdout
 
 

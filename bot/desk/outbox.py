@@ -78,6 +78,11 @@ FROM unnest($1::text[]) AS lane CROSS JOIN LATERAL (
 ) AS next
 WHERE delivery.id = next.id
 """
+# What was tried, at no fault of its own (`TryLater.blameless`).
+TRY_NOW = """
+UPDATE delivery SET due_at = $2
+WHERE state = 'head' AND gate = $1 AND due_at > $2 AND attempts = 0 AND last_error IS NOT NULL
+"""
 REVIVE = """
 UPDATE delivery SET state = 'dropped' WHERE id = $1 AND state = 'dead'
 RETURNING ticket_id, gate, lane, kind, payload, priority
@@ -216,6 +221,12 @@ def early(lane: str) -> str | None:
         return None
     pending.locked.add(lane)
     return lane
+
+
+async def try_now(gate: str, now: datetime) -> None:
+    """What waits for something that people must do need not wait: they have done it."""
+    await fetch(TRY_NOW, gate, now)
+    _current().gates.add(gate)
 
 
 async def promote(lanes: Iterable[str]) -> None:

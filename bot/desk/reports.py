@@ -39,17 +39,36 @@ async def answer(
     await outbox.put(_draft("report", spot, payload), now)
 
 
-async def ask_setup(spot: Spot, user_id: int, language: str, allowed: bool, now: datetime) -> None:
-    """Have the group checked and bound. `allowed`: the person gave the code or is an admin."""
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Who asks to make a group the operators' one, and what entitles them to it.
+
+    `code` is the hash of what they gave as one; `offer` the number of the one they take up.
+    """
+
+    spot: Spot
+    user_id: int
+    name: str
+    language: str
+    is_admin: bool = False  # of the bound group, where this is asked
+    code: str | None = None
+    offer: int | None = None
+
+
+async def ask_setup(asked: Asked, now: datetime) -> None:
+    """Have the group checked and bound."""
     payload = {
-        "chat_id": spot.chat_id,
-        "user_id": user_id,
-        "language": language,
-        "allowed": allowed,
-        "reply_to": spot.post_id,
-        "thread_id": spot.thread_id,
+        "chat_id": asked.spot.chat_id,
+        "user_id": asked.user_id,
+        "name": asked.name,
+        "language": asked.language,
+        "is_admin": asked.is_admin,
+        "code": asked.code,
+        "offer": asked.offer,
+        "reply_to": asked.spot.post_id,
+        "thread_id": asked.spot.thread_id,
     }
-    await outbox.put(_draft("setup", spot, payload), now)
+    await outbox.put(_draft("setup", asked.spot, payload), now)
 
 
 async def ask_status(spot: Spot, now: datetime) -> None:

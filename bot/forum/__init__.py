@@ -4,11 +4,13 @@ Owns topic ids and the places of messages in the group; a ticket knows none of i
 """
 
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 
 import structlog
 from aiogram import Bot
 
 from bot import texts
+from bot.desk import outbox
 from bot.desk.carrying import Carried, TryLater
 from bot.desk.outbox import Parcel
 from bot.forum import changes, footing, groups, lines, looks, memory, posts, reports, setup, topics
@@ -157,6 +159,14 @@ class Forum:
         group = await self._ground.group()
         return group.chat_id if group else None
 
+    async def followed(self, chat_id: int) -> int:
+        """The chat's present id, if Telegram has moved the group since."""
+        return await groups.followed(chat_id)
+
+    async def left(self, chat_id: int) -> Group | None:
+        """The group that this chat is, if the desk worked in it once and does no more."""
+        return await groups.left(chat_id)
+
     async def group_of(self, chat_id: int) -> Group | None:
         """The operators' group, if it is this chat; as it was a second ago at most."""
         group = await self._ground.group()
@@ -202,14 +212,20 @@ class Forum:
 
     async def moved(self, chat_id: int, new_chat_id: int) -> None:
         """Telegram gave the group a new id; inside the update's transaction or outside of one."""
-        await groups.moved(chat_id, new_chat_id)
+        async with outbox.transaction():
+            await groups.moved(chat_id, new_chat_id)
+            await self.rights_changed(groups.now())
         self._ground.forget_group()
 
     async def shut_in_app(self, group: Group, thread_id: int, *, closed: bool) -> None:
         """Somebody closed or reopened a topic: it needs no call of ours any more."""
         await Topic.filter(group_id=group.id, thread_id=thread_id).update(is_closed=closed)
 
-    def rights_changed(self) -> None:
-        """The bot's rights in the group are others now: what refused may work again."""
+    async def rights_changed(self, now: datetime) -> None:
+        """What the bot may do in the group has changed: what was refused may work again.
+
+        Inside a transaction.
+        """
         self._ground.trouble = ""
         self._ground.lacking.clear()
+        await outbox.try_now(outbox.FORUM, now)

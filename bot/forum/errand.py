@@ -42,8 +42,8 @@ class Purse(Protocol):
     async def hold(self, chat_id: int, seconds: float) -> None:
         """Nobody calls this chat before `seconds` have passed."""
 
-    async def allows(self, chat_id: int, times: int, seconds: int) -> bool:
-        """Whether this is one of the first `times` within `seconds` that it is asked."""
+    async def tries(self, who: int, seconds: int) -> int:
+        """Count a try of this chat or person; how many there were within `seconds`."""
 
     async def free(self, chat_id: int) -> int:
         """How many actions are left in this minute."""

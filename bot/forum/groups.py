@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import structlog
 
 from bot.desk import outbox
+from bot.desk.carrying import TryLater
 from models import Group, Post, Topic
 from models.rows import find
 
@@ -27,14 +28,34 @@ async def at(chat_id: int) -> Group | None:
     return found[0] if found else None
 
 
-async def bind(chat_id: int, title: str, language: str) -> Group:
-    """Make this the operators' group instead of any other."""
+async def bind(
+    chat_id: int, title: str, language: str, instead_of: int | None = None
+) -> Group | None:
+    """Make this the operators' group, in the place of `instead_of` at most. Gives that group.
+
+    Raises TryLater when another one has been bound meanwhile.
+    """
     async with outbox.transaction():
         await outbox.lock("bind a group")
+        former = await bound()
+        if former is not None and former.chat_id not in (chat_id, instead_of):
+            raise TryLater("another group has just been bound", certain=True)
         await Group.exclude(chat_id=chat_id).update(is_bound=False)
         values = {"title": title[:255], "language": language, "is_bound": True, "bound_at": now()}
-        group, _made = await Group.update_or_create(chat_id=chat_id, defaults=values)
-    return group
+        await Group.update_or_create(chat_id=chat_id, defaults=values)
+    return former if former and former.chat_id != chat_id else None
+
+
+async def left(chat_id: int) -> Group | None:
+    """The group that this chat is, if the desk worked in it once and does no more."""
+    found = await find(Group, "chat_id = $1 AND NOT is_bound", chat_id)
+    return found[0] if found else None
+
+
+async def followed(chat_id: int) -> int:
+    """The chat's present id: a setting may still have the one before Telegram moved it."""
+    group = await Group.get_or_none(migrated_from=chat_id)
+    return group.chat_id if group else chat_id
 
 
 async def moved(chat_id: int, new_chat_id: int) -> None:
@@ -44,7 +65,9 @@ async def moved(chat_id: int, new_chat_id: int) -> None:
         if group is None:
             return
         group.chat_id, group.migrated_from = new_chat_id, chat_id
-        await group.save(update_fields=["chat_id", "migrated_from"])
+        group.test_thread_id = group.test_card_id = None
+        names = ["chat_id", "migrated_from", "test_thread_id", "test_card_id"]
+        await group.save(update_fields=names)
         await Topic.filter(group_id=group.id).delete()
         await Post.filter(group_id=group.id).delete()
     log.warning("group_moved", chat=new_chat_id, was=chat_id)

@@ -1,171 +1,275 @@
-"""`/setup`: is this group fit to be the operators', and if so, make it so and show it works."""
+"""`/setup`: make a group the operators' group, check the one that is, hand the desk over."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from aiogram.enums import ChatMemberStatus
-from aiogram.methods import (
-    CloseForumTopic,
-    CreateForumTopic,
-    GetChat,
-    GetChatAdministrators,
-    GetChatMember,
-    PinChatMessage,
-)
+from aiogram.methods import DeleteMessage, GetChatAdministrators, GetChatMember
 
 from bot import texts
-from bot.desk import operators, outbox
-from bot.desk.carrying import Carried
+from bot.desk import codes, operators, outbox, reports
+from bot.desk.carrying import Carried, TryLater
+from bot.desk.errors import AdminsOnly
 from bot.desk.outbox import Parcel
-from bot.desk.words import Words, bold, join, plain
-from bot.forum import groups, menus
+from bot.desk.reports import Spot
+from bot.desk.words import Words, clean_name, join
+from bot.forum import fitness, groups, menus, practice
 from bot.forum.errand import NOTHING, Ground
+from bot.forum.fitness import Fitness
 from bot.forum.groups import now
 from bot.forum.reports import answer
 from bot.telegram.calls import ask
 from bot.telegram.reading import person
-from bot.telegram.speaker import Place
+from bot.telegram.refusals import Missing, NoAccess, Refused
 from bot.texts import _
 from models import Group, Operator
 
-OK, MISSING = "✅", "❌"
-REFUSALS = 3  # answers to a missing or wrong code in one group
-REFUSALS_WITHIN = 3600  # seconds
+TRIES = 5  # of `/setup` with or without a code, in one chat and by one person
+TRIES_WITHIN = 3600  # seconds
+ADMINS = {ChatMemberStatus.CREATOR, ChatMemberStatus.ADMINISTRATOR}
+GONE = {ChatMemberStatus.LEFT, ChatMemberStatus.KICKED}
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
-    """One thing the group needs. `needed`: without it the desk cannot work at all."""
+class Binding:
+    """How a group came to be bound: by which code, and in whose place."""
 
-    good: bool
-    needed: bool
-    name: str
-    how: str  # how to give it
-
-    @property
-    def line(self) -> str:
-        """For people."""
-        return f"{OK} {self.name}" if self.good else f"{MISSING} {self.name}. {self.how}"
+    language: str
+    code_id: int | None = None
+    instead_of: int | None = None  # the chat that was bound when this was decided
+    by: str = ""
 
 
 async def setup(ground: Ground, parcel: Parcel) -> Carried:
-    """Check, bind, publish the menus, send a test ticket; answer with what was found."""
+    """`/setup`, as an admin of the bound group, with a code, or by the button of an offer."""
     payload = parcel.payload
     with texts.use(payload["language"]):
-        if not payload["allowed"]:
-            return await _refuse(ground, parcel)
-        chat_id = payload["chat_id"]
-        title, checks = await check(ground, chat_id)
-        if _fit(checks):
-            await _bind(ground, chat_id, title, payload["language"])
-            await menus.publish_group(ground.bot, chat_id, payload["language"])
-            await _test_ticket(ground, chat_id, checks)
-        return await answer(ground, parcel, _found(checks))
+        if payload["offer"] is not None:
+            return await _hand_over(ground, parcel)
+        if payload["is_admin"]:
+            kept = await _delete_code(ground, parcel) if payload["code"] else Words()
+            return await _check_and_bind(ground, parcel, Binding(payload["language"]), kept)
+        return await _by_code(ground, parcel)
 
 
-async def _refuse(ground: Ground, parcel: Parcel) -> Carried:
-    """Ask for the code; whoever goes on without it gets no more answers for a while."""
+async def bind(ground: Ground, chat_id: int, language: str) -> list[str]:
+    """Bind the group that the settings name. Returns what it lacks, in sentences.
+
+    Raises NoAccess for a public one, unless it is bound already.
+    """
+    chat_id = await groups.followed(chat_id)
+    known = await groups.at(chat_id)
+    found = await fitness.look(ground, chat_id)
+    if found.is_public and known is None:
+        raise NoAccess("it is public, so anybody could read customers' messages: make it private")
+    language = known.language if known else language
+    await _bind(ground, chat_id, found.title, Binding(language))
+    await menus.publish_group(ground.bot, chat_id, language)
+    return found.lacking
+
+
+# With a code
+
+
+async def _by_code(ground: Ground, parcel: Parcel) -> Carried:
+    payload, chat_id = parcel.payload, parcel.payload["chat_id"]
+    if parcel.attempts <= 1:  # what is only carried again was counted
+        tries = max([await ground.purse.tries(who, TRIES_WITHIN) for who in _counted(parcel)])
+        if tries > TRIES:
+            return await _no_more(ground, parcel, tries)
+    if not payload["code"]:
+        return await answer(ground, parcel, Words(_code_wanted()))
+    bound = await groups.bound()
+    code_id = await codes.known(payload["code"], now())
+    if code_id is None:
+        return await _wrong(ground, parcel, bound)
+    kept = await _delete_code(ground, parcel)
+    elsewhere = bound is not None and bound.chat_id != chat_id
+    if bound and elsewhere and await _is_there(ground, bound.chat_id):
+        return await _offer(ground, parcel, bound, code_id, kept)
+    instead_of = bound.chat_id if bound else None
+    binding = Binding(payload["language"], code_id, instead_of, payload["name"])
+    return await _check_and_bind(ground, parcel, binding, kept)
+
+
+def _counted(parcel: Parcel) -> set[int]:
+    return {parcel.payload["chat_id"], parcel.payload["user_id"]}
+
+
+async def _no_more(ground: Ground, parcel: Parcel, tries: int) -> Carried:
+    """Said once; then whoever goes on gets no answer for a while."""
+    if tries > TRIES + 1:
+        await ground.purse.give_back(parcel.payload["chat_id"])
+        return NOTHING
+    return await answer(ground, parcel, Words(_("Too many tries. Please come back in an hour.")))
+
+
+def _code_wanted() -> str:
+    return _(
+        "To bind this group send /setup with a code, such as /setup 7K2M9QXA4P. The console of "
+        "Topicdesk shows one, and so does the command: python -m bot code"
+    )
+
+
+async def _wrong(ground: Ground, parcel: Parcel, bound: Group | None) -> Carried:
+    """A code that opens nothing; unless it was this very try, whose end was not written down."""
     chat_id = parcel.payload["chat_id"]
-    if not await ground.purse.allows(chat_id, REFUSALS, REFUSALS_WITHIN):
-        await ground.purse.give_back(chat_id)
+    if parcel.attempts > 1 and bound and bound.chat_id == chat_id:
+        binding = Binding(parcel.payload["language"])
+        return await _check_and_bind(ground, parcel, binding, Words())
+    if parcel.attempts > 1 and await codes.is_offered(chat_id):
         return NOTHING
     sentence = _(
-        "To bind this group send /setup with the code that the console shows, "
-        "such as /setup 1A2B3C4D."
+        "This code is wrong, was used already or has run out: a code works once, for ten minutes. "
+        "A new one is shown by the command: python -m bot code"
     )
     return await answer(ground, parcel, Words(sentence))
 
 
-async def bind(ground: Ground, chat_id: int, language: str) -> list[str]:
-    """Bind the group that the settings name. Returns what it lacks, in sentences."""
-    followed = await Group.get_or_none(migrated_from=chat_id)
-    if followed is not None:  # the setting still has the id from before Telegram moved it
-        chat_id = followed.chat_id
-    known = await groups.at(chat_id)
-    title, checks = await check(ground, chat_id)
-    language = known.language if known else language
-    await _bind(ground, chat_id, title, language)
-    await menus.publish_group(ground.bot, chat_id, language)
-    return [each.line for each in checks if not each.good]
+async def _delete_code(ground: Ground, parcel: Parcel) -> Words:
+    """A code should not stand in a chat. Gives what is to be said about it."""
+    payload = parcel.payload
+    if payload["reply_to"] is None:
+        return Words()
+    speaker = ground.speaker(payload["chat_id"])
+    try:
+        await speaker.call(
+            DeleteMessage(chat_id=payload["chat_id"], message_id=payload["reply_to"])
+        )
+    except Missing:
+        return Words()
+    except Refused:
+        return Words(
+            _("⚠️ I may not delete your message with the code here. Please delete it yourself.")
+        )
+    return Words()
 
 
-async def check(ground: Ground, chat_id: int) -> tuple[str, list[Check]]:
-    """The group's title, and everything it needs (Bot API: getChat, getChatMember)."""
-    chat = await ask(ground.bot, GetChat(chat_id=chat_id))
-    me = await ask(ground.bot, GetChatMember(chat_id=chat_id, user_id=ground.bot.id))
-    return chat.title or str(chat_id), [_topics(bool(chat.is_forum)), *_rights(me)]
+async def _is_there(ground: Ground, chat_id: int) -> bool:
+    """Whether the bot is still in the bound group: else nobody there could hand the desk over."""
+    try:
+        me = await ask(ground.bot, GetChatMember(chat_id=chat_id, user_id=ground.bot.id))
+    except NoAccess:
+        return False
+    return me.status not in GONE
 
 
-def _topics(on: bool) -> Check:
-    how = _("Turn it on: the group's settings → Edit → Topics.")
-    return Check(on, True, _("The group has topics"), how)
+# In place of another group
 
 
-def _rights(me: Any) -> list[Check]:
-    admin = me.status == ChatMemberStatus.ADMINISTRATOR
-    how = _("Make me an admin: the group's settings → Edit → Administrators → Add Admin.")
-    checks = [Check(admin, True, _("I am an admin"), how)]
-    give = _("Give it: the group's settings → Administrators → me → «{right}».")
-    for field, needed, right in _needs():
-        held = bool(getattr(me, field, False))
-        name = _("I may «{right}»").format(right=right)
-        checks.append(Check(held, needed, name, give.format(right=right)))
-    return checks
+async def _offer(
+    ground: Ground, parcel: Parcel, bound: Group, code_id: int, kept: Words
+) -> Carried:
+    """Ask the admins of the bound group; what was asked, and where, stands in one transaction."""
+    chat_id = parcel.payload["chat_id"]
+    found = await fitness.look(ground, chat_id)
+    if not found.fit:
+        return await answer(ground, parcel, _told(found, kept))
+    async with outbox.transaction():
+        if not await codes.offer(code_id, chat_id, now()):
+            raise TryLater("the code was used meanwhile", certain=True)
+        await _ask_admins(bound, parcel.payload["name"], found.title, code_id)
+    sentence = _("The desk works in another group. An admin there has to agree: I have asked them.")
+    return await answer(ground, parcel, join("\n", [line for line in (sentence, kept) if line]))
 
 
-def _needs() -> list[tuple[str, bool, str]]:
-    """The rights, as Telegram's own apps name them."""
-    return [
-        ("can_manage_topics", True, _("Manage Topics")),
-        ("can_delete_messages", False, _("Delete Messages")),
-        ("can_pin_messages", False, _("Pin Messages")),
-    ]
+async def _ask_admins(bound: Group, name: str, title: str, code_id: int) -> None:
+    with texts.use(bound.language):
+        title = clean_name(title, 64)
+        question = _(
+            "{name} asks to move the desk to the group «{title}»: new requests would go there, "
+            "and nothing would be answered from here. Only an admin of this group can agree."
+        )
+        label = _("Hand the desk over to «{title}»").format(title=title)
+        words = question.format(name=name, title=title)
+        buttons = [[(label, f"handover:{code_id}")]]
+        await reports.answer(Spot(bound.chat_id), words, now(), buttons)
 
 
-def _fit(checks: list[Check]) -> bool:
-    return all(each.good for each in checks if each.needed)
+async def _hand_over(ground: Ground, parcel: Parcel) -> Carried:
+    """An admin pressed the button in the bound group; Telegram says whether they are one."""
+    payload, here = parcel.payload, parcel.payload["chat_id"]
+    bound = await groups.bound()
+    chat_id = await codes.offered(payload["offer"], now())
+    if bound is None or bound.chat_id != here or chat_id is None:
+        await ground.purse.give_back(here)
+        return NOTHING
+    if not await _is_admin(ground, here, payload["user_id"]):
+        return await answer(ground, parcel, Words(_(AdminsOnly().sentence)))
+    found = await fitness.look(ground, chat_id)
+    if not found.fit:
+        end = _("«{title}» is not ready yet. Put this right and press the button again.")
+        return await answer(ground, parcel, found.told(end.format(title=found.title)))
+    binding = Binding(payload["language"], payload["offer"], here, payload["name"])
+    group = await _bind(ground, chat_id, found.title, binding, found)
+    await _furnish(ground, group, found)
+    return NOTHING
 
 
-def _found(checks: list[Check]) -> Words:
-    if _fit(checks):
+async def _is_admin(ground: Ground, chat_id: int, user_id: int) -> bool:
+    try:
+        member = await ask(ground.bot, GetChatMember(chat_id=chat_id, user_id=user_id))
+    except Refused:
+        return False
+    return member.status in ADMINS
+
+
+# Binding
+
+
+async def _check_and_bind(ground: Ground, parcel: Parcel, binding: Binding, kept: Words) -> Carried:
+    chat_id = parcel.payload["chat_id"]
+    found = await fitness.look(ground, chat_id)
+    if found.fit:
+        group = await _bind(ground, chat_id, found.title, binding)
+        await _furnish(ground, group, found)
+    return await answer(ground, parcel, _told(found, kept))
+
+
+def _told(found: Fitness, kept: Words) -> Words:
+    if found.fit:
         end = _("This is the operators' group now. The test ticket shows how it looks.")
     else:
         end = _("Not bound yet. Put this right and send /setup again.")
-    lines: list[Words | str] = [each.line for each in checks]
-    return join("\n", [bold(_("The group")), *lines, "", plain(end)])
+    told = found.told(end)
+    return join("\n", [told, kept]) if kept else told
 
 
-async def _bind(ground: Ground, chat_id: int, title: str, language: str) -> None:
+async def _bind(
+    ground: Ground, chat_id: int, title: str, binding: Binding, found: Fitness | None = None
+) -> Group:
+    """Bind it; what the code is spent for, and who is told, stands in the same transaction."""
     admins = await ask(ground.bot, GetChatAdministrators(chat_id=chat_id))
     people = [member.user for member in admins if not member.user.is_bot]
     async with outbox.transaction():
-        await groups.bind(chat_id, title, language)
+        former = await groups.bind(chat_id, title, binding.language, binding.instead_of)
+        if binding.code_id is not None and not await codes.spend(binding.code_id):
+            raise TryLater("the code was used meanwhile", certain=True)
         ids = [user.id for user in people]
         await Operator.exclude(user_id__in=ids).update(is_admin=False)
         for user in people:
             await operators.rank(user.id, person(user), now(), is_member=True, is_admin=True)
+        if former is not None:
+            await _tell_former(former, title, binding.by)
+        if found is not None:
+            await reports.answer(Spot(chat_id), _told(found, Words()), now())
+        group = await Group.get(chat_id=chat_id)
     ground.trouble = ""
+    ground.lacking.clear()
     ground.forget_group()
+    return group
 
 
-async def _test_ticket(ground: Ground, chat_id: int, checks: list[Check]) -> None:
-    """A topic with a card, pinned and closed: what the bot will do all day."""
-    speaker = ground.speaker(chat_id)
-    name = _("Test ticket · Topicdesk")
-    topic = await speaker.call(CreateForumTopic(chat_id=chat_id, name=name))
-    thread_id = topic.message_thread_id
-    speaker.place = Place(chat_id, thread_id)
-    lines = [
-        bold(_("Test ticket")),
-        plain(_("A customer's request will look like this: a topic with a card on top.")),
-        plain(_("What you write in it goes to the customer; what begins with // stays here.")),
-    ]
-    (card_id,) = await speaker.say(join("\n", lines))
-    if _may_pin(checks):
-        pin = PinChatMessage(chat_id=chat_id, message_id=card_id, disable_notification=True)
-        await speaker.call(pin)
-    await speaker.call(CloseForumTopic(chat_id=chat_id, message_thread_id=thread_id))
+async def _tell_former(former: Group, title: str, name: str) -> None:
+    with texts.use(former.language):
+        sentence = _(
+            "The desk has moved to the group «{title}» ({name}). What is written here reaches no "
+            "customer any more."
+        )
+        words = sentence.format(title=clean_name(title, 64), name=name)
+        await reports.answer(Spot(former.chat_id, ours=False), words, now())
 
 
-def _may_pin(checks: list[Check]) -> bool:
-    return checks[-1].good
+async def _furnish(ground: Ground, group: Group, found: Fitness) -> None:
+    """Menus and the test ticket: a second time they change nothing."""
+    await menus.publish_group(ground.bot, group.chat_id, group.language)
+    await practice.show(ground, group, may_pin=found.may_pin)

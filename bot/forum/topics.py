@@ -19,7 +19,7 @@ from bot import cards
 from bot.desk import outbox
 from bot.desk.carrying import TryLater
 from bot.desk.outbox import FORUM, Draft, Priority
-from bot.forum import footing, groups, lines
+from bot.forum import footing, groups, lines, practice
 from bot.forum.errand import Errand, Lacking
 from bot.forum.groups import now
 from bot.forum.icons import icon_of
@@ -92,6 +92,7 @@ async def adopt(group: Group, thread_id: int, name: str) -> None:
     """
     named = NAME.match(name)
     if not named:
+        await practice.adopt(group, thread_id)
         return
     ticket_id = int(named[1])
     await fetch(ADOPT, ticket_id, group.id, thread_id, name)

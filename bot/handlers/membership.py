@@ -42,7 +42,7 @@ async def ours(update: ChatMemberUpdated, now: datetime, forum: Forum, settings:
     was, is_ = update.old_chat_member.status, update.new_chat_member.status
     group = await forum.group_of(update.chat.id)
     if group is not None:
-        forum.rights_changed()
+        await forum.rights_changed(now)
         return
     if was in GONE and is_ not in GONE:
         with texts.use(settings.language):

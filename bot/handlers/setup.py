@@ -1,18 +1,20 @@
-"""`/setup`: make a group the operators' group, or check the one that is."""
+"""`/setup`: make a group the operators' group, check the one that is, hand the desk over."""
 
-import hmac
 from dataclasses import replace
 from datetime import datetime
 
 from aiogram import Router
 from aiogram.filters import Command, CommandObject, CommandStart
-from aiogram.types import Message
+from aiogram.methods import TelegramMethod
+from aiogram.types import CallbackQuery, Message
 
 from bot.config import Settings
-from bot.desk import reports
-from bot.handlers.filters import SLASH
+from bot.desk import codes, reports
+from bot.desk.reports import Asked, Spot
+from bot.handlers.filters import SLASH, Pressed
 from bot.middlewares.group import GroupMiddleware, Here
 from bot.telegram import reading
+from bot.texts import _
 
 
 def build() -> Router:
@@ -22,6 +24,8 @@ def build() -> Router:
     router.message.middleware(GroupMiddleware(strangers=True))
     router.message.register(setup, Command("setup"))
     router.message.register(setup, CommandStart(deep_link=True))
+    router.callback_query.middleware(GroupMiddleware())
+    router.callback_query.register(hand_over, Pressed("handover"))
     return router
 
 
@@ -34,13 +38,42 @@ async def setup(
 ) -> None:
     """`/setup`: have the group checked and bound.
 
-    The first time it takes the code that the console shows, so that no stranger can take the
-    desk over by adding the bot to a group of their own.
+    It takes a code that the console shows, so that no stranger can take the desk over by adding
+    the bot to a group of their own. Whether it is right is found out by who carries this: there
+    tries are counted.
     """
-    code = (command.args or "").strip().upper()
-    knows_code = hmac.compare_digest(code.encode(), settings.setup_code.encode())
-    allowed = knows_code or (here is not None and here.is_admin)
-    user_id = message.from_user.id if message.from_user else 0
-    language = here.group.language if here else settings.language
-    spot = replace(reading.place(message), ours=here is not None)
-    await reports.ask_setup(spot, user_id, language, allowed, now)
+    code = (command.args or "").strip()
+    user_id, name = _speaker(message)
+    asked = Asked(
+        spot=replace(reading.place(message), ours=here is not None),
+        user_id=user_id,
+        name=name,
+        language=here.group.language if here else settings.language,
+        is_admin=here is not None and here.is_admin,
+        code=codes.hashed(code) if code else None,
+    )
+    await reports.ask_setup(asked, now)
+
+
+async def hand_over(
+    query: CallbackQuery, argument: str, now: datetime, here: Here
+) -> TelegramMethod[bool]:
+    """«Hand the desk over to …», in the bound group; for admins."""
+    here.admins_only()
+    asked = Asked(
+        spot=Spot(here.group.chat_id),
+        user_id=query.from_user.id,
+        name=reading.person(query.from_user).name,
+        language=here.group.language,
+        offer=int(argument),
+    )
+    await reports.ask_setup(asked, now)
+    return query.answer(_("Looking at that group…"))
+
+
+def _speaker(message: Message) -> tuple[int, str]:
+    """Whom tries are counted for: who hides behind a group shares nothing with other groups."""
+    if message.sender_chat is not None:
+        return message.sender_chat.id, message.sender_chat.title or "…"
+    user = message.from_user
+    return (user.id, reading.person(user).name) if user else (message.chat.id, "…")

@@ -37,6 +37,10 @@ class Running(Acting):
         announce(self.world, found, self.id, "new_chat_title", {"new_chat_title": title})
         emit(self.world, "chat", found, title=title)
 
+    def publishes(self, chat: int, username: str) -> None:
+        """Give the group a public address, under which anybody finds it; "" takes it away."""
+        self._owned(chat).username = username
+
     def protects(self, chat: int, on: bool = True) -> None:
         """Forbid saving and forwarding of the group's content, or allow it."""
         self._owned(chat).protected = on

@@ -127,7 +127,10 @@ class Scene:
         except TryLater as trouble:
             self.trouble.append(trouble)
             again = now if trouble.blameless else now - LATER
-            await claims.mark_later(taken, again, 1, str(trouble), certain=trouble.certain)
+            counts = not trouble.blameless
+            await claims.mark_later(
+                taken, again, 1, str(trouble), certain=trouble.certain, counts=counts
+            )
             return trouble.certain
         except Undeliverable as trouble:
             self.trouble.append(trouble)

@@ -2,8 +2,9 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from redis.asyncio import Redis
 
 from bot.app import App
 from bot.config import Settings
+from bot.desk import codes
 from sandbox.server import Sandbox
 from sandbox.world import World
 from tests.stories.chat import Customer, General, Operator, Topic, eventually
@@ -47,12 +49,12 @@ class Stage:
         self.taras = Operator(sandbox, member, self.group)
         self.general = General(sandbox, self.group)
 
-    async def opens(self, **changed: Any) -> None:
-        """Start the desk; `changed` are settings."""
+    async def opens(self, *, say: Callable[[str], None] | None = None, **changed: Any) -> None:
+        """Start the desk; `changed` are settings, `say` is its console."""
         self.settings = self.settings.model_copy(update=changed)
         self._running = AsyncExitStack()
         app = await self._running.enter_async_context(App(self.settings, *self._stores))
-        self.url = await self._running.enter_async_context(app.serving())
+        self.url = await self._running.enter_async_context(app.serving(say))
         method = "setWebhook" if self.settings.public_url else "getUpdates"
         await eventually(lambda: self.sandbox.calls.of(method), lambda: "it never listens")
 
@@ -110,6 +112,10 @@ class Stage:
         await self.closes()
         if self._ledger is not None:
             await self._ledger.close()
+
+    async def code(self) -> str:
+        """A set-up code, as the console shows it."""
+        return await codes.make(datetime.now(UTC))
 
     async def settles(self, witness: asyncpg.Connection) -> None:
         """Wait until every update is done and all that is not put off has been carried."""

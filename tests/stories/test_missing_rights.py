@@ -66,7 +66,6 @@ async def test_without_manage_topics_everything_else_goes_on_at_full_speed(
     assert await witness.fetchval(attempts) == 0, "waiting for people is no failed attempt"
 
     desk.olena.person.sets_bot_rights(desk.bot, desk.group, can_manage_topics=True)
-    await witness.execute("UPDATE delivery SET due_at = now() WHERE state = 'head'")
     await desk.general.shows("It works again")
     await desk.topic("#2")
     await desk.topic("#3")

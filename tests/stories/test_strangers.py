@@ -1,12 +1,11 @@
 """Anybody can add the bot to a group of their own: the desk must not notice."""
 
-import asyncio
-
+import asyncpg
 import pytest
 
 from sandbox.server import Sandbox
 from tests.stories.chat import General, Operator, eventually
-from tests.stories.conftest import Stage
+from tests.stories.conftest import RIGHTS, Stage
 
 WAIT = 60  # seconds of a flood wait in the stranger's group
 
@@ -31,18 +30,21 @@ def said(sandbox: Sandbox, chat: int) -> list[int]:
     return [call.status for call in sandbox.calls.of("sendMessage", chat)]
 
 
-async def test_a_stranger_cannot_spend_the_operators_budget(short: Stage) -> None:
+async def test_a_stranger_cannot_spend_the_operators_budget(
+    short: Stage, witness: asyncpg.Connection
+) -> None:
     anna, topic = await short.asks()
     mallory, general = stranger(short)
     await general.shows("To make this the operators' group")
     for number in range(25):
         mallory.writes(general, f"/setup {number}")
-    await general.shows("To bind this group send /setup", times=3)
+    await general.shows("This code is wrong", times=5)
+    await general.shows("Too many tries")
     anna.writes("Are you there?")
     await topic.shows("Are you there?")
     await short.topic("#1")
-    await asyncio.sleep(0.5)  # time in which further answers would come
-    assert said(short.sandbox, mallory.chat) == [200] * 4
+    await short.settles(witness)
+    assert said(short.sandbox, mallory.chat) == [200] * 7
 
 
 async def test_a_flood_wait_in_a_strangers_group_is_obeyed_and_stays_there(short: Stage) -> None:
@@ -68,5 +70,8 @@ async def test_a_group_that_refuses_does_not_keep_the_desk_from_another(short: S
     short.olena.person.kicks(short.bot, short.group)
     anna.writes("Are you there?")
     mallory, general = stranger(short)
-    mallory.writes(general, f"/setup {short.settings.setup_code}")
-    await general.shows("❌ I am an admin")
+    mallory.writes(general, f"/setup {await short.code()}")
+    await general.shows("❌ I am no admin")
+    mallory.person.sets_bot_rights(short.bot, mallory.chat, **RIGHTS)
+    mallory.writes(general, f"/setup {await short.code()}")
+    await general.shows("This is the operators' group now")

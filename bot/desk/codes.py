@@ -1,0 +1,72 @@
+"""Set-up codes: whoever sees the console can make a group the operators' group, once.
+
+A code lives for ten minutes. Given in a group while another one is bound, it becomes an offer
+to hand the desk over, which only an admin of the bound group can take up.
+"""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+
+from models import Code
+from models.rows import fetch
+
+LIFE = timedelta(minutes=10)
+OFFER_LIFE = timedelta(days=1)
+LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # 32; none looks like another
+LENGTH = 10  # 50 bits: five tries an hour a person and a chat are as good as none
+
+OFFER = """
+UPDATE setup_code SET hash = NULL, chat_id = $2, until = $3
+WHERE id = $1 AND hash IS NOT NULL RETURNING id
+"""
+
+
+async def make(now: datetime) -> str:
+    """A new code, valid until `now + LIFE`; only its hash is kept."""
+    code = "".join(secrets.choice(LETTERS) for _ in range(LENGTH))
+    await Code.filter(until__lt=now).delete()
+    await Code.create(hash=hashed(code), until=now + LIFE)
+    return code
+
+
+def instruction(code: str) -> str:
+    """What the console says of it."""
+    minutes = int(LIFE.total_seconds() / 60)
+    return (
+        f"Write in your operators' group: /setup {code}\n"
+        f"It works once, for {minutes} minutes; a new one: python -m bot code"
+    )
+
+
+def hashed(code: str) -> str:
+    """What is kept of a code; spaces around it and small letters are forgiven."""
+    return hashlib.sha256(code.strip().upper().encode()).hexdigest()
+
+
+async def known(hash_: str, now: datetime) -> int | None:
+    """The number of the code that has this hash, while it can be used."""
+    code = await Code.get_or_none(hash=hash_, until__gt=now)
+    return code.id if code else None
+
+
+async def offer(code_id: int, chat_id: int, now: datetime) -> bool:
+    """The code was given in this group: it waits for an admin. False: it was used meanwhile."""
+    return bool(await fetch(OFFER, code_id, chat_id, now + OFFER_LIFE))
+
+
+async def offered(code_id: int, now: datetime) -> int | None:
+    """The group that this offer would hand the desk over to, while it stands."""
+    code = await Code.get_or_none(id=code_id, until__gt=now)
+    return code.chat_id if code else None
+
+
+async def is_offered(chat_id: int) -> bool:
+    """Whether this group waits for an admin of the bound one."""
+    return await Code.exists(chat_id=chat_id)
+
+
+async def spend(code_id: int) -> bool:
+    """A group is bound by this code: it and all others are void. False: it was used already."""
+    await Code.exclude(id=code_id).delete()
+    return bool(await Code.filter(id=code_id).delete())

@@ -1,0 +1,125 @@
+"""Whether a group is fit to be the operators': what it needs, and how to give it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from aiogram.enums import ChatMemberStatus
+from aiogram.methods import GetChat, GetChatMember
+from aiogram.types import ChatFullInfo
+
+from bot.desk.words import Words, bold, join, plain
+from bot.forum.errand import Ground
+from bot.telegram.calls import ask
+from bot.texts import _
+
+OK, OPTIONAL, MISSING = "✅", "⚠️", "❌"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing the group needs. `needed`: without it the desk cannot work at all."""
+
+    good: bool
+    needed: bool
+    name: str
+    missing: str
+    how: str  # how to give it
+
+    @property
+    def line(self) -> str:
+        """For people."""
+        if self.good:
+            return f"{OK} {self.name}"
+        return f"{MISSING if self.needed else OPTIONAL} {self.missing} {self.how}"
+
+
+@dataclass(frozen=True, slots=True)
+class Fitness:
+    """What was found in a group, in the language that was spoken."""
+
+    title: str
+    checks: Sequence[Check]
+    is_public: bool
+    is_admin: bool
+    may_manage: bool
+    may_pin: bool
+
+    @property
+    def fit(self) -> bool:
+        """Whether the desk can work there."""
+        return all(each.good for each in self.checks if each.needed)
+
+    @property
+    def lacking(self) -> list[str]:
+        """What is missing, in sentences."""
+        return [each.line for each in self.checks if not each.good]
+
+    def told(self, end: str) -> Words:
+        """All that was found, with this sentence under it."""
+        lines: list[Words | str] = [each.line for each in self.checks]
+        return join("\n", [bold(_("The group")), *lines, "", plain(end)])
+
+
+async def look(ground: Ground, chat_id: int) -> Fitness:
+    """Look at a group (Bot API: getChat, getChatMember)."""
+    chat = await ask(ground.bot, GetChat(chat_id=chat_id))
+    me = await ask(ground.bot, GetChatMember(chat_id=chat_id, user_id=ground.bot.id))
+    address = _address(chat)
+    admin = me.status == ChatMemberStatus.ADMINISTRATOR
+    checks = [_topics(bool(chat.is_forum)), *_private(address), _place(admin), *_rights(me)]
+    return Fitness(
+        title=chat.title or str(chat_id),
+        checks=checks,
+        is_public=bool(address),
+        is_admin=admin,
+        may_manage=bool(getattr(me, "can_manage_topics", False)),
+        may_pin=bool(getattr(me, "can_pin_messages", False)),
+    )
+
+
+def _address(chat: ChatFullInfo) -> str:
+    """The public name under which anybody finds and reads the group; "" for a private one."""
+    return chat.username or next(iter(chat.active_usernames or ()), "")
+
+
+def _topics(on: bool) -> Check:
+    how = _("Turn it on: the group's settings → Edit → Topics.")
+    return Check(on, True, _("The group has topics"), _("The group has no topics."), how)
+
+
+def _private(address: str) -> list[Check]:
+    """Said only where it is not so."""
+    if not address:
+        return []
+    missing = _("The group is public (@{name}): anybody could read your customers' messages.")
+    how = _("Make it private: the group's settings → Edit → Group Type.")
+    return [Check(False, True, "", missing.format(name=address), how)]
+
+
+def _place(admin: bool) -> Check:
+    how = _("Make me an admin: the group's settings → Edit → Administrators → Add Admin.")
+    return Check(admin, True, _("I am an admin"), _("I am no admin."), how)
+
+
+def _rights(me: Any) -> list[Check]:
+    give = _("Give it: the group's settings → Administrators → me → «{right}».")
+    checks = []
+    for field, needed, right, without in _needs():
+        missing = _("Missing right «{right}»").format(right=right)
+        missing = f"{missing}: {without}." if without else f"{missing}."
+        name = _("I may «{right}»").format(right=right)
+        held = bool(getattr(me, field, False))
+        checks.append(Check(held, needed, name, missing, give.format(right=right)))
+    return checks
+
+
+def _needs() -> list[tuple[str, bool, str, str]]:
+    """The rights, as Telegram's own apps name them; and what is done without those one may lack."""
+    without_delete = _("all works, but codes and needless topics stay where they are")
+    without_pin = _("all works, but cards are not pinned")
+    return [
+        ("can_manage_topics", True, _("Manage Topics"), ""),
+        ("can_delete_messages", False, _("Delete Messages"), without_delete),
+        ("can_pin_messages", False, _("Pin Messages"), without_pin),
+    ]
