@@ -11,7 +11,8 @@ const at = (id) => document.getElementById(id);
 speak(language());
 const phone = new Phone(at("customer"));
 const forum = new Forum(at("desk"));
-const bar = new TopBar(at("topbar"), document.querySelector(".stage"), () => {
+const sides = { customer: phone, desk: forum };
+const bar = new TopBar(at("topbar"), document.querySelector(".stage"), sides, () => {
   phone.translate();
   forum.translate();
 });

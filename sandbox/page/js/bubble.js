@@ -16,6 +16,18 @@ export function author(message) {
   return { id, name: [first, last].filter(Boolean).join(" "), sign: bot ? t("bot") : "", bot };
 }
 
+const TAILED = new Set(["voice", "audio", "document", "contact", "poll"]);
+const NOTED = /^\s*(\/\/|\/note(@\w+)?(\s|$))/u;
+
+const marked = (message) => NOTED.test(message.text ?? message.caption ?? "");
+
+/** Whether an operator's words stay with colleagues: so marked, forwarded, or said to such words. */
+function isNote(message) {
+  if (message.from.is_bot && !message.sender_chat) return false;
+  const target = message.reply_to_message;
+  return marked(message) || Boolean(message.forward_origin) || Boolean(target && marked(target));
+}
+
 /** Whether the one who looks wrote this, in the same guise: by name, or as the group. */
 function isMine(message, context) {
   const writer = message.real_sender ?? message.from.id;
@@ -65,12 +77,17 @@ function inside(group, context, { mine, first, more }) {
   const formatted = rich(words, entities, context.command);
   const text = words ? el("div", { class: "text", dir: "auto" }, formatted, meta) : null;
   if (!words && wrapped === "visual" && !message.location && !message.venue) meta.classList.add("over");
-  return el("div", { class: `bubble ${wrapped} ${onlyEmoji ? "onlyemoji" : ""}` },
+  const found = reactions(group, context);
+  if (!words && !found && TAILED.has(mediaKind(message))) meta.classList.add("tail");
+  const note = context.group && group.some(isNote);
+  const look = ["bubble", wrapped, onlyEmoji && "onlyemoji", note && "aside"].filter(Boolean);
+  return el("div", { class: look.join(" ") },
+    note ? el("div", { class: "note" }, icon("lock"), t("note")) : null,
     context.group && !mine && first && wrapped !== "bare" ? from(message) : null,
     origin(message), replied(message, context),
     group.length > 1 ? album(group, context) : media(message, context),
     text ?? (mediaKind(message) ? null : el("div", { class: "text" }, t("kind.other"))),
-    reactions(group, context),
+    found,
     text ? null : meta,
     more);
 }

@@ -19,9 +19,14 @@ export class Cast {
     this.unread.set(id, (this.unread.get(id) ?? 0) + 1);
   }
 
-  /** Draws everybody, `chosen` being on the screen. */
+  /** Whether the customers' side is on the screen: a narrow window shows one side at a time. */
+  get isSeen() {
+    return this.node.checkVisibility();
+  }
+
+  /** Draws everybody, `chosen` having the phone. */
   draw(chosen) {
-    this.unread.delete(chosen);
+    if (this.isSeen) this.unread.delete(chosen);
     this.node.setAttribute("aria-label", t("chooseCustomer"));
     const add = [face("", icon("plus")), span("clip", t("addCustomer"))];
     fill(this.node,

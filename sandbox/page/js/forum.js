@@ -5,7 +5,7 @@ import { t } from "./i18n.js";
 import { icon } from "./icons.js";
 import { summary } from "./media.js";
 import { ask, menu } from "./overlays.js";
-import { markRead } from "./reading.js";
+import { markRead, unread } from "./reading.js";
 import { Speaker } from "./speaker.js";
 import { GENERAL, Topics, askTopic, mark, nothing } from "./topics.js";
 import { group } from "./world.js";
@@ -45,6 +45,17 @@ export class Forum {
 
   get #within() {
     return this.chat.is_forum ? { thread: this.thread } : {};
+  }
+
+  /** How many messages of all topics have not been on the screen yet. */
+  get unread() {
+    const shown = (this.chat?.topics ?? []).filter(({ hidden }) => !hidden);
+    return shown.reduce((sum, topic) => sum + unread(this.chat.id, topic), 0);
+  }
+
+  /** Whether the open topic is on the screen: a narrow window shows one thing at a time. */
+  get #isSeen() {
+    return this.talk.feed.node.checkVisibility();
   }
 
   get #current() {
@@ -103,7 +114,7 @@ export class Forum {
   #showTopic(topic) {
     const { name, closed, messages } = topic;
     const says = closed ? t("topicClosed") : t("count", { n: messages });
-    markRead(this.chat.id, topic);
+    if (this.#isSeen) markRead(this.chat.id, topic);
     this.more = tool(icon("dots"), t("topicMenu"), () => this.#menu(topic), { "aria-haspopup": "menu" });
     fill(this.bar,
       tool(icon("back"), t("backToTopics"), () => this.#back(), { class: "back" }),

@@ -59,7 +59,7 @@ function shortened(letters, limit) {
 }
 
 function picture(facts, node, message) {
-  const width = Math.min(320, Math.max(160, facts.width ?? 280));
+  const width = Math.min(320, Math.max(200, facts.width ?? 280));
   const ratio = Math.min(2.4, Math.max(.62, (facts.width ?? 4) / (facts.height ?? 3)));
   const box = el("div", { class: "picture", css: { "--ratio": String(ratio), "--width": `${width}px` } }, node);
   node.addEventListener("error", () => node.replaceWith(span("lost", icon("photo"), t("noPicture"))));

@@ -56,10 +56,17 @@ export class Phone {
   heard(event) {
     if (event?.type === "action") this.#showTyping(event);
     else if (!event || event.person === this.chosen) this.talk.reload();
-    else if (event.type === "message" && event.person && event.message.from.is_bot) {
-      this.cast.missed(event.person);
-    }
+    if (event?.type === "message" && event.person && event.message.from.is_bot) this.#missed(event.person);
     if (!event || event.type === "commands") this.#drawPill();
+  }
+
+  /** How many messages of the bot have come to phones that were not on the screen. */
+  get unread() {
+    return [...this.cast.unread.values()].reduce((sum, one) => sum + one, 0);
+  }
+
+  #missed(id) {
+    if (id !== this.chosen || !this.cast.isSeen) this.cast.missed(id);
   }
 
   /** Draws all again in the page's language. */

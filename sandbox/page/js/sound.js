@@ -35,7 +35,7 @@ export function sound(file, message) {
     time.textContent = duration(player.currentTime || file.duration || 0);
   });
   const named = message.audio ? el("b", { class: "clip" }, title(file)) : el("span", { class: "wave" }, bars);
-  return el("div", { class: "sound" }, button, el("span", { class: "facts" }, named, el("br"), time));
+  return el("div", { class: "sound" }, button, el("span", { class: "facts" }, named, time));
 }
 
 function toggle(player, source) {

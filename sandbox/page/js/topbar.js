@@ -10,10 +10,13 @@ const FAULTS = ["500", "429", "drop_before", "drop_after", "slow"];
 const SHORT = { uk: "УКР", ru: "РУС", en: "ENG" };
 const THEMES = { auto: "auto", light: "sun", dark: "moon" };
 
-/** The bar, drawn into `root`; `translated()` is called after the language has changed. */
+/**
+ * The bar, drawn into `root`. `sides` are the two panes by name, each with `unread` and `changed()`;
+ * `translated()` is called after the language has changed.
+ */
 export class TopBar {
-  constructor(root, stage, translated) {
-    Object.assign(this, { root, stage, translated });
+  constructor(root, stage, sides, translated) {
+    Object.assign(this, { root, stage, sides, translated });
     this.online = true;
     this.changed();
   }
@@ -49,14 +52,21 @@ export class TopBar {
   #panes() {
     const pane = (name, text) => {
       const shown = { "aria-pressed": String(this.stage.dataset.pane === name) };
-      return button("", () => this.#show(name), text, shown);
+      return button("", () => this.#show(name), [span("clip", text), this.#count(name)], shown);
     };
     return el("div", { class: "segment panes", role: "group" },
       pane("customer", t("customer")), pane("desk", t("operators")));
   }
 
+  /** What waits unread on the side that is not on the screen. */
+  #count(name) {
+    const n = this.stage.dataset.pane === name ? 0 : this.sides[name].unread;
+    return n ? el("span", { class: "badge", "aria-label": t("unread", { n }) }, n > 99 ? "99+" : String(n)) : null;
+  }
+
   #show(pane) {
     this.stage.dataset.pane = pane;
+    this.sides[pane].changed();
     this.changed();
   }
 

@@ -62,10 +62,10 @@ export class Topics {
     const { thread, name, closed, last } = topic;
     const inside = [
       mark(topic),
-      span("name", span("clip", name), closed ? icon("lock", "lock") : null),
+      span("name", el("span", { class: "title", title: name }, name), closed ? icon("lock", "lock") : null),
       span("when", last ? lately(last.date) : ""),
       span("last clip", ...lastLine(last)),
-      badge(thread === this.open ? 0 : unread(this.chat.id, topic)),
+      badge(unread(this.chat.id, topic)),
     ];
     const here = { "aria-current": String(thread === this.open) };
     return button(`topicrow ${closed ? "closed" : ""}`, () => this.choose(thread), inside, here);

@@ -19,6 +19,7 @@ export default {
   forward: "Forward to the bot", moveLive: "Move on the map", typing: "typing…", live15: "Live for 15 minutes",
   deleteAsk: "Delete this message?", deleteBots: "The bot will not know: Telegram does not tell bots about deletions.",
   messages: "Messages", toEnd: "To the newest messages", play: "Play", pause: "Pause", noSound: "This sound cannot be played.", noPicture: "No preview",
+  note: "Note: the customer does not see it",
   edited: "edited", forwarded: "Forwarded from {name}", elsewhere: "Reply from another chat", anonymous: "anonymous", notHere: "This button does nothing in the sandbox.", liveLocation: "Live",
   "kind.photo": "Photo", "kind.video": "Video", "kind.animation": "GIF", "kind.voice": "Voice message", "kind.audio": "Audio", "kind.video_note": "Video message", "kind.sticker": "Sticker", "kind.document": "File", "kind.location": "Location", "kind.venue": "Venue", "kind.contact": "Contact", "kind.poll": "Poll", "kind.dice": "Dice", "kind.other": "Messages of this kind are not shown here",
   "poll.open": "Poll", "poll.anonymous": "Anonymous poll", "poll.closed": "Final results", votes: { one: "{n} vote", other: "{n} votes" },

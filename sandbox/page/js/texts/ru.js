@@ -19,6 +19,7 @@ export default {
   forward: "Переслать боту", moveLive: "Передвинуть на карте", typing: "печатает…", live15: "В реальном времени, 15 минут",
   deleteAsk: "Удалить это сообщение?", deleteBots: "Бот об удалении не узнает: Telegram об этом не сообщает.",
   messages: "Сообщения", toEnd: "К новым сообщениям", play: "Слушать", pause: "Пауза", noSound: "Этот звук не воспроизводится.", noPicture: "Нет предпросмотра",
+  note: "Заметка: клиент её не видит",
   edited: "изменено", forwarded: "Переслано от: {name}", elsewhere: "Ответ из другого чата", anonymous: "анонимно", notHere: "В песочнице эта кнопка не работает.", liveLocation: "В реальном времени",
   "kind.photo": "Фото", "kind.video": "Видео", "kind.animation": "GIF", "kind.voice": "Голосовое сообщение", "kind.audio": "Аудио", "kind.video_note": "Видеосообщение", "kind.sticker": "Стикер", "kind.document": "Файл", "kind.location": "Геопозиция", "kind.venue": "Место", "kind.contact": "Контакт", "kind.poll": "Опрос", "kind.dice": "Кубик", "kind.other": "Сообщения этого вида здесь не показываются",
   "poll.open": "Открытый опрос", "poll.anonymous": "Анонимный опрос", "poll.closed": "Опрос завершён", votes: { one: "{n} голос", few: "{n} голоса", many: "{n} голосов", other: "{n} голоса" },

@@ -19,6 +19,7 @@ export default {
   forward: "Переслати боту", moveLive: "Пересунути на карті", typing: "друкує…", live15: "Наживо, 15 хвилин",
   deleteAsk: "Видалити це повідомлення?", deleteBots: "Бот про видалення не дізнається: Telegram про це не сповіщає.",
   messages: "Повідомлення", toEnd: "До найновіших", play: "Слухати", pause: "Пауза", noSound: "Цей звук не відтворюється.", noPicture: "Немає перегляду",
+  note: "Нотатка: клієнт її не бачить",
   edited: "змінено", forwarded: "Переслано від: {name}", elsewhere: "Відповідь з іншого чату", anonymous: "анонімно", notHere: "У пісочниці ця кнопка не працює.", liveLocation: "Наживо",
   "kind.photo": "Фото", "kind.video": "Відео", "kind.animation": "GIF", "kind.voice": "Голосове повідомлення", "kind.audio": "Аудіо", "kind.video_note": "Відеоповідомлення", "kind.sticker": "Стікер", "kind.document": "Файл", "kind.location": "Місце", "kind.venue": "Місце", "kind.contact": "Контакт", "kind.poll": "Опитування", "kind.dice": "Кубик", "kind.other": "Повідомлення цього виду тут не показується",
   "poll.open": "Відкрите опитування", "poll.anonymous": "Анонімне опитування", "poll.closed": "Опитування завершено", votes: { one: "{n} голос", few: "{n} голоси", many: "{n} голосів", other: "{n} голосу" },

@@ -1,0 +1,297 @@
+"""How the page lies in the window: boxes measured in a real browser, at the widths people have."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, Locator, Page, async_playwright, expect
+
+from sandbox import demo
+from sandbox.accounts import Bot
+from sandbox.people import Person
+from sandbox.server import Sandbox
+from tests.e2e.test_page import CHROMIUM, DOT, PATIENCE, SWITCHES
+
+NAME = "#1 Анна · Де моє замовлення? Уже тиждень чекаю"
+PHOTO: dict[str, Any] = {"kind": "photo", "data": DOT}
+WIDTHS = (390, 768, 1280, 1440, 1920)
+
+pytestmark = [
+    pytest.mark.asyncio(loop_scope="module"),
+    pytest.mark.browser,
+    pytest.mark.skipif(not CHROMIUM.exists(), reason=f"no browser: {CHROMIUM} is missing"),
+]
+
+
+@dataclass
+class Stage:
+    """The page with a topic, and those who write."""
+
+    sandbox: Sandbox
+    page: Page
+    bot: Bot
+    anna: Person
+    olena: Person
+    group: int
+    thread: int = 0
+
+    async def asks(self, method: str, **params: Any) -> Any:
+        """A call of the bot."""
+        url = f"{self.sandbox.url}/bot{demo.TOKEN}/{method}"
+        async with aiohttp.ClientSession() as http, http.post(url, json=params) as answer:
+            said = await answer.json()
+        assert said["ok"], said
+        return said["result"]
+
+    async def opens(self, width: int) -> None:
+        """Look at the topic in a window of this width."""
+        await self.page.set_viewport_size({"width": width, "height": 820})
+        await self.page.goto(self.sandbox.url)
+        await expect(self.page.get_by_role("status").first).to_have_class("live")
+        if width <= 860:
+            await self.page.locator(".panes button").nth(1).click()
+        await self.page.locator(".topicrow").filter(has_text="#1").click()
+        await expect(self.page.locator(".topic .chatbar b")).to_have_text(NAME)
+
+    @property
+    def bubbles(self) -> Locator:
+        return self.page.locator(".topic .bubble")
+
+    @property
+    def line(self) -> Locator:
+        return self.page.locator(".topic .line textarea")
+
+
+Box = dict[str, float]
+
+
+async def box(place: Locator) -> Box:
+    """Where it lies: x, y, width, height, right, bottom."""
+    await expect(place).to_be_visible()
+    found = await place.bounding_box()
+    assert found is not None
+    x, y, width, height = found["x"], found["y"], found["width"], found["height"]
+    sides = {"right": x + width, "bottom": y + height}
+    return {"x": x, "y": y, "width": width, "height": height, **sides}
+
+
+async def is_on_top(place: Locator) -> bool:
+    """Whether a finger at its middle would touch it, and not what cuts or covers it."""
+    return await place.evaluate(  # type: ignore[no-any-return]
+        "(node) => { const b = node.getBoundingClientRect();"
+        " const hit = document.elementFromPoint(b.x + b.width / 2, b.y + b.height / 2);"
+        " return node === hit || node.contains(hit); }"
+    )
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def chromium() -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
+        yield browser
+        await browser.close()
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def stage(chromium: Browser) -> AsyncIterator[Stage]:
+    async with Sandbox(demo.world(time.time)) as sandbox:
+        world = sandbox.world
+        group, bot = demo.operators_group(world), next(iter(world.bots.values()))
+        assert group is not None
+        found = {user.first_name: number for number, user in world.users.items()}
+        page = await chromium.new_page(locale="uk-UA", color_scheme="light")
+        page.set_default_timeout(PATIENCE)
+        anna = world.as_person(found["Анна"])
+        olena = world.as_person(found[demo.OWNER[0]])
+        one = Stage(sandbox, page, bot, anna, olena, group)
+        anna.writes(bot, "/start")
+        made = await one.asks("createForumTopic", chat_id=group, name=NAME)
+        one.thread = made["message_thread_id"]
+        yield one
+        await page.close()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+async def test_the_dots_of_an_album_and_of_a_photo_can_be_touched(stage: Stage, width: int) -> None:
+    stage.olena.sends(stage.group, thread=stage.thread, **PHOTO)
+    stage.olena.album(stage.group, [PHOTO] * 3, thread=stage.thread)
+    await stage.opens(width)
+    for number in range(2):
+        await stage.bubbles.nth(number).hover()
+        dots = stage.bubbles.nth(number).locator(".more")
+        place = await box(dots)
+        assert place["x"] >= 0
+        assert place["right"] <= width
+        assert await is_on_top(dots)
+
+
+async def test_the_operators_line_has_room_on_a_phone(stage: Stage) -> None:
+    await stage.opens(390)
+    assert (await box(stage.line))["width"] >= 240
+    await stage.opens(360)
+    assert (await box(stage.line))["width"] >= 210
+    await expect(stage.page.get_by_role("button", name="Писати як: Олена")).to_be_visible()
+
+
+async def test_no_word_breaks_inside_a_button(stage: Stage) -> None:
+    row = [
+        {"text": text, "callback_data": text} for text in ("🇺🇦 Українська", "Русский", "English")
+    ]
+    long = [
+        {"text": "Чекаємо на клієнта", "callback_data": "w"},
+        {"text": "Вирішено", "callback_data": "r"},
+    ]
+    keys = {"inline_keyboard": [row, long]}
+    await stage.asks("sendMessage", chat_id=stage.anna.id, text="Мова", reply_markup=keys)
+    await stage.page.set_viewport_size({"width": 1440, "height": 820})
+    await stage.page.goto(stage.sandbox.url)
+    for word in ("Українська", "клієнта", "Вирішено"):
+        button = stage.page.locator(".phone .keys button", has_text=word)
+        await expect(button).to_be_visible()
+        lines = await button.evaluate(
+            "(node, word) => { const text = node.firstChild; const range = document.createRange();"
+            " const at = text.data.indexOf(word); range.setStart(text, at);"
+            " range.setEnd(text, at + word.length); return range.getClientRects().length; }",
+            word,
+        )
+        assert lines == 1, word
+
+
+@pytest.mark.parametrize("kind", ["voice", "document", "audio", "contact"])
+async def test_the_time_of_a_file_needs_no_strip_of_its_own(stage: Stage, kind: str) -> None:
+    facts: dict[str, Any] = {}
+    if kind == "contact":
+        facts = {"phone_number": "+380670000000", "first_name": "Анна"}
+    stage.olena.sends(stage.group, kind, thread=stage.thread, **facts)
+    await stage.opens(1440)
+    bubble = stage.bubbles.last
+    inside = await box(bubble.locator(".sound, .file"))
+    assert (await box(bubble))["bottom"] - inside["bottom"] <= 10
+    words, meta = await box(bubble.locator(".facts small")), await box(bubble.locator(".meta"))
+    text_right = await bubble.locator(".facts small").evaluate(
+        "(node) => { const range = document.createRange(); range.selectNodeContents(node);"
+        " return range.getBoundingClientRect().right; }"
+    )
+    assert text_right <= meta["x"] or words["bottom"] <= meta["y"]
+
+
+async def test_an_edited_caption_leaves_no_stripe_beside_the_picture(stage: Stage) -> None:
+    sent = stage.olena.sends(stage.group, thread=stage.thread, caption="к", **PHOTO)
+    stage.olena.edits(
+        sent["message_id"], stage.group, "довгий підпис до цієї маленької світлини " * 4
+    )
+    await stage.opens(1440)
+    bubble, picture = (
+        await box(stage.bubbles.last),
+        await box(stage.bubbles.last.locator(".picture")),
+    )
+    assert bubble["right"] - picture["right"] <= 6
+    assert picture["x"] - bubble["x"] <= 6
+
+
+async def test_notes_cannot_be_taken_for_answers(stage: Stage) -> None:
+    stage.olena.writes(stage.group, "Доброго дня!", thread=stage.thread)
+    note = stage.olena.writes(stage.group, "// не обіцяйте знижки", thread=stage.thread)
+    stage.olena.album(
+        stage.group, [PHOTO, {**PHOTO, "caption": "/note склад"}], thread=stage.thread
+    )
+    stage.olena.writes(stage.group, "згодна", thread=stage.thread, reply_to=note["message_id"])
+    stage.olena.writes(stage.group, "/notebook", thread=stage.thread)
+    await stage.opens(1440)
+    await expect(stage.bubbles).to_have_count(5)
+    told = [await one.locator(".note").count() for one in await stage.bubbles.all()]
+    assert told == [0, 1, 1, 1, 0]
+    colours = [
+        await one.evaluate("(node) => getComputedStyle(node).backgroundColor")
+        for one in await stage.bubbles.all()
+    ]
+    assert colours[1] == colours[2] == colours[3] != colours[0] == colours[4]
+
+
+async def test_a_chip_is_quieter_than_words(stage: Stage) -> None:
+    stage.olena.writes(stage.group, "Доброго дня!", thread=stage.thread)
+    await stage.opens(1440)
+    look = (
+        "(node) => { const s = getComputedStyle(node);"
+        " return [parseFloat(s.fontSize), +s.fontWeight]; }"
+    )
+    chip = await stage.page.locator(".topic .service").first.evaluate(look)
+    words = await stage.bubbles.first.locator(".text").evaluate(look)
+    assert chip[0] < words[0]
+    assert chip[1] <= words[1]
+
+
+@pytest.mark.parametrize("width", [390, 1440, 1920])
+async def test_the_list_shows_a_long_name_whole(stage: Stage, width: int) -> None:
+    await stage.opens(width)
+    if width <= 860:
+        await stage.page.locator(".topic .back").click()
+    name = stage.page.locator(".topicrow").filter(has_text="#1").locator(".name > :first-child")
+    await expect(name).to_be_visible()
+    cut = await name.evaluate(
+        "(node) => [node.scrollWidth - node.clientWidth, node.scrollHeight - node.clientHeight]"
+    )
+    assert max(cut) <= 1
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+async def test_a_toast_covers_no_line(stage: Stage, width: int) -> None:
+    await stage.opens(width)
+    await stage.page.evaluate(
+        "import('/js/overlays.js').then(({ toast }) => toast('Ліміти змінено. '.repeat(20), true))"
+    )
+    toast = await box(stage.page.locator(".toast"))
+    for composer in await stage.page.locator(".composer").all():
+        if await composer.is_visible():
+            assert toast["bottom"] <= (await box(composer))["y"]
+
+
+async def test_the_side_that_is_not_seen_counts_what_came(stage: Stage) -> None:
+    page = stage.page
+    await page.set_viewport_size({"width": 390, "height": 820})
+    await page.goto(stage.sandbox.url)
+    sides = page.locator(".panes button")
+    before = int(await sides.nth(1).locator(".badge").inner_text())
+    stage.olena.writes(stage.group, "Є хто?", thread=stage.thread)
+    await expect(sides.nth(1).locator(".badge")).to_have_text(str(before + 1))
+    await sides.nth(1).click()
+    await expect(sides.nth(1).locator(".badge")).to_have_count(0)
+    await expect(sides.nth(0).locator(".badge")).to_have_count(0)
+    await stage.asks("sendMessage", chat_id=stage.anna.id, text="Ми тут")
+    await expect(sides.nth(0).locator(".badge")).to_have_text("1")
+    await sides.nth(0).click()
+    await expect(sides.nth(0).locator(".badge")).to_have_count(0)
+
+
+@pytest.mark.parametrize("sign", ["☎", "❤", "✔", "⚠", "✍", "🏁"])
+async def test_an_emoji_has_colours(stage: Stage, sign: str) -> None:
+    """With U+FE0F behind it or without: text fonts must not draw an outline in its place."""
+    await stage.page.goto(stage.sandbox.url)
+    colours = await stage.page.evaluate(
+        "async (sign) => { const font = getComputedStyle(document.body).fontFamily;"
+        " await document.fonts.load(`40px ${font}`, sign); await document.fonts.ready;"
+        " const draw = document.createElement('canvas').getContext('2d');"
+        " draw.font = `40px ${font}`; draw.fillStyle = '#f0f'; draw.fillText(sign, 5, 60);"
+        " const dots = draw.getImageData(0, 0, 90, 90).data; let other = 0;"
+        " for (let i = 0; i < dots.length; i += 4) if (dots[i + 3] > 200"
+        " && !(dots[i] > 200 && dots[i + 1] < 60 && dots[i + 2] > 200)) other += 1;"
+        " return other; }",
+        sign,
+    )
+    assert colours > 20
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+async def test_nothing_is_wider_than_the_window(stage: Stage, width: int) -> None:
+    long = "Донаудампфшиффартсгезельшафтскапитан" * 4
+    stage.olena.writes(stage.group, f"{long} https://example.com/{'a' * 300}", thread=stage.thread)
+    await stage.opens(width)
+    wide = await stage.page.evaluate("document.documentElement.scrollWidth")
+    assert wide <= width
+    assert (await box(stage.bubbles.last))["right"] <= width
