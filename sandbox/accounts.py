@@ -38,6 +38,7 @@ class User:
         return shown
 
 
+CHANNEL = User(136817688, "Channel", username="Channel_Bot", is_bot=True)  # behind channels
 ANONYMOUS = User(ANONYMOUS_ID, "Group", username="GroupAnonymousBot", is_bot=True)
 
 

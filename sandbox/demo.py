@@ -41,6 +41,7 @@ def world(clock: Callable[[], float]) -> World:
     bot = made.bots[TOKEN]
     owner.adds_bot(bot, group)
     owner.sets_bot_rights(bot, group, **BOT_RIGHTS)
+    bot.updates.clear()  # all this was long ago
     for who in CUSTOMERS:
         _person(made, *who)
     return made

@@ -21,9 +21,9 @@ FOREVER = frozenset(("forum_topic_created", "migrate_to_chat_id", "migrate_from_
 class Message:
     """One message. `content` is its part of Bot API's Message, files as `{"file": key}`.
 
-    `sender` is a user id; `anonymous` shows the group in the user's place. `markup` is the
-    keyboard as it was given, reply keyboards included. `top` is the first message of a chain of
-    replies outside topics.
+    `sender` is a user id; `anonymous` shows the group in the user's place, `channel` one
+    of this title. `markup` is the keyboard as it was given, reply keyboards included. `top` is
+    the first message of a chain of replies outside topics.
     """
 
     id: int
@@ -33,6 +33,7 @@ class Message:
     content: Json
     thread: int = 0
     anonymous: bool = False
+    channel: str = ""
     reply_to: int = 0
     top: int = 0
     quote: Json | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sandbox.accounts import ANONYMOUS
+from sandbox.accounts import ANONYMOUS, CHANNEL, User
 from sandbox.chats import Chat
 from sandbox.files import PEOPLE
 from sandbox.messages import FILE_KINDS, Message
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from sandbox.world import World
 
 Json = dict[str, Any]
+OWN_CHANNEL = -1002000000002  # the channel as which a person writes
 
 
 def chat_json(world: World, chat: Chat) -> Json:
@@ -34,12 +35,14 @@ def message_json(
 ) -> Json:
     """Bot API: Message, with file ids valid for `viewer`; `deep` shows what it replies to."""
     shown: Json = {"message_id": message.id}
-    shown["from"] = (ANONYMOUS if message.anonymous else world.users[message.sender]).json()
+    shown["from"] = _sender(world, message).json()
     shown["chat"] = chat_json(world, chat)
     if message.anonymous:
         shown["sender_chat"] = shown["chat"]
         if title := chat.member(message.sender).title:
             shown["author_signature"] = title
+    if message.channel:
+        shown["sender_chat"] = {"id": OWN_CHANNEL, "type": "channel", "title": message.channel}
     shown["date"] = message.date
     if message.thread and chat.is_forum:
         shown["message_thread_id"] = message.thread
@@ -51,6 +54,12 @@ def message_json(
         _add_reply(world, chat, message, viewer, shown)
     shown |= _content(world, chat, message, viewer, deep)
     return shown
+
+
+def _sender(world: World, message: Message) -> User:
+    if message.channel:
+        return CHANNEL
+    return ANONYMOUS if message.anonymous else world.users[message.sender]
 
 
 def _add_marks(shown: Json, message: Message) -> None:

@@ -1,6 +1,6 @@
 """Reports: the bot's answers to commands in the group, and announcements to operators."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -69,6 +69,19 @@ async def ask_setup(asked: Asked, now: datetime) -> None:
         "thread_id": asked.spot.thread_id,
     }
     await outbox.put(_draft("setup", asked.spot, payload), now)
+
+
+async def practise_mark(spot: Spot, now: datetime) -> None:
+    """Have words in the test ticket marked as if a customer had them."""
+    payload = {"chat_id": spot.chat_id, "post_id": spot.post_id}
+    draft = _draft("practice", spot, payload)
+    await outbox.put(replace(draft, priority=Priority.LOOK), now)
+
+
+async def customers_waiting() -> int:
+    """How many customers wait for an answer of ours."""
+    ours = Ticket.filter(status__in=[Status.NEW, Status.OPEN])
+    return len(set(await ours.values_list("customer_id", flat=True)))
 
 
 async def ask_status(spot: Spot, now: datetime) -> None:

@@ -13,8 +13,21 @@ from bot import texts
 from bot.desk import outbox
 from bot.desk.carrying import Carried, TryLater
 from bot.desk.outbox import Parcel
-from bot.forum import changes, footing, groups, lines, looks, memory, posts, reports, setup, topics
+from bot.forum import (
+    changes,
+    footing,
+    groups,
+    lines,
+    looks,
+    memory,
+    posts,
+    practice,
+    reports,
+    setup,
+    topics,
+)
 from bot.forum.errand import PAUSE, Errand, Ground, Lacking, Purse
+from bot.forum.footing import Stand
 from bot.telegram.refusals import Moved, NoAccess, NoRights, NotForum
 from models import Group, Message, Post, Topic
 from models.rows import find
@@ -42,6 +55,7 @@ ANYWHERE: dict[str, Callable[[Ground, Parcel], Awaitable[Carried]]] = {
     "report": reports.report,
     "status": reports.status,
     "setup": setup.setup,
+    "practice": practice.mark,
 }
 
 
@@ -220,6 +234,14 @@ class Forum:
     async def shut_in_app(self, group: Group, thread_id: int, *, closed: bool) -> None:
         """Somebody closed or reopened a topic: it needs no call of ours any more."""
         await Topic.filter(group_id=group.id, thread_id=thread_id).update(is_closed=closed)
+
+    async def stands(self, group: Group, stand: Stand, at: datetime, now: datetime) -> None:
+        """What the bot is in the group, and may do, has changed; inside a transaction.
+
+        `at`: since when it is so.
+        """
+        await self.rights_changed(now)
+        await footing.stands(group, stand, at, now, self._ground.timezone)
 
     async def rights_changed(self, now: datetime) -> None:
         """What the bot may do in the group has changed: what was refused may work again.

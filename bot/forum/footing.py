@@ -3,13 +3,16 @@
 Operators are told once when something is missing, and once when it works again.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
+
+import structlog
 
 from bot import texts
 from bot.desk import outbox, reports
 from bot.desk.reports import Spot
 from bot.forum.groups import now
-from bot.texts import _
+from bot.texts import _, ngettext
 from models import Group
 from models.rows import fetch
 
@@ -19,6 +22,72 @@ UPDATE operator_group SET lacks = $2
 WHERE id = $1 AND lacks IS DISTINCT FROM $2 AND deaf_since IS NULL RETURNING id
 """
 MENDED = "UPDATE operator_group SET lacks = NULL WHERE id = $1 AND lacks = $2 RETURNING id"
+DEAF = """
+UPDATE operator_group AS present SET deaf_since = LEAST(present.deaf_since, $2)
+FROM (SELECT id, deaf_since FROM operator_group WHERE id = $1 FOR UPDATE) AS past
+WHERE present.id = past.id RETURNING past.deaf_since IS NULL AS newly
+"""
+HEARS = """
+UPDATE operator_group AS present SET deaf_since = NULL
+FROM (SELECT id, deaf_since FROM operator_group WHERE id = $1 FOR UPDATE) AS past
+WHERE present.id = past.id AND past.deaf_since IS NOT NULL RETURNING past.deaf_since
+"""
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """What the bot is in the group. `returned`: it was not there before."""
+
+    speaks: bool
+    is_admin: bool
+    may_manage: bool
+    returned: bool = False
+
+
+async def stands(group: Group, stand: Stand, at: datetime, now: datetime, timezone: str) -> None:
+    """Say in the group what has changed, if it can be said; since when is kept. In a transaction.
+
+    A bot that is no admin hears commands and replies to itself only (Bot API: privacy mode).
+    """
+    with texts.use(group.language):
+        if stand.is_admin:
+            await _hears(group, at, now, timezone)
+            await (mended if stand.may_manage else lacks)(group, TOPICS, now)
+            return
+        (found,) = await fetch(DEAF, group.id, at)
+        if not stand.speaks:
+            log.error("the bot cannot speak in the operators' group", chat=group.chat_id)
+        elif found["newly"] or stand.returned:
+            await _say(group, _deaf(), now)
+
+
+async def _hears(group: Group, at: datetime, now: datetime, timezone: str) -> None:
+    found = await fetch(HEARS, group.id)
+    if not found:
+        return
+    waiting = await reports.customers_waiting()
+    times = {
+        "start": texts.moment(found[0]["deaf_since"], timezone),
+        "end": texts.moment(at, timezone),
+    }
+    heard = _(
+        "✅ I am an admin again. What was written here between {start} and {end} I did not see, "
+        "and no customer has it: please send the answers of that time again."
+    )
+    wait = ngettext(
+        "{count} customer waits for an answer.", "{count} customers wait for an answer.", waiting
+    )
+    await _say(group, f"{heard.format(**times)} {wait.format(count=waiting)}", now)
+
+
+def _deaf() -> str:
+    return _(
+        "⚠️ I am no admin here any more, so I do not see what you write in the topics: your answers "
+        "reach no customer. Make me an admin again: the group's settings → Administrators → "
+        "Add Admin. Then I tell you from when to when I saw nothing."
+    )
 
 
 async def lacks(group: Group, what: str, at: datetime | None = None) -> None:

@@ -41,7 +41,9 @@ async def bind(
         if former is not None and former.chat_id not in (chat_id, instead_of):
             raise TryLater("another group has just been bound", certain=True)
         await Group.exclude(chat_id=chat_id).update(is_bound=False)
-        values = {"title": title[:255], "language": language, "is_bound": True, "bound_at": now()}
+        values = {"title": title[:255], "language": language, "is_bound": True}
+        if former is None or former.chat_id != chat_id:  # what was said in it before is old
+            values |= {"bound_at": now(), "lacks": None, "deaf_since": None}
         await Group.update_or_create(chat_id=chat_id, defaults=values)
     return former if former and former.chat_id != chat_id else None
 

@@ -4,12 +4,17 @@ from contextlib import suppress
 
 from aiogram.methods import CreateForumTopic, PinChatMessage
 
+from bot.desk.carrying import Carried
+from bot.desk.outbox import Parcel
 from bot.desk.words import Words, bold, join, plain
-from bot.forum.errand import Ground
-from bot.telegram.refusals import Missing, NoRights, TopicClosed, TopicGone
+from bot.forum.errand import NOTHING, Ground
+from bot.telegram import changing
+from bot.telegram.refusals import Missing, NoReaction, NoRights, TopicClosed, TopicGone
 from bot.telegram.speaker import Place
 from bot.texts import _
 from models import Group
+
+DELIVERED = "👌"
 
 
 async def show(ground: Ground, group: Group, *, may_pin: bool) -> None:
@@ -36,6 +41,14 @@ async def show(ground: Ground, group: Group, *, may_pin: bool) -> None:
                         chat_id=group.chat_id, message_id=card_id, disable_notification=True
                     )
                 )
+
+
+async def mark(ground: Ground, parcel: Parcel) -> Carried:
+    """The delivery mark on words in the test ticket."""
+    speaker = ground.speaker(parcel.payload["chat_id"])
+    with suppress(Missing, NoReaction, TopicGone):
+        await changing.react(speaker, parcel.payload["post_id"], DELIVERED)
+    return NOTHING
 
 
 async def adopt(group: Group, thread_id: int) -> None:

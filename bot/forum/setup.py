@@ -12,9 +12,10 @@ from bot.desk.errors import AdminsOnly
 from bot.desk.outbox import Parcel
 from bot.desk.reports import Spot
 from bot.desk.words import Words, clean_name, join
-from bot.forum import fitness, groups, menus, practice
+from bot.forum import fitness, footing, groups, menus, practice
 from bot.forum.errand import NOTHING, Ground
 from bot.forum.fitness import Fitness
+from bot.forum.footing import Stand
 from bot.forum.groups import now
 from bot.forum.reports import answer
 from bot.telegram.calls import ask
@@ -62,9 +63,17 @@ async def bind(ground: Ground, chat_id: int, language: str) -> list[str]:
     if found.is_public and known is None:
         raise NoAccess("it is public, so anybody could read customers' messages: make it private")
     language = known.language if known else language
-    await _bind(ground, chat_id, found.title, Binding(language))
+    group = await _bind(ground, chat_id, found.title, Binding(language))
+    await _stands(ground, group, found)
     await menus.publish_group(ground.bot, chat_id, language)
     return found.lacking
+
+
+async def _stands(ground: Ground, group: Group, found: Fitness) -> None:
+    """What changed while nobody was told, such as before the start, is said now."""
+    stand = Stand(speaks=True, is_admin=found.is_admin, may_manage=found.may_manage)
+    async with outbox.transaction():
+        await footing.stands(group, stand, now(), now(), ground.timezone)
 
 
 # With a code
@@ -271,5 +280,6 @@ async def _tell_former(former: Group, title: str, name: str) -> None:
 
 async def _furnish(ground: Ground, group: Group, found: Fitness) -> None:
     """Menus and the test ticket: a second time they change nothing."""
+    await _stands(ground, group, found)
     await menus.publish_group(ground.bot, group.chat_id, group.language)
     await practice.show(ground, group, may_pin=found.may_pin)

@@ -4,13 +4,14 @@ from datetime import datetime
 
 from aiogram import Router
 from aiogram.enums import ChatMemberStatus
-from aiogram.types import ChatMemberRestricted, ChatMemberUpdated
+from aiogram.types import ChatMemberRestricted, ChatMemberUnion, ChatMemberUpdated
 
 from bot import texts
 from bot.config import Settings
 from bot.desk import operators, reach, reports
 from bot.desk.reports import Spot
 from bot.forum import Forum
+from bot.forum.footing import Stand
 from bot.handlers.filters import IN_GROUP, PRIVATE
 from bot.telegram import reading
 from bot.texts import _
@@ -42,7 +43,10 @@ async def ours(update: ChatMemberUpdated, now: datetime, forum: Forum, settings:
     was, is_ = update.old_chat_member.status, update.new_chat_member.status
     group = await forum.group_of(update.chat.id)
     if group is not None:
-        await forum.rights_changed(now)
+        if update.date < group.bound_at.replace(microsecond=0):
+            return  # the group was looked at since
+        returned = was in GONE and is_ not in GONE
+        await forum.stands(group, _stand(update.new_chat_member, returned), update.date, now)
         return
     if was in GONE and is_ not in GONE:
         with texts.use(settings.language):
@@ -52,6 +56,18 @@ async def ours(update: ChatMemberUpdated, now: datetime, forum: Forum, settings:
                 "the console shows."
             )
             await reports.answer(Spot(update.chat.id, ours=False), sentence, now)
+
+
+def _stand(member: ChatMemberUnion, returned: bool) -> Stand:
+    speaks = member.status not in GONE
+    if isinstance(member, ChatMemberRestricted):
+        speaks = member.is_member and member.can_send_messages
+    return Stand(
+        speaks=speaks,
+        is_admin=member.status in ADMINS,
+        may_manage=bool(getattr(member, "can_manage_topics", False)),
+        returned=returned,
+    )
 
 
 async def operator(update: ChatMemberUpdated, now: datetime, forum: Forum) -> None:

@@ -16,6 +16,7 @@ from bot.config import Settings
 from bot.desk import operators, replies, reports, tickets
 from bot.desk.replies import Spoken
 from bot.forum import Forum
+from bot.handlers import nowhere
 from bot.handlers.commands import typed
 from bot.handlers.customer import emoji_of
 from bot.handlers.filters import Service, Where
@@ -73,8 +74,9 @@ async def said(
     *,
     replayed: bool = False,
 ) -> None:
-    """Words in a topic: to the customer, or a note. In General everything is a note."""
+    """Words in a topic: to the customer, or a note. Elsewhere they go nowhere, and that is said."""
     if here.topic is None:
+        await nowhere.take(message, now, here, settings)
         return
     if here.operator is None:
         await _ask_for_a_face(message, now)
@@ -178,10 +180,18 @@ def _is_ours(message: Message, bot: Bot) -> bool:
 
 async def _ask_for_a_face(message: Message, now: datetime) -> None:
     """Words without a person behind them are not sent: the customer is owed a person."""
-    if message.sender_chat is None:  # another bot of the group, talking
+    hidden = message.sender_chat
+    if hidden is None or message.is_automatic_forward:  # another bot of the group, or a channel
         return
-    sentence = _(
-        "You write anonymously, so this was not sent to the customer. Please turn off "
-        "«Remain anonymous» for yourself in the group's admin settings and write again."
-    )
+    if hidden.id == message.chat.id:
+        sentence = _(
+            "You write anonymously, so this was not sent to the customer. Please turn off "
+            "«Remain anonymous» for yourself in the group's admin settings and write again."
+        )
+    else:
+        sentence = _(
+            "You write as the channel «{title}», so this was not sent to the customer. Please "
+            "choose yourself instead of it by the picture beside the message field («Send as…») "
+            "and write again."
+        ).format(title=hidden.title or hidden.username or "…")
     await reports.answer(reading.place(message), sentence, now)

@@ -1,7 +1,7 @@
 """The operators' group: is this one ours, who speaks, in which ticket's topic."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +9,7 @@ from aiogram import BaseMiddleware
 from aiogram.types import CallbackQuery, Chat, Message, TelegramObject
 
 from bot import texts
-from bot.desk import operators, reports
+from bot.desk import hints, operators, reports
 from bot.desk.errors import AdminsOnly, DeskError, NoSuchTicket
 from bot.telegram import reading
 from bot.texts import _
@@ -73,7 +73,26 @@ class GroupMiddleware(BaseMiddleware):
             return await handler(event, {**data, "here": None})
         if isinstance(event, CallbackQuery):  # no spinner for ever on an old card
             return event.answer(_("This button no longer works."))
+        if isinstance(event, Message) and event.edit_date is None:
+            await _tell_former(event, data)
         return None
+
+
+async def _tell_former(message: Message, data: dict[str, Any]) -> None:
+    """Words where the desk worked once: their author is told, once in each topic."""
+    author = reading.author(message)
+    if author is None or reading.kind_of(message) not in reading.CARRIED:
+        return
+    group = await data["forum"].left(message.chat.id)
+    spot = replace(reading.place(message), ours=False)
+    place = f"left:{spot.thread_id or 0}"
+    if group is None or not await hints.first_time(group.chat_id, place, author, data["now"]):
+        return
+    with texts.use(group.language):
+        sentence = _(
+            "The desk works in another group now: what is written here reaches no customer."
+        )
+        await reports.answer(spot, sentence, data["now"])
 
 
 async def _here(event: TelegramObject, group: Group, data: dict[str, Any]) -> Here:

@@ -107,6 +107,19 @@ def place(message: Message) -> Spot:
     return Spot(message.chat.id, thread, message.message_id)
 
 
+def author(message: Message) -> int | None:
+    """Who wrote it: a person, or the chat behind which one hides. None: a bot, or a channel's post.
+
+    Posts of a linked channel come into its group by themselves, written by nobody there.
+    """
+    if message.is_automatic_forward:
+        return None
+    if message.sender_chat is not None:
+        return message.sender_chat.id
+    user = message.from_user
+    return None if user is None or user.is_bot else user.id
+
+
 def quote(message: Message) -> Quote | None:
     """The part of the other message that this one quotes."""
     if message.quote is None:

@@ -18,3 +18,7 @@ class Person(InPrivate, Changing, Reacting, Playing, InGroups, InTopics, Running
     def anonymously(self) -> Person:
         """The same person, writing in groups as the group itself (anonymous admin)."""
         return Person(self.world, self.id, anonymous=True)
+
+    def as_channel(self, title: str) -> Person:
+        """The same person, writing in groups as a channel of their own («Send as…»)."""
+        return Person(self.world, self.id, channel=title)

@@ -21,11 +21,14 @@ Where = int | Bot
 class Acting:
     """A person in the world."""
 
-    def __init__(self, world: World, number: int, *, anonymous: bool = False) -> None:
-        """`number` is the user id; `anonymous` writes as the group."""
+    def __init__(
+        self, world: World, number: int, *, anonymous: bool = False, channel: str = ""
+    ) -> None:
+        """`number` is the user id; `anonymous` writes as the group, `channel` as one so called."""
         self.world = world
         self.id = number
         self.anonymous = anonymous
+        self.channel = channel
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Acting) and other.id == self.id

@@ -157,7 +157,8 @@ class Writing(Acting):
             self._check_group(chat, kind, thread)
         message = Message(0, self.world.now(), self.id, kind, content)
         message.thread = thread if thread and thread > 1 and chat.is_forum else 0
-        message.anonymous = not chat.private and self._hides(chat)
+        message.channel = "" if chat.private else self.channel
+        message.anonymous = not chat.private and not self.channel and self._hides(chat)
         return message
 
     def _hides(self, chat: Chat) -> bool:

@@ -48,6 +48,7 @@ class Town:
         self.group = self.world.group("Operators", owner)
         owner.adds_bot(self.bot, self.group)
         owner.sets_bot_rights(self.bot, self.group, **RIGHTS)
+        self.bot.updates.clear()  # all this was long ago
         self.operators = [owner, self.world.person("Taras", language="uk")]
         self.operators[1].joins(self.group)
         self.watch = Watch(self.world, self.bot.user.id)

@@ -56,6 +56,7 @@ class Cast:
         staff[0].promotes(staff[1], group, can_manage_topics=True)
         staff[0].adds_bot(bot, group)
         staff[0].sets_bot_rights(bot, group, **RIGHTS)
+        bot.updates.clear()  # all this was long ago
         clients = [world.person(f"Customer {n:03}", language="en") for n in range(customers)]
         for one in clients:
             one.start(bot)

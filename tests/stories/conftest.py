@@ -45,6 +45,7 @@ class Stage:
         member.joins(self.group)
         owner.adds_bot(self.bot, self.group)
         owner.sets_bot_rights(self.bot, self.group, **RIGHTS)
+        self.bot.updates.clear()  # all this was long ago
         self.olena = Operator(sandbox, owner, self.group)
         self.taras = Operator(sandbox, member, self.group)
         self.general = General(sandbox, self.group)

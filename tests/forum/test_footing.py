@@ -1,0 +1,60 @@
+"""How the bot stands in the group, and from when to when it heard nothing."""
+
+from datetime import UTC, datetime, timedelta
+
+from bot import texts
+from bot.desk import outbox
+from bot.forum.footing import Stand
+from tests.forum.scene import Scene
+
+MEMBER = Stand(speaks=True, is_admin=False, may_manage=False)
+ADMIN = Stand(speaks=True, is_admin=True, may_manage=True)
+SILENT = Stand(speaks=False, is_admin=False, may_manage=False)
+NOW = datetime.now(UTC)
+
+
+async def becomes(scene: Scene, stand: Stand, at: datetime) -> None:
+    async with outbox.transaction():
+        await scene.forum.stands(scene.group, stand, at, NOW)
+    await scene.carry()
+
+
+def at(minutes: int) -> datetime:
+    return NOW - timedelta(minutes=minutes)
+
+
+async def test_the_earliest_moment_counts_in_whatever_order_it_becomes_known(scene: Scene) -> None:
+    """The start looks at the group before the updates that have waited are done."""
+    await becomes(scene, MEMBER, at(1))
+    await becomes(scene, MEMBER, at(90))
+    await becomes(scene, ADMIN, at(0))
+    lost, back = scene.texts(1)
+    assert "I am no admin" in lost
+    assert texts.moment(at(90), "Europe/Kyiv") in back
+    assert texts.moment(at(0), "Europe/Kyiv") in back
+    await becomes(scene, ADMIN, at(0))
+    assert len(scene.texts(1)) == 2
+
+
+async def test_who_may_not_speak_says_nothing_and_remembers(scene: Scene) -> None:
+    await becomes(scene, SILENT, at(5))
+    assert scene.texts(1) == []
+    await becomes(scene, ADMIN, at(0))
+    assert "I am an admin again" in scene.texts(1)[0]
+
+
+async def test_a_missing_right_is_told_once_and_its_return_once(scene: Scene) -> None:
+    weak = Stand(speaks=True, is_admin=True, may_manage=False)
+    for stand in (weak, weak, ADMIN, ADMIN):
+        await becomes(scene, stand, at(0))
+    missing, again = scene.texts(1)
+    assert "Missing right «Manage Topics»" in missing
+    assert "It works again" in again
+
+
+async def test_who_is_no_admin_is_not_told_of_a_single_right_too(scene: Scene) -> None:
+    await becomes(scene, MEMBER, at(0))
+    scene.oleh.demotes(scene.bot, scene.chat)
+    await scene.says("hello")
+    await scene.carry()
+    assert len(scene.texts(1)) == 1

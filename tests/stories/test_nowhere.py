@@ -1,0 +1,198 @@
+"""Words that go nowhere: their author is told at once, where they wrote them, once."""
+
+import aiohttp
+import asyncpg
+import pytest
+
+from tests.stories.chat import Topic, words
+from tests.stories.conftest import RIGHTS, Stage
+from tests.stories.test_handing_over import HAND_OVER, ready
+
+NO_CUSTOMER = "goes to no customer"
+
+
+async def test_words_in_general_are_told_once_to_each(
+    desk: Stage, witness: asyncpg.Connection
+) -> None:
+    first = desk.olena.writes(desk.general, "It leaves today")
+    told = await desk.general.shows("What is written in General goes to no customer")
+    assert told["reply_to_message"]["message_id"] == first["message_id"]
+    desk.olena.writes(desk.general, "Really")
+    desk.taras.writes(desk.general, "I see")
+    await desk.general.shows("What is written in General goes to no customer", times=2)
+    await desk.settles(witness)
+    assert len(desk.general.since(first)) == 4, "two more of people's, and one answer to each"
+
+
+async def test_words_in_a_topic_of_ones_own_are_told_once_in_each(
+    desk: Stage, witness: asyncpg.Connection
+) -> None:
+    anna, ticket = await desk.asks()
+    for name in ("Lunch", "Parcels"):
+        thread = desk.olena.person.creates_topic(desk.group, name)
+        own = Topic(desk.sandbox, desk.group, thread)
+        desk.olena.writes(own, "Who is coming?")
+        desk.olena.writes(own, "Anybody?")
+        await own.shows("This topic belongs to no request")
+    desk.olena.writes(ticket, "It leaves today")
+    await anna.shows("It leaves today")
+    await desk.settles(witness)
+    anna.lacks("Anybody?")
+    ticket.lacks(NO_CUSTOMER)
+
+
+async def test_other_bots_and_telegram_itself_are_not_answered(
+    desk: Stage, witness: asyncpg.Connection
+) -> None:
+    robot = desk.world.add_bot("7000000002:AAHanother-bot-of-the-sandbox-000000", "Robot", "robot")
+    desk.olena.person.adds_bot(robot, desk.group)
+    url = f"{desk.sandbox.url}/bot7000000002:AAHanother-bot-of-the-sandbox-000000/sendMessage"
+    async with aiohttp.ClientSession() as session:
+        await session.post(url, json={"chat_id": desk.group, "text": "Deployed"})
+    desk.olena.person.renames(desk.group, "The desk")
+    desk.olena.person.pins(desk.general.messages()[-2]["message_id"], desk.group)
+    await desk.settles(witness)
+    desk.general.lacks(NO_CUSTOMER)
+
+
+@pytest.fixture
+async def practice(desk: Stage) -> Topic:
+    """The test ticket."""
+    desk.olena.writes(desk.general, "/setup")
+    topic = await desk.topic("Test ticket")
+    await topic.shows("no customer reads this topic")
+    await desk.general.shows("This is the operators' group now")
+    return topic
+
+
+async def test_the_test_ticket_answers_as_a_ticket_does(
+    desk: Stage, practice: Topic, witness: asyncpg.Connection
+) -> None:
+    said = desk.taras.writes(practice, "It leaves <today>")
+    told = await practice.shows("the customer would have this from you now")
+    assert words(told).endswith("\nIt leaves <today>")
+    await practice.turns(said, lambda now: now["reactions"])
+    again = desk.taras.writes(practice, "And tomorrow")
+    await practice.turns(again, lambda now: now["reactions"])
+    note = desk.taras.writes(practice, "// he is difficult")
+    await practice.shows("📝 A note: it stays here")
+    desk.taras.writes(practice, "I agree", reply_to=note["message_id"])
+    desk.taras.writes(practice, "// very")
+    desk.olena.writes(practice, "/close")
+    await practice.shows("There is no ticket in this topic")
+    desk.olena.person.closes_topic(desk.group, practice.thread)
+    desk.olena.person.reopens_topic(desk.group, practice.thread)
+    await desk.settles(witness)
+    assert not practice.now(note)["reactions"]
+    await practice.shows("📝 A note: it stays here")
+    await practice.shows("the customer would have this from you now")
+    assert await witness.fetchval("SELECT count(*) FROM message") == 0
+
+
+async def test_who_writes_in_the_former_group_is_told(
+    desk: Stage, witness: asyncpg.Connection
+) -> None:
+    anna, topic = await desk.asks()
+    ivan, general = ready(desk)
+    ivan.writes(general, f"/setup {await desk.code()}")
+    asked = await desk.general.shows("asks to move the desk")
+    await desk.olena.presses(asked, HAND_OVER)
+    await general.shows("This is the operators' group now")
+    desk.olena.writes(topic, "It leaves today")
+    desk.olena.writes(topic, "Tomorrow at the latest")
+    await topic.shows("The desk works in another group now")
+    desk.olena.writes(desk.general, "/close")
+    await desk.general.shows("The desk works in another group now")
+    desk.olena.edits(desk.olena.writes(topic, "Hm"), "Well")
+    await desk.settles(witness)
+    await topic.shows("The desk works in another group now")
+    anna.lacks("It leaves today")
+
+
+async def test_who_writes_as_a_channel_is_told_about_that(
+    desk: Stage, witness: asyncpg.Connection
+) -> None:
+    anna, topic = await desk.asks()
+    desk.olena.person.as_channel("Shop news").writes(
+        desk.group, "It leaves today", thread=topic.thread
+    )
+    told = await topic.shows("You write as the channel «Shop news»")
+    assert "Remain anonymous" not in told["text"]
+    desk.olena.person.anonymously.writes(desk.group, "It leaves", thread=topic.thread)
+    await topic.shows("Remain anonymous")
+    await desk.settles(witness)
+    anna.lacks("It leaves")
+
+
+# The bot cannot hear
+
+
+async def test_a_bot_that_is_demoted_says_so_and_from_when_to_when_it_heard_nothing(
+    desk: Stage, witness: asyncpg.Connection
+) -> None:
+    anna, topic = await desk.asks()
+    bob = desk.customer("Bob")
+    bob.writes("And mine?")
+    await desk.topic("#2")
+    desk.olena.writes(topic, "It leaves today")
+    await anna.shows("It leaves today")
+    desk.olena.person.demotes(desk.bot, desk.group)
+    told = await desk.general.shows("I am no admin here any more")
+    assert "your answers reach no customer" in told["text"]
+    desk.olena.writes(topic, "Tomorrow at the latest")
+    desk.olena.person.sets_bot_rights(desk.bot, desk.group, **RIGHTS)
+    back = await desk.general.shows("I am an admin again")
+    assert "1 customer waits for an answer." in back["text"]
+    desk.olena.writes(topic, "On Friday")
+    await anna.shows("On Friday")
+    await desk.settles(witness)
+    anna.lacks("Tomorrow")
+    await desk.general.shows("I am no admin here any more")
+    await desk.general.shows("I am an admin again")
+    desk.general.lacks("Missing right")
+
+
+async def test_kicked_and_added_back(desk: Stage, witness: asyncpg.Connection) -> None:
+    anna, _topic = await desk.asks()
+    desk.olena.person.kicks(desk.bot, desk.group)
+    await desk.settles(witness)
+    desk.general.lacks("I am no admin")
+    desk.olena.person.unbans(desk.bot, desk.group)
+    desk.olena.person.adds_bot(desk.bot, desk.group)
+    await desk.general.shows("I am no admin here any more")
+    desk.general.lacks("To make this the operators' group")
+    desk.olena.person.sets_bot_rights(desk.bot, desk.group, **RIGHTS)
+    await desk.general.shows("I am an admin again")
+    assert await witness.fetchval("SELECT deaf_since FROM operator_group") is None
+    anna.writes("Are you there?")
+    await (await desk.topic("#1")).shows("Are you there?")
+
+
+async def test_demoted_while_the_desk_was_away(stage: Stage) -> None:
+    """Updates are kept for a day only: the start looks for itself."""
+    await stage.opens()
+    await stage.asks()
+    await stage.closes()
+    stage.olena.person.demotes(stage.bot, stage.group)
+    stage.bot.updates.clear()
+    await stage.opens()
+    await stage.general.shows("I am no admin here any more")
+
+
+async def test_a_right_that_is_taken_is_missed_at_once(desk: Stage) -> None:
+    desk.olena.person.sets_bot_rights(desk.bot, desk.group, can_manage_topics=False)
+    await desk.general.shows("Missing right «Manage Topics»")
+    desk.olena.person.sets_bot_rights(desk.bot, desk.group, can_manage_topics=True)
+    await desk.general.shows("It works again")
+
+
+async def test_demoted_and_promoted_while_the_desk_was_away(
+    stage: Stage, witness: asyncpg.Connection
+) -> None:
+    await stage.opens()
+    await stage.asks()
+    await stage.closes()
+    stage.olena.person.demotes(stage.bot, stage.group)
+    stage.olena.person.sets_bot_rights(stage.bot, stage.group, **RIGHTS)
+    await stage.opens()
+    await stage.general.shows_in_order("I am no admin here any more", "I am an admin again")
