@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from aiogram.enums import ChatMemberStatus
 from aiogram.methods import DeleteMessage, GetChatAdministrators, GetChatMember
+from aiogram.types import User
 
 from bot import texts
 from bot.desk import codes, operators, outbox, reports
@@ -247,16 +248,12 @@ async def _bind(
     ground: Ground, chat_id: int, title: str, binding: Binding, found: Fitness | None = None
 ) -> Group:
     """Bind it; what the code is spent for, and who is told, stands in the same transaction."""
-    admins = await ask(ground.bot, GetChatAdministrators(chat_id=chat_id))
-    people = [member.user for member in admins if not member.user.is_bot]
+    admins = await _admins(ground, chat_id)
     async with outbox.transaction():
         former = await groups.bind(chat_id, title, binding.language, binding.instead_of)
         if binding.code_id is not None and not await codes.spend(binding.code_id):
             raise TryLater("the code was used meanwhile", certain=True)
-        ids = [user.id for user in people]
-        await Operator.exclude(user_id__in=ids).update(is_admin=False)
-        for user in people:
-            await operators.rank(user.id, person(user), now(), is_member=True, is_admin=True)
+        await _know(admins)
         if former is not None:
             await _tell_former(former, title, binding.by)
         if found is not None:
@@ -265,7 +262,23 @@ async def _bind(
     ground.trouble = ""
     ground.lacking.clear()
     ground.forget_group()
+    while (now_admins := await _admins(ground, chat_id)) != admins:  # promoted meanwhile
+        admins = now_admins
+        async with outbox.transaction():
+            await _know(admins)
     return group
+
+
+async def _admins(ground: Ground, chat_id: int) -> dict[int, User]:
+    """The group's admins, by their ids; bots are none."""
+    members = await ask(ground.bot, GetChatAdministrators(chat_id=chat_id))
+    return {one.user.id: one.user for one in members if not one.user.is_bot}
+
+
+async def _know(admins: dict[int, User]) -> None:
+    await Operator.exclude(user_id__in=list(admins)).update(is_admin=False)
+    for user_id, user in admins.items():
+        await operators.rank(user_id, person(user), now(), is_member=True, is_admin=True)
 
 
 async def _tell_former(former: Group, title: str, name: str) -> None:

@@ -3,10 +3,12 @@
 from datetime import UTC, datetime
 
 import pytest
+from aiogram.types import User
 
 from bot.desk import outbox, reports
 from bot.desk.reports import Asked, Spot
 from bot.forum import menus
+from bot.forum import setup as setup_of_groups
 from models import Group, Operator
 from tests.forum.scene import Json, Scene
 
@@ -140,3 +142,21 @@ async def test_everybody_has_a_menu_in_their_language(scene: Scene) -> None:
     called = [one for one in scene.sandbox.calls if one.method == "setMyCommands"]
     assert len(called) == 12
     assert {one.error for one in called} == {None}
+
+
+async def test_who_is_promoted_while_admins_are_written_down_is_one(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The list was read before, and is written after what the update about it said."""
+    taras = scene.sandbox.world.person("Taras")
+    taras.joins(scene.chat)
+    write = setup_of_groups._know
+
+    async def late(admins: dict[int, User]) -> None:
+        if not scene.sandbox.world.chats[scene.chat].is_admin(taras.id):
+            scene.oleh.promotes(taras, scene.chat, can_manage_chat=True)
+        await write(admins)
+
+    monkeypatch.setattr(setup_of_groups, "_know", late)
+    await scene.forum.bind(scene.chat)
+    assert (await Operator.get(user_id=taras.id)).is_admin
