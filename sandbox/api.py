@@ -123,6 +123,8 @@ class Api:
             answer = _bad_gateway() if refused.code == 502 else _refusal(refused)
         else:
             entry.status = 200
+            garbled = fault is not None and fault.do == "garbled"
+            body = faults.GARBLED if garbled else body
             answer = web.Response(body=body, content_type="application/json")
         return await self._deliver(request, answer, fault, entry)
 

@@ -13,7 +13,7 @@ import orjson
 from aiohttp import web
 
 from sandbox.accounts import Bot
-from sandbox.acts import Misread, act, where, who
+from sandbox.acts import Misread, act, bot_named, where, who
 from sandbox.errors import ApiError, Refused
 from sandbox.events import Events
 from sandbox.faults import Fault
@@ -54,6 +54,7 @@ class Control:
             web.post("/sandbox/people", _done(self.people)),
             web.post("/sandbox/faults", _done(self.faults)),
             web.post("/sandbox/limits", _done(self.limits)),
+            web.post("/sandbox/update", _done(self.update)),
             web.get("/sandbox/state", _shown(self.state)),
             web.get("/sandbox/history", _shown(self.history)),
             web.get("/sandbox/commands", _shown(self.commands)),
@@ -154,6 +155,17 @@ class Control:
                 self._sandbox.limits.set(mode)
                 return mode
         raise Misread(f"mode must be one of {', '.join(MODES)}")
+
+    async def update(self, request: web.Request) -> None:
+        """`{"kind": "message", "update": {…}, "bot": …}`: a bot is told just this.
+
+        What no version of Telegram says yet: fields, origins, kinds to come.
+        """
+        given = await _json(request)
+        kind, payload = given.get("kind"), given.get("update")
+        if not isinstance(kind, str) or not isinstance(payload, dict):
+            raise Misread("an update has a kind and is an object")
+        bot_named(self._world, given.get("bot")).updates.put(kind, payload, "raw")
 
     async def file(self, request: web.Request) -> web.Response:
         """The bytes of a file, by any of its ids."""

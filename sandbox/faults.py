@@ -11,9 +11,10 @@ from typing import Any, Literal, get_args
 from sandbox.errors import ApiError
 from sandbox.limits import too_many
 
-Kind = Literal["500", "502", "drop_before", "drop_after", "slow", "429", "400"]
+Kind = Literal["500", "502", "drop_before", "drop_after", "slow", "429", "400", "garbled"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 RESTART = "Internal Server Error: restart"
+GARBLED = b'{"ok":true,"result":{"of":"a version to come"}}'
 BAD_GATEWAY = (
     "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n"
     "<center><h1>502 Bad Gateway</h1></center>\r\n<hr><center>nginx</center>\r\n"
@@ -26,12 +27,14 @@ class Fault:
     """One thing that goes wrong, and for which calls.
 
     `500`, `502`, `429`, `400` and `drop_before` come before the action, which then does not
-    happen; `drop_after` and `slow` come after it.
+    happen; `drop_after`, `slow` and `garbled` (`ok`, with a result nobody can read) come after
+    it. `having` names a parameter that the call must give, such as a topic's icon.
     """
 
     do: Kind
     method: str | None = None
     chat: int | str | None = None
+    having: str | None = None
     when: Callable[[str, dict[str, Any]], bool] | None = None
     times: int = 1
     text: str = "Bad Request: message is not accepted"
@@ -43,6 +46,8 @@ class Fault:
         if self.method is not None and self.method.lower() != method.lower():
             return False
         if self.chat is not None and str(self.chat) != str(values.get("chat_id", "")):
+            return False
+        if self.having is not None and not values.get(self.having):
             return False
         return self.when is None or self.when(method, values)
 

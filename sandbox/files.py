@@ -14,6 +14,7 @@ PEOPLE = 0  # the viewer for whom the page and the history are drawn
 _KEY = struct.Struct(">QQ")
 _FOLDERS = {
     "photo": ("AgAC", "photos", "jpg"),
+    "live_photo": ("BwAC", "live_photos", "mp4"),
     "video": ("BAAC", "videos", "mp4"),
     "animation": ("CgAC", "animations", "mp4"),
     "document": ("BQAC", "documents", ""),

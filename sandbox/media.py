@@ -14,12 +14,14 @@ Json = dict[str, Any]
 THUMBNAIL_SIDE = 90
 LARGEST = (1 << 53) - 1
 _MIMES = {
+    "live_photo": "video/mp4",
     "video": "video/mp4",
     "animation": "video/mp4",
     "audio": "audio/mpeg",
     "voice": "audio/ogg",
 }
 _EXTRA = {
+    "live_photo": ("width", "height", "duration"),
     "video": ("width", "height", "duration", "start_timestamp"),
     "animation": ("width", "height", "duration"),
     "audio": ("duration", "performer", "title"),
@@ -30,6 +32,7 @@ _EXTRA = {
     "photo": (),
 }
 _DEFAULTS: dict[str, Json] = {
+    "live_photo": {"width": 720, "height": 960, "duration": 3},
     "video": {"width": 1280, "height": 720, "duration": 5},
     "animation": {"width": 480, "height": 360, "duration": 3},
     "audio": {"duration": 180},
@@ -73,6 +76,12 @@ def file_content(files: Files, kind: str, given: Given, fields: Json) -> Json:
     return content
 
 
+def with_still(moving: Json, still: Json) -> Json:
+    """A live photo with its picture, which stands beside it too (Bot API: Message.live_photo)."""
+    whole = {**moving["live_photo"], "photo": still["photo"]}
+    return {**moving, "live_photo": whole, "photo": still["photo"]}
+
+
 def _photo_sizes(files: Files, file: File) -> list[Json]:
     data = files.bytes_of(file) if file.blob else b""
     width, height = picture_size(data)
@@ -97,7 +106,7 @@ def _described(kind: str, file: File, fields: Json) -> Json:
             described[name] = _number(fields[name]) if name in _NUMBERS else str(fields[name])
     if kind in _NAMED:
         described["file_name"] = file.name or f"{kind}.{file.path.rpartition('.')[2]}"
-    if kind in _NAMED or kind == "voice":
+    if kind in _NAMED or kind in ("voice", "live_photo"):
         described["mime_type"] = file.mime or "application/octet-stream"
     return described
 

@@ -7,10 +7,10 @@ from typing import Any
 
 Json = dict[str, Any]
 
-FILE_KINDS = frozenset(
-    ("photo", "video", "animation", "document", "audio", "voice", "video_note", "sticker")
+CAPTION_KINDS = frozenset(
+    ("photo", "live_photo", "video", "animation", "document", "audio", "voice")
 )
-CAPTION_KINDS = frozenset(("photo", "video", "animation", "document", "audio", "voice"))
+FILE_KINDS = CAPTION_KINDS | {"video_note", "sticker"}
 CONTENT_KINDS = FILE_KINDS | {"text", "location", "venue", "contact", "poll", "dice"}
 # People can send these, but no bot can copy or forward them.
 RARE_KINDS = frozenset(("story", "game", "checklist", "invoice", "giveaway", "paid_media"))

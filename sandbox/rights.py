@@ -5,6 +5,7 @@ from __future__ import annotations
 _RIGHTS = {
     "text": ("can_send_messages", "text messages"),
     "photo": ("can_send_photos", "photos"),
+    "live_photo": ("can_send_photos", "photos"),
     "video": ("can_send_videos", "videos"),
     "animation": ("can_send_other_messages", "animations"),
     "document": ("can_send_documents", "documents"),

@@ -14,6 +14,7 @@ from sandbox.api import MAX_BODY, Api
 from sandbox.control import Control
 from sandbox.faults import Faults
 from sandbox.feed import Feed
+from sandbox.guard import guarded
 from sandbox.journal import Journal
 from sandbox.limits import Limits, Mode
 from sandbox.site import routes as page_routes
@@ -69,8 +70,8 @@ class Sandbox:
         """
         app = web.Application(client_max_size=MAX_BODY)
         app.add_routes(self._api.routes())
-        app.add_routes(self._control.routes())
-        app.add_routes(page_routes(self))
+        for routes in (self._control.routes(), page_routes(self)):
+            app.add_routes(guarded(routes, host))
         listening = _listen(host, port)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=GRACE)
         await self._runner.setup()

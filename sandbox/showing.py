@@ -82,7 +82,7 @@ def _forwarded(origin: Json) -> Json:
     shown: Json = {"forward_origin": origin, "forward_date": origin["date"]}
     if origin["type"] == "user":
         shown["forward_from"] = origin["sender_user"]
-    elif origin["type"] == "hidden_user":
+    elif origin["type"] == "hidden_user" and "sender_user_name" in origin:
         shown["forward_sender_name"] = origin["sender_user_name"]
     elif origin["type"] == "chat":
         shown["forward_from_chat"] = origin["sender_chat"]

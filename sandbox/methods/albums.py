@@ -16,7 +16,7 @@ Json = dict[str, Any]
 
 MOST = 10
 _ALONE = {"audio": "Audio", "document": "Document"}
-_KINDS = frozenset(("photo", "video", "audio", "document"))
+_KINDS = frozenset(("photo", "live_photo", "video", "audio", "document"))
 
 
 @method("sendMediaGroup")

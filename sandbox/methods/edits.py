@@ -24,7 +24,7 @@ _SAME = (
 )
 _CANNOT = "message can't be edited"
 _WORDS = frozenset(("text", "entities", "caption", "caption_entities", "link_preview_options"))
-_MEDIA_KINDS = frozenset(("photo", "video", "animation", "document", "audio"))
+_MEDIA_KINDS = frozenset(("photo", "live_photo", "video", "animation", "document", "audio"))
 
 
 def _own(call: Call) -> tuple[Chat, Message]:

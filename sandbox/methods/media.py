@@ -14,6 +14,7 @@ from sandbox.media import (
     file_content,
     place_content,
     venue_content,
+    with_still,
 )
 from sandbox.messages import CAPTION_KINDS, FILE_KINDS
 from sandbox.methods.call import Call, method
@@ -24,12 +25,13 @@ from sandbox.params import Params, Upload
 Json = dict[str, Any]
 
 PHOTO_LIMIT = 10 << 20
+_LIMITED = {"photo": "photo", "live_photo": "live photo"}
 _MARKS = {
     "has_spoiler": "has_media_spoiler",
     "show_caption_above_media": "show_caption_above_media",
 }
-_MARKED = frozenset(("photo", "video", "animation"))
-_TYPE_NAMES = {"voice": "VoiceNote", "video_note": "VideoNote"}
+_MARKED = frozenset(("photo", "live_photo", "video", "animation"))
+_TYPE_NAMES = {"live_photo": "LivePhoto", "voice": "VoiceNote", "video_note": "VideoNote"}
 
 
 def _enter(kind: str) -> None:
@@ -52,6 +54,8 @@ def read_media(call: Call, kind: str, given: Upload | str | None, params: Params
     if given is None:
         raise bad(f"there is no {kind.replace('_', ' ')} in the request")
     content = dict(_stored(call, kind, given, params))
+    if kind == "live_photo":
+        content = with_still(content, read_media(call, "photo", params.file("photo"), params))
     if kind in CAPTION_KINDS:
         text, entities = caption(params, call.world.find_user)
         content |= {"caption": text} if text else {}
@@ -66,9 +70,9 @@ def _stored(call: Call, kind: str, given: Upload | str, params: Params) -> Json:
     if isinstance(given, Upload):
         if not given.data:
             raise bad("file must be non-empty")
-        if kind == "photo" and len(given.data) > PHOTO_LIMIT:
+        if kind in _LIMITED and len(given.data) > PHOTO_LIMIT:
             raise bad(
-                f"file of size {len(given.data)} bytes is too big for a photo; "
+                f"file of size {len(given.data)} bytes is too big for a {_LIMITED[kind]}; "
                 f"the maximum size is {PHOTO_LIMIT} bytes"
             )
         new = Given(given.data, given.filename, given.content_type)

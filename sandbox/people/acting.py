@@ -50,19 +50,19 @@ class Acting:
         """Change the language of the person's app."""
         self.user.language_code = language
 
-    def _chat(self, where: Where) -> Chat:
-        """The chat, if the person is in it."""
+    def _chat(self, where: Where, *, outside: bool = False) -> Chat:
+        """The chat, if the person is in it or may look in from `outside`."""
         chat = self.world.chat(where, self.id)
         if self.user.deactivated:
             raise Refused("This account is deleted.")
-        if not chat.private and not chat.has(self.id):
+        if not outside and not chat.private and not chat.has(self.id):
             raise Refused("You are not a member of this group.")
         if chat.upgraded_to:
             raise Refused("This group was upgraded to a supergroup.")
         return chat
 
-    def _message(self, where: Where, number: int) -> tuple[Chat, Message]:
-        chat = self._chat(where)
+    def _message(self, where: Where, number: int, *, outside: bool = False) -> tuple[Chat, Message]:
+        chat = self._chat(where, outside=outside)
         message = chat.messages.get(number)
         if message is None:
             raise Refused("This message does not exist.")

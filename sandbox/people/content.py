@@ -12,6 +12,7 @@ from sandbox.media import (
     file_content,
     place_content,
     venue_content,
+    with_still,
 )
 from sandbox.messages import FILE_KINDS, RARE_KINDS
 from sandbox.people.acting import Acting, Json
@@ -44,6 +45,9 @@ def _file(
         data = f"{kind} {person.world.number('bytes')}".encode()
     given = Given(data, filename or "", str(fields.get("mime") or ""), fields.get("size") or 0)
     content = file_content(person.world.files, kind, given, fields)
+    if kind == "live_photo":
+        still = Given(f"still of {given.name or kind}".encode())
+        content = with_still(content, file_content(person.world.files, "photo", still, {}))
     if fields.get("has_spoiler"):
         content = {**content, "has_media_spoiler": True}
     return content

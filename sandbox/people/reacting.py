@@ -33,14 +33,22 @@ class Reacting(Writing):
         set_reaction(self.world, found, message, self.id, known, anonymous=hidden)
 
     def presses(
-        self, message_id: int, chat: Where, button_text: str, *, inaccessible: bool = False
+        self,
+        message_id: int,
+        chat: Where,
+        button_text: str,
+        *,
+        inaccessible: bool = False,
+        still_open: bool = False,
     ) -> str:
         """Press a button; returns the callback query's id (`world.answers` has the answer).
 
         Buttons of a reply keyboard write their text, and the answer is an empty string.
         `inaccessible` hides the message from the bot, as Telegram does with very old ones.
+        `still_open`: who has left the group, or was never in it, presses what stands on their
+        screen yet.
         """
-        found, message = self._message(chat, message_id)
+        found, message = self._message(chat, message_id, outside=still_open)
         button = _button(message, button_text)
         if "callback_data" in button:
             return self._calls_back(found, message, button, inaccessible)

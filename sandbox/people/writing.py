@@ -97,9 +97,19 @@ class Writing(Acting):
         return self.sends(chat, album=group_id, thread=thread, reply_to=reply_to, **part)
 
     def forwards(
-        self, from_message: Json, chat: Where, thread: int | None = None, *, hidden: bool = False
+        self,
+        from_message: Json,
+        chat: Where,
+        thread: int | None = None,
+        *,
+        hidden: bool = False,
+        origin: Json | None = None,
     ) -> Json:
-        """Forward a message one has got from `writes`, `history` …; `hidden` names no account."""
+        """Forward a message one has got from `writes`, `history` …; `hidden` names no account.
+
+        `origin` is shown in the place of the true one, its date added: a hidden user without a
+        name, or a kind of a version to come.
+        """
         source, original = self._source(from_message)
         if original.protected or source.protected:
             raise Refused("This content is protected and can't be forwarded.")
@@ -107,6 +117,8 @@ class Writing(Acting):
             raise Refused("Service messages can't be forwarded.")
         message = self._prepared(chat, original.kind, original.content, thread)
         message.origin = origin_of(self.world, source, original, hidden=hidden)
+        if origin is not None:
+            message.origin = {"date": message.origin["date"], **origin}
         return self._posted(chat, message, None, None, False)
 
     def edits(

@@ -9,8 +9,8 @@ import pytest
 from tests.stories.chat import Seen, eventually, marks, words
 from tests.stories.conftest import Stage
 
-FILES = ("photo", "video", "animation", "document", "audio", "voice", "video_note", "sticker")
-CAPTIONED = ("photo", "video", "animation", "document", "audio", "voice")
+CAPTIONED = ("photo", "live_photo", "video", "animation", "document", "audio", "voice")
+FILES = (*CAPTIONED, "video_note", "sticker")
 CAPTION = "Ось він, good as new"
 BOLD = {"type": "bold", "offset": 0, "length": 3}
 LARGE = 25 << 20  # bytes: more than a bot may download
@@ -68,6 +68,26 @@ async def test_files_arrive_at_the_customer(desk: Stage) -> None:
         (copy,) = await anna.shows_after(last)
         same_file(desk, copy, original, kind)
     assert desk.sandbox.calls.of("getFile") == []
+
+
+async def test_a_live_photo_stays_alive_alone_and_in_an_album(desk: Stage) -> None:
+    anna, topic = await desk.asks()
+    olena = desk.olena.person
+    sides: tuple[Any, ...] = (
+        (topic, anna.person, anna.bot, {}),
+        (anna, olena, desk.group, {"thread": topic.thread}),
+    )
+    for there, speaker, chat, place in sides:
+        one = speaker.sends(chat, "live_photo", **sent("live_photo", 1), **place)
+        (copy,) = await there.shows_after(there.last)
+        pair = [sent("live_photo", number) | {"kind": "live_photo"} for number in (2, 3)]
+        both = speaker.album(chat, pair, **place)
+        copies = await there.shows_after(copy, 2)
+        assert len({part["media_group_id"] for part in copies}) == 1
+        for original, shown in zip([one, *both], [copy, *copies], strict=True):
+            same_file(desk, shown, original, "live_photo")
+            assert bytes_of(desk, shown, "photo") == bytes_of(desk, original, "photo")
+    assert desk.sandbox.calls.of("sendLivePhoto")
 
 
 @pytest.mark.parametrize("kind", ["photo", "sticker", "voice", "location"])

@@ -7,10 +7,10 @@ import { view } from "./overlays.js";
 import { sound } from "./sound.js";
 
 const DRAWINGS = {
-  animation, photo, video, video_note: round, voice: sound, audio: sound, sticker, document: chip,
+  animation, live_photo: livePhoto, photo, video, video_note: round, voice: sound, audio: sound, sticker, document: chip,
   venue: map, location: map, contact, poll, dice,
 };
-const VISUAL = new Set(["photo", "video", "animation", "location", "venue"]);
+const VISUAL = new Set(["photo", "live_photo", "video", "animation", "location", "venue"]);
 const BARE = new Set(["sticker", "dice", "video_note"]);
 
 /** The kind of media in a message, or undefined for mere words. */
@@ -80,6 +80,19 @@ function photo(sizes, message) {
   image.addEventListener("click", open);
   image.addEventListener("keydown", (event) => { if (event.key === "Enter") open(); });
   return picture(best, image, message);
+}
+
+/** The still picture; a pointer on it, or a finger, lets it live. */
+function livePhoto(file, message) {
+  const box = photo(file.photo ?? message.photo, message);
+  const film = moving(file, "video", { muted: true, preload: "none" });
+  for (const end of ["ended", "error"]) film.addEventListener(end, () => film.remove());
+  box.append(span("living", "LIVE"));
+  box.addEventListener("pointerenter", () => {
+    box.append(film);
+    film.play().catch(() => film.remove());
+  });
+  return box;
 }
 
 const still = (file, alt, props = {}) => el("img", { src: fileUrl(file), alt, loading: "lazy", ...props });
