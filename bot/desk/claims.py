@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 
-from bot.desk import outbox
+from bot.desk import lanes, outbox
 from bot.desk.outbox import Parcel, Priority
 from models.rows import Row, fetch
 
@@ -43,7 +43,7 @@ WITH sent AS (
     FROM unnest($2::bigint[], $3::text[]) AS done (id, external_id)
     WHERE delivery.id = done.id
 )
-{outbox.PROMOTE}
+{lanes.PROMOTE}
 """  # noqa: S608
 TRACE = """
 INSERT INTO trace (message_id, address_id, external_id)
@@ -152,19 +152,19 @@ async def mark_sent(
 
 async def mark_all_sent(arrivals: Sequence[Arrival], now: datetime) -> None:
     """What has arrived in several lanes, with its records, in one transaction."""
-    lanes = [arrival.parcels[0].lane for arrival in arrivals]
+    names = [arrival.parcels[0].lane for arrival in arrivals]
     async with outbox.transaction():
         if traces := [trace for arrival in arrivals for trace in arrival.traces]:
             await fetch(TRACE, *map(list, zip(*traces, strict=True)))
         for arrival in arrivals:
             if arrival.record:
                 await arrival.record()
-        await outbox.lock(*lanes)
+        await outbox.lock(*names)
         if back := [parcel for arrival in arrivals for parcel in arrival.rest]:
             await fetch(BACK, *_tokens(back))
         ids = [one.id for arrival in arrivals for one in arrival.parcels]
         theirs = [arrival.external_id for arrival in arrivals for _ in arrival.parcels]
-        await fetch(SENT, lanes, ids, theirs, now)
+        await fetch(SENT, names, ids, theirs, now)
 
 
 async def are_sent(parcels: Sequence[Parcel]) -> bool:
@@ -227,7 +227,7 @@ async def _end(
         if record:
             await record()
         await outbox.lock(lane)
-        await outbox.promote([lane])
+        await lanes.promote([lane])
 
 
 @cache

@@ -6,7 +6,7 @@ Lanes are locked last in a transaction and sorted, mostly all at once; a message
 locks its own lane as it is written (`early`). Who locks twice, such as to withdraw words and then
 to tell of it, may meet another in a circle: PostgreSQL ends it by an error that counts as an
 outage (`bot/outage.py`), and the whole transaction is done again.
-`claims` is the carriers' side of the same table.
+`lanes` keeps their locks and heads, `claims` is the carriers' side of the same table.
 """
 
 from collections.abc import AsyncIterator, Callable, Iterable
@@ -19,6 +19,7 @@ from typing import Any
 
 import orjson
 
+from bot.desk import lanes
 from models.atomic import atomic
 from models.rows import fetch, to_json
 
@@ -26,9 +27,6 @@ from models.rows import fetch, to_json
 FORUM = "forum"
 STRANGERS = "strangers"
 
-# A front is looked for state by state: one condition for both would scan bitmaps, and these
-# leave the index entries of what was sent long ago in place, to be visited each time anew.
-LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(lane, 0)) FROM unnest($1::text[]) AS lane"
 # The update locks the row, which keeps it from being claimed, and read, before our commit.
 HURRY = """
 UPDATE delivery SET due_at = CASE WHEN delivery.attempts = 0
@@ -63,20 +61,6 @@ FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[], $6::sm
     $7::timestamptz[], $8::timestamptz[], $9::boolean[]) WITH ORDINALITY
     AS draft (ticket_id, gate, lane, kind, payload, priority, due_at, created_at, follows, place)
 ORDER BY place
-"""
-# Its $1 are lanes, its $2 deliveries that have just left the front.
-PROMOTE = """
-UPDATE delivery SET state = 'head'
-FROM unnest($1::text[]) AS lane CROSS JOIN LATERAL (
-    SELECT id FROM delivery AS behind
-    WHERE behind.lane = lane.lane AND behind.state = 'waiting' AND behind.id <> ALL ($2::bigint[])
-        AND NOT EXISTS (SELECT FROM delivery AS front WHERE front.lane = lane.lane
-                        AND front.state = 'head' AND front.id <> ALL ($2))
-        AND NOT EXISTS (SELECT FROM delivery AS front WHERE front.lane = lane.lane
-                        AND front.state = 'claimed' AND front.id <> ALL ($2))
-    ORDER BY behind.id LIMIT 1
-) AS next
-WHERE delivery.id = next.id
 """
 # What was tried, at no fault of its own (`TryLater.blameless`).
 TRY_NOW = """
@@ -194,25 +178,17 @@ async def flush() -> None:
         await fetch(INSERT, *zip(*_columns(drafts), strict=True))
 
 
-async def lock(*lanes: str) -> None:
+async def lock(*names: str) -> None:
     """Hold these lanes, and those of all that was put, until the transaction ends."""
     pending = _current()
-    wanted = {*lanes, *(draft.lane for draft, _, _ in pending.drafts)} - pending.locked
+    wanted = {*names, *(draft.lane for draft, _, _ in pending.drafts)} - pending.locked
     if wanted:
-        await fetch(LOCK, sorted(wanted))
+        await lanes.take(wanted)
         pending.locked |= wanted
 
 
-def hold(lane: str) -> str:
-    """An expression that locks a lane, for a statement that writes what the lane is to carry.
-
-    `lane` is SQL; nothing is locked for NULL. Its value is what `early` gave.
-    """
-    return f"pg_advisory_xact_lock(hashtextextended({lane}, 0))"
-
-
 def early(lane: str) -> str | None:
-    """The lane, to be locked by the very next statement, by `hold`.
+    """The lane, to be locked by the very next statement, by `lanes.hold`.
 
     None where lanes are to be locked already: they are locked together then, in their order.
     """
@@ -227,11 +203,6 @@ async def try_now(gate: str, now: datetime) -> None:
     """What waits for something that people must do need not wait: they have done it."""
     await fetch(TRY_NOW, gate, now)
     _current().gates.add(gate)
-
-
-async def promote(lanes: Iterable[str]) -> None:
-    """Give each of these locked lanes a head, if it has none and something waits."""
-    await fetch(PROMOTE, list(lanes), [])
 
 
 async def revive(delivery_id: int, now: datetime) -> bool:
@@ -280,7 +251,7 @@ def _due(draft: Draft, now: datetime) -> datetime:
 
 def _columns(drafts: list[tuple[Draft, str, datetime]]) -> Iterable[tuple[Any, ...]]:
     """One tuple of INSERT's values for each draft."""
-    lanes: set[str] = set()
+    behind: set[str] = set()
     for draft, payload, now in drafts:
         yield (
             draft.ticket_id,
@@ -291,6 +262,6 @@ def _columns(drafts: list[tuple[Draft, str, datetime]]) -> Iterable[tuple[Any, .
             int(draft.priority),
             _due(draft, now),
             now,
-            draft.lane in lanes,
+            draft.lane in behind,
         )
-        lanes.add(draft.lane)
+        behind.add(draft.lane)

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.desk import outbox
+from bot.desk import lanes, outbox
 from models.rows import Row, fetch
 
 WAITS = """
@@ -59,7 +59,7 @@ async def withdraw(lane: str, message_id: int, now: datetime) -> set[int]:
     await outbox.lock(lane)
     withdrawn = await _rows(WITHDRAW, lane, message_id, now)
     if withdrawn:
-        await outbox.promote([lane])
+        await lanes.promote([lane])
     return {number for row in withdrawn for number in outbox.from_json(row["messages"])}
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
-from bot.desk import outbox
+from bot.desk import lanes, outbox
 from bot.desk.messages import Content, Quote
 from models import Direction, Message
 from models.rows import columns, fetch, made, to_json
@@ -56,5 +56,5 @@ WITH line AS (
     INSERT INTO trace (message_id, address_id, external_id)
     SELECT id, $12, $13 FROM line WHERE $12::bigint IS NOT NULL
 )
-SELECT {columns(Message, "line")}, {outbox.hold("$14::text")} FROM line
+SELECT {columns(Message, "line")}, {lanes.hold("$14::text")} FROM line
 """  # noqa: S608  (nothing but our own words)
