@@ -22,6 +22,7 @@ from bot.desk.carrying import TryLater, Undeliverable
 from bot.failures import BadSetting, CannotStart
 from bot.forum import Forum, menus
 from bot.middlewares.language import LanguageMiddleware
+from bot.middlewares.membership import MembershipMiddleware
 from bot.middlewares.transaction import TransactionMiddleware
 from bot.outage import is_outage
 from bot.polling import Polling
@@ -125,6 +126,7 @@ class App:
 
     def _dispatcher(self) -> Dispatcher:
         dispatcher = Dispatcher(settings=self._settings, forum=self._forum, disable_fsm=True)
+        dispatcher.update.outer_middleware(MembershipMiddleware())
         dispatcher.update.outer_middleware(TransactionMiddleware())
         dispatcher.update.outer_middleware(LanguageMiddleware())
         handlers.include_all(dispatcher)

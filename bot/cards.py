@@ -79,18 +79,20 @@ def card(ticket: Ticket, customer: Customer, address: Address) -> tuple[Words, B
 def buttons(ticket: Ticket) -> Buttons:
     """What fits the status; the same for all that are not ended."""
     number = ticket.id
-    notes = _("💬 End notes mode") if ticket.notes_mode else _("📝 Notes mode")
+    notes = (_("📝 Notes mode"), f"notes_on:{number}")
+    if ticket.notes_mode:
+        notes = (_("💬 End notes mode"), f"notes_off:{number}")
     if ticket.status is Status.CLOSED:
         return [[(_("↩️ Reopen"), f"reopen:{number}")]]
     if ticket.status is Status.RESOLVED:
         return [
             [(_("↩️ Reopen"), f"reopen:{number}"), (_("🔒 Close"), f"close:{number}")],
-            [(notes, f"notes:{number}")],
+            [notes],
         ]
     return [
         [(_("✅ Resolve"), f"resolve:{number}"), (_("🔒 Close"), f"close:{number}")],
         [(_("💬 Our turn"), f"open:{number}"), (_("☕️ Customer's turn"), f"wait:{number}")],
-        [(notes, f"notes:{number}")],
+        [notes],
     ]
 
 

@@ -1,13 +1,14 @@
 """Trying again what was set aside: `python -m bot replay`.
 
 Handlers are told that it is `replayed`: much may have happened since, such as notes mode, so
-an operator's words are kept as a note.
+an operator's words are kept as a note; and nobody becomes a member by it.
 """
 
 from collections.abc import Callable
 from datetime import UTC, datetime
 
 from bot.desk import outbox, updates
+from bot.desk.operators import Standing
 from bot.outage import is_outage
 from bot.telegram.inflow import Inflow, failure
 
@@ -43,6 +44,6 @@ async def _again(inflow: Inflow, bot_id: int, number: int) -> bool:
         aside = await updates.take_up(number, bot_id)
         if aside is None:
             return False
-        await inflow.handle(aside.payload, replayed=True)
+        await inflow.handle(aside.payload, replayed=True, standing=Standing.SILENT)
         await updates.done_at_last(aside, datetime.now(UTC))
         return True

@@ -30,5 +30,29 @@ class NotAMember(DeskError):
     """You are not in the operators' group any more."""
 
 
+class NotSure(DeskError):
+    """I could not make sure that you are in this group. Please try again in a moment."""
+
+
+class Elsewhere(DeskError):
+    """This button belongs to another ticket."""
+
+
+class NotYours(DeskError):
+    """Only who wrote this can send it to the customer."""
+
+
+class InNotesMode(DeskError):
+    """Notes mode is on, so nothing was sent. End it first."""
+
+
+class BadNotes(DeskError):
+    """Write /notes to begin notes mode, /notes off to end it."""
+
+
+class StillANote(DeskError):
+    """These words begin as a note does, so they were not sent."""
+
+
 class AdminsOnly(DeskError):
     """Only admins of this group can do that."""

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from bot import texts
 from bot.desk import notes, outbox, tickets
-from bot.desk.errors import Withdrawn
+from bot.desk.errors import Elsewhere, Withdrawn
 from bot.desk.outbox import FORUM
 from models import Delivery, Direction, Message
 
@@ -42,15 +42,18 @@ async def failed(parcel: outbox.Parcel, reason: str, detail: str, now: datetime)
     )
 
 
-async def send_again(delivery_id: int, now: datetime) -> bool:
+async def send_again(delivery_id: int, ticket_id: int, now: datetime) -> bool:
     """Try once more what could not be carried. False if it is not dead any more.
 
-    Raises Withdrawn for words that have been taken back or made a note since.
+    Raises Elsewhere for another ticket's, Withdrawn for words that have been taken back or made a
+    note since.
     """
     async with outbox.transaction():
         dead = await Delivery.get_or_none(id=delivery_id)
-        if dead and dead.ticket_id and dead.kind in ("message", "edit"):
-            await tickets.locked(dead.ticket_id)
+        if dead and dead.ticket_id != ticket_id:
+            raise Elsewhere
+        if dead and dead.kind in ("message", "edit"):
+            await tickets.locked(ticket_id)
             ids = dead.payload.get("messages") or [dead.payload["message"]]
             if not await _is_public(ids):
                 raise Withdrawn

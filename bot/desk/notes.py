@@ -13,6 +13,16 @@ from models.rows import fetch, find
 
 SLASH = r"[/／⁄∕⧸╱]"  # what looks like a slash, to whoever typed it
 MARK = re.compile(rf"\s*(?:{SLASH}\s*{SLASH}|[⫽⫻]|{SLASH}note(?:@\w+)?(?![\w/]))", re.I)
+# What merely looks like a note: its author is asked.
+NEAR = re.compile(
+    rf"""
+    (?: @\w+[\W_]* )*  [\W_]*?                 # names of colleagues, whatever is no letter
+    (?: {SLASH}\s*{SLASH} | [⫽⫻] | \\\\          # the mark itself, behind them
+      | {SLASH}\s*note\b )                     # or its long form, not quite
+    | \s* (?: (?<![./]) [./]{{2}} (?=[^./\s]) | {SLASH}\s )   # Cyrillic keyboards have . for /
+    """,
+    re.I | re.X,
+)
 COMMAND = re.compile(rf"\s*({SLASH}[^\W\d_](?:\S*\s*\Z|[^\s/]*(?=\s)))")
 BESIDE = """
 SELECT 1 FROM message AS note
@@ -34,6 +44,12 @@ def is_marked(content: Content) -> bool:
     """Whether the words, or the question of a poll, begin as a note does."""
     texts = (content.words.text, str(content.about.get("title") or ""))
     return any(MARK.match(unmasked(text, gap)) for text in texts for gap in ("", " "))
+
+
+def is_near(content: Content) -> bool:
+    """Whether the words, or the question of a poll, begin nearly as a note does."""
+    texts = (content.words.text, str(content.about.get("title") or ""))
+    return any(NEAR.match(unmasked(text, gap)) for text in texts for gap in ("", " "))
 
 
 def command(text: str) -> str | None:

@@ -1,52 +1,79 @@
 """Operators: the members of the operators' group, and who of them is an admin."""
 
 from datetime import datetime
+from enum import Enum, auto
 
-from bot.desk.errors import NotAMember
 from bot.desk.messages import Person
 from bot.desk.words import clean_name
 from models import Operator, Ticket
 from models.rows import find
 
 
-async def pressing(user_id: int, person: Person, now: datetime) -> Operator:
-    """The operator who presses a button: an old message can still be open on somebody's screen.
+class Standing(Enum):
+    """What Telegram says of somebody in the operators' group, when it is asked."""
 
-    Raises NotAMember for one who has left.
+    ADMIN = auto()
+    MEMBER = auto()
+    GONE = auto()
+    SILENT = auto()  # it did not answer
+
+
+class Stranger(Exception):
+    """Nobody knows this person as a member. Telegram is to be asked, outside of the transaction."""
+
+    def __init__(self, user_id: int) -> None:
+        super().__init__(f"user {user_id} is not known as a member")
+        self.user_id = user_id
+
+
+async def present(
+    user_id: int, person: Person, now: datetime, standing: Standing | None = None
+) -> Operator:
+    """The person who speaks or presses, who need not be a member of the group (any more).
+
+    Raises Stranger for one who is not known as a member, unless Telegram was asked: `standing`.
     """
-    operator = await Operator.get_or_none(user_id=user_id)
-    if operator is not None and not operator.is_member:
-        raise NotAMember
-    return await present(user_id, person, now)
-
-
-async def is_one(user_id: int) -> bool:
-    """Whether this user is or was an operator."""
-    return await Operator.exists(user_id=user_id)
-
-
-async def present(user_id: int, person: Person, now: datetime) -> Operator:
-    """The operator who speaks now: only members can, so whoever does is one."""
-    name = clean_name(person.name) or "…"
-    found = await find(Operator, "user_id = $1", user_id)
-    operator = found[0] if found else None
-    if operator is None:
-        operator, _made = await Operator.get_or_create(
-            user_id=user_id, defaults={"name": name, "username": person.username, "created_at": now}
-        )
-    if (operator.name, operator.username, operator.is_member) != (name, person.username, True):
-        operator.name, operator.username, operator.is_member = name, person.username, True
-        await operator.save(update_fields=["name", "username", "is_member"])
-    return operator
+    operator = await _found(user_id)
+    if operator is not None and operator.is_member:
+        return await _named(operator, person)
+    if standing is None:
+        raise Stranger(user_id)
+    if standing is Standing.SILENT:
+        return operator or await _made(user_id, person, now)
+    is_admin = standing is Standing.ADMIN
+    is_member = is_admin or standing is Standing.MEMBER
+    return await rank(user_id, person, now, is_member=is_member, is_admin=is_admin)
 
 
 async def rank(
     user_id: int, person: Person, now: datetime, *, is_member: bool, is_admin: bool
 ) -> Operator:
     """Follow the group: joined, promoted, demoted or gone. Who leaves hands over the tickets."""
-    operator = await present(user_id, person, now)
+    operator = await _found(user_id) or await _made(user_id, person, now)
+    await _named(operator, person)
     operator.is_member, operator.is_admin = is_member, is_admin and is_member
     await operator.save(update_fields=["is_member", "is_admin"])
     if not is_member:
         await Ticket.filter(assignee_id=operator.id).update(assignee_id=None)
+    return operator
+
+
+async def _found(user_id: int) -> Operator | None:
+    found = await find(Operator, "user_id = $1", user_id)
+    return found[0] if found else None
+
+
+async def _made(user_id: int, person: Person, now: datetime) -> Operator:
+    """Known by name from now on, and not as a member."""
+    name = clean_name(person.name) or "…"
+    values = {"name": name, "username": person.username, "is_member": False, "created_at": now}
+    operator, _is_new = await Operator.get_or_create(user_id=user_id, defaults=values)
+    return operator
+
+
+async def _named(operator: Operator, person: Person) -> Operator:
+    name = clean_name(person.name) or "…"
+    if (operator.name, operator.username) != (name, person.username):
+        operator.name, operator.username = name, person.username
+        await operator.save(update_fields=["name", "username"])
     return operator

@@ -6,18 +6,15 @@ customer, they are a note.
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from bot import texts
-from bot.desk import customers, intake, notes, outbox, tickets, waiting
+from bot.desk import customers, doubts, intake, notes, outbox, tickets, waiting
 from bot.desk.errors import NotSent
 from bot.desk.messages import Content, Quote
-from bot.desk.outbox import Draft
+from bot.desk.sending import send, to_customer
 from bot.desk.words import Words
 from bot.desk.writing import Line, write
-from models import Address, Direction, Message, Operator, Revision, Status, Ticket
-
-KEPT = (Status.WAITING, Status.RESOLVED)  # statuses that an answer leaves as they are
+from models import Address, Direction, Message, Operator, Revision, Ticket
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +38,12 @@ async def take(ticket_id: int, spoken: Spoken, now: datetime, *, mode: str = "al
     siblings = await _siblings(ticket, content)
     note = notes.is_note(ticket, content, answered, mode)
     note = note or bool(answered and await notes.beside(answered))
-    doubtful = not note and spoken.doubt is not None
-    note = note or doubtful
+    doubt = None if note else spoken.doubt or (doubts.NEAR if notes.is_near(content) else None)
+    note = note or doubt is not None
     if note:
         await _recall(siblings, address, ticket, now)
-    note = note or any(one.direction is Direction.NOTE for one in siblings)
+    inside = any(one.direction is Direction.NOTE for one in siblings)
+    note = note or inside
     line = Line(
         ticket.id,
         Direction.NOTE if note else Direction.OUT,
@@ -56,9 +54,9 @@ async def take(ticket_id: int, spoken: Spoken, now: datetime, *, mode: str = "al
     )
     message = await write(line, now, lane=None if note else customers.lane(address))
     if not note:
-        await _send(message, ticket, address, spoken.operator, now)
-    elif doubtful and spoken.doubt:
-        await tickets.tell(ticket.id, spoken.doubt, now, message_id=message.id)
+        await send(message, ticket, address, spoken.operator, now)
+    elif doubt and not inside:  # an album is asked about once
+        await doubts.ask(message, doubt, now)
     return message
 
 
@@ -73,6 +71,7 @@ async def edited(
     await message.refresh_from_db()
     if message.direction is Direction.OUT:
         marked = notes.is_marked(content)
+        in_doubt = in_doubt or notes.is_near(content)
         if marked or in_doubt or ticket.notes_mode or await notes.beside(message):
             await _answer_becomes_note(message, content, address, now, marked=marked)
             return
@@ -82,7 +81,7 @@ async def edited(
         return
     if not await waiting.waits(customers.lane(address), "message", message.id):
         payload = {"address": address.id, "message": message.id}
-        await outbox.put(_to_customer(address, message, "edit", payload), now)
+        await outbox.put(to_customer(address, ticket.id, "edit", payload), now)
 
 
 async def unsend(message: Message, now: datetime, operator: Operator | None = None) -> None:
@@ -101,7 +100,7 @@ async def unsend(message: Message, now: datetime, operator: Operator | None = No
         )
         return
     payload = {"address": address.id, "message": answer.id, "parts": left}
-    await outbox.put(_to_customer(address, answer, "unsend", payload), now)
+    await outbox.put(to_customer(address, ticket.id, "unsend", payload), now)
 
 
 async def reacted(message: Message, emoji: str, now: datetime) -> None:
@@ -112,26 +111,7 @@ async def reacted(message: Message, emoji: str, now: datetime) -> None:
     if ticket.notes_mode:
         return
     payload = {"address": address.id, "message": message.id, "emoji": emoji}
-    await outbox.put(_to_customer(address, message, "react", payload), now)
-
-
-async def _send(
-    message: Message, ticket: Ticket, address: Address, operator: Operator, now: datetime
-) -> None:
-    if ticket.answered_at is None:
-        await Ticket.filter(id=ticket.id).update(answered_at=now)
-    if address.current_id != ticket.id:  # the customer's next words are an answer to these
-        await Address.filter(id=address.id).update(current_id=ticket.id)
-    if ticket.status not in KEPT:
-        await tickets.change(ticket.id, Status.WAITING, now, operator, delay=tickets.QUIET)
-    lane = customers.lane(address)
-    if message.album and await waiting.join_album(
-        lane, message.album, message.id, intake.ALBUM_GAP, now
-    ):
-        return
-    payload = {"messages": [message.id], "album": message.album}
-    delay = intake.ALBUM_GAP if message.album else 0.0
-    await outbox.put(_to_customer(address, message, "message", payload, delay), now)
+    await outbox.put(to_customer(address, ticket.id, "react", payload), now)
 
 
 async def _siblings(ticket: Ticket, content: Content) -> list[Message]:
@@ -217,19 +197,6 @@ async def _note_upon(answer: Message, content: Content, now: datetime) -> None:
     )
     note = await write(line, now)
     await notes.stand_at(note, answer)
-
-
-def _to_customer(
-    address: Address, message: Message, kind: str, payload: dict[str, Any], delay: float = 0.0
-) -> Draft:
-    return Draft(
-        gate=address.channel,
-        lane=customers.lane(address),
-        kind=kind,
-        payload=payload,
-        ticket_id=message.ticket_id,
-        delay=delay,
-    )
 
 
 async def wordings(message: Message) -> list[tuple[datetime, Words]]:

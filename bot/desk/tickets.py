@@ -82,14 +82,21 @@ async def change(
     return True
 
 
-async def switch_notes(ticket_id: int, now: datetime, operator: Operator | None = None) -> bool:
-    """Turn notes mode on or off; in it no plain message reaches the customer."""
+async def set_notes(
+    ticket_id: int, on: bool, now: datetime, operator: Operator | None = None
+) -> bool:
+    """Turn notes mode on or off; in it no plain message reaches the customer.
+
+    False if it is so already: two who press at once mean the same.
+    """
     ticket, _address = await locked(ticket_id)
-    ticket.notes_mode = not ticket.notes_mode
+    if ticket.notes_mode == on:
+        return False
+    ticket.notes_mode = on
     await ticket.save(update_fields=["notes_mode"])
-    await note_event(ticket_id, "notes mode", now, operator, {"on": ticket.notes_mode})
+    await note_event(ticket_id, "notes mode", now, operator, {"on": on})
     await refresh(ticket_id, now)
-    return ticket.notes_mode
+    return True
 
 
 async def locked(ticket_id: int) -> tuple[Ticket, Address]:
@@ -138,6 +145,27 @@ async def tell(
         gate=FORUM,
         lane=f"forum:{ticket_id}",
         kind="tell",
+        payload=payload,
+        priority=Priority.NOTICE,
+        ticket_id=ticket_id,
+    )
+    await outbox.put(draft, now)
+
+
+async def retell(
+    ticket_id: int,
+    post_id: int,
+    sentence: str,
+    now: datetime,
+    *,
+    values: dict[str, str] | None = None,
+) -> None:
+    """Say something else where a sentence of the bot's stands; its buttons go."""
+    payload = {"post": post_id, "sentence": sentence, "values": values or {}}
+    draft = Draft(
+        gate=FORUM,
+        lane=f"retell:{post_id}",
+        kind="retell",
         payload=payload,
         priority=Priority.NOTICE,
         ticket_id=ticket_id,

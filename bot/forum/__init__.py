@@ -12,13 +12,17 @@ from aiogram import Bot
 from bot import texts
 from bot.desk import outbox
 from bot.desk.carrying import Carried, TryLater
+from bot.desk.messages import Quote
+from bot.desk.operators import Standing
 from bot.desk.outbox import Parcel
+from bot.desk.words import Words
 from bot.forum import (
     changes,
     footing,
     groups,
     lines,
     looks,
+    members,
     memory,
     posts,
     practice,
@@ -44,6 +48,7 @@ IN_TOPICS: dict[str, Callable[[Errand], Awaitable[Carried]]] = {
     "tell": posts.tell,
     "edit": changes.edit,
     "react": changes.react,
+    "retell": changes.retell,
     "card": changes.card,
     "look": looks.look,
     "pin": looks.pin,
@@ -186,6 +191,13 @@ class Forum:
         group = await self._ground.group()
         return group if group and group.chat_id == chat_id else await groups.at(chat_id)
 
+    async def standing(self, user_id: int) -> Standing:
+        """What Telegram says of this person in the bound group (Bot API: getChatMember)."""
+        group = await self._ground.group()
+        if group is None:
+            return Standing.GONE
+        return await members.standing(self._ground.bot, group.chat_id, user_id)
+
     async def locate(self, chat_id: int, thread_id: int | None) -> int | None:
         """The ticket whose topic this is."""
         if thread_id is None:
@@ -198,11 +210,16 @@ class Forum:
             known = self._ground.knows(chat_id, thread_id, found[0].ticket_id)
         return known
 
-    async def message_at(self, chat_id: int, post_id: int) -> Message | None:
-        """The message that a post shows; the latest of those that share it."""
+    async def message_at(
+        self, chat_id: int, post_id: int, quote: Quote | None = None
+    ) -> Message | None:
+        """The message that a post shows; of those that share it, the latest, or the quoted one."""
         found = Post.filter(group__chat_id=chat_id, post_id=post_id).order_by("-message_id")
-        post = await found.select_related("message").first()
-        return post.message if post else None
+        sharing = [post.message for post in await found.select_related("message")]
+        if quote is not None:
+            said = [one for one in sharing if quote.within(Words.load(one.words))]
+            sharing = said or sharing
+        return sharing[0] if sharing else None
 
     async def ticket_of_post(self, chat_id: int, post_id: int) -> int | None:
         """The ticket that a post belongs to, by what it says or by its card."""

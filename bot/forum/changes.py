@@ -43,6 +43,16 @@ async def react(errand: Errand) -> Carried:
     return NOTHING
 
 
+async def retell(errand: Errand) -> Carried:
+    """Another sentence in the place of one of the bot's; where that is gone, nobody misses it."""
+    payload = errand.parcel.payload
+    msgid = payload["sentence"]
+    sentence = Words(_(msgid).format(**payload["values"]))
+    with suppress(Missing, TopicGone, NotEditable):
+        await changing.rewrite(errand.speaker, payload["post"], sentence)
+    return NOTHING
+
+
 async def mark(speaker: Speaker, group: Group, message_id: int) -> None:
     """The delivery mark on an operator's words, unless they were taken back or show a reaction."""
     found = await find(Post, UNTOUCHED, message_id, group.id)

@@ -37,7 +37,7 @@ def operators() -> Menu:
         ("close", _("Close the ticket")),
         ("reopen", _("Reopen the ticket")),
         ("wait", _("Wait for the customer")),
-        ("notes", _("Notes mode on or off")),
+        ("notes", _("Notes mode; /notes off ends it")),
         ("unsend", _("Take back the answer I reply to")),
         ("history", _("Earlier wordings of the message I reply to")),
         ("help", _("How to work here")),

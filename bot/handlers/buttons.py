@@ -6,7 +6,9 @@ from aiogram import Router
 from aiogram.methods import TelegramMethod
 from aiogram.types import CallbackQuery
 
-from bot.desk import failures, tickets
+from bot.desk import doubts, failures, tickets
+from bot.desk.doubts import Press
+from bot.desk.errors import Elsewhere, NotYours
 from bot.handlers.commands import STATUSES, notes_mode
 from bot.handlers.filters import Pressed
 from bot.middlewares.group import GroupMiddleware, Here
@@ -18,7 +20,9 @@ def build() -> Router:
     group = Router(name="buttons")
     group.callback_query.middleware(GroupMiddleware())
     group.callback_query.register(change, Pressed(*STATUSES))
-    group.callback_query.register(notes, Pressed("notes"))
+    group.callback_query.register(notes, Pressed("notes_on", "notes_off"))
+    group.callback_query.register(send, Pressed("send"))
+    group.callback_query.register(keep, Pressed("keep"))
     group.callback_query.register(retry, Pressed("retry"))
     return group
 
@@ -34,23 +38,68 @@ async def change(
     query: CallbackQuery, action: str, argument: str, now: datetime, here: Here
 ) -> TelegramMethod[bool]:
     """A status button of the card."""
-    changed = await tickets.change(int(argument), STATUSES[action], now, here.operator)
+    changed = await tickets.change(own(here, argument), STATUSES[action], now, here.operator)
     return query.answer(_("Done.") if changed else _("The ticket is already so."))
 
 
 async def notes(
+    query: CallbackQuery, action: str, argument: str, now: datetime, here: Here
+) -> TelegramMethod[bool]:
+    """Notes mode on, or off."""
+    on = action == "notes_on"
+    await tickets.set_notes(own(here, argument), on, now, here.operator)
+    return query.answer(notes_mode(on))
+
+
+async def send(
     query: CallbackQuery, argument: str, now: datetime, here: Here
 ) -> TelegramMethod[bool]:
-    """Notes mode on or off."""
-    return query.answer(notes_mode(await tickets.switch_notes(int(argument), now, here.operator)))
+    """«Send to the customer» under words that were kept inside in doubt."""
+    press = _press(here, argument)
+    if not await doubts.send(press, now):
+        return query.answer(_("It was sent already."))
+    await _retell(query, press, doubts.SENT, now)
+    return query.answer(_("Sending."))
 
 
-async def retry(query: CallbackQuery, argument: str, now: datetime) -> TelegramMethod[bool]:
+async def keep(
+    query: CallbackQuery, argument: str, now: datetime, here: Here
+) -> TelegramMethod[bool]:
+    """«It is a note» under words that look nearly like one."""
+    press = _press(here, argument)
+    if not await doubts.keep(press):
+        return query.answer(_("It was sent already."))
+    await _retell(query, press, doubts.KEPT, now)
+    return query.answer()
+
+
+async def retry(
+    query: CallbackQuery, argument: str, now: datetime, here: Here
+) -> TelegramMethod[bool]:
     """«Send again» under what could not be delivered."""
-    revived = await failures.send_again(int(argument), now)
+    revived = await failures.send_again(int(argument), here.ticket, now)
     return query.answer(_("Trying again.") if revived else _("It was sent, or is on its way."))
 
 
 async def no_longer(query: CallbackQuery) -> TelegramMethod[bool]:
     """A button of an earlier time, or a forged one: no spinner for ever."""
     return query.answer(_("This button no longer works."))
+
+
+def own(here: Here, argument: str) -> int:
+    """The ticket that a button names; raises Elsewhere in another one's topic."""
+    if here.ticket != int(argument):
+        raise Elsewhere
+    return here.ticket
+
+
+def _press(here: Here, argument: str) -> Press:
+    """Raises NotYours for an admin who hides: whose words these are cannot be seen."""
+    if here.operator is None:
+        raise NotYours
+    return Press(int(argument), here.ticket, here.operator)
+
+
+async def _retell(query: CallbackQuery, press: Press, sentence: str, now: datetime) -> None:
+    if query.message is not None:
+        await tickets.retell(press.ticket_id, query.message.message_id, sentence, now)

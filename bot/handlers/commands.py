@@ -10,7 +10,7 @@ from bot.cards import revisions
 from bot.config import Settings
 from bot.desk import notes as among_us
 from bot.desk import replies, reports, tickets
-from bot.desk.errors import ReplyNeeded
+from bot.desk.errors import BadNotes, ReplyNeeded
 from bot.desk.messages import Content
 from bot.desk.words import Words
 from bot.forum import Forum
@@ -56,9 +56,10 @@ async def help_(message: Message, now: datetime) -> None:
     lines = [
         _("Write in a ticket's topic: your words go to the customer. 👌 means delivered."),
         _("A note for colleagues: begin with //, or reply to a note, or turn on notes mode."),
+        _("A forward is a note too, until you press «Send to the customer» under it."),
         "",
         _("/resolve, /close, /reopen, /wait: the ticket's status"),
-        _("/notes: notes mode on or off"),
+        _("/notes: notes mode; /notes off ends it"),
         _("/unsend in reply to your words: delete them at the customer's side"),
         _("/history in reply to a message: its earlier wordings"),
         _("/status: how the desk stands (admins)"),
@@ -74,9 +75,13 @@ async def change(message: Message, command: CommandObject, now: datetime, here: 
         await reports.answer(reading.place(message), _("The ticket is already so."), now)
 
 
-async def notes(message: Message, now: datetime, here: Here) -> None:
-    """`/notes`: notes mode on or off."""
-    on = await tickets.switch_notes(here.ticket, now, here.operator)
+async def notes(message: Message, command: CommandObject, now: datetime, here: Here) -> None:
+    """`/notes` begins notes mode, `/notes off` ends it: who says it twice means it once."""
+    asked = (command.args or "on").strip().lower()
+    if asked not in ("on", "off"):
+        raise BadNotes
+    on = asked == "on"
+    await tickets.set_notes(here.ticket, on, now, here.operator)
     await reports.answer(reading.place(message), notes_mode(on), now)
 
 

@@ -4,17 +4,15 @@ from datetime import datetime
 
 from aiogram import Bot, F, Router
 from aiogram.enums import ContentType
-from aiogram.types import (
-    Message,
-    MessageOriginChat,
-    MessageOriginUser,
-    MessageReactionUpdated,
-)
+from aiogram.types import Message, MessageReactionUpdated
 
 from bot import texts
 from bot.config import Settings
-from bot.desk import operators, replies, reports, tickets
+from bot.desk import replies, reports, tickets
+from bot.desk.messages import Quote
+from bot.desk.operators import Standing
 from bot.desk.replies import Spoken
+from bot.desk.words import Words
 from bot.forum import Forum
 from bot.handlers import nowhere
 from bot.handlers.commands import typed
@@ -23,6 +21,7 @@ from bot.handlers.filters import Service, Where
 from bot.middlewares.group import GroupMiddleware, Here
 from bot.telegram import reading
 from bot.texts import _
+from models import Message as Line
 from models import Status
 
 
@@ -30,7 +29,7 @@ def build() -> Router:
     """The router of the group; commands are taken before it."""
     router = Router(name="topic")
     for observer in (router.message, router.edited_message, router.message_reaction):
-        observer.middleware(GroupMiddleware())
+        observer.middleware(GroupMiddleware(outsiders=True))
     router.message.register(said, ~Service())
     router.message.register(migrated, Where(F.migrate_to_chat_id))
     router.message.register(created, Where(F.forum_topic_created))
@@ -85,16 +84,16 @@ async def said(
     if content is None:
         await _refuse(message, now)
         return
-    answered = _answered(message)
-    group = here.group
-    line = await forum.message_at(group.chat_id, answered.message_id) if answered else None
-    known = line is not None and line.ticket_id == here.topic
+    answered, group = _answered(message), here.group
+    quote = reading.quote(message)
+    meant = await forum.message_at(group.chat_id, answered.message_id, quote) if answered else None
+    known = meant is not None and meant.ticket_id == here.topic
     spoken = Spoken(
         operator=here.operator,
         content=content,
-        answered=line if known else None,
-        quote=reading.quote(message) if known else None,
-        doubt=await _doubt(message, here, known=known or answered is None, replayed=replayed),
+        answered=meant if known else None,
+        quote=_own_quote(quote, meant) if known else None,
+        doubt=_doubt(message, here, known=known or answered is None, replayed=replayed),
     )
     line = await replies.take(here.topic, spoken, now, mode=settings.reply_mode)
     await forum.remember(line.id, group, message.message_id)
@@ -107,7 +106,7 @@ async def edited(
     content = reading.content(message)
     line = await forum.message_at(here.group.chat_id, message.message_id)
     if content and line and line.operator_id:
-        in_doubt = replayed or typed(message) is not None
+        in_doubt = replayed or here.is_outsider or typed(message) is not None
         await replies.edited(line, content, now, in_doubt=in_doubt)
 
 
@@ -121,7 +120,7 @@ async def reacted(
 ) -> None:
     """An operator reacted to a post; a hidden admin's reaction, or a late one, stays inside."""
     line = await forum.message_at(here.group.chat_id, reaction.message_id)
-    if line and here.operator and not replayed:
+    if line and here.operator and not (here.is_outsider or replayed):
         await replies.reacted(line, emoji_of(reaction), now)
 
 
@@ -131,7 +130,7 @@ def _answered(message: Message) -> Message | None:
     return None if answered is None or answered.forum_topic_created else answered
 
 
-async def _doubt(message: Message, here: Here, *, known: bool, replayed: bool) -> str | None:
+def _doubt(message: Message, here: Here, *, known: bool, replayed: bool) -> str | None:
     """Why it is not certain that the customer is meant: a msgid, or None where it is certain.
 
     `known`: what it replies to, if anything, is a message of this ticket.
@@ -141,30 +140,30 @@ async def _doubt(message: Message, here: Here, *, known: bool, replayed: bool) -
             "📝 This was handled late, so it was kept as a note. Write it anew if the customer "
             "is to read it."
         )
+    if here.is_outsider:
+        return _outsider(here)
     if not known or message.external_reply:
         return texts.mark(
             "📝 Kept as a note: it replies to something that is neither the customer's nor sent "
             "to the customer. Write it without a reply if the customer is to read it."
         )
-    if await _is_the_groups_own(message, here):
-        return texts.mark(
-            "📝 Kept as a note: these are a colleague's words or a post of mine. Write them "
-            "yourself if the customer is to read them."
-        )
+    if message.forward_origin:
+        return texts.mark("📝 A forward stays among colleagues until its author sends it.")
     return None
 
 
-async def _is_the_groups_own(message: Message, here: Here) -> bool:
-    """Whether it forwards what may be a note: words of a colleague or of the bot."""
-    match message.forward_origin:
-        case MessageOriginUser(sender_user=author):
-            if author.is_bot:
-                return message.bot is not None and author.id == message.bot.id
-            mine = here.operator is not None and author.id == here.operator.user_id
-            return not mine and await operators.is_one(author.id)
-        case MessageOriginChat(sender_chat=chat):
-            return bool(chat.id == here.group.chat_id)
-    return False
+def _outsider(here: Here) -> str:
+    """Words of somebody who is not known to be a member."""
+    if here.standing is Standing.SILENT:
+        return texts.mark(
+            "📝 Kept as a note: I could not make sure that its author is in this group."
+        )
+    return texts.mark("📝 Kept as a note: who wrote this is not in the group any more.")
+
+
+def _own_quote(quote: Quote | None, meant: Line | None) -> Quote | None:
+    """The quote where it stands in the message's own words; a card's or the bot's own is none."""
+    return quote.within(Words.load(meant.words)) if quote and meant else None
 
 
 async def _refuse(message: Message, now: datetime) -> None:

@@ -10,7 +10,8 @@ from aiogram.types import CallbackQuery, Chat, Message, TelegramObject
 
 from bot import texts
 from bot.desk import hints, operators, reports
-from bot.desk.errors import AdminsOnly, DeskError, NoSuchTicket
+from bot.desk.errors import AdminsOnly, DeskError, NoSuchTicket, NotAMember, NotSure
+from bot.desk.operators import Standing
 from bot.telegram import reading
 from bot.texts import _
 from models import Group, Operator
@@ -20,12 +21,16 @@ Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 
 @dataclass(frozen=True, slots=True)
 class Here:
-    """Where an operator speaks. An anonymous admin is nobody: `operator` is None."""
+    """Where an operator speaks. An anonymous admin is nobody: `operator` is None.
+
+    `standing`: what Telegram said when it was asked about them, which is rarely needed.
+    """
 
     group: Group
     operator: Operator | None
     topic: int | None  # the ticket whose topic this is
     anonymous: bool
+    standing: Standing | None = None
 
     @property
     def ticket(self) -> int:
@@ -39,6 +44,16 @@ class Here:
         """Only admins can be anonymous."""
         return self.anonymous or bool(self.operator and self.operator.is_admin)
 
+    @property
+    def is_outsider(self) -> bool:
+        """Whether the operator is not known to be a member of the group."""
+        return self.operator is not None and not self.operator.is_member
+
+    def members_only(self) -> None:
+        """Go on only for a member."""
+        if self.is_outsider:
+            raise NotSure if self.standing is Standing.SILENT else NotAMember
+
     def admins_only(self) -> None:
         """Go on only for an admin."""
         if not self.is_admin:
@@ -49,10 +64,12 @@ class GroupMiddleware(BaseMiddleware):
     """Hands over `here` and speaks the group's language; the desk's errors become answers.
 
     A group that is not bound is passed over, unless `strangers` are let in: then `here` is None.
+    Only members get on, unless `outsiders` are let in: what they say must not be lost.
     """
 
-    def __init__(self, *, strangers: bool = False) -> None:
+    def __init__(self, *, strangers: bool = False, outsiders: bool = False) -> None:
         self._strangers = strangers
+        self._outsiders = outsiders
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         """Find out, then go on."""
@@ -62,7 +79,9 @@ class GroupMiddleware(BaseMiddleware):
             return await self._outside(handler, event, data)
         with texts.use(group.language):
             try:
-                data["here"] = await _here(event, group, data)
+                data["here"] = here = await _here(event, group, data)
+                if not self._outsiders:
+                    here.members_only()
                 return await handler(event, data)
             except DeskError as error:
                 return await _explain(event, error, data["now"])
@@ -100,13 +119,14 @@ async def _here(event: TelegramObject, group: Group, data: dict[str, Any]) -> He
     hidden = getattr(event, "sender_chat", None) or getattr(event, "actor_chat", None)
     operator = None
     if user is not None and not user.is_bot and hidden is None:
-        known = operators.pressing if isinstance(event, CallbackQuery) else operators.present
-        operator = await known(user.id, reading.person(user), data["now"])
+        person, standing = reading.person(user), data.get("standing")
+        operator = await operators.present(user.id, person, data["now"], standing)
     return Here(
         group=group,
         operator=operator,
         topic=await _topic(event, group, data),
         anonymous=hidden is not None and hidden.id == group.chat_id,
+        standing=data.get("standing"),
     )
 
 

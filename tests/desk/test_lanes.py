@@ -12,6 +12,7 @@ import pytest
 from bot.desk import claims, intake, operators, outbox, replies, tickets
 from bot.desk.claims import Arrival
 from bot.desk.messages import Address, Content, Incoming, Person
+from bot.desk.operators import Standing
 from bot.desk.outbox import FORUM, Parcel
 from bot.desk.replies import Spoken
 from bot.desk.words import Words
@@ -37,7 +38,7 @@ async def says(number: int) -> None:
 
 
 async def answers(text: str) -> None:
-    operator = await operators.present(7, Person("Olena"), START)
+    operator = await operators.present(7, Person("Olena"), START, Standing.MEMBER)
     await replies.take(1, Spoken(operator, Content(words=Words(text))), START)
 
 

@@ -11,6 +11,7 @@ import pytest
 from bot.desk import answers, claims, failures, intake, notes, operators, outbox, replies, tickets
 from bot.desk.errors import DeskError, Withdrawn
 from bot.desk.messages import Address, Content, Incoming, Person
+from bot.desk.operators import Standing
 from bot.desk.replies import Spoken
 from bot.desk.words import Words
 from models import Delivery, Direction, Group, Message, Operator, Post, Ticket
@@ -139,7 +140,7 @@ class Office:
 
     async def switches_notes(self, ticket: Ticket) -> None:
         async with outbox.transaction():
-            await tickets.switch_notes(ticket.id, self.now)
+            await tickets.set_notes(ticket.id, not ticket.notes_mode, self.now)
 
     async def carrier_comes(self) -> None:
         """Claim some, and read only later what is claimed: much may happen in between."""
@@ -157,9 +158,10 @@ class Office:
         if not self.dead:
             return
         number = self.dead.pop(self.dice.randrange(len(self.dead)))
+        ticket_id = (await Delivery.get(id=number)).ticket_id or 0
         withdrawn = await self.is_withdrawn(number)
         try:
-            assert await failures.send_again(number, self.now) or withdrawn
+            assert await failures.send_again(number, ticket_id, self.now) or withdrawn
         except Withdrawn:
             assert withdrawn
 
@@ -210,7 +212,7 @@ async def test_a_note_never_leaves(db: str, seed: int) -> None:
     for who in range(3):
         await office.customer_writes(who)
     async with outbox.transaction():
-        olena = await operators.present(7, Person("Olena"), office.now)
+        olena = await operators.present(7, Person("Olena"), office.now, Standing.MEMBER)
     desks = await Ticket.all()
     for _ in range(ACTIONS):
         office.now += timedelta(seconds=office.dice.choice((0, 1, 2)))

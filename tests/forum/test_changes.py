@@ -158,7 +158,7 @@ async def test_a_deleted_card_comes_again_with_the_next_words(scene: Scene) -> N
     await scene.carry()
     scene.oleh.deletes(scene.topic()[0]["message_id"], scene.chat)
     async with outbox.transaction():
-        await tickets.switch_notes(1, datetime.now(UTC))
+        await tickets.set_notes(1, True, datetime.now(UTC))
     await scene.carry()
     assert (await Topic.get()).card_id is None
     await scene.says("more")

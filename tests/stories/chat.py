@@ -271,9 +271,9 @@ class Operator:
         """Set one's reactions."""
         self.person.reacts(message["message_id"], self.chat, list(emoji))
 
-    async def presses(self, message: Seen, label: str) -> Seen:
+    async def presses(self, message: Seen, label: str, **how: Any) -> Seen:
         """Press a button and wait until it is answered; returns the answer."""
-        pressed = self.person.presses(message["message_id"], self.chat, label)
+        pressed = self.person.presses(message["message_id"], self.chat, label, **how)
         return await answered(self.sandbox, pressed)
 
 

@@ -2,7 +2,7 @@
 
 import asyncpg
 
-from tests.stories.chat import words
+from tests.stories.chat import Operator, Topic, words
 from tests.stories.conftest import Stage
 from tests.stories.test_fidelity_media import bytes_of
 
@@ -34,12 +34,21 @@ async def test_forwards_keep_their_origin_at_the_customer(desk: Stage) -> None:
     desk.olena.person.forwards_post(
         desk.group, "Delivery news", "Strike is over", thread=topic.thread
     )
+    await sends(desk.olena, topic)
     origin = (await anna.shows("Strike is over"))["forward_origin"]
     assert (origin["type"], origin["chat"]["title"]) == ("channel", "Delivery news")
     sticker = desk.olena.person.sends(desk.group, "sticker")  # in General
     desk.olena.person.forwards(sticker, desk.group, topic.thread)
+    await sends(desk.olena, topic)
     shown = await anna.shows_kind("sticker")
     assert shown["forward_origin"]["type"] == "user"
+
+
+async def sends(who: Operator, topic: Topic) -> None:
+    """A forward leaves only when its author says so."""
+    asked = await topic.shows("A forward stays among colleagues")
+    await who.presses(asked, "📨 Send to the customer")
+    await topic.changes(asked, "Sent to the customer")
 
 
 async def test_a_ticket_may_begin_with_a_forward(desk: Stage) -> None:

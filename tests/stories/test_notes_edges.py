@@ -172,7 +172,7 @@ async def test_a_colleagues_words_forwarded(desk: Stage, witness: asyncpg.Connec
     note = desk.olena.writes(desk.general, f"Anna is a {SECRET}")
     await desk.settles(witness)
     desk.taras.person.forwards(note, desk.group, topic.thread)
-    await topic.shows("a colleague's words")
+    await topic.shows("A forward stays among colleagues")
     await keeps_it(desk, anna, witness)
 
 
@@ -182,7 +182,7 @@ async def test_another_customers_words_forwarded(desk: Stage, witness: asyncpg.C
     boris.writes(f"My neighbour is a {SECRET}")
     theirs = await (await desk.topic("#2")).shows(SECRET)
     desk.taras.person.forwards(theirs, desk.group, topic.thread)
-    await topic.shows("a post of mine")
+    await topic.shows("A forward stays among colleagues")
     await keeps_it(desk, anna, witness)
 
 

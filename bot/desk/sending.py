@@ -1,0 +1,49 @@
+"""Sending: an operator's words set out for the customer."""
+
+from datetime import datetime
+from typing import Any
+
+from bot.desk import customers, intake, outbox, tickets, waiting
+from bot.desk.outbox import Draft
+from models import Address, Message, Operator, Status, Ticket
+
+KEPT = (Status.WAITING, Status.RESOLVED)  # statuses that an answer leaves as they are
+
+
+async def send(
+    message: Message, ticket: Ticket, address: Address, operator: Operator, now: datetime
+) -> None:
+    """Put new words on their way, an album's part with those that wait for it."""
+    await answered(ticket, address, operator, now)
+    lane = customers.lane(address)
+    if message.album and await waiting.join_album(
+        lane, message.album, message.id, intake.ALBUM_GAP, now
+    ):
+        return
+    payload = {"messages": [message.id], "album": message.album}
+    delay = intake.ALBUM_GAP if message.album else 0.0
+    await outbox.put(to_customer(address, ticket.id, "message", payload, delay), now)
+
+
+async def answered(ticket: Ticket, address: Address, operator: Operator, now: datetime) -> None:
+    """A person has answered in this ticket: it is the customer's turn."""
+    if ticket.answered_at is None:
+        await Ticket.filter(id=ticket.id).update(answered_at=now)
+    if address.current_id != ticket.id:  # the customer's next words are an answer to these
+        await Address.filter(id=address.id).update(current_id=ticket.id)
+    if ticket.status not in KEPT:
+        await tickets.change(ticket.id, Status.WAITING, now, operator, delay=tickets.QUIET)
+
+
+def to_customer(
+    address: Address, ticket_id: int, kind: str, payload: dict[str, Any], delay: float = 0.0
+) -> Draft:
+    """Something for the customer's lane."""
+    return Draft(
+        gate=address.channel,
+        lane=customers.lane(address),
+        kind=kind,
+        payload=payload,
+        ticket_id=ticket_id,
+        delay=delay,
+    )

@@ -1,0 +1,23 @@
+"""Who is a member: asked of Telegram where the desk does not know, never inside a transaction."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from aiogram import BaseMiddleware
+from aiogram.types import TelegramObject
+
+from bot.desk.operators import Stranger
+
+Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
+
+
+class MembershipMiddleware(BaseMiddleware):
+    """Outer middleware of updates, before the transaction. Known members cost nothing here."""
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+        """Do it; where that meets a stranger all is rolled back, and done anew with an answer."""
+        try:
+            return await handler(event, data)
+        except Stranger as unknown:
+            standing = await data["forum"].standing(unknown.user_id)
+        return await handler(event, {**data, "standing": standing})
