@@ -47,7 +47,7 @@ async def setup(ground: Ground, parcel: Parcel) -> Carried:
     with texts.use(payload["language"]):
         if payload["offer"] is not None:
             return await _hand_over(ground, parcel)
-        if payload["is_admin"]:
+        if payload["is_admin"] and await groups.at(payload["chat_id"]) is not None:
             kept = await _delete_code(ground, parcel) if payload["code"] else Words()
             return await _check_and_bind(ground, parcel, Binding(payload["language"]), kept)
         return await _by_code(ground, parcel)

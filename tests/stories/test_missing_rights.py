@@ -88,3 +88,18 @@ async def test_a_refusal_about_the_source_concerns_that_message_only(
     await topic.shows("Are you there?")
     await desk.settles(witness)
     assert await witness.fetchval("SELECT count(*) FROM delivery WHERE state = 'dead'") == 0
+
+
+async def test_a_late_word_of_our_own_closing_closes_no_ticket(
+    desk: Stage, witness: asyncpg.Connection
+) -> None:
+    """The bot closed the topic, the ticket goes on, and only now the closing comes back to it."""
+    anna, topic = await desk.asks()
+    for method in ("closeForumTopic", "reopenForumTopic"):
+        url = f"{desk.sandbox.url}/bot{TOKEN}/{method}"
+        values = {"chat_id": desk.group, "message_thread_id": topic.thread}
+        async with aiohttp.ClientSession() as session, session.post(url, json=values) as response:
+            assert response.status == 200
+        await desk.settles(witness)
+        assert await witness.fetchval("SELECT status FROM ticket") == "new"
+    anna.lacks("resolved")

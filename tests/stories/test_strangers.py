@@ -75,3 +75,18 @@ async def test_a_group_that_refuses_does_not_keep_the_desk_from_another(short: S
     mallory.person.sets_bot_rights(short.bot, mallory.chat, **RIGHTS)
     mallory.writes(general, f"/setup {await short.code()}")
     await general.shows("This is the operators' group now")
+
+
+async def test_members_and_admins_of_a_strangers_group_are_no_operators(
+    desk: Stage, witness: asyncpg.Connection
+) -> None:
+    mallory, _general = stranger(desk)
+    mallory.person.sets_bot_rights(desk.bot, mallory.chat, **RIGHTS)
+    accomplice = desk.world.person("Accomplice")
+    accomplice.joins(mallory.chat)
+    mallory.person.promotes(accomplice, mallory.chat, can_manage_chat=True)
+    robot = desk.world.add_bot("7000000003:AAHa-third-bot-of-the-sandbox-00000000", "R", "r_bot")
+    desk.olena.person.adds_bot(robot, desk.group)
+    await desk.settles(witness)
+    people = await witness.fetch("SELECT user_id FROM operator")
+    assert {row["user_id"] for row in people} <= {desk.olena.person.id, desk.taras.person.id}

@@ -1,0 +1,137 @@
+"""What must hold before a group takes the desk over."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.desk import codes, outbox, reports
+from bot.desk.carrying import Undeliverable
+from bot.desk.reports import Asked, Spot
+from models import Code, Group
+from models.rows import fetch
+from tests.forum.conftest import RIGHTS
+from tests.forum.scene import Scene
+
+NOW = datetime.now(UTC)
+
+
+def other_group(scene: Scene, **rights: bool) -> int:
+    other = scene.sandbox.world.group("Other", scene.oleh)
+    scene.oleh.adds_bot(scene.bot, other)
+    scene.oleh.sets_bot_rights(scene.bot, other, **{**RIGHTS, **rights})
+    return other
+
+
+async def ask(scene: Scene, chat: int, **how: object) -> None:
+    """`/setup` in this group, carried as the operators' own."""
+    spot = Spot(chat, None, scene.oleh.writes(chat, "/setup")["message_id"])
+    asked = Asked(spot, scene.oleh.id, "Oleh", "en", **how)  # type: ignore[arg-type]
+    async with outbox.transaction():
+        await reports.ask_setup(asked, NOW)
+    await scene.carry()
+
+
+async def offer(scene: Scene, other: int) -> int:
+    code = await codes.make(NOW)
+    await ask(scene, other, code=codes.hashed(code))
+    found = await Code.get_or_none(chat_id=other)
+    return found.id if found else 0
+
+
+def last(scene: Scene, chat: int) -> str:
+    return str(scene.sandbox.world.history(chat, 1)[-1].get("text"))
+
+
+async def bound(scene: Scene) -> int:
+    return int((await Group.get(is_bound=True)).chat_id)
+
+
+async def test_no_offer_is_made_for_a_group_that_lacks_something(scene: Scene) -> None:
+    other = other_group(scene, can_manage_topics=False)
+    assert await offer(scene, other) == 0
+    assert "Missing right «Manage Topics»" in last(scene, other)
+    assert await Code.filter(hash__not_isnull=True).count() == 1, "the code is good for another try"
+
+
+async def test_a_group_that_came_to_lack_something_does_not_get_the_desk(scene: Scene) -> None:
+    other = other_group(scene)
+    number = await offer(scene, other)
+    scene.oleh.sets_bot_rights(scene.bot, other, can_manage_topics=False)
+    await ask(scene, scene.chat, offer=number)
+    assert "«Other» is not ready yet" in last(scene, scene.chat)
+    assert await bound(scene) == scene.chat
+    scene.oleh.sets_bot_rights(scene.bot, other, can_manage_topics=True)
+    await ask(scene, scene.chat, offer=number)
+    assert await bound(scene) == other
+
+
+async def test_an_offer_is_taken_up_in_the_bound_group_only(scene: Scene) -> None:
+    other = other_group(scene)
+    number = await offer(scene, other)
+    await ask(scene, other, offer=number)
+    assert await bound(scene) == scene.chat
+
+
+async def test_a_number_of_a_code_is_no_offer(scene: Scene) -> None:
+    await codes.make(NOW)
+    code = await Code.get()
+    await ask(scene, scene.chat, offer=code.id)
+    assert await bound(scene) == scene.chat
+    assert await Code.all().count() == 1
+
+
+async def test_who_was_an_admin_of_a_group_that_is_left_needs_a_code(scene: Scene) -> None:
+    """Asked before the desk was handed over, carried after it."""
+    other = other_group(scene)
+    await Group.all().update(is_bound=False)
+    await scene.forum.bind(other)
+    await ask(scene, scene.chat, is_admin=True)
+    assert "send /setup with a code" in last(scene, scene.chat)
+    assert await bound(scene) == other
+
+
+async def test_a_try_whose_end_was_not_written_down_is_finished(scene: Scene) -> None:
+    await Group.all().update(is_bound=False)
+    code = codes.hashed(await codes.make(NOW))
+    await ask(scene, scene.chat, code=code)
+    assert await bound(scene) == scene.chat
+    await fetch(
+        "UPDATE delivery SET state = 'head', uncertain = TRUE, sent_at = NULL WHERE kind = 'setup'"
+    )
+    await scene.carry()
+    assert "This is the operators' group now" in last(scene, scene.chat)
+
+
+async def test_an_offer_whose_end_was_not_written_down_is_made_once(scene: Scene) -> None:
+    other = other_group(scene)
+    await offer(scene, other)
+    said = last(scene, other)
+    await fetch("UPDATE delivery SET state = 'head', uncertain = TRUE WHERE kind = 'setup'")
+    await scene.carry()
+    assert last(scene, other) == said
+    asked = [text for text in scene.texts(1) if "asks to move the desk" in text]
+    assert len(asked) == 1
+
+
+async def test_the_settings_bind_no_public_group(scene: Scene) -> None:
+    await Group.all().delete()
+    scene.oleh.publishes(scene.chat, "shop_desk")
+    with pytest.raises(Undeliverable, match="it is public"):
+        await scene.forum.bind(scene.chat)
+    assert not await Group.exists()
+
+
+async def test_a_bound_group_that_became_public_goes_on_and_is_warned_of(scene: Scene) -> None:
+    scene.oleh.publishes(scene.chat, "shop_desk")
+    (lacking,) = await scene.forum.bind(scene.chat)
+    assert "@shop_desk" in lacking
+
+
+async def test_a_code_is_kept_as_its_hash_and_small_letters_are_forgiven(scene: Scene) -> None:
+    code = await codes.make(NOW)
+    row = await Code.get()
+    assert row.hash == codes.hashed(code) != code
+    assert await codes.known(codes.hashed(f" {code.lower()} "), NOW) == row.id
+    assert await codes.known(codes.hashed(code), NOW + codes.LIFE) is None
+    await codes.make(NOW + codes.LIFE * 2)
+    assert not await Code.exists(id=row.id), "what has run out is not kept"

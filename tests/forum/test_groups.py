@@ -1,0 +1,74 @@
+"""Which group is bound: one at a time, whatever happens at once."""
+
+import asyncio
+
+import asyncpg
+import pytest
+
+from bot.desk import outbox
+from bot.desk.carrying import TryLater
+from bot.forum import groups
+from models import Group
+from tests.forum.scene import Scene
+
+WAITS = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+
+
+async def test_of_two_that_bind_at_once_one_does(db: str, witness: asyncpg.Connection) -> None:
+    held, go = asyncio.Event(), asyncio.Event()
+
+    async def first() -> None:
+        async with outbox.transaction():
+            await groups.bind(-1, "One", "en")
+            held.set()
+            await go.wait()
+
+    async def second() -> None:
+        await held.wait()
+        await groups.bind(-2, "Two", "en")
+
+    one, two = asyncio.create_task(first()), asyncio.create_task(second())
+    while not (two.done() or await witness.fetchval(WAITS)):  # noqa: ASYNC110  (in the database)
+        await asyncio.sleep(0.01)
+    go.set()
+    await one
+    with pytest.raises(TryLater, match="another group has just been bound"):
+        await two
+    assert [group.chat_id for group in await Group.filter(is_bound=True)] == [-1]
+
+
+async def test_a_group_is_bound_in_the_place_of_the_one_that_was_meant_only(scene: Scene) -> None:
+    with pytest.raises(TryLater):
+        await groups.bind(-2, "Two", "en", instead_of=-3)
+    former = await groups.bind(-2, "Two", "en", instead_of=scene.chat)
+    assert former is not None
+    assert former.chat_id == scene.chat
+    assert [group.chat_id for group in await Group.filter(is_bound=True)] == [-2]
+    assert await groups.bind(-2, "Two", "en") is None
+
+
+async def test_what_was_said_in_a_group_long_ago_is_said_anew(scene: Scene) -> None:
+    before = (await Group.get()).bound_at
+    await Group.all().update(lacks="topics", deaf_since=before)
+    await groups.bind(scene.chat, "Operators", "en")
+    kept = await Group.get(chat_id=scene.chat)
+    assert (kept.lacks, kept.deaf_since, kept.bound_at) == ("topics", before, before)
+    await groups.bind(-2, "Two", "en", instead_of=scene.chat)
+    await groups.bind(scene.chat, "Operators", "en", instead_of=-2)
+    again = await Group.get(chat_id=scene.chat)
+    assert (again.lacks, again.deaf_since) == (None, None)
+    assert again.bound_at > before
+
+
+async def test_a_stranger_that_moves_moves_nothing_of_ours(scene: Scene) -> None:
+    async with outbox.transaction():
+        await scene.forum.moved(-77, -78)
+    assert (await Group.get()).chat_id == scene.chat
+
+
+async def test_the_test_ticket_does_not_move_with_the_group(scene: Scene) -> None:
+    await Group.all().update(test_thread_id=5, test_card_id=6)
+    async with outbox.transaction():
+        await scene.forum.moved(scene.chat, -78)
+    group = await Group.get()
+    assert (group.chat_id, group.test_thread_id, group.test_card_id) == (-78, None, None)
