@@ -21,6 +21,7 @@ ICONS = {
 }
 KINDS = {
     "photo": texts.mark("🖼 Photo"),
+    "live_photo": texts.mark("🖼 Live photo"),
     "video": texts.mark("🎬 Video"),
     "animation": texts.mark("🎞 GIF"),
     "document": texts.mark("📎 File"),
@@ -29,6 +30,7 @@ KINDS = {
     "video_note": texts.mark("📹 Video message"),
     "sticker": texts.mark("🏷 Sticker"),
     "location": texts.mark("📍 Location"),
+    "live_location": texts.mark("📍 Live location"),
     "venue": texts.mark("📍 Place"),
     "contact": texts.mark("👤 Contact"),
     "poll": texts.mark("📊 Poll"),
@@ -47,9 +49,13 @@ def status_name(status: Status) -> str:
     }[status]
 
 
-def topic_name(ticket: Ticket, customer: Customer) -> str:
-    """`#123 Anna · subject`, one line, at most 128 characters."""
-    subject = f" · {ticket.subject}" if ticket.subject else ""
+def topic_name(ticket: Ticket, customer: Customer, first: Message | None = None) -> str:
+    """`#123 Anna · subject`, one line, at most 128 characters.
+
+    Where no words have come yet, what `first` brought stands in their place: «Photo».
+    """
+    about = ticket.subject or (_kind(first).partition(" ")[2] if first else "")
+    subject = f" · {about}" if about else ""
     return plain(f"#{ticket.id} {customer.name}{subject}").clipped(NAME_LIMIT).text
 
 
@@ -117,9 +123,14 @@ def line(message: Message) -> Words:
     words = Words.load(message.words)
     if message.kind == "text":
         return words
-    name = (message.content or {}).get("name")
-    label = plain(_(KINDS.get(message.kind, message.kind)) + (f" «{name}»" if name else ""))
+    label = plain(_kind(message))
     return label + "\n" + words if words else label
+
+
+def _kind(message: Message) -> str:
+    """What it is, and its file's name: «📎 File «invoice.pdf»»."""
+    name = (message.content or {}).get("name")
+    return _(KINDS.get(message.kind, message.kind)) + (f" «{name}»" if name else "")
 
 
 def history(

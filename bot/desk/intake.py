@@ -52,6 +52,8 @@ async def receive(incoming: Incoming, now: datetime, *, reopen_days: int) -> Rec
     message = await write(line, now, stands=stands, lane=_lane(ticket.id))
     if not opened and ticket.status is Status.WAITING:
         await tickets.change(ticket.id, Status.OPEN, now, delay=tickets.QUIET)
+    if not ticket.subject and incoming.content.words:
+        await tickets.take_subject(ticket, incoming.content.words)
     await _carry(ticket, message.id, incoming, opened, now)
     return Received(ticket.id, message.id, opened)
 

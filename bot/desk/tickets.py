@@ -50,6 +50,15 @@ def subject_of(text: str) -> str:
     return f"{head or line[: SUBJECT - 1]}…"
 
 
+async def take_subject(ticket: Ticket, words: Words) -> None:
+    """Call a ticket that began without words by the first that come.
+
+    Its topic takes the name with the next change of its icon: one action for both.
+    """
+    ticket.subject = subject_of(words.text)
+    await ticket.save(update_fields=["subject"])
+
+
 async def change(
     ticket_id: int,
     status: Status,

@@ -110,6 +110,14 @@ async def ticket(ticket_id: int) -> Ticket:
     return found
 
 
+async def topic_name(about: Ticket) -> str:
+    """What its topic is to be called, in the current language."""
+    first = None
+    if not about.subject:
+        first = await Message.filter(ticket_id=about.id).order_by("id").first()
+    return cards.topic_name(about, about.customer, first)
+
+
 async def history(errand: Errand, about: Ticket, before: int | None = None) -> list[Words]:
     """What was said so far, if the ticket has nothing in this group (any more)."""
     if not await fetch(UNSEEN, about.id, before, errand.group.id):

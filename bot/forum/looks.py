@@ -10,7 +10,6 @@ from aiogram.methods import (
     ReopenForumTopic,
 )
 
-from bot import cards
 from bot.desk.carrying import Carried
 from bot.forum import lines, topics
 from bot.forum.errand import NOTHING, Errand
@@ -27,7 +26,7 @@ async def look(errand: Errand) -> Carried:
     if topic is None:
         return NOTHING
     ticket = await lines.ticket(errand.ticket_id)
-    name = cards.topic_name(ticket, ticket.customer)
+    name = await lines.topic_name(ticket)
     icon = await icon_of(errand.ground, ticket.status)
     if (topic.name, topic.icon) == (name, icon):
         return NOTHING

@@ -15,7 +15,6 @@ from aiogram.methods import (
 from aiogram.types import ForumTopic
 from tortoise.exceptions import IntegrityError
 
-from bot import cards
 from bot.desk import outbox
 from bot.desk.carrying import TryLater
 from bot.desk.outbox import FORUM, Draft, Priority
@@ -116,7 +115,7 @@ async def reopen(errand: Errand, topic: Topic) -> None:
 
 async def _create(errand: Errand, ticket: Ticket) -> Topic:
     errand.ground.needs(footing.TOPICS)
-    name = cards.topic_name(ticket, ticket.customer)
+    name = await lines.topic_name(ticket)
     icon = await icon_of(errand.ground, ticket.status)
     try:
         made = await _ask_for_one(errand, name, icon)

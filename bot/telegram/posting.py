@@ -34,7 +34,7 @@ from bot.telegram.refusals import (
 )
 from bot.telegram.resending import as_group, by_file
 from bot.telegram.speaker import Reply, Speaker, formatting
-from bot.texts import _, mark
+from bot.texts import _
 
 CAPTION_LIMIT = 1024  # Bot API: copyMessage, sendPhoto …
 # A chat that is «not found» is mostly the one it comes from; if not, the next call is refused too.
@@ -98,16 +98,13 @@ def described(content: Content) -> Words:
     """A content in words alone: its kind, its name, what it says."""
     about = content.about
     name = about.get("name") or about.get("title") or about.get("emoji") or ""
-    label = _(cards.KINDS.get(content.kind, OTHER.get(content.kind, content.kind)))
+    label = _(cards.KINDS.get(content.kind, content.kind))
     lines = [plain(f"{label} «{name}»" if name else label)]
     lines += [plain(about[key]) for key in ("phone", "address") if key in about]
     if "latitude" in about:
         lines.append(plain(f"{about['latitude']}, {about['longitude']}"))
     lines += [plain(f"▫️ {option}") for option in about.get("options", ())]
     return join("\n", [*lines, content.words] if content.words else lines)
-
-
-OTHER = {LIVE: mark("📍 Live location"), "live_photo": mark("🖼 Live photo")}
 
 
 def _forwarded(content: Content) -> bool:
