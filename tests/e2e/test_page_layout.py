@@ -295,3 +295,18 @@ async def test_nothing_is_wider_than_the_window(stage: Stage, width: int) -> Non
     wide = await stage.page.evaluate("document.documentElement.scrollWidth")
     assert wide <= width
     assert (await box(stage.bubbles.last))["right"] <= width
+
+
+@pytest.mark.parametrize("language", ["uk", "ru", "en"])
+async def test_the_names_of_the_sides_are_whole_on_a_phone(stage: Stage, language: str) -> None:
+    page = stage.page
+    await page.set_viewport_size({"width": 360, "height": 820})
+    await page.goto(stage.sandbox.url)
+    await page.evaluate(f"localStorage.setItem('language', '{language}')")
+    await page.reload()
+    await expect(page.locator("html")).to_have_attribute("lang", language)
+    await expect(page.locator(".panes .badge")).to_be_visible()
+    for name in await page.locator(".panes button .clip").all():
+        assert await name.evaluate("(node) => node.scrollWidth <= node.clientWidth")
+    wide = await page.evaluate("document.documentElement.scrollWidth")
+    assert wide <= 360
