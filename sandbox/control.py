@@ -14,6 +14,7 @@ from aiohttp import web
 
 from sandbox.accounts import Bot
 from sandbox.acts import Misread, act, bot_named, where, who
+from sandbox.deeds import deeds
 from sandbox.errors import ApiError, Refused
 from sandbox.events import Events
 from sandbox.faults import Fault
@@ -61,6 +62,7 @@ class Control:
             web.get("/sandbox/icons", _shown(self.icons)),
             web.get("/sandbox/answers", _shown(self.answers)),
             web.get("/sandbox/calls", _shown(self.calls)),
+            web.get("/sandbox/deeds", _shown(self.deeds)),
             web.get("/sandbox/faults", _shown(self.counted)),
             web.get("/sandbox/file/{file_id}", self.file),
             web.get("/sandbox/events", self._events.stream),
@@ -121,6 +123,10 @@ class Control:
             if (not method or entry.method.lower() == method) and chat in (None, entry.chat_id)
         ]
         return fitting[-limit:]
+
+    async def deeds(self, _request: web.Request) -> Json:
+        """What the bot has just done, and how much it may do yet; see `sandbox.deeds`."""
+        return deeds(self._sandbox)
 
     async def faults(self, request: web.Request) -> Json:
         """`{"do": kind, …}` as `Faults.next`, `{"random": {rate, kinds, seed}}`, or

@@ -69,6 +69,11 @@ class Window:
         """Note an action at that instant."""
         self._times.append(at)
 
+    def left(self, now: float) -> int:
+        """How many more actions fit at that instant."""
+        used = sum(at > now - self._seconds for at in self._times)
+        return (self._times.maxlen or used) - used
+
 
 class Pace:
     """A steady rate a second that lets a short burst through."""
@@ -116,6 +121,11 @@ class Gate:
         for gauge in self._gauges:
             gauge.take(at)
 
+    def left(self, now: float) -> tuple[int, float]:
+        """How many actions its windows leave, and for how many seconds it stays closed."""
+        windows = [gauge.left(now) for gauge in self._gauges if isinstance(gauge, Window)]
+        return min(windows, default=0), max(0.0, self._closed_until - now)
+
     @asynccontextmanager
     async def until(self, at: float, clock: Callable[[], float]) -> AsyncIterator[None]:
         """Hold a call until its instant, and behind those that were held before it."""
@@ -147,6 +157,11 @@ class Limits:
         self._typing: _Gates = defaultdict(lambda: Gate(Window(20, 5), Window(40, 30)))
         self._bots: defaultdict[int, Pace] = defaultdict(lambda: Pace(30, 30))
         self._webhooks: dict[int, float] = {}
+
+    def left(self, bot: int, group: str) -> tuple[int, float]:
+        """How many actions a bot has left in a group's minute; the rest of its flood wait, in s."""
+        now = self._clock()
+        return self._groups[bot, group].left(now)
 
     def set(self, mode: Mode) -> None:
         """Switch the limits; what has been spent so far is forgotten."""

@@ -35,6 +35,9 @@ export const commands = (place) => read(`/sandbox/commands?${new URLSearchParams
 /** The icons a topic can have: Bot API Stickers with `emoji` and `custom_emoji_id`. */
 export const icons = () => read("/sandbox/icons");
 
+/** What the bot has just done, newest first, and how much it may do yet: `{deeds, left, wait}`. */
+export const deeds = () => read("/sandbox/deeds");
+
 /** A new person: `{name, language}`. */
 export const addPerson = (fields) => write("/sandbox/people", fields);
 

@@ -1,8 +1,10 @@
 /* The start of the page: its three parts, and the line to the world. */
 import { Forum } from "./forum.js";
+import { Guide } from "./guide.js";
 import { language, speak, t } from "./i18n.js";
 import { toast } from "./overlays.js";
 import { Phone } from "./phone.js";
+import { Strip } from "./strip.js";
 import { TopBar } from "./topbar.js";
 import { follow, watch } from "./world.js";
 
@@ -12,12 +14,13 @@ speak(language());
 const phone = new Phone(at("customer"));
 const forum = new Forum(at("desk"));
 const sides = { customer: phone, desk: forum };
+const strip = new Strip(at("strip"), () => guide.show());
+const guide = new Guide(at("guide"), () => strip.translate());
 const bar = new TopBar(at("topbar"), document.querySelector(".stage"), sides, () => {
-  phone.translate();
-  forum.translate();
+  for (const part of [phone, forum, strip, guide]) part.translate();
 });
 
-for (const part of [phone, forum]) watch(part);
+for (const part of [phone, forum, guide, strip]) watch(part);
 watch({ changed: () => bar.changed(), heard: () => {} });
 addEventListener("unhandledrejection", () => toast(t("failed"), true));
 follow((online) => bar.live(online));

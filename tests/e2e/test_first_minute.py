@@ -1,0 +1,128 @@
+"""The first minute on the page: the guide that ticks itself, and the strip of what the bot does."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from playwright.async_api import Locator, Page, expect
+
+from tests.e2e.test_page import CHROMIUM, Scene, browser, scene
+
+__all__ = ["browser", "scene"]
+
+A_MINUTE = 60_000  # milliseconds
+WIDTHS = (390, 1280, 1920)
+
+pytestmark = [
+    pytest.mark.asyncio(loop_scope="module"),
+    pytest.mark.browser,
+    pytest.mark.skipif(not CHROMIUM.exists(), reason=f"no browser: {CHROMIUM} is missing"),
+]
+
+
+def step(page: Page, name: str) -> Locator:
+    return page.locator(f".guide [data-step={name}]")
+
+
+async def is_done(page: Page, *names: str) -> None:
+    for name in names:
+        await expect(step(page, name)).to_contain_text("done", timeout=A_MINUTE)
+
+
+async def is_open(page: Page, *names: str) -> None:
+    for name in names:
+        await expect(step(page, name)).not_to_contain_text("done")
+
+
+async def test_the_guide_ticks_what_has_happened_and_remembers_it(scene: Scene) -> None:
+    page = scene.page
+    await is_open(page, "write", "topic", "answer", "note")
+    await scene.starts("Анна")
+    await scene.writes(scene.phone, "Where is my parcel?")
+    await is_done(page, "write", "topic")
+    await is_open(page, "answer", "note")
+
+    await scene.opens("Анна")
+    await scene.writes(scene.topic, "// who packed it?")
+    await is_done(page, "note")
+    await is_open(page, "answer")
+    await page.reload()
+    await is_done(page, "write", "topic", "note")
+    await is_open(page, "answer")
+
+    await scene.opens("Анна")
+    await scene.writes(scene.topic, "It is on its way.")
+    await is_done(page, "answer")
+    await expect(page.locator(".guide")).to_contain_text("That is all there is to it.")
+
+
+async def test_another_customer_and_a_command_tick_nothing(scene: Scene) -> None:
+    await scene.starts("Анна")
+    await scene.starts("James")
+    await scene.writes(scene.phone, "Hello!")
+    await expect(scene.page.locator(".topicrow").filter(has_text="James")).to_be_visible()
+    await expect(scene.page.locator(".strip .deed")).to_contain_text("James", timeout=A_MINUTE)
+    await is_open(scene.page, "write", "topic", "answer", "note")
+
+
+async def test_the_guide_goes_and_comes_back(scene: Scene) -> None:
+    page, guide = scene.page, scene.page.locator(".guide")
+    await guide.get_by_role("button", name="Close the guide").click()
+    await expect(guide).to_be_hidden()
+    await page.reload()
+    await expect(page.locator(".strip")).to_be_visible()
+    await expect(guide).to_be_hidden()
+    await page.get_by_role("button", name="First steps").click()
+    await expect(guide).to_be_visible()
+    await expect(page.get_by_role("button", name="First steps")).to_have_count(0)
+
+
+async def test_the_guide_speaks_the_pages_language(scene: Scene) -> None:
+    for code, words in (("УКР", "Напишіть як"), ("РУС", "Напишите как"), ("ENG", "Write as")):
+        await scene.page.get_by_role("button", name=code).click()
+        await expect(step(scene.page, "write")).to_contain_text(words)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+async def test_guide_and_strip_cover_nothing(scene: Scene, width: int) -> None:
+    page = scene.page
+    await page.set_viewport_size({"width": width, "height": 820})
+    await expect(page.locator(".strip .deed")).to_be_visible()
+    tops = []
+    for part in (".topbar", ".guide", ".stage", ".strip"):
+        box = await page.locator(part).bounding_box()
+        assert box is not None
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= width
+        tops.append((box["y"], box["y"] + box["height"]))
+    for (_, end), (begin, _) in itertools.pairwise(tops):
+        assert end <= begin
+    assert tops[-1][1] <= 820
+    inside = await page.locator(".strip").evaluate("node => node.scrollWidth - node.clientWidth")
+    assert inside <= 0
+
+
+async def test_the_strip_says_what_the_bot_did(scene: Scene) -> None:
+    deed = scene.page.locator(".strip .deed")
+    await expect(deed).to_contain_text("has not done anything yet")
+    await scene.starts("Анна")
+    await scene.writes(scene.phone, "Where is my parcel?")
+    await expect(deed).to_contain_text("wrote to Анна", timeout=A_MINUTE)
+    await deed.click()
+    before = scene.page.locator(".olddeed")
+    await expect(before).to_contain_text(
+        ["wrote to Анна", "showed Анна’s message in “Анна”", "opened the topic “Анна”"]
+    )
+
+
+async def test_the_limits_are_turned_on_and_their_rest_is_counted(scene: Scene) -> None:
+    left = scene.page.locator(".strip .left")
+    await expect(left).to_contain_text("limits are off")
+    await left.get_by_role("button", name="Turn limits on").click()
+    await expect(left).to_contain_text("20 of 20")
+    await scene.starts("Анна")
+    await scene.writes(scene.phone, "Where is my parcel?")  # a topic, and the words in it
+    await expect(left).to_contain_text("18 of 20", timeout=A_MINUTE)
+    await left.get_by_role("button", name="Turn off").click()
+    await expect(left).to_contain_text("limits are off")
