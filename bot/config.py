@@ -103,6 +103,9 @@ class Settings(BaseSettings):
     reopen_days: int = Field(default=7, ge=0, le=3650)
     """Days after closing in which a customer's message reopens the ticket."""
 
+    open_tickets: int = Field(default=5, ge=1)
+    """How many open tickets one customer may have; further words go to the last one."""
+
     workers: int = Field(default=24, ge=1, le=64)
     """How many deliveries are carried at the same time."""
 

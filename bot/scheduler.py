@@ -24,7 +24,7 @@ SENT_LIFE = timedelta(days=30)
 
 AGE = """
 UPDATE delivery SET priority = $4
-WHERE state = 'head' AND gate = $1 AND priority = $2 AND due_at < $3 AND kind = 'words'
+WHERE state = 'head' AND gate = $1 AND priority = $2 AND rank < $3 AND kind = 'words'
 """
 FORGET_SEEN = """
 DELETE FROM seen_update
@@ -58,7 +58,7 @@ class Job:
 
 
 async def age(now: datetime) -> None:
-    """New tickets wait for the budget, but not for ever."""
+    """New tickets wait for the budget, but not for ever; those of a flood as long as they rank."""
     since = now - timedelta(seconds=HASTE)
     await fetch(AGE, FORUM, int(Priority.TOPIC), since, int(Priority.WORDS))
 

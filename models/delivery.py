@@ -4,6 +4,7 @@ from enum import StrEnum
 from typing import Any
 
 from tortoise import fields
+from tortoise.fields import Now
 from tortoise.indexes import PartialIndex
 from tortoise.models import Model
 
@@ -25,7 +26,11 @@ class DeliveryState(StrEnum):
 
 
 class Delivery(Model):
-    """`gate` is whose budget is spent (the forum, or a channel); `lane` is what keeps order."""
+    """`gate` is whose budget is spent (the forum, or a channel); `lane` is what keeps order.
+
+    `rank` says which of equally urgent heads goes first; `customer_id` is whose share of the
+    group's budget it spends (`bot/desk/shares.py`).
+    """
 
     id = fields.BigIntField(primary_key=True)
     ticket: fields.ForeignKeyNullableRelation[Ticket] = fields.ForeignKeyField(
@@ -45,6 +50,8 @@ class Delivery(Model):
     uncertain = fields.BooleanField(db_default=False, default=False)  # may have arrived already
     last_error = fields.TextField(null=True)
     external_id = fields.CharField(max_length=255, null=True)
+    customer_id = fields.BigIntField(null=True)
+    rank = fields.DatetimeField(db_default=Now())
     created_at = fields.DatetimeField()
     sent_at = fields.DatetimeField(null=True)
     dead_at = fields.DatetimeField(null=True)
@@ -58,6 +65,11 @@ class Delivery(Model):
                 condition={"state": "head"},
             ),
             PartialIndex(
+                fields=("gate", "priority", "rank", "id"),
+                name="delivery_rank",
+                condition={"state": "head"},
+            ),
+            PartialIndex(
                 fields=("lane", "id"), name="delivery_waiting", condition={"state": "waiting"}
             ),
             PartialIndex(fields=("lane",), name="delivery_first", condition={"state": "head"}),
@@ -67,4 +79,5 @@ class Delivery(Model):
                 condition={"state": "claimed"},
             ),
             ("ticket_id", "id"),
+            ("customer_id", "rank"),
         )

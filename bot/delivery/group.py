@@ -12,6 +12,8 @@ from bot.desk.outbox import FORUM, Parcel, Priority
 
 ENOUGH_FOR_ALL = 10  # free actions; with fewer, icons, names, pins and delivery marks wait
 ENOUGH_FOR_CARDS = 6  # with fewer, cards wait too
+RESERVE = 4  # a part of so many is kept from who is ahead of their share
+SHARE = 0.25  # seconds until it is asked again whose share has come
 ENOUGH_FOR_SINGLES = 8  # with fewer, waiting words of one ticket share a post
 
 
@@ -65,21 +67,34 @@ class GroupGate(Gate):
         heads: list[Parcel] = []
         try:
             free = await self._budget.free(chat)
-            heads = await self._claim(least=_least(free))
+            heads = await self._claim(least=_least(free), shared=self._is_short(free))
         finally:
             if not heads:
                 await self._budget.give_back(chat)
         self._count(free if heads else free + 1)
         if not heads:
-            return await self.until_due(_least(free))
+            return await self._until_worth(free)
         if free < ENOUGH_FOR_SINGLES:
             fits = self._forum.fits
             heads += await claims.claim_followers(heads[0], self.worker, datetime.now(UTC), fits)
         return [heads]
 
-    async def _claim(self, limit: int = 1, least: Priority = Priority.LOOK) -> list[Parcel]:
+    async def _claim(
+        self, limit: int = 1, least: Priority = Priority.LOOK, shared: bool = False
+    ) -> list[Parcel]:
         now = datetime.now(UTC)
-        return await claims.claim(self.name, self.worker, now, limit=limit, least=least)
+        return await claims.claim(
+            self.name, self.worker, now, limit=limit, least=least, shared=shared
+        )
+
+    def _is_short(self, free: int) -> bool:
+        """Whether what is left is kept for those who have not had their share."""
+        return free < self._budget.group_per_minute // RESERVE
+
+    async def _until_worth(self, free: int) -> float:
+        """Seconds until it is worth asking; what is due may have to wait for its share."""
+        due = await self.until_due(_least(free))
+        return max(due, SHARE) if self._is_short(free) else due
 
     def _count(self, free: int) -> None:
         metrics.budget_used.set(max(0, self._budget.group_per_minute - free))

@@ -16,9 +16,10 @@ from models.rows import Row, fetch
 LIFE = 0x70DE5  # the class of the advisory locks that show which workers live
 YOUNGEST_ORPHAN = 5.0  # seconds; a worker may be away so long while it connects again
 MOST_FOLLOWERS = 30
+AGES = timedelta(days=3650)  # no flood ranks so far ahead
 
 _COLUMNS = """delivery.id, ticket_id, gate, lane, kind, payload, priority, due_at, attempts,
-    uncertain, created_at"""
+    uncertain, created_at, rank"""
 NEXT_DUE = """
 SELECT min(head.due_at) AS due_at
 FROM unnest($2::smallint[]) AS level (priority) CROSS JOIN LATERAL (
@@ -63,7 +64,9 @@ UPDATE delivery SET state = 'waiting', claimed_by = NULL, claimed_at = NULL {_HE
 """  # noqa: S608
 LATER = f"""
 UPDATE delivery SET state = CASE WHEN delivery.id = $1[1] THEN 'head' ELSE 'waiting' END,
-    due_at = GREATEST(due_at, $3), claimed_by = NULL, claimed_at = NULL, last_error = $4,
+    due_at = GREATEST(due_at, $3),
+    rank = CASE WHEN customer_id IS NULL THEN GREATEST(rank, $3) ELSE rank END,
+    claimed_by = NULL, claimed_at = NULL, last_error = $4,
     uncertain = uncertain OR $5, attempts = delivery.attempts - $6
 {_HELD}
 """  # noqa: S608
@@ -110,10 +113,15 @@ async def claim(
     *,
     limit: int = 1,
     least: Priority = Priority.LOOK,
+    shared: bool = False,
 ) -> list[Parcel]:
-    """Take due heads of one gate, the most urgent first; nothing less urgent than `least`."""
-    found = await fetch(_claim(limit), gate, _levels(least), now, worker)
-    return sorted(map(_parcel, found), key=lambda one: (one.priority, one.due_at, one.id))
+    """Take due heads of one gate, the most urgent first; nothing less urgent than `least`.
+
+    `shared`: only what its customer has a share for now (`shares`).
+    """
+    ranked = now if shared else now + AGES
+    found = await fetch(_claim(limit), gate, _levels(least), now, worker, ranked)
+    return sorted(map(_parcel, found), key=lambda one: (one.priority, one.rank, one.id))
 
 
 async def next_due(gate: str, *, least: Priority = Priority.LOOK) -> datetime | None:
@@ -237,7 +245,8 @@ def _claim(limit: int) -> str:
 WITH picked AS MATERIALIZED (
     SELECT id FROM delivery
     WHERE state = 'head' AND gate = $1 AND priority = ANY ($2::smallint[]) AND due_at <= $3
-    ORDER BY priority, due_at, id LIMIT {limit} FOR UPDATE SKIP LOCKED
+        AND rank <= $5
+    ORDER BY priority, rank, id LIMIT {limit} FOR UPDATE SKIP LOCKED
 )
 UPDATE delivery
 SET state = 'claimed', claimed_by = $4, claimed_at = $3, attempts = attempts + 1

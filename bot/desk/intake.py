@@ -15,6 +15,7 @@ from models.rows import fetch
 
 ALBUM_GAP = 1.5  # seconds to wait for further parts: an album has no end marker
 LIVE = "live_location"
+MOST_OPEN = 5
 STEPS = 15.0  # seconds between two steps of a live location that are shown
 SECOND_THOUGHT = 1.0  # seconds a reaction waits: people try several, and each costs an action
 
@@ -28,6 +29,14 @@ LIMIT 1 FOR SHARE
 
 
 @dataclass(frozen=True, slots=True)
+class Terms:
+    """In how many days words reopen a ticket, and how many one customer may have open."""
+
+    reopen_days: int
+    most_open: int
+
+
+@dataclass(frozen=True, slots=True)
 class Received:
     """Where the words went."""
 
@@ -36,11 +45,17 @@ class Received:
     opened: bool
 
 
-async def receive(incoming: Incoming, now: datetime, *, reopen_days: int) -> Received:
-    """Take a customer's message: into their open ticket, or a new one; then into the topic."""
+async def receive(
+    incoming: Incoming, now: datetime, *, reopen_days: int, most_open: int = MOST_OPEN
+) -> Received:
+    """Take a customer's message: into their open ticket, or a new one; then into the topic.
+
+    No customer has more than `most_open` tickets opened: further words go to the last one.
+    """
     address = await customers.at(incoming.address, incoming.person, now)
     answered = await _said(address, incoming.reply_to)
-    ticket, opened = await _ticket(address, incoming, answered, now, reopen_days)
+    terms = Terms(reopen_days, most_open)
+    ticket, opened = await _ticket(address, incoming, answered, now, terms)
     line = Line(
         ticket.id,
         Direction.IN,
@@ -120,7 +135,7 @@ async def _said(address: Address, external_id: str | None) -> Message | None:
 
 
 async def _ticket(
-    address: Address, incoming: Incoming, answered: Message | None, now: datetime, reopen_days: int
+    address: Address, incoming: Incoming, answered: Message | None, now: datetime, terms: Terms
 ) -> tuple[Ticket, bool]:
     number = answered.ticket_id if answered and not address.wants_new else address.current_id
     if (
@@ -137,10 +152,10 @@ async def _ticket(
         return sibling, False
     with texts.use(address.customer.language):
         if ticket is None or address.wants_new:
-            return await tickets.open_for(address, incoming.content, now, None), True
+            return await _new(address, incoming.content, now, None, terms)
         if ticket.status in tickets.ENDED:
-            if not tickets.may_reopen(ticket, now, reopen_days):
-                return await tickets.open_for(address, incoming.content, now, ticket.id), True
+            if not tickets.may_reopen(ticket, now, terms.reopen_days):
+                return await _new(address, incoming.content, now, ticket.id, terms)
             await tickets.change(ticket.id, Status.OPEN, now, delay=tickets.QUIET)
     ticket.customer_at = now
     await ticket.save(update_fields=["customer_at"])
@@ -148,6 +163,18 @@ async def _ticket(
         address.current_id = ticket.id
         await address.save(update_fields=["current_id"])
     return ticket, False
+
+
+async def _new(
+    address: Address, content: Content, now: datetime, previous: int | None, terms: Terms
+) -> tuple[Ticket, bool]:
+    """A new ticket; at the limit the last open one instead, which is said."""
+    last = await tickets.last_of_many(address, terms.most_open)
+    if last is None:
+        return await tickets.open_for(address, content, now, previous), True
+    await customers.turn_to(address, last.id)
+    await customers.say(address, tickets.too_many(last), now)
+    return await tickets.heard(last.id, now) or last, False
 
 
 async def _album_ticket(address: Address, album: str | None) -> Ticket | None:

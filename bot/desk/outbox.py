@@ -19,7 +19,7 @@ from typing import Any
 
 import orjson
 
-from bot.desk import lanes
+from bot.desk import lanes, shares
 from models.atomic import atomic
 from models.rows import fetch, to_json
 
@@ -48,23 +48,31 @@ UPDATE delivery SET payload = $3::text::jsonb
 WHERE lane = $1 AND kind = $2 AND (state = 'head' OR state = 'waiting')
 RETURNING id
 """
-INSERT = """
-INSERT INTO delivery (ticket_id, gate, lane, kind, payload, priority, due_at, created_at, state)
-SELECT ticket_id, gate, lane, kind, payload::jsonb, priority, due_at, created_at,
-    CASE WHEN follows
+INSERT = f"""
+INSERT INTO delivery (ticket_id, gate, lane, kind, payload, priority, due_at, created_at,
+    customer_id, rank, state)
+SELECT draft.ticket_id, draft.gate, draft.lane, draft.kind, draft.payload::jsonb, draft.priority,
+    draft.due_at, draft.created_at, ticket.customer_id, {shares.RANK},
+    CASE WHEN draft.follows
         OR EXISTS (SELECT FROM delivery AS front
                    WHERE front.lane = draft.lane AND front.state = 'head')
         OR EXISTS (SELECT FROM delivery AS front
                    WHERE front.lane = draft.lane AND front.state = 'claimed')
     THEN 'waiting' ELSE 'head' END
-FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[], $6::smallint[],
-    $7::timestamptz[], $8::timestamptz[], $9::boolean[]) WITH ORDINALITY
-    AS draft (ticket_id, gate, lane, kind, payload, priority, due_at, created_at, follows, place)
-ORDER BY place
-"""
+FROM (
+    SELECT put.*, make_interval(secs => seconds) AS price
+    FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[], $6::smallint[],
+        $7::timestamptz[], $8::timestamptz[], $9::boolean[],
+        $10::float8[]) WITH ORDINALITY
+        AS put (ticket_id, gate, lane, kind, payload, priority, due_at, created_at, follows,
+            seconds, place)
+) AS draft {shares.SHARED}
+WINDOW {shares.WINDOW}
+ORDER BY draft.place
+"""  # noqa: S608  (nothing but our own words)
 # What was tried, at no fault of its own (`TryLater.blameless`).
 TRY_NOW = """
-UPDATE delivery SET due_at = $2
+UPDATE delivery SET due_at = $2, rank = LEAST(rank, $2)
 WHERE state = 'head' AND gate = $1 AND due_at > $2 AND attempts = 0 AND last_error IS NOT NULL
 """
 REVIVE = """
@@ -119,6 +127,7 @@ class Parcel:
     attempts: int
     uncertain: bool
     created_at: datetime
+    rank: datetime
 
 
 @dataclass(slots=True)
@@ -263,5 +272,6 @@ def _columns(drafts: list[tuple[Draft, str, datetime]]) -> Iterable[tuple[Any, .
             _due(draft, now),
             now,
             draft.lane in behind,
+            shares.price(opens=draft.priority is Priority.TOPIC),
         )
         behind.add(draft.lane)

@@ -41,6 +41,19 @@ async def open_for(
     return ticket
 
 
+async def last_of_many(address: Address, most: int) -> Ticket | None:
+    """The newest open ticket of who has `most` of them open; None while there is room."""
+    theirs = Ticket.filter(address_id=address.id).exclude(status__in=ENDED)
+    newest = await theirs.order_by("-id").limit(most)
+    return newest[0] if len(newest) >= most else None
+
+
+def too_many(last: Ticket) -> str:
+    """Why no further ticket is opened, and where words go; in the language in use."""
+    sentence = _("You have many open requests, so your words go to the last one, #{number}.")
+    return sentence.format(number=last.id)
+
+
 def subject_of(text: str) -> str:
     """The first words in one line, cut between words."""
     line = clean_name(text, 4 * SUBJECT)

@@ -46,7 +46,9 @@ async def receive(message: Message, now: datetime, settings: Settings) -> None:
         reply_to=str(answered.message_id) if answered else None,
         quote=reading.quote(message),
     )
-    await intake.receive(incoming, now, reopen_days=settings.reopen_days)
+    await intake.receive(
+        incoming, now, reopen_days=settings.reopen_days, most_open=settings.open_tickets
+    )
 
 
 async def edited(message: Message, now: datetime) -> None:

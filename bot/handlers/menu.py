@@ -10,7 +10,7 @@ from aiogram.types import CallbackQuery, Message
 from bot import texts
 from bot.cards import status_name
 from bot.config import Settings
-from bot.desk import customers
+from bot.desk import customers, tickets
 from bot.desk.messages import Buttons
 from bot.handlers.filters import SLASH, Pressed
 from bot.middlewares.customer import CustomerMiddleware
@@ -60,9 +60,9 @@ async def help_(message: Message, address: Address, now: datetime) -> None:
     await customers.say(address, "\n".join(lines), now)
 
 
-async def begin_new(message: Message, address: Address, now: datetime) -> None:
+async def begin_new(message: Message, address: Address, now: datetime, settings: Settings) -> None:
     """`/new`: the next words open a new request."""
-    await _begin_new(address, now)
+    await _begin_new(address, now, settings)
 
 
 async def list_requests(message: Message, address: Address, now: datetime) -> None:
@@ -84,9 +84,11 @@ async def unknown(message: Message, address: Address, now: datetime) -> None:
     await customers.say(address, sentence, now)
 
 
-async def press_new(query: CallbackQuery, address: Address, now: datetime) -> TelegramMethod[bool]:
+async def press_new(
+    query: CallbackQuery, address: Address, now: datetime, settings: Settings
+) -> TelegramMethod[bool]:
     """The button «New request»."""
-    await _begin_new(address, now)
+    await _begin_new(address, now, settings)
     return query.answer()
 
 
@@ -128,19 +130,23 @@ async def press_language(
         return query.answer()
 
 
-async def _begin_new(address: Address, now: datetime) -> None:
+async def _begin_new(address: Address, now: datetime, settings: Settings) -> None:
+    if last := await tickets.last_of_many(address, settings.open_tickets):
+        await customers.turn_to(address, last.id)
+        await customers.say(address, tickets.too_many(last), now)
+        return
     await customers.start_new(address)
     await customers.say(address, _("Write your question: it becomes a new request."), now)
 
 
 async def _list_requests(address: Address, now: datetime) -> None:
-    tickets = await customers.requests(address)
-    if not tickets:
+    theirs = await customers.requests(address)
+    if not theirs:
         await customers.say(address, _("You have no requests yet. Just write to us."), now)
         return
     rows: Buttons = [
         [(f"#{one.id} · {one.subject or '…'} · {status_name(one.status)}", f"request:{one.id}")]
-        for one in tickets
+        for one in theirs
     ]
     rows.append([(_("➕ New request"), "new:")])
     await customers.say(address, _("Your requests. Press one to go on writing to it."), now, rows)

@@ -26,7 +26,7 @@ async def errand(scene: Scene, group: Group) -> Errand:
     assert row is not None
     parcel = Parcel(
         *(row.id, 1, row.gate, row.lane, row.kind, row.payload, row.priority),
-        *(row.due_at, 1, False, row.created_at),
+        *(row.due_at, 1, False, row.created_at, row.rank),
     )
     return Errand(ground, [parcel], group, ground.speaker(group.chat_id))
 

@@ -16,8 +16,10 @@ from tests.stories.conftest import Stage
 WALK = 40  # steps
 PER_MINUTE = 20
 PASSES = """
-UPDATE delivery SET due_at = due_at - $1::interval, created_at = created_at - $1::interval
+UPDATE delivery SET due_at = due_at - $1::interval, created_at = created_at - $1::interval,
+    rank = rank - $1::interval
 """
+IN_TURN = "UPDATE delivery SET rank = created_at"
 
 
 async def become_free(desk: Stage, redis: Redis, count: int) -> None:
@@ -39,13 +41,14 @@ def actions(desk: Stage) -> list[str]:
     return [call.method for call in calls if is_action(call.method)]
 
 
-async def spends_all(desk: Stage, anna: Customer) -> None:
-    """She writes until the minute's budget is used up."""
+async def spends_all(desk: Stage, anna: Customer, witness: asyncpg.Connection) -> None:
+    """She writes until the minute's budget is used up, the share of others too."""
     for number in range(60):
         if len(actions(desk)) == PER_MINUTE:
             return
         anna.writes(f"Line {number:02d}.")
-        await asyncio.sleep(0.03)
+        await asyncio.sleep(0.1)
+        await witness.execute(IN_TURN)
     raise AssertionError(f"only {len(actions(desk))} actions")
 
 
@@ -92,7 +95,7 @@ async def test_under_telegrams_limits(
     anna, topic = await stage.asks()
     await stage.settles(witness)
 
-    await spends_all(stage, anna)
+    await spends_all(stage, anna, witness)
     posts = len(topic.messages())
     for number in range(5):
         anna.writes(f"Late {number}.")
@@ -104,6 +107,7 @@ async def test_under_telegrams_limits(
         await witness.execute("UPDATE delivery SET due_at = now() WHERE kind IN ('card', 'look')")
     assert len(actions(stage)) == PER_MINUTE, "all of it waits"
 
+    await witness.execute(IN_TURN)
     await become_free(stage, redis, 5)
     late = await topic.shows("Late 0.")
     assert "Late 4." in words(late), "what has waited shares a post"

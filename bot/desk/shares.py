@@ -1,0 +1,32 @@
+"""Fair shares: which of equally urgent deliveries spends the operators' group's budget first.
+
+The share is per customer. Each delivery carries a rank, an instant: now for who writes at a normal
+pace, and a step behind the customer's last one for who writes faster, so a flood ranks further and
+further in the future. (Start-time fair queueing: Goyal, Vin, Cheng, 1996.) The last rank is read
+from the rows themselves; nothing else is kept, and nothing more is locked. What concerns no
+customer, and what goes by a channel, ranks by the instant at which it is due.
+"""
+
+ACTION = 4.0  # seconds of a customer's time that an action of the group costs
+TOPIC = 3  # actions: the topic, its card with the words, the pin
+
+# Over `draft`, `ticket` and `last`. The more urgent come first, whatever the order in which one
+# transaction has put them.
+RANK = """
+CASE WHEN ticket.customer_id IS NULL THEN draft.due_at ELSE GREATEST(
+    draft.created_at + sum(draft.price) OVER earlier - first_value(draft.price) OVER earlier,
+    last.rank + sum(draft.price) OVER earlier) END
+"""
+WINDOW = "earlier AS (PARTITION BY ticket.customer_id ORDER BY draft.priority, draft.place)"
+SHARED = """
+LEFT JOIN ticket ON ticket.id = draft.ticket_id AND draft.gate = 'forum'
+LEFT JOIN LATERAL (
+    SELECT rank FROM delivery AS behind WHERE behind.customer_id = ticket.customer_id
+    ORDER BY behind.rank DESC LIMIT 1
+) AS last ON TRUE
+"""
+
+
+def price(*, opens: bool) -> float:
+    """Seconds of its customer's time that a delivery costs; one that `opens` a ticket, more."""
+    return ACTION * (TOPIC if opens else 1)

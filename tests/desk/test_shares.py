@@ -1,0 +1,193 @@
+"""Ranks: whose delivery goes first among the equally urgent."""
+
+import asyncio
+from contextvars import Context
+from datetime import UTC, datetime, timedelta
+
+import asyncpg
+
+from bot.desk import claims, customers, intake, outbox, tickets
+from bot.desk.messages import Address, Content, Incoming, Person
+from bot.desk.outbox import FORUM, Draft, Priority
+from bot.desk.shares import ACTION, TOPIC
+from bot.desk.words import Words
+from bot.scheduler import HASTE, age
+from models import Status
+from models.database import connected
+
+START = datetime(2026, 11, 22, 12, tzinfo=UTC)
+LATER = START + timedelta(minutes=30)
+RANKS = """
+SELECT extract(epoch FROM rank - $1)::float8 AS rank FROM delivery
+WHERE gate = 'forum' AND kind = 'words' ORDER BY id
+"""
+
+
+async def says(who: str, number: int, *, anew: bool = False, second: float = 0) -> None:
+    place, now = Address("telegram", who), START + timedelta(seconds=second)
+    words = Incoming(place, Person(who), str(number), Content(words=Words("hello")))
+    async with outbox.transaction():
+        if anew:
+            await customers.start_new(await customers.at(place, Person(who), now))
+        await intake.receive(words, now, reopen_days=7, most_open=99)
+
+
+async def ranks(witness: "asyncpg.Connection") -> list[float]:
+    return [row["rank"] for row in await witness.fetch(RANKS, START)]
+
+
+async def claimed(now: datetime, **more: object) -> list[int | None]:
+    parcels = await claims.claim(FORUM, 1, now, limit=99, **more)  # type: ignore[arg-type]
+    return [one.ticket_id for one in parcels if one.kind == "words"]
+
+
+async def test_a_first_question_goes_before_the_second_of_a_flood(db: str) -> None:
+    for number in range(4):
+        await says("flood", number, anew=True)
+    await says("anna", 9, second=1)
+    assert await claimed(LATER) == [1, 5, 2, 3, 4]
+
+
+async def test_the_rank_runs_ahead_of_who_writes_fast_and_waits_for_who_does_not(
+    db: str, witness: "asyncpg.Connection"
+) -> None:
+    for number, second in enumerate((0, 1, 2, 300)):
+        await says("flood", number, second=second)
+    assert await ranks(witness) == [0, ACTION, 2 * ACTION, 300]
+
+
+async def test_a_new_ticket_costs_as_much_as_it_spends(
+    db: str, witness: "asyncpg.Connection"
+) -> None:
+    for number in range(3):
+        await says("flood", number, anew=True)
+    assert await ranks(witness) == [0, TOPIC * ACTION, 2 * TOPIC * ACTION]
+
+
+async def test_what_one_transaction_puts_ranks_one_behind_the_other_the_urgent_first(
+    db: str, witness: "asyncpg.Connection"
+) -> None:
+    await says("anna", 1)
+    async with outbox.transaction():
+        await outbox.put(Draft(FORUM, "card:x", "card", {}, Priority.CARD, 1), LATER)
+        for lane in ("x", "y"):
+            await outbox.put(Draft(FORUM, lane, "notice", {}, Priority.NOTICE, 1), LATER)
+        await outbox.put(Draft(FORUM, "all", "report", {}, Priority.CARD), LATER)
+    rows = await witness.fetch(
+        "SELECT kind, extract(epoch FROM rank - $1)::float8 AS rank FROM delivery "
+        "WHERE created_at = $1 ORDER BY id",
+        LATER,
+    )
+    assert [tuple(row) for row in rows] == [
+        ("card", 2 * ACTION),
+        ("notice", 0),
+        ("notice", ACTION),
+        ("report", 0),  # of no customer
+    ]
+
+
+async def test_notices_of_a_flooders_tickets_count_for_them(
+    db: str, witness: "asyncpg.Connection"
+) -> None:
+    await says("flood", 1)
+    async with outbox.transaction():
+        for lane in ("x", "y", "z"):
+            await outbox.put(Draft(FORUM, lane, "notice", {}, Priority.NOTICE, 1), START)
+    await says("flood", 2)
+    assert await ranks(witness) == [0, 4 * ACTION]
+
+
+async def test_only_who_has_a_share_is_served_when_little_is_left(db: str) -> None:
+    for number in range(3):
+        await says("flood", number, anew=True)
+    await says("anna", 9)
+    assert await claimed(START, shared=True) == [1, 4]
+    assert await claimed(START, shared=True) == []
+    assert await claimed(START + timedelta(seconds=TOPIC * ACTION), shared=True) == [2]
+
+
+async def test_ageing_puts_no_flood_before_everybody(db: str) -> None:
+    for number in range(20):
+        await says("flood", number, anew=True)
+    async with outbox.transaction():
+        await age(START + timedelta(seconds=HASTE + 1))
+    assert await claimed(LATER, least=Priority.WORDS) == [1]
+
+
+async def test_what_is_tried_later_keeps_no_rank_before_those_that_are_due(
+    db: str, witness: "asyncpg.Connection"
+) -> None:
+    """Else every claim would look at all that is not due."""
+    async with outbox.transaction():
+        await outbox.put(Draft("telegram", "telegram:1", "say"), START)
+    parcels = await claims.claim("telegram", 1, START)
+    await claims.mark_later(parcels, START, 60, None, certain=True)
+    assert await witness.fetchval("SELECT rank >= due_at FROM delivery")
+
+
+OPEN = "SELECT count(*) FROM ticket WHERE status <> 'closed'"
+SAID = """
+SELECT payload -> 'words' ->> 'text' FROM delivery WHERE kind = 'say' ORDER BY id DESC LIMIT 1
+"""
+
+
+async def limited(
+    who: str, number: int, *, anew: bool = False, now: datetime = START
+) -> intake.Received:
+    place = Address("telegram", who)
+    words = Incoming(place, Person(who), str(number), Content(words=Words("hello")))
+    async with outbox.transaction():
+        if anew:
+            await customers.start_new(await customers.at(place, Person(who), now))
+        return await intake.receive(words, now, reopen_days=0, most_open=3)
+
+
+async def test_past_the_limit_words_go_to_the_last_open_ticket_and_it_is_said_once(
+    db: str, witness: "asyncpg.Connection"
+) -> None:
+    for number in range(3):
+        await limited("anna", number, anew=True)
+    said = await witness.fetchval("SELECT count(*) FROM delivery WHERE kind = 'say'")
+    assert (await limited("anna", 4, anew=True)).ticket_id == 3
+    assert "#3" in await witness.fetchval(SAID)
+    assert (await limited("anna", 5)).ticket_id == 3
+    assert await witness.fetchval(OPEN) == 3
+    assert await witness.fetchval("SELECT count(*) FROM delivery WHERE kind = 'say'") == said + 1
+    assert (await limited("borys", 6, anew=True)).opened, "the limit is everybody's own"
+
+
+async def test_words_after_a_closed_ticket_go_to_one_that_is_open_at_the_limit(
+    db: str, witness: "asyncpg.Connection"
+) -> None:
+    for number in range(3):
+        await limited("anna", number, anew=True)
+    place = Address("telegram", "anna")
+    async with outbox.transaction():
+        await tickets.change(3, Status.CLOSED, START)
+    assert (await limited("anna", 4, now=LATER)).opened, "there is room for it"
+    async with outbox.transaction():
+        await customers.choose_ticket(await customers.at(place, Person("anna"), START), 3)
+    received = await limited("anna", 5, now=LATER)
+    assert (received.ticket_id, received.opened) == (4, False)
+
+
+async def test_a_closed_ticket_makes_room(db: str) -> None:
+    for number in range(3):
+        await limited("anna", number, anew=True)
+    async with outbox.transaction():
+        await tickets.change(1, Status.CLOSED, START)
+    assert (await limited("anna", 4, anew=True)).opened
+
+
+async def test_two_that_are_new_at_once_do_not_pass_the_limit(
+    database_url: str, witness: "asyncpg.Connection"
+) -> None:
+    async with connected(database_url, connections=4):
+        await limited("anna", 1)
+        await limited("anna", 2, anew=True)
+        racing = [
+            asyncio.create_task(limited("anna", number, anew=True), context=Context())
+            for number in (3, 4, 5)
+        ]
+        await asyncio.gather(*racing)
+    assert await witness.fetchval(OPEN) == 3
