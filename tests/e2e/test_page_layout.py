@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -310,3 +312,32 @@ async def test_the_names_of_the_sides_are_whole_on_a_phone(stage: Stage, languag
         assert await name.evaluate("(node) => node.scrollWidth <= node.clientWidth")
     wide = await page.evaluate("document.documentElement.scrollWidth")
     assert wide <= 360
+
+
+async def test_without_a_colour_font_an_icon_has_a_ground(stage: Stage, tmp_path: Path) -> None:
+    """Emoji are outlines there: a page can give them colours behind, if not inside."""
+    await stage.page.goto(stage.sandbox.url)
+    await expect(stage.page.locator(".topicrow").first).to_be_visible()
+    assert await stage.page.locator("html").get_attribute("data-emoji") is None
+    fonts = tmp_path / "fonts.conf"
+    fonts.write_text(
+        '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>'
+        "<dir>/usr/share/fonts</dir><selectfont><rejectfont><pattern><patelt name='color'>"
+        "<bool>true</bool></patelt></pattern></rejectfont></selectfont>"
+        f"<cachedir>{tmp_path}</cachedir></fontconfig>"
+    )
+    icon = (await stage.asks("getForumTopicIconStickers"))[0]["custom_emoji_id"]
+    await stage.asks("createForumTopic", chat_id=stage.group, name="#2", icon_custom_emoji_id=icon)
+    async with async_playwright() as playwright:
+        plain = await playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=SWITCHES,
+            env={**os.environ, "FONTCONFIG_FILE": str(fonts)},
+        )
+        page = await plain.new_page(viewport={"width": 1440, "height": 820})
+        await page.goto(stage.sandbox.url)
+        mark = page.locator(".topicrow").filter(has_text="#2").locator(".mark")
+        await expect(mark).to_be_visible()
+        ground = await mark.evaluate("(node) => getComputedStyle(node).backgroundColor")
+        await plain.close()
+    assert ground != "rgba(0, 0, 0, 0)"

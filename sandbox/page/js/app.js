@@ -1,4 +1,5 @@
 /* The start of the page: its three parts, and the line to the world. */
+import { markEmoji } from "./emoji.js";
 import { Forum } from "./forum.js";
 import { Guide } from "./guide.js";
 import { language, speak, t } from "./i18n.js";
@@ -11,6 +12,7 @@ import { follow, watch } from "./world.js";
 const at = (id) => document.getElementById(id);
 
 speak(language());
+markEmoji();
 const phone = new Phone(at("customer"));
 const forum = new Forum(at("desk"));
 const sides = { customer: phone, desk: forum };
