@@ -221,11 +221,8 @@ class App:
                 _warn(await self._forum.bind(chat_id))
             except TryLater:
                 await asyncio.sleep(AGAIN)
-                if await self._forum.bound_chat() not in (
-                    None,
-                    await self._forum.followed(chat_id),
-                ):
-                    return
+                if await self._forum.bound_chat() not in (None, chat_id):
+                    return  # another one was bound meanwhile
             except Undeliverable as error:
                 log.error("the group cannot be used", chat=chat_id, error=error.detail)
                 return
