@@ -44,7 +44,7 @@ def _stays_inside(message: Message, content: Content, settings: Settings) -> boo
     answered = message.reply_to_message
     if answered is not None and answered.forum_topic_created:
         answered = None
-    if notes.is_marked(content) or message.forward_origin:
+    if notes.is_marked(content) or notes.is_near(content) or message.forward_origin:
         return True
     if answered is None:
         return settings.reply_mode == "reply"

@@ -2,9 +2,15 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+from aiogram.types import ChatMemberRestricted, ChatMemberUpdated
+
 from bot import texts
+from bot.config import Settings
 from bot.desk import outbox
 from bot.forum.footing import Stand
+from bot.handlers import membership
+from models import Group
 from tests.forum.scene import Scene
 
 MEMBER = Stand(speaks=True, is_admin=False, may_manage=False)
@@ -58,3 +64,43 @@ async def test_who_is_no_admin_is_not_told_of_a_single_right_too(scene: Scene) -
     await scene.says("hello")
     await scene.carry()
     assert len(scene.texts(1)) == 1
+
+
+async def hears_of(scene: Scene, update: ChatMemberUpdated) -> None:
+    async with outbox.transaction():
+        settings = Settings(_env_file=None)
+        await membership.ours(update, datetime.now(UTC), scene.forum, settings)
+    await scene.carry()
+
+
+def last_change(scene: Scene) -> ChatMemberUpdated:
+    changes = [one.my_chat_member for one in scene.updates() if one.my_chat_member]
+    return changes[-1]
+
+
+async def test_what_was_before_the_binding_is_old(scene: Scene) -> None:
+    """The bot came as a plain member, was promoted, then the group was looked at and bound."""
+    scene.oleh.demotes(scene.bot, scene.chat)
+    update = last_change(scene)
+    before = scene.group.bound_at - timedelta(seconds=2)
+    await hears_of(scene, update.model_copy(update={"date": before}))
+    assert scene.texts(1) == []
+    await hears_of(scene, update)
+    assert "I am no admin" in scene.texts(1)[0]
+
+
+@pytest.mark.parametrize(
+    ("is_member", "may_send", "speaks"),
+    [(True, True, True), (True, False, False), (False, True, False)],
+)
+async def test_a_restricted_bot_speaks_if_it_may(
+    scene: Scene, is_member: bool, may_send: bool, speaks: bool
+) -> None:
+    scene.oleh.demotes(scene.bot, scene.chat)
+    update = last_change(scene)
+    may = {name: may_send for name in ChatMemberRestricted.model_fields if name.startswith("can_")}
+    about = {"user": update.new_chat_member.user, "is_member": is_member, "until_date": 0}
+    restricted = ChatMemberRestricted.model_validate({"status": "restricted", **about, **may})
+    await hears_of(scene, update.model_copy(update={"new_chat_member": restricted}))
+    assert bool(scene.texts(1)) is speaks
+    assert (await Group.get()).deaf_since is not None

@@ -77,7 +77,9 @@ async def test_the_test_ticket_answers_as_a_ticket_does(
     note = desk.taras.writes(practice, "// he is difficult")
     await practice.shows("📝 A note: it stays here")
     desk.taras.writes(practice, "I agree", reply_to=note["message_id"])
-    desk.taras.writes(practice, "// very")
+    for inside in ("// very", ".// very", "/ note very"):
+        desk.taras.writes(practice, inside)
+    desk.taras.person.forwards(said, desk.group, practice.thread)
     desk.olena.writes(practice, "/close")
     await practice.shows("There is no ticket in this topic")
     desk.olena.person.closes_topic(desk.group, practice.thread)
