@@ -1,5 +1,6 @@
 """Server processes of our own: started apart from the terminal, stopped without remains."""
 
+import fcntl
 import os
 import pwd
 import signal
@@ -37,19 +38,10 @@ class Identity:
         """Give the user for PostgreSQL, which refuses root: root gets `name`, made if need be."""
         if os.geteuid() != 0:
             return cls()
-        try:
-            return cls(pwd.getpwnam(name))
-        except KeyError:
-            pass
-        shell = "/usr/sbin/nologin"
-        command = ["useradd", "--system", "--no-create-home", "--shell", shell, name]
-        try:
-            subprocess.run(command, check=True, capture_output=True)
-        except (OSError, subprocess.CalledProcessError) as error:
-            raise CannotStart(
-                f"PostgreSQL does not run as root and the user {name} cannot be made: "
-                "start Topicdesk as an ordinary user, or set DATABASE_URL."
-            ) from error
+        if not _is_user(name):
+            with _alone_on_this_machine():
+                if not _is_user(name):
+                    _make_user(name)
         return cls(pwd.getpwnam(name))
 
     def arguments(self) -> _RunAs:
@@ -76,6 +68,37 @@ class Identity:
             mode = directory.stat().st_mode
             if not mode & 0o001:
                 directory.chmod(mode | 0o001)
+
+
+def _is_user(name: str) -> bool:
+    try:
+        pwd.getpwnam(name)
+    except KeyError:
+        return False
+    return True
+
+
+@contextmanager
+def _alone_on_this_machine() -> Iterator[None]:
+    """Of processes that start at once one makes the user: two would make two, of one name."""
+    place = os.open("/etc", os.O_RDONLY | os.O_DIRECTORY)  # always there, and never replaced
+    try:
+        fcntl.flock(place, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(place)
+
+
+def _make_user(name: str) -> None:
+    shell = "/usr/sbin/nologin"
+    command = ["useradd", "--system", "--no-create-home", "--shell", shell, name]
+    try:
+        subprocess.run(command, check=True, capture_output=True)
+    except (OSError, subprocess.CalledProcessError) as error:
+        raise CannotStart(
+            f"PostgreSQL does not run as root and the user {name} cannot be made: "
+            "start Topicdesk as an ordinary user, or set DATABASE_URL."
+        ) from error
 
 
 @dataclass

@@ -67,7 +67,7 @@ async def test_those_who_spend_stand_in_line(budget: Budget) -> None:
     waiting = [asyncio.create_task(spend(number)) for number in range(3)]
     await asyncio.sleep(0)  # let them stand in line
     assert await budget.take_group(GROUP) == SHORTEST_WAIT, "nobody overtakes the line"
-    await asyncio.wait_for(asyncio.gather(*waiting), 5)
+    await asyncio.wait_for(asyncio.gather(*waiting), 60)
     assert order == [0, 1, 2]
     assert await budget.free(GROUP) == 17
 
@@ -114,7 +114,7 @@ async def test_a_flood_wait_passes(budget: Budget, redis: Redis) -> None:
     later = Budget(redis, 42)
     assert 0 < await later.take_private(5) <= 0.05
     await budget.hold(GROUP, 0.1)
-    await asyncio.wait_for(later.spend(GROUP), 5)
+    await asyncio.wait_for(later.spend(GROUP), 60)
     assert await later.held(GROUP) == 0
     assert await later.take_private(5) == 0
 

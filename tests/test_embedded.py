@@ -72,7 +72,7 @@ def sockets_outside(data_dir: Path) -> Path:
     return Path(tempfile.gettempdir()) / f"topicdesk-{mark}"
 
 
-def until(condition: Callable[[], bool], seconds: float = 20) -> None:
+def until(condition: Callable[[], bool], seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "waited in vain"

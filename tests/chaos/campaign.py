@@ -26,7 +26,7 @@ FAULTS: tuple[Kind, ...] = ("500", "502", "429", "drop_before", "drop_after", "s
 LONGEST_GAP = 0.5  # seconds between two acts
 STEADY = 1.2  # seconds for which nothing may move, for all to be done
 LONGEST_DRAIN = 120.0
-ENDS_WITHIN = 10.0
+ENDS_WITHIN = 60.0
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from bot.config import Settings
 from sandbox.journal import Entry, Journal
 
 ROOT = Path(__file__).parent.parent.parent
-LONGEST_START = 30.0  # seconds
+LONGEST_START = 60.0  # seconds
 LOOK = 0.01
 CALLS_REMEMBERED = 1_000_000
 LAST_LINES, LAST_LETTERS = 4, 400  # of the log

@@ -11,7 +11,7 @@ from pathlib import Path
 from bot.embedded import postgres, valkey
 from bot.failures import CannotStart
 
-PATIENCE = 30.0  # seconds in which a killed server must be able to start again
+PATIENCE = 60.0  # seconds in which a killed server must be able to start again
 AGAIN = 0.1
 
 

@@ -41,7 +41,7 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-async def until(condition: Callable[[], Awaitable[object]], seconds: float = 10) -> None:
+async def until(condition: Callable[[], Awaitable[object]], seconds: float = 60) -> None:
     async with asyncio.timeout(seconds):
         while not await condition():  # noqa: ASYNC110  (what happens, happens in the database)
             await asyncio.sleep(0.01)

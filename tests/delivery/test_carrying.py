@@ -76,7 +76,7 @@ async def test_a_worker_is_woken_by_another_process(
         await until(desk.quiet)
         await desk.witness.execute("UPDATE delivery SET state = 'head', due_at = now()")
         await desk.witness.execute("SELECT pg_notify('outbox', 'telegram')")
-        await until(desk.quiet, 5)
+        await until(desk.quiet)
     assert len(desk.outside.heard) == 2
 
 

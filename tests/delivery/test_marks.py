@@ -64,7 +64,7 @@ async def scene(db: str, redis: Redis, monkeypatch: pytest.MonkeyPatch) -> Async
 
 
 async def until(true: Callable[[], object]) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while not true():  # noqa: ASYNC110  (what happens, happens in Redis)
             await asyncio.sleep(0.01)
 

@@ -63,7 +63,7 @@ async def test_a_claim_goes_round_what_another_transaction_holds(
     await put("lane:b", 2)
     async with witness.transaction():
         await witness.execute("SELECT FROM delivery WHERE lane = 'lane:a' FOR UPDATE")
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             assert [one.lane for one in await claims.claim(GATE, 1, START, limit=5)] == ["lane:b"]
     assert (await claim_one()).lane == "lane:a"
 

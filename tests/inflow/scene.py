@@ -91,7 +91,7 @@ async def said(witness: Any) -> list[str]:
     return [row["name"] for row in await witness.fetch("SELECT name FROM customer ORDER BY id")]
 
 
-async def until(done: Callable[[], Awaitable[object]], seconds: float = 10) -> None:
+async def until(done: Callable[[], Awaitable[object]], seconds: float = 60) -> None:
     """Poll for a condition; fail when it does not come true in time."""
     deadline = time.monotonic() + seconds
     while not await done():

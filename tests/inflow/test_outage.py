@@ -52,7 +52,7 @@ async def test_the_database_is_killed_and_comes_back(place: Path, lines: list[An
                 impatient = scene.inflow.take(message(99, "webhook", chat=99), patient=False)
                 assert await impatient is False
                 with postgres(place):
-                    async with asyncio.timeout(20):
+                    async with asyncio.timeout(60):
                         assert all(await asyncio.gather(*taken))
                     assert not scene.inflow.away
                     witness = await asyncpg.connect(url)

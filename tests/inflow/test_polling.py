@@ -154,12 +154,12 @@ async def test_an_answer_delays_nobody(db: str, witness: Any, place: Place) -> N
         history = place.world.private(place.customer, place.bot)
         return any(line.get("text") == "welcome" for line in history)
 
-    place.sandbox.faults.next(do="slow", method="sendMessage", seconds=3)
+    place.sandbox.faults.next(do="slow", method="sendMessage", seconds=120)
     async with polling(place) as scene:
         scene.acts["hello"] = answers
         place.customer.writes(place.bot, "hello")
         place.customer.writes(place.bot, "and more")
-        async with asyncio.timeout(2):
+        async with asyncio.timeout(60):  # half of what the answer takes
             await _says(witness, "hello", "and more")
             await until(welcomed)
 

@@ -74,7 +74,7 @@ def people_of(world: World) -> tuple[Bot, Person, Person, int]:
     return bot, owner, customer, group
 
 
-async def until(done: Callable[[], object], seconds: float = 10) -> None:
+async def until(done: Callable[[], object], seconds: float = 60) -> None:
     """Poll for a condition; fail when it does not come true in time."""
     deadline = time.monotonic() + seconds
     while not done():

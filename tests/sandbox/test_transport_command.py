@@ -46,13 +46,13 @@ async def start() -> AsyncIterator[Start]:
 
 async def address(process: asyncio.subprocess.Process) -> str:
     assert process.stdout is not None
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         return (await process.stdout.readline()).decode().strip()
 
 
 async def ended(process: asyncio.subprocess.Process) -> int:
     process.send_signal(signal.SIGTERM)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         return await process.wait()
 
 
@@ -92,7 +92,7 @@ async def test_a_taken_port_is_said_in_one_line(start: Start) -> None:
         taken.listen()
         port = taken.getsockname()[1]
         process = await start("--empty", "--port", str(port))
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             _, said = await process.communicate()
     assert process.returncode == 1
     assert said.decode() == f"127.0.0.1:{port}: Address already in use\n"

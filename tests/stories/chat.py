@@ -10,7 +10,7 @@ from sandbox.accounts import Bot
 from sandbox.people import Person
 from sandbox.server import Sandbox
 
-PATIENCE = 10.0  # seconds until a story gives up; what is expected comes in milliseconds
+PATIENCE = 60.0  # seconds until a story gives up; what is expected comes in milliseconds
 SERVICE = {"pinned_message", "forum_topic_edited", "forum_topic_closed", "forum_topic_reopened"}
 Seen = dict[str, Any]
 

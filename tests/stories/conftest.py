@@ -18,12 +18,16 @@ from bot.config import Settings
 from bot.desk import codes
 from sandbox.server import Sandbox
 from sandbox.world import World
-from tests.stories.chat import Customer, General, Operator, Topic, eventually
+from tests.stories.chat import PATIENCE, Customer, General, Operator, Topic, eventually
 
 TOKEN = "7000000001:AAHstory-bot-of-the-sandbox-0000000"
 RIGHTS = {"can_manage_topics": True, "can_delete_messages": True, "can_pin_messages": True}
-IN_HAND = "SELECT 1 FROM delivery WHERE state = 'claimed' LIMIT 1"
-MOMENTS_OF_NOTING = 100  # hundredths of a second; under constant work nothing is ever quiet
+IN_HAND = "SELECT id, attempts FROM delivery WHERE state = 'claimed'"
+STILL = """
+SELECT 1 FROM delivery JOIN unnest($1::bigint[], $2::int[]) AS claim (id, attempts)
+    USING (id, attempts)
+WHERE state = 'claimed' LIMIT 1
+"""
 
 
 class Stage:
@@ -99,12 +103,15 @@ class Stage:
         return found[0]
 
     async def noted(self) -> None:
-        """Wait until nothing is in hand: what has been shown is written down then."""
+        """Wait for what is in hand now: what has been shown is written down then."""
         async with self._reading:
             if self._ledger is None:
                 self._ledger = await asyncpg.connect(self._stores[0])
-            for _ in range(MOMENTS_OF_NOTING):
-                if not await self._ledger.fetchval(IN_HAND):
+            found = await self._ledger.fetch(IN_HAND)
+            claims = [row["id"] for row in found], [row["attempts"] for row in found]
+            end = time.monotonic() + PATIENCE
+            while found and await self._ledger.fetchval(STILL, *claims):
+                if time.monotonic() > end:
                     return
                 await _moment()
 
@@ -128,11 +135,10 @@ class Stage:
         async def busy() -> bool:
             return bool(len(self.bot.updates) or await witness.fetchval(query))
 
-        for _ in range(2000):
-            if not await busy():
-                return
+        end = time.monotonic() + PATIENCE
+        while await busy():
+            assert time.monotonic() < end, "the desk never settles"
             await _moment()
-        raise AssertionError("the desk never settles")
 
 
 async def _moment() -> None:

@@ -4,11 +4,20 @@ import asyncio
 from typing import Any
 
 import asyncpg
+import pytest
 
+from bot.desk import intake
 from tests.stories.chat import Screen, Seen, words
 from tests.stories.conftest import Stage
 
 GAP = 0.5  # seconds between parts, as Telegram delivers them at worst in ordinary times
+PATIENT = 5.0  # seconds that an album is waited for where a busy machine must not part it
+
+
+@pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The desk waits long for further parts."""
+    monkeypatch.setattr(intake, "ALBUM_GAP", PATIENT)
 
 
 def part(kind: str, number: int, caption: str = "") -> dict[str, Any]:
@@ -53,7 +62,9 @@ async def test_albums_of_all_kinds_arrive_at_the_customer(desk: Stage) -> None:
         await arrives(desk, anna, last, parts)
 
 
-async def test_parts_half_a_second_apart_are_one_album_in_the_topic(desk: Stage) -> None:
+async def test_parts_half_a_second_apart_are_one_album_in_the_topic(
+    patient: None, desk: Stage
+) -> None:
     anna, topic = await desk.asks()
     last = topic.last
     group = anna.person.new_album()
@@ -65,7 +76,9 @@ async def test_parts_half_a_second_apart_are_one_album_in_the_topic(desk: Stage)
     assert len(desk.sandbox.calls.of("sendMediaGroup")) == 1
 
 
-async def test_parts_half_a_second_apart_are_one_album_at_the_customer(desk: Stage) -> None:
+async def test_parts_half_a_second_apart_are_one_album_at_the_customer(
+    patient: None, desk: Stage
+) -> None:
     anna, topic = await desk.asks()
     last = anna.last
     group = desk.olena.person.new_album()
