@@ -10,9 +10,17 @@ from bot.desk.messages import Buttons, Person
 from bot.desk.outbox import Draft
 from bot.desk.words import Words, clean_name
 from models import Address, Customer, Ticket
-from models.rows import Row, add, columns, fetch, made
+from models.rows import Row, add, columns, fetch, made, to_json
 
 SHOWN = 8  # requests listed under «My requests»
+WAITS = """
+SELECT 1 FROM delivery WHERE lane = $1 AND state = 'head' AND kind = 'say'
+    AND payload -> 'words' = $2::text::jsonb
+UNION ALL
+SELECT 1 FROM delivery WHERE lane = $1 AND state = 'waiting' AND kind = 'say'
+    AND payload -> 'words' = $2::text::jsonb
+LIMIT 1
+"""
 TURN = "UPDATE address SET current_id = $2, wants_new = FALSE WHERE id = $1"
 
 
@@ -84,6 +92,15 @@ async def say(
         ),
         now,
     )
+
+
+async def tell(
+    address: Address, words: Words | str, now: datetime, buttons: Buttons | None = None
+) -> None:
+    """As `say`, but for what is just waiting to be said: who asks in haste is answered once."""
+    words = Words(words) if isinstance(words, str) else words
+    if not await fetch(WAITS, lane(address), to_json(words.dump())):
+        await say(address, words, now, buttons)
 
 
 def lane(address: Address) -> str:

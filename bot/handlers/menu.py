@@ -45,7 +45,7 @@ async def greet(message: Message, address: Address, now: datetime, settings: Set
     else:
         hello = _("Hello!")
     invitation = _("Just write your question here, in one message or several.")
-    await customers.say(address, f"{hello}\n{invitation}", now, _menu())
+    await customers.tell(address, f"{hello}\n{invitation}", now, _menu())
 
 
 async def help_(message: Message, address: Address, now: datetime) -> None:
@@ -57,7 +57,7 @@ async def help_(message: Message, address: Address, now: datetime) -> None:
         _("/requests: your requests and their state"),
         _("/language: the language I speak to you"),
     ]
-    await customers.say(address, "\n".join(lines), now)
+    await customers.tell(address, "\n".join(lines), now)
 
 
 async def begin_new(message: Message, address: Address, now: datetime, settings: Settings) -> None:
@@ -72,7 +72,7 @@ async def list_requests(message: Message, address: Address, now: datetime) -> No
 
 async def offer_languages(message: Message, address: Address, now: datetime) -> None:
     """`/language`: choose one of three."""
-    await customers.say(address, _("Which language shall I speak?"), now, _languages())
+    await customers.tell(address, _("Which language shall I speak?"), now, _languages())
 
 
 async def unknown(message: Message, address: Address, now: datetime) -> None:
@@ -81,7 +81,7 @@ async def unknown(message: Message, address: Address, now: datetime) -> None:
         "I do not know this command, so nothing was sent. I know /new, /requests, /language "
         "and /help. To send these words to us, write them without the slash at the beginning."
     )
-    await customers.say(address, sentence, now)
+    await customers.tell(address, sentence, now)
 
 
 async def press_new(
@@ -108,7 +108,7 @@ async def press_request(
     if ticket is None:
         return query.answer(_("This is not your request."), show_alert=True)
     sentence = _("Your next words go to request #{number}.").format(number=ticket.id)
-    await customers.say(address, sentence, now)
+    await customers.tell(address, sentence, now)
     return query.answer()
 
 
@@ -116,7 +116,7 @@ async def press_languages(
     query: CallbackQuery, address: Address, now: datetime
 ) -> TelegramMethod[bool]:
     """The button «Language»."""
-    await customers.say(address, _("Which language shall I speak?"), now, _languages())
+    await customers.tell(address, _("Which language shall I speak?"), now, _languages())
     return query.answer()
 
 
@@ -126,30 +126,30 @@ async def press_language(
     """A language was chosen."""
     await customers.choose_language(address, argument)
     with texts.use(address.customer.language):
-        await customers.say(address, _("I speak English with you now."), now)
+        await customers.tell(address, _("I speak English with you now."), now)
         return query.answer()
 
 
 async def _begin_new(address: Address, now: datetime, settings: Settings) -> None:
     if last := await tickets.last_of_many(address, settings.open_tickets):
         await customers.turn_to(address, last.id)
-        await customers.say(address, tickets.too_many(last), now)
+        await customers.tell(address, tickets.too_many(last), now)
         return
     await customers.start_new(address)
-    await customers.say(address, _("Write your question: it becomes a new request."), now)
+    await customers.tell(address, _("Write your question: it becomes a new request."), now)
 
 
 async def _list_requests(address: Address, now: datetime) -> None:
     theirs = await customers.requests(address)
     if not theirs:
-        await customers.say(address, _("You have no requests yet. Just write to us."), now)
+        await customers.tell(address, _("You have no requests yet. Just write to us."), now)
         return
     rows: Buttons = [
         [(f"#{one.id} · {one.subject or '…'} · {status_name(one.status)}", f"request:{one.id}")]
         for one in theirs
     ]
     rows.append([(_("➕ New request"), "new:")])
-    await customers.say(address, _("Your requests. Press one to go on writing to it."), now, rows)
+    await customers.tell(address, _("Your requests. Press one to go on writing to it."), now, rows)
 
 
 def _menu() -> Buttons:

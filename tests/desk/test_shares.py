@@ -191,3 +191,22 @@ async def test_two_that_are_new_at_once_do_not_pass_the_limit(
         ]
         await asyncio.gather(*racing)
     assert await witness.fetchval(OPEN) == 3
+
+
+async def test_who_asks_in_haste_is_answered_once_until_the_answer_has_left(
+    db: str, witness: "asyncpg.Connection"
+) -> None:
+    place = Address("telegram", "anna")
+    asked = ("help", "help", "requests", "help")
+
+    async def asks() -> int:
+        for words in asked:
+            async with outbox.transaction():
+                address = await customers.at(place, Person("anna"), START)
+                await customers.tell(address, words, START)
+        return int(await witness.fetchval("SELECT count(*) FROM delivery"))
+
+    assert await asks() == 2
+    for _ in range(2):
+        await claims.mark_sent(await claims.claim("telegram", 1, START), START)
+    assert await asks() == 4, "said again to who asks again"
