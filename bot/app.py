@@ -105,6 +105,10 @@ class App:
             log.info("serving", bot=self._bot.id, web=url)
             yield url
 
+    async def speak(self, language: str) -> None:
+        """From now on the operators' group is spoken to in `language`."""
+        await self._forum.speak(language)
+
     async def until(self, stop: asyncio.Event) -> None:
         """Wait for `stop`. Raises what ended a part that must not end."""
         waiting = asyncio.create_task(stop.wait())

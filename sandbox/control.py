@@ -29,6 +29,7 @@ Json = dict[str, Any]
 Answer = Callable[[web.Request], Awaitable[Any]]
 Handler = Callable[[web.Request], Awaitable[web.Response]]
 
+WISHES = ("uk", "ru", "en", "reset")
 _INLINE = ("image/", "audio/", "video/")
 _FILE_HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -62,6 +63,7 @@ class Control:
             web.get("/sandbox/icons", _shown(self.icons)),
             web.get("/sandbox/answers", _shown(self.answers)),
             web.get("/sandbox/calls", _shown(self.calls)),
+            web.post("/sandbox/wish", _done(self.wish)),
             web.get("/sandbox/deeds", _shown(self.deeds)),
             web.get("/sandbox/faults", _shown(self.counted)),
             web.get("/sandbox/file/{file_id}", self.file),
@@ -123,6 +125,16 @@ class Control:
             if (not method or entry.method.lower() == method) and chat in (None, entry.chat_id)
         ]
         return fitting[-limit:]
+
+    async def wish(self, request: web.Request) -> None:
+        """`{"wish": "uk" | "ru" | "en"}`, the operators' language from now on, or `"reset"`.
+
+        For whoever runs the demo (`sandbox.run`); a sandbox alone grants none.
+        """
+        wish = (await _json(request)).get("wish")
+        if wish not in WISHES:
+            raise Misread(f"wish must be one of {', '.join(WISHES)}")
+        self._sandbox.wishes.put_nowait(wish)
 
     async def deeds(self, _request: web.Request) -> Json:
         """What the bot has just done, and how much it may do yet; see `sandbox.deeds`."""

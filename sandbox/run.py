@@ -1,28 +1,34 @@
 """The demo: the sandbox and a real desk that serves it, in one process.
 
-The only file here that knows the desk. Everything is kept in DATA_DIR/sandbox, apart from the
-stores of a desk that serves Telegram, and lasts from one start to the next.
+The only file here that knows the desk. Everything is kept in
+DATA_DIR/sandbox, apart from the stores of a desk that serves Telegram, and lasts from one start
+to the next.
 """
 
 import asyncio
 import errno
+import shutil
 import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
+import asyncpg
 from pydantic import SecretStr
+from redis.asyncio import Redis
 
 from bot.app import App
 from bot.config import Settings
-from bot.embedded import stores
+from bot.embedded import Stores, stores
 from bot.failures import CannotStart
 from models.database import migrate
 from sandbox import demo
 from sandbox.server import Sandbox
+from sandbox.wishes import Wishes
 
 COMPANY = "Затишок"
-LANGUAGE = "uk"  # what the demo's operators speak
+LANGUAGE = "uk"  # what the demo's operators speak until a page says otherwise
 
 
 async def serve(settings: Settings, stop: asyncio.Event) -> None:
@@ -33,22 +39,68 @@ async def serve(settings: Settings, stop: asyncio.Event) -> None:
     """
     home = settings.data_dir / "sandbox"
     apart = settings.model_copy(update={"data_dir": home, "database_url": None, "redis_url": None})
-    async with stores(apart) as both, _telegram(settings) as telegram:
-        await migrate(both.database_url)
-        desk = _as_desk(apart, telegram)
+    async with stores(apart) as both:
+        say = True
+        while not stop.is_set():
+            if _unfinished(home).exists():
+                await _forget(home, both)
+            await migrate(both.database_url)
+            apart = await _serve_once(apart, both, stop, say=say)
+            say = False
+
+
+async def _serve_once(
+    settings: Settings, both: Stores, stop: asyncio.Event, *, say: bool
+) -> Settings:
+    """Serve until `stop`, or until the page asks for a new beginning.
+
+    Gives the settings with the port that was taken, so that the next round takes it again.
+    """
+    over = asyncio.Event()
+    async with _telegram(settings) as telegram:
+        desk = _as_desk(settings, telegram)
         async with App(desk, both.database_url, both.redis_url) as app, app.serving():
-            sys.stdout.write(
-                f"The sandbox is ready: {telegram.url}\n"
-                f"Ctrl-C ends it; everything is kept in {home}.\n"
-            )
-            sys.stdout.flush()
-            await app.until(stop)
+            if say:
+                _say(telegram.url, settings.data_dir)
+            wishes = Wishes(telegram, app.speak, _unfinished(settings.data_dir), over)
+            async with wishes.granted(stop):
+                await app.until(over)
+    return settings.model_copy(update={"port": telegram.port})
+
+
+def _say(url: str, home: Path) -> None:
+    sys.stdout.write(
+        f"The sandbox is ready: {url}\nCtrl-C ends it; everything is kept in {home}.\n"
+    )
+    sys.stdout.flush()
+
+
+def _unfinished(home: Path) -> Path:
+    """The mark of a beginning that has begun and not ended: what stands there is half of one."""
+    return home / "unfinished"
+
+
+async def _forget(home: Path, both: Stores) -> None:
+    """Back to nothing: no tables, no budget, no world. The mark goes last."""
+    connection = await asyncpg.connect(both.database_url)
+    try:
+        await connection.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+    finally:
+        await connection.close()
+    redis = Redis.from_url(both.redis_url)
+    await redis.flushall()
+    await redis.aclose()
+    shutil.rmtree(_world(home), ignore_errors=True)
+    _unfinished(home).unlink()
+
+
+def _world(home: Path) -> Path:
+    return home / "telegram"
 
 
 @asynccontextmanager
 async def _telegram(settings: Settings) -> AsyncIterator[Sandbox]:
-    world = settings.data_dir / "sandbox" / "telegram"
-    sandbox = Sandbox(demo.world(time.time), data_dir=world)
+    sandbox = Sandbox(demo.world(time.time), data_dir=_world(settings.data_dir))
     try:
         await sandbox.start(settings.host, settings.port)
     except OSError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 from functools import partial
 from pathlib import Path
@@ -47,6 +48,8 @@ class Sandbox:
         self.faults = Faults()
         self.calls = Journal()
         self.url = ""
+        self.port = 0
+        self.wishes: asyncio.Queue[str] = asyncio.Queue()  # of the page, for whoever runs the demo
         self._allow_http = allow_http
         self._scale = scale
         self._feeds: dict[str, Feed] = {}
@@ -77,7 +80,8 @@ class Sandbox:
         await self._runner.setup()
         await web.SockSite(self._runner, listening).start()
         shown = f"[{host}]" if ":" in host else host
-        self.url = f"http://{shown}:{listening.getsockname()[1]}"
+        self.port = listening.getsockname()[1]
+        self.url = f"http://{shown}:{self.port}"
         if self.store is not None:
             self._resume(self.store)
         return self.url

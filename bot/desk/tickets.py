@@ -147,6 +147,12 @@ async def refresh(ticket_id: int, now: datetime) -> None:
     await outbox.put(_about(ticket_id, "look", Priority.LOOK), now)
 
 
+async def refresh_cards(now: datetime) -> None:
+    """The cards of all tickets that are not closed: what they say has changed for all."""
+    for ticket in await Ticket.exclude(status=Status.CLOSED):
+        await outbox.put(_about(ticket.id, "card", Priority.CARD), now)
+
+
 async def tell(
     ticket_id: int,
     sentence: str,

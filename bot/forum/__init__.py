@@ -4,6 +4,7 @@ Owns topic ids and the places of messages in the group; a ticket knows none of i
 """
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import datetime
 
 import structlog
@@ -11,7 +12,7 @@ from aiogram import Bot
 
 from bot import texts
 from bot.desk import outbox
-from bot.desk.carrying import Carried, TryLater
+from bot.desk.carrying import Carried, TryLater, Undeliverable
 from bot.desk.messages import Quote
 from bot.desk.operators import Standing
 from bot.desk.outbox import Parcel
@@ -24,6 +25,7 @@ from bot.forum import (
     looks,
     members,
     memory,
+    menus,
     posts,
     practice,
     reports,
@@ -83,6 +85,16 @@ class Forum:
         """
         with texts.use(self._ground.language):
             return await setup.bind(self._ground, chat_id, self._ground.language)
+
+    async def speak(self, language: str) -> None:
+        """Speak to the bound group in `language`: its menus, and the cards that stand there."""
+        if not await groups.speak(language):
+            return
+        self._ground.forget_group()
+        group = await self._ground.group()
+        if group is not None:
+            with suppress(TryLater, Undeliverable):  # a menu is a convenience
+                await menus.publish_group(self._ground.bot, group.chat_id, language)
 
     # Carrying
 

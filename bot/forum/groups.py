@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import structlog
 
-from bot.desk import outbox
+from bot.desk import outbox, tickets
 from bot.desk.carrying import TryLater
 from models import Group, Post, Topic
 from models.rows import find
@@ -46,6 +46,17 @@ async def bind(
             values |= {"bound_at": now(), "lacks": None, "deaf_since": None}
         await Group.update_or_create(chat_id=chat_id, defaults=values)
     return former if former and former.chat_id != chat_id else None
+
+
+async def speak(language: str) -> bool:
+    """The bound group reads `language` from now on, its cards too. False if it did already."""
+    async with outbox.transaction():
+        changed = (
+            await Group.filter(is_bound=True).exclude(language=language).update(language=language)
+        )
+        if changed:
+            await tickets.refresh_cards(now())
+    return bool(changed)
 
 
 async def left(chat_id: int) -> Group | None:

@@ -9,7 +9,7 @@ import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from bot.config import Settings
 ROOT = Path(__file__).parent.parent.parent
 SECONDS_TO_START = 60  # on a machine that is busy with other things
 SECONDS_TO_END = 60
+MINUTE = 60.0
 
 
 @pytest.fixture
@@ -153,3 +154,135 @@ async def test_a_taken_port_is_no_trouble_unless_it_was_asked_for(place: Path) -
         .splitlines()[-1]
         .startswith(f"The sandbox cannot listen on 127.0.0.1:{port}")
     )
+
+
+class Beginning(Page):
+    """The page as the demo grants its wishes."""
+
+    async def wishes(self, wish: str) -> None:
+        async with self._session.post(self._address + "/sandbox/wish", json={"wish": wish}) as said:
+            assert (await said.json())["ok"]
+
+    async def names(self) -> list[str]:
+        return sorted(topic["name"].split(" · ")[0] for topic in await self.topics())
+
+    async def seeded(self) -> bool:
+        """Three requests: one answered with a note, one with a picture, one resolved."""
+        topics = {topic["name"][:2]: topic for topic in await self.topics()}
+        if set(topics) != {"#1", "#2", "#3"} or topics["#1"]["emoji"] != "✅":
+            return False
+        history = [await self._of(topics[number]) for number in ("#2", "#3")]
+        noted = any(message.get("text", "").startswith("//") for message in history[0])
+        return noted and sum("photo" in message for message in history[1]) == 1
+
+    async def cards_say(self, words: str) -> bool:
+        found = [await self._of(topic) for topic in await self.topics()]
+        return all(any(words in str(one.get("reply_markup")) for one in said) for said in found)
+
+    async def _of(self, topic: Any) -> Any:
+        (group,) = (await self.get("/sandbox/state"))["chats"]
+        return await self.get("/sandbox/history", chat=group["id"], thread=topic["thread"])
+
+
+def beginning(page: Page) -> Beginning:
+    return Beginning(page._session, page._address)
+
+
+async def test_the_first_page_finds_three_requests_and_a_welcome_once(place: Path) -> None:
+    async with demo(place, PORT="0") as plain:
+        page = beginning(plain)
+        assert await page.topics() == []
+        await page.wishes("uk")
+        await until(page.seeded, MINUTE)
+        (group,) = (await page.get("/sandbox/state"))["chats"]
+        assert await page.says("Це пісочниця Topicdesk", chat=group["id"], thread=1)
+        names = await page.names()
+        await until(lambda: whole(place), MINUTE)
+
+    async with demo(place, PORT="0") as plain:
+        page = beginning(plain)
+        await page.wishes("uk")
+        customer = (await page.person("customer"))["id"]
+        await page.act(customer, "start", bot="bot")
+        await page.act(customer, "writes", chat="bot", text="Чи є у вас подушки?")
+        anna = "#4 Анна Шевченко"
+        await until(lambda: has(page, anna), MINUTE)
+        assert await page.names() == sorted([*names, anna])
+
+
+async def test_a_kill_in_the_middle_of_the_beginning_doubles_and_loses_nothing(
+    place: Path,
+) -> None:
+    async with demo_that_dies(place) as plain:
+        page = beginning(plain)
+        await page.wishes("uk")
+        await until(page.topics, MINUTE)
+        assert not await whole(place)
+
+    async with demo(place, PORT="0") as plain:
+        page = beginning(plain)
+        await page.wishes("uk")
+        await until(page.seeded, MINUTE)
+        assert len(await page.topics()) == 3
+        people = (await page.get("/sandbox/state"))["people"]
+        assert len({one["username"] for one in people if one["username"]}) == len(
+            [one for one in people if one["username"]]
+        )
+
+
+async def test_the_operators_language_follows_the_pages(place: Path) -> None:
+    async with demo(place, PORT="0") as plain:
+        page = beginning(plain)
+        await page.wishes("uk")
+        await until(page.seeded, MINUTE)
+        await until(lambda: page.cards_say("Закрити"), MINUTE)
+        await page.wishes("en")
+        await until(lambda: page.cards_say("Close"), 2 * MINUTE)  # the budget comes first
+        assert not await page.cards_say("Закрити")
+
+
+async def test_a_new_beginning_forgets_what_was_written(place: Path) -> None:
+    async with demo(place, PORT="0") as plain:
+        page = beginning(plain)
+        customer = (await page.person("customer"))["id"]
+        await page.act(customer, "start", bot="bot")
+        await page.act(customer, "writes", chat="bot", text="Де моє замовлення?")
+        await until(page.topics, MINUTE)
+        await page.wishes("reset")
+        await until(lambda: is_empty(page), MINUTE)
+        await page.wishes("en")
+        await until(page.seeded, MINUTE)
+        assert "#1 Oksana Hrytsenko" in await page.names()
+
+
+@asynccontextmanager
+async def demo_that_dies(place: Path) -> AsyncIterator[Page]:
+    """The demo, which is killed at the end of the block."""
+    with suppress(ProcessLookupError):
+        async with demo(place, PORT="0") as page:
+            yield page
+            await kill(place)
+            raise ProcessLookupError
+
+
+async def has(page: Beginning, name: str) -> bool:
+    return name in await page.names()
+
+
+async def whole(place: Path) -> bool:
+    return not (place / "data" / "sandbox" / "unfinished").exists()
+
+
+async def is_empty(page: Beginning) -> bool:
+    try:
+        return not await page.topics()
+    except aiohttp.ClientError:
+        return False
+
+
+async def kill(place: Path) -> None:
+    """SIGKILL the process that serves in `place`."""
+    for process in psutil.process_iter(["cmdline", "cwd"]):
+        if process.info["cwd"] == str(place) and "sandbox" in (process.info["cmdline"] or ()):
+            process.kill()
+            process.wait()

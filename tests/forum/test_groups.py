@@ -72,3 +72,13 @@ async def test_the_test_ticket_does_not_move_with_the_group(scene: Scene) -> Non
         await scene.forum.moved(scene.chat, -78)
     group = await Group.get()
     assert (group.chat_id, group.test_thread_id, group.test_card_id) == (-78, None, None)
+
+
+async def test_a_group_that_reads_another_language_gets_its_cards_anew(scene: Scene) -> None:
+    await scene.says("Hello")
+    await scene.carry()
+    assert not await groups.speak((await Group.get()).language)
+    await scene.forum.speak("ru")
+    assert (await Group.get()).language == "ru"
+    await scene.carry()
+    assert "Закрыть" in str(scene.sandbox.world.history(scene.chat))

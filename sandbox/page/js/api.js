@@ -35,6 +35,9 @@ export const commands = (place) => read(`/sandbox/commands?${new URLSearchParams
 /** The icons a topic can have: Bot API Stickers with `emoji` and `custom_emoji_id`. */
 export const icons = () => read("/sandbox/icons");
 
+/** What only the demo grants: the operators' language ("uk", "ru", "en"), or "reset". */
+export const wish = (what) => write("/sandbox/wish", { wish: what });
+
 /** What the bot has just done, newest first, and how much it may do yet: `{deeds, left, wait}`. */
 export const deeds = () => read("/sandbox/deeds");
 

@@ -1,5 +1,7 @@
 /* The start of the page: its three parts, and the line to the world. */
 import { markEmoji } from "./emoji.js";
+import { wish } from "./api.js";
+import { begunAnew } from "./anew.js";
 import { Forum } from "./forum.js";
 import { Guide } from "./guide.js";
 import { language, speak, t } from "./i18n.js";
@@ -20,9 +22,13 @@ const strip = new Strip(at("strip"), () => guide.show());
 const guide = new Guide(at("guide"), () => strip.translate());
 const bar = new TopBar(at("topbar"), document.querySelector(".stage"), sides, () => {
   for (const part of [phone, forum, strip, guide]) part.translate();
+  wish(language());
 });
 
 for (const part of [phone, forum, guide, strip]) watch(part);
 watch({ changed: () => bar.changed(), heard: () => {} });
 addEventListener("unhandledrejection", () => toast(t("failed"), true));
-follow((online) => bar.live(online));
+follow((online) => {
+  bar.live(online);
+  if (online && !begunAnew()) wish(language());
+});

@@ -1,4 +1,5 @@
 /* The strip at the foot: what the bot has just done, and how much Telegram lets it do yet. */
+import { beginAnew } from "./anew.js";
 import { deeds, limits } from "./api.js";
 import { button, el, fill, span } from "./dom.js";
 import { clock, t } from "./i18n.js";
@@ -49,6 +50,7 @@ export class Strip {
     this.last = button("deed", () => this.#all(), words, open);
     fill(this.root,
       span("who", t("deed.bot")), this.last, this.#left(),
+      button("again", beginAnew, t("anew")),
       localStorage.getItem("guide.closed") === "yes" ? button("again", () => this.#bringBack(), t("guide.again")) : null);
   }
 

@@ -36,4 +36,5 @@ export default {
   "deed.marked": "put a mark under a message", "deed.buttonAnswered": "answered a button", "deed.deleted": "deleted a message", "deed.cardChanged": "renewed the card in “{topic}”", "deed.changed": "corrected a post in “{topic}”", "deed.answerChanged": "corrected a message to {who}", "deed.wrote": "wrote to {who}", "deed.copied": "showed {who}’s message in “{topic}”", "deed.carded": "put a card into “{topic}”", "deed.posted": "posted in “{topic}”",
   "deed.wait": "was told by Telegram to wait {n} s", "deed.refused": "was refused by Telegram in “{topic}”",
   "left.off": "Telegram’s limits are off", "left.turnOn": "Turn limits on", "left.turnOff": "Turn off", "left.of": "{n} of 20 actions left this minute", "left.wait": "Telegram lets it wait: {n} s",
+  anew: "Start over", "anew.ask": "All that was written here will be gone, and the sandbox will be as it was in the first minute.", "anew.yes": "Start over",
 };

@@ -36,4 +36,5 @@ export default {
   "deed.marked": "ставит отметку под сообщением", "deed.buttonAnswered": "отвечает на кнопку", "deed.deleted": "удаляет сообщение", "deed.cardChanged": "обновляет карточку в теме «{topic}»", "deed.changed": "исправляет пост в теме «{topic}»", "deed.answerChanged": "исправляет сообщение, получатель: {who}", "deed.wrote": "пишет клиенту: {who}", "deed.copied": "показывает в теме «{topic}» сообщение клиента ({who})", "deed.carded": "ставит карточку в тему «{topic}»", "deed.posted": "пишет в теме «{topic}»",
   "deed.wait": "ждёт: Telegram просит {n} с паузы", "deed.refused": "получает отказ Telegram в теме «{topic}»",
   "left.off": "Лимиты Telegram выключены", "left.turnOn": "Включить лимиты", "left.turnOff": "Выключить", "left.of": "Осталось действий в эту минуту: {n} из 20", "left.wait": "Telegram просит подождать: {n} с",
+  anew: "Начать сначала", "anew.ask": "Всё написанное здесь исчезнет, и песочница станет такой, как в первую минуту.", "anew.yes": "Начать сначала",
 };

@@ -36,4 +36,5 @@ export default {
   "deed.marked": "ставить позначку під повідомленням", "deed.buttonAnswered": "відповідає на кнопку", "deed.deleted": "видаляє повідомлення", "deed.cardChanged": "оновлює картку в темі «{topic}»", "deed.changed": "виправляє допис у темі «{topic}»", "deed.answerChanged": "виправляє повідомлення, одержувач: {who}", "deed.wrote": "пише клієнту: {who}", "deed.copied": "показує в темі «{topic}» повідомлення клієнта ({who})", "deed.carded": "ставить картку в тему «{topic}»", "deed.posted": "пише в темі «{topic}»",
   "deed.wait": "чекає: Telegram просить {n} с паузи", "deed.refused": "дістає відмову Telegram у темі «{topic}»",
   "left.off": "Ліміти Telegram вимкнено", "left.turnOn": "Увімкнути ліміти", "left.turnOff": "Вимкнути", "left.of": "Лишилося дій цієї хвилини: {n} з 20", "left.wait": "Telegram просить зачекати: {n} с",
+  anew: "Почати спочатку", "anew.ask": "Усе написане тут зникне, і пісочниця стане такою, як у першу хвилину.", "anew.yes": "Почати спочатку",
 };

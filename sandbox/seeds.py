@@ -1,0 +1,107 @@
+"""What stands in the sandbox before the visitor's first word: a welcome, and three conversations.
+
+People of the sandbox have them with the real desk, one after another; nothing is written for it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sandbox.accounts import Bot
+from sandbox.params import Params
+from sandbox.people import Person
+from sandbox.seedtexts import CONVERSATIONS, CUSTOMERS, WELCOME
+from sandbox.world import World
+
+PICTURE = Path(__file__).with_name("lamp.jpg")
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """One customer, their topic, and those who answer in it."""
+
+    world: World
+    bot: Bot
+    group: int
+    customer: Person
+
+    def asks(self, text: str, picture: bytes | None) -> None:
+        """The customer says this, with a picture if there is one."""
+        if picture is None:
+            self.customer.writes(self.bot, text)
+        else:
+            self.customer.sends(self.bot, "photo", data=picture, caption=text)
+
+    @property
+    def thread(self) -> int | None:
+        """The customer's topic, once the desk has opened it."""
+        name = self.customer.user.first_name
+        found = [one["thread"] for one in self.world.topics(self.group) if name in one["name"]]
+        return found[0] if found else None
+
+    def shows(self, text: str) -> bool:
+        """Whether the operators see these words in the topic."""
+        history = self.world.history(self.group, self.thread) if self.thread else []
+        return any(text in _said(message) for message in history)
+
+    def reads(self, text: str) -> bool:
+        """Whether the customer sees these words."""
+        return any(
+            text in _said(message) for message in self.world.private(self.customer, self.bot)
+        )
+
+
+def is_fresh(world: World) -> bool:
+    """Whether nobody has ever written to a bot here."""
+    return not world.private_chats
+
+
+async def sow(world: World, language: str) -> None:
+    """Let it all be said in `language`; each line waits for the one before it to have arrived."""
+    bot = next(iter(world.bots.values()))
+    group = next(chat.id for chat in world.chats.values() if chat.is_forum)
+    welcome = {"chat_id": group, "text": WELCOME[language], "parse_mode": "HTML"}
+    world.call(bot, "sendMessage", Params(welcome))
+    operators = {one.user.username: one for one in world.people()}
+    for (name, last, username), lines in zip(
+        CUSTOMERS[language], CONVERSATIONS[language], strict=True
+    ):
+        customer = world.person(name, last_name=last, username=username, language=language)
+        customer.start(bot)
+        talk = Talk(world, bot, group, customer)
+        for who, text in lines:
+            await _say(talk, operators.get(who), who, text)
+
+
+async def _say(talk: Talk, operator: Person | None, who: str, text: str) -> None:
+    if operator is None:
+        talk.asks(text, PICTURE.read_bytes() if who == "picture" else None)
+        await _until(talk.world, lambda: talk.shows(text))
+        return
+    operator.writes(talk.group, text, thread=talk.thread)
+    if not text.startswith("/"):
+        await _until(talk.world, lambda: talk.reads(text))
+
+
+async def _until(world: World, holds: Callable[[], bool]) -> None:
+    """Look after each event of the world."""
+    happened = asyncio.Event()
+
+    def listener(_event: dict[str, Any]) -> None:
+        happened.set()
+
+    world.listeners.append(listener)
+    try:
+        while not holds():
+            await happened.wait()
+            happened.clear()
+    finally:
+        world.listeners.remove(listener)
+
+
+def _said(message: dict[str, Any]) -> str:
+    return str(message.get("text") or message.get("caption") or "")
