@@ -179,3 +179,18 @@ async def test_while_no_group_is_bound_the_console_shows_a_code(
     stage.olena.writes(stage.general, command)
     await stage.general.shows("This is the operators' group now")
     assert len(shown) == 1
+
+
+async def test_many_people_in_one_chat_get_no_more_tries(
+    stage: Stage, witness: asyncpg.Connection
+) -> None:
+    await stage.opens(operator_group_id=None)
+    ivan, general = ready(stage)
+    for number in range(6):
+        person = stage.world.person(f"Friend {number}")
+        person.joins(ivan.chat)
+        person.writes(ivan.chat, f"/setup WRONG{number}")
+    await general.shows("Too many tries")
+    ivan.writes(general, f"/setup {await stage.code()}")
+    await stage.settles(witness)
+    assert await witness.fetchval(BOUND) is None
