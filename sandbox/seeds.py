@@ -56,8 +56,8 @@ class Talk:
 
 
 def is_fresh(world: World) -> bool:
-    """Whether nobody has ever written to a bot here."""
-    return not world.private_chats
+    """Whether nobody has ever written to a bot here; that somebody looked does not count."""
+    return not any(chat.messages for chat in world.private_chats.values())
 
 
 async def sow(world: World, language: str) -> None:

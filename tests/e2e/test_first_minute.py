@@ -11,6 +11,15 @@ from tests.e2e.test_page import CHROMIUM, Scene, browser, scene
 
 __all__ = ["browser", "scene"]
 
+WISHES = """() => {
+  const real = window.fetch;
+  window.wishes = [];
+  window.fetch = (path, how) => {
+    if (path === "/sandbox/wish") window.wishes.push(JSON.parse(how.body).wish);
+    return real(path, how);
+  };
+}"""
+
 A_MINUTE = 60_000  # milliseconds
 WIDTHS = (390, 1280, 1920)
 
@@ -126,3 +135,25 @@ async def test_the_limits_are_turned_on_and_their_rest_is_counted(scene: Scene) 
     await expect(left).to_contain_text("18 of 20", timeout=A_MINUTE)
     await left.get_by_role("button", name="Turn off").click()
     await expect(left).to_contain_text("limits are off")
+
+
+async def test_the_operators_language_is_wished_when_the_page_changes_its_own(scene: Scene) -> None:
+    await scene.page.evaluate(WISHES)
+    await scene.page.get_by_role("button", name="РУС").click()
+    await scene.page.wait_for_function("window.wishes.length")
+    assert await scene.page.evaluate("window.wishes") == ["ru"]
+
+
+async def test_a_new_beginning_is_asked_for_first(scene: Scene) -> None:
+    page = scene.page
+    await page.evaluate(WISHES)
+    await page.get_by_role("button", name="Start over").click()
+    question = page.get_by_role("dialog")
+    await expect(question).to_contain_text("All that was written here will be gone")
+    await question.get_by_role("button", name="Cancel").click()
+    await expect(question).to_have_count(0)
+    assert await page.evaluate("window.wishes") == []
+    await page.get_by_role("button", name="Start over").click()
+    await question.get_by_role("button", name="Start over").click()
+    await page.wait_for_function("window.wishes.length")
+    assert await page.evaluate("window.wishes") == ["reset"]

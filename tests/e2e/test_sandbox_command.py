@@ -192,6 +192,8 @@ async def test_the_first_page_finds_three_requests_and_a_welcome_once(place: Pat
     async with demo(place, PORT="0") as plain:
         page = beginning(plain)
         assert await page.topics() == []
+        customer = (await page.person("customer"))["id"]
+        assert not await page.says("anything", person=customer)  # a page looks before it wishes
         await page.wishes("uk")
         await until(page.seeded, MINUTE)
         (group,) = (await page.get("/sandbox/state"))["chats"]
