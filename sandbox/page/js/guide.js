@@ -59,7 +59,7 @@ export class Guide {
   async #read(chat, topic) {
     const said = await history({ chat: chat.id, thread: topic.thread });
     const words = said.filter((one) => person(one.from.id)).map((one) => one.text ?? one.caption ?? "");
-    this.#tick("answer", words.some((one) => one && !NOTE.test(one) && !one.startsWith("/")));
+    this.#tick("answer", words.some((one) => one && !one.startsWith("/")));
     this.#tick("note", words.some((one) => NOTE.test(one)));
   }
 
