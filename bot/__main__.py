@@ -18,6 +18,7 @@ from bot import checks, logs
 from bot.config import Settings, load
 from bot.embedded import Stores, database, stores
 from bot.failures import BadSetting, CannotStart
+from bot.outage import insist
 
 cli = typer.Typer(
     add_completion=False,
@@ -151,7 +152,7 @@ async def _ready(settings: Settings, import_: Callable[[], None]) -> AsyncIterat
         from models.database import migrate as migrate_tables
 
         await checks.database(both.database_url)
-        await migrate_tables(both.database_url)
+        await insist(lambda: migrate_tables(both.database_url))
         yield both
 
 

@@ -24,7 +24,7 @@ from bot.forum import Forum, menus
 from bot.middlewares.language import LanguageMiddleware
 from bot.middlewares.membership import MembershipMiddleware
 from bot.middlewares.transaction import TransactionMiddleware
-from bot.outage import is_outage
+from bot.outage import insist, is_outage
 from bot.polling import Polling
 from bot.replay import replay
 from bot.scheduler import Scheduler
@@ -89,16 +89,15 @@ class App:
         finishes what is in hand and ends within about 10 s. Raises CannotStart.
         """
         async with AsyncExitStack() as stack:
-            await self._first_look()
+            await insist(self._first_look)  # a hiccup of the database is no reason to stop
             await _entered(stack, Scheduler())
             await _entered(stack, self._worker())
-            await self._inflow.start()
             stack.push_async_callback(self._polling.confirm)
             stack.push_async_callback(self._inflow.stop, GRACE)
             url = await stack.enter_async_context(self._web())
             stack.push_async_callback(self._end_parts)
             self._run(self._listen())
-            self._run(self._look_again())
+            self._run(insist(self._look_again))
             self._run(self._publish_menus())
             if say is not None:
                 self._run(self._show_codes(say))
@@ -126,6 +125,7 @@ class App:
 
     async def replay(self, only: int | None, say: Callable[[str], None]) -> tuple[int, int]:
         """Try what was set aside again; how many were done, and how many were not."""
+        await until_answered(self._bot.me)
         return await replay(self._inflow, self._bot.id, say, only=only)
 
     def _dispatcher(self) -> Dispatcher:
@@ -168,6 +168,7 @@ class App:
     async def _listen(self) -> None:
         """Take updates as soon as Telegram answers; it may be in trouble while we start."""
         await until_answered(self._bot.me)  # kept by the bot: filters of commands ask for its name
+        await self._inflow.start()  # not before: inside of a transaction nobody may ask Telegram
         if self._settings.public_url is not None:
             await webhook.announce(self._bot, self._settings.public_url, self._secret)
             return

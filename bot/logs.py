@@ -5,14 +5,31 @@ import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import StringIO
 from typing import Literal, TextIO
 
 import orjson
 import structlog
-from structlog.typing import EventDict, Processor, WrappedLogger
+from structlog.typing import EventDict, ExcInfo, Processor, WrappedLogger
 
 # A token is part of every address of the Bot API, so any library may come to log one.
 TOKEN = re.compile(r"(\d{6,})(:|%3[Aa])[\w-]{30,}")
+
+
+# What people said, in the words of libraries that complain of it.
+SAID = (
+    (re.compile(r"input_value=.*?, input_type="), "input_value=…, input_type="),
+    (re.compile(r"(invalid input for query argument \$\d+: ).*?(?= \(|$)", re.M), r"\1…"),
+    (re.compile(r"(DETAIL: +).*", re.M), r"\1…"),
+    (re.compile(r"(Content: ).*", re.S), r"\1…"),  # aiogram's, of an answer that it cannot read
+)
+
+
+def without_words(text: str) -> str:
+    """An error without what customers and operators said."""
+    for said, told in SAID:
+        text = said.sub(told, text)
+    return text
 
 
 def without_tokens(text: str) -> str:
@@ -74,9 +91,24 @@ def about(**ids: object) -> Iterator[None]:
 
 def _rendering(as_text: bool, *, colours: bool) -> list[Processor]:
     if as_text:
-        plain = structlog.dev.plain_traceback
-        return [structlog.dev.ConsoleRenderer(colors=colours, exception_formatter=plain)]
-    return [structlog.processors.format_exc_info, _as_json]
+        return [
+            _without_said,
+            structlog.dev.ConsoleRenderer(colors=colours, exception_formatter=_plain),
+        ]
+    return [structlog.processors.format_exc_info, _without_said, _as_json]
+
+
+def _plain(stream: TextIO, exc_info: ExcInfo) -> None:
+    account = StringIO()
+    structlog.dev.plain_traceback(account, exc_info)
+    stream.write(without_words(account.getvalue()))
+
+
+def _without_said(_logger: WrappedLogger, _name: str, event: EventDict) -> EventDict:
+    return {
+        key: without_words(value) if isinstance(value, str) else value
+        for key, value in event.items()
+    }
 
 
 def _as_json(_logger: WrappedLogger, _name: str, event: EventDict) -> str:

@@ -59,19 +59,35 @@ class Session(asyncpg.Connection):  # type: ignore[misc]
         return ""
 
 
-def configuration(database_url: str, *, connections: int = 10) -> dict[str, Any]:
+# A database that hangs must let go of us, and we of it: an outage is waited for, not sat out.
+LIMITS = {
+    "statement_timeout": "25s",
+    "lock_timeout": "15s",
+    "idle_in_transaction_session_timeout": "60s",
+    "tcp_keepalives_idle": "10",
+    "tcp_keepalives_interval": "5",
+    "tcp_keepalives_count": "3",
+}
+PATIENCE = 30.0  # seconds for one statement, where the server does not even end it itself
+
+
+def configuration(
+    database_url: str, *, connections: int = 10, limits: bool = True
+) -> dict[str, Any]:
     """The ORM's configuration for one database.
 
-    `connections` is the most that one process opens. A statement is planned once in each: all we
-    ask is found by its key, and PostgreSQL would plan what takes lists anew every time, for
-    longer than it works on it.
+    `limits`: no statement may take long, which holds for all but migrations. `connections` is the
+    most that one process opens. A statement is planned once in each: all we ask is found by its
+    key, and PostgreSQL would plan what takes lists anew every time, for longer than it works on
+    it.
     """
     address = database_url.replace("postgresql://", "asyncpg://", 1)
     address = address.replace("postgres://", "asyncpg://", 1)
     default = expand_db_url(address)
     size = {"minsize": 1, "maxsize": connections}
-    settings = {"server_settings": {"plan_cache_mode": "force_generic_plan"}}
-    default["credentials"] |= {**size, **settings, "connection_class": Session}
+    settings = {"plan_cache_mode": "force_generic_plan", **(LIMITS if limits else {})}
+    how = {"server_settings": settings, "command_timeout": PATIENCE if limits else None}
+    default["credentials"] |= {**size, **how, "connection_class": Session}
     return {
         "connections": {"default": default},
         "apps": {

@@ -32,7 +32,7 @@ async def migrate(database_url: str) -> None:
     try:
         await lock.execute("SELECT pg_advisory_lock($1)", MIGRATION_LOCK)
         async with TortoiseContext():
-            await run_migrations(config=configuration(database_url, connections=2))
+            await run_migrations(config=configuration(database_url, connections=2, limits=False))
             await Tortoise.close_connections()
     finally:
         await lock.close()

@@ -48,6 +48,7 @@ class Message(Model):
     quote: Any = fields.JSONField(null=True)
     created_at = fields.DatetimeField()
     edited_at = fields.DatetimeField(null=True)
+    edition = fields.BigIntField(null=True)  # Telegram's edit_date of it: an older one comes late
     unsent_at = fields.DatetimeField(null=True)
     reaction = fields.CharField(max_length=16, null=True)  # the customer's
 

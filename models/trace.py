@@ -1,6 +1,7 @@
 """A trace: where a message of a ticket stands on the customer's side."""
 
 from tortoise import fields
+from tortoise.migrations.constraints import UniqueConstraint
 from tortoise.models import Model
 
 from models.address import Address
@@ -23,4 +24,5 @@ class Trace(Model):
 
     class Meta:
         table = "trace"
-        indexes = (("address_id", "external_id"), ("message_id",))
+        indexes = (("message_id",),)
+        constraints = (UniqueConstraint(fields=("address_id", "external_id"), name="trace_place"),)

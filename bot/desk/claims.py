@@ -14,6 +14,7 @@ from bot.desk.outbox import Parcel, Priority
 from models.rows import Row, fetch
 
 LIFE = 0x70DE5  # the class of the advisory locks that show which workers live
+FROZEN = 60  # seconds of silence after which a worker that still holds its lock is given up
 YOUNGEST_ORPHAN = 5.0  # seconds; a worker may be away so long while it connects again
 MOST_FOLLOWERS = 30
 AGES = timedelta(days=3650)  # no flood ranks so far ahead
@@ -53,6 +54,7 @@ FROM unnest($1::bigint[], $2::text[]) WITH ORDINALITY
     AS place (message_id, external_id, number)
 JOIN message ON message.id = place.message_id JOIN ticket ON ticket.id = message.ticket_id
 ORDER BY place.number
+ON CONFLICT DO NOTHING
 """
 UNSENT = """
 SELECT count(*) AS unsent FROM delivery WHERE id = ANY ($1::bigint[]) AND state <> 'sent'
@@ -81,8 +83,9 @@ UPDATE delivery SET claimed_by = NULL, claimed_at = NULL, uncertain = TRUE,
                  THEN 'head' ELSE 'waiting' END
 WHERE state = 'claimed'"""
 ORPHANED = f"""{_FREED} AND claimed_at < $1 AND claimed_by <> $2 AND claimed_by NOT IN (
-    SELECT objid::bigint FROM pg_locks
+    SELECT objid::bigint FROM pg_locks JOIN pg_stat_activity USING (pid)
     WHERE locktype = 'advisory' AND classid = {LIFE} AND objsubid = 2 AND granted
+      AND state_change > clock_timestamp() - interval '{FROZEN} seconds'
       AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))
 RETURNING id, gate
 """  # noqa: S608
@@ -213,8 +216,8 @@ async def mark_dropped(parcels: Sequence[Parcel], now: datetime, reason: str) ->
 async def release_orphans(worker: int, now: datetime) -> frozenset[str]:
     """Free what is claimed by workers that are gone; its outcome is uncertain. Gives the gates.
 
-    A worker lives while its session holds the advisory lock (LIFE, worker); the one who asks
-    lives in any case.
+    A worker lives while its session holds the advisory lock (LIFE, worker) and says something
+    now and then, which a frozen process does not; the one who asks lives in any case.
     """
     freed = await fetch(ORPHANED, now - timedelta(seconds=YOUNGEST_ORPHAN), worker)
     return frozenset(row["gate"] for row in freed)

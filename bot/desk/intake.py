@@ -88,6 +88,11 @@ async def edited(place: Place, external_id: str, content: Content, now: datetime
     return True
 
 
+async def knows(place: Place, external_id: str) -> bool:
+    """Whether this message was taken."""
+    return await _by_trace(place, external_id) is not None
+
+
 async def reacted(place: Place, external_id: str, emoji: str, now: datetime) -> bool:
     """The customer reacted to a message; "" takes the reaction back."""
     message = await _by_trace(place, external_id)
@@ -113,13 +118,15 @@ async def rewrite(message: Message, content: Content, now: datetime) -> bool:
     words = content.words.dump()
     if (message.words, message.content) == (words, content.about):
         return False
+    if content.edition and message.edition and content.edition < message.edition:
+        return False  # it comes late: a newer one is there
     if not message.kind == content.kind == LIVE:
         await Revision.create(
             message_id=message.id, words=message.words, content=message.content, replaced_at=now
         )
     message.words, message.content, message.kind = words, content.about, content.kind
-    message.edited_at = now
-    await message.save(update_fields=["words", "content", "kind", "edited_at"])
+    message.edited_at, message.edition = now, content.edition or message.edition
+    await message.save(update_fields=["words", "content", "kind", "edited_at", "edition"])
     return True
 
 

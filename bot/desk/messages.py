@@ -64,6 +64,7 @@ class Content:
     about: dict[str, Any] = field(default_factory=dict)
     origin: dict[str, Any] = field(default_factory=dict)
     album: str | None = None
+    edition: int | None = None  # of an edit: which of two is the later one
 
 
 @dataclass(frozen=True, slots=True)

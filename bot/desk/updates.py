@@ -17,6 +17,13 @@ ON CONFLICT DO NOTHING RETURNING id
 """
 
 
+class Repeated(Exception):
+    """This very message has been taken under another number of an update: nothing is to be done.
+
+    Exactly once rests on what a message is, not on the number of its envelope.
+    """
+
+
 async def first_time(bot_id: int, update_id: int, now: datetime) -> bool:
     """Note that this update is being done; False if it has been done already.
 
@@ -24,6 +31,11 @@ async def first_time(bot_id: int, update_id: int, now: datetime) -> bool:
     second process with the same update waits here for the outcome of the first.
     """
     return bool(await fetch(SEEN, bot_id, update_id, now))
+
+
+async def ask_store() -> None:
+    """Ask the database for nothing, to see whether it answers."""
+    await fetch("SELECT 1")
 
 
 async def set_aside(
@@ -36,7 +48,7 @@ async def set_aside(
         kept = await SetAside.create(
             bot_id=bot_id,
             update_id=payload["update_id"],
-            payload=storable(payload),
+            payload=payload,
             error=storable(error),
             attempts=attempts,
             at=now,
@@ -100,12 +112,6 @@ async def _announce(aside: SetAside, now: datetime) -> None:
     await outbox.put(draft, now)
 
 
-def storable(value: Any) -> Any:
-    """The same value without what PostgreSQL cannot keep: NUL and halves of surrogate pairs."""
-    if isinstance(value, str):
-        return value.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
-    if isinstance(value, dict):
-        return {storable(key): storable(each) for key, each in value.items()}
-    if isinstance(value, list):
-        return [storable(each) for each in value]
-    return value
+def storable(text: str) -> str:
+    """The same without what PostgreSQL cannot keep: NUL and halves of surrogate pairs."""
+    return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode()

@@ -4,10 +4,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
+from tortoise.exceptions import IntegrityError
+
 from bot.desk import lanes, outbox
 from bot.desk.messages import Content, Quote
+from bot.desk.updates import Repeated
 from models import Direction, Message
 from models.rows import columns, fetch, made, to_json
+
+TAKEN = "trace_place"  # the index that has each place once
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,17 +34,23 @@ async def write(
 
     `stands`: where the channel has it, an address and the channel's id. `lane` is that of what
     is then put to carry the line; it is locked here if that breaks no order of locks.
+    Raises Repeated if a message stands there already.
     """
     content = line.content
     address_id, external_id = stands or (None, None)
-    written = await fetch(
-        _write(),
+    values = (
         *(line.ticket_id, line.operator_id, line.direction.value, content.kind),
         *map(to_json, (content.words.dump(), content.about, content.origin)),
         *(content.album, line.answered),
         to_json(line.quote.dump()) if line.quote else None,
         *(now, address_id, external_id, outbox.early(lane) if lane else None),
     )
+    try:
+        written = await fetch(_write(), *values)
+    except IntegrityError as error:
+        if TAKEN in str(error):
+            raise Repeated from error
+        raise
     return made(Message, written[0], "line")
 
 

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from bot.desk import outbox
 from bot.desk.outbox import FORUM, Draft, Priority
+from bot.desk.updates import Repeated
 from bot.forum.errand import Errand
 from bot.forum.groups import now
 from bot.forum.lines import Card
@@ -17,6 +18,11 @@ REMEMBER = """
 INSERT INTO post (message_id, group_id, post_id, on_card)
 SELECT place.message_id, $1, place.post_id, $2
 FROM unnest($3::bigint[], $4::bigint[]) AS place (message_id, post_id)
+"""
+STANDS = """
+INSERT INTO post (group_id, message_id, post_id)
+SELECT $1, $2, $3 WHERE NOT EXISTS (SELECT FROM post WHERE group_id = $1 AND post_id = $3)
+RETURNING id
 """
 CARD_SHOWN = """
 UPDATE topic SET card_id = $2, card = $3, is_pinned = is_pinned AND card_id IS NOT DISTINCT FROM $2
@@ -40,8 +46,12 @@ async def remember(
 
 
 async def stands(group_id: int, message_id: int, post_id: int) -> None:
-    """An operator's own post is where this message stands."""
-    await fetch(REMEMBER, group_id, False, [message_id], [post_id])
+    """An operator's own post is where this message stands. Raises Repeated if one does already.
+
+    The ticket is locked: of two processes with the same message the second sees the first's.
+    """
+    if not await fetch(STANDS, group_id, message_id, post_id):
+        raise Repeated
 
 
 def posted(errand: Errand, messages: list[Message], shown: Posted) -> Record:

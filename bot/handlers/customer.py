@@ -18,7 +18,7 @@ from models import Address
 def words() -> Router:
     """The router of customers' words; commands are taken before it."""
     router = Router(name="words")
-    router.message.register(receive, ~Service(), Carried())
+    router.message.register(receive, Carried())
     router.edited_message.register(edited, Carried())
     router.message_reaction.register(reacted)
     return router
@@ -28,7 +28,7 @@ def refused() -> Router:
     """The router of what is no words of any kind that can be passed on."""
     router = Router(name="refused")
     router.message.middleware(CustomerMiddleware())
-    router.message.register(refuse, ~Service())
+    router.message.register(refuse, ~Service(unknown=False))
     return router
 
 
@@ -51,11 +51,16 @@ async def receive(message: Message, now: datetime, settings: Settings) -> None:
     )
 
 
-async def edited(message: Message, now: datetime) -> None:
-    """The customer changed what they said."""
+async def edited(message: Message, now: datetime, settings: Settings) -> None:
+    """The customer changed what they said. What was no words, but a command, may be so now."""
     content = reading.content(message)
-    if content is not None:
-        await intake.edited(reading.address(message.chat.id), str(message.message_id), content, now)
+    if content is None:
+        return
+    place, number = reading.address(message.chat.id), str(message.message_id)
+    if await intake.knows(place, number):
+        await intake.edited(place, number, content, now)
+    elif not content.words.text.startswith("/"):
+        await receive(message, now, settings)
 
 
 async def reacted(reaction: MessageReactionUpdated, now: datetime) -> None:

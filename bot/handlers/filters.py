@@ -7,6 +7,7 @@ waking a thread a few times for each update costs more than handling the update.
 from typing import Any
 
 from aiogram import Bot, F
+from aiogram.enums import ContentType
 from aiogram.filters import Filter
 from aiogram.types import CallbackQuery, Message, TelegramObject
 from aiogram.utils.magic_filter import MagicFilter
@@ -47,11 +48,19 @@ class Pressed(Filter):
 
 
 class Service(Filter):
-    """A message that Telegram wrote: somebody joined, something was pinned."""
+    """A message that nobody said: Telegram wrote it, be it of a kind that is not known yet."""
+
+    def __init__(self, *, unknown: bool = True) -> None:
+        """`unknown`: whether what cannot be told apart is taken for one."""
+        self._unknown = unknown
 
     async def __call__(self, message: Message) -> bool:
         """Whether it is one."""
-        return reading.kind_of(message) in SERVICE
+        if reading.content(message) is not None:
+            return False
+        if reading.kind_of(message) == ContentType.UNKNOWN:
+            return self._unknown
+        return reading.not_carried(message) is None
 
 
 class Carried(Filter):
@@ -59,17 +68,4 @@ class Carried(Filter):
 
     async def __call__(self, message: Message) -> bool:
         """Whether it is one."""
-        return reading.kind_of(message) in reading.CARRIED
-
-
-SERVICE = {
-    *("new_chat_members", "left_chat_member", "new_chat_title", "new_chat_photo"),
-    *("delete_chat_photo", "group_chat_created", "supergroup_chat_created"),
-    *("channel_chat_created", "message_auto_delete_timer_changed", "migrate_to_chat_id"),
-    *("migrate_from_chat_id", "pinned_message", "connected_website", "write_access_allowed"),
-    *("proximity_alert_triggered", "boost_added", "chat_background_set"),
-    *("forum_topic_created", "forum_topic_edited", "forum_topic_closed"),
-    *("forum_topic_reopened", "general_forum_topic_hidden", "general_forum_topic_unhidden"),
-    *("giveaway_created", "giveaway_completed", "video_chat_scheduled", "video_chat_started"),
-    *("video_chat_ended", "video_chat_participants_invited"),
-}
+        return reading.content(message) is not None

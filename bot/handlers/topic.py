@@ -1,6 +1,6 @@
 """What is said and done in a ticket's topic, besides commands and buttons."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from aiogram import Bot, F, Router
 from aiogram.enums import ContentType
@@ -23,6 +23,8 @@ from bot.telegram import reading
 from bot.texts import _
 from models import Message as Line
 from models import Status
+
+LATE_EDIT = timedelta(minutes=10)  # a typing error is corrected sooner
 
 
 def build() -> Router:
@@ -100,12 +102,24 @@ async def said(
 
 
 async def edited(
-    message: Message, now: datetime, here: Here, forum: Forum, *, replayed: bool = False
+    message: Message,
+    now: datetime,
+    here: Here,
+    forum: Forum,
+    settings: Settings,
+    *,
+    replayed: bool = False,
 ) -> None:
-    """An operator changed their words. If they now are a command, it is not done."""
+    """An operator changed their words. If they now are a command, it is not done.
+
+    What was a command, mistyped perhaps, may be words now; what is old is asked about.
+    """
     content = reading.content(message)
     line = await forum.message_at(here.group.chat_id, message.message_id)
-    if content and line and line.operator_id:
+    if content and line is None and here.topic and typed(message) is None:
+        late = replayed or now - message.date > LATE_EDIT
+        await said(message, now, here, forum, settings, replayed=late)
+    elif content and line and line.operator_id:
         in_doubt = replayed or here.is_outsider or typed(message) is not None
         await replies.edited(line, content, now, in_doubt=in_doubt)
 
@@ -147,6 +161,8 @@ def _doubt(message: Message, here: Here, *, known: bool, replayed: bool) -> str 
             "📝 Kept as a note: it replies to something that is neither the customer's nor sent "
             "to the customer. Write it without a reply if the customer is to read it."
         )
+    if reading.unread(message):
+        return texts.mark("📝 Kept as a note: a part of it is of a kind that I do not know yet.")
     if message.forward_origin:
         return texts.mark("📝 A forward stays among colleagues until its author sends it.")
     return None

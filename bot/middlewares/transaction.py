@@ -22,8 +22,13 @@ class TransactionMiddleware(BaseMiddleware):
         """Skip an update that has been done; the inflow calls what the handler returns."""
         if not isinstance(event, Update):
             raise TypeError("this middleware belongs to updates")
-        now = datetime.now(UTC)
-        async with outbox.transaction():
-            if not await updates.first_time(data["bot"].id, event.update_id, now):
-                return None
-            return await handler(event, {**data, "now": now})
+        now, envelope = datetime.now(UTC), (data["bot"].id, event.update_id)
+        try:
+            async with outbox.transaction():
+                if not await updates.first_time(*envelope, now):
+                    return None
+                return await handler(event, {**data, "now": now})
+        except updates.Repeated:  # all of it is undone; only that it came is kept
+            async with outbox.transaction():
+                await updates.first_time(*envelope, now)
+        return None

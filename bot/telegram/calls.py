@@ -12,13 +12,16 @@ from aiogram.methods import TelegramMethod
 from aiogram.methods.base import Response
 from aiohttp import ClientError, ClientTimeout
 
+from bot.telegram import shown
 from bot.telegram.counting import count
 from bot.telegram.refusals import translated
+from models.atomic import session
 
 T = TypeVar("T")
 
 PATIENCE = 60  # seconds: Telegram keeps a call silently for up to 8 s before it answers 429
 CONNECTING = 10  # seconds
+OK = 200
 JSON = {"Content-Type": "application/json"}
 
 
@@ -31,14 +34,18 @@ class Session(AiohttpSession):
         method: TelegramMethod[T],
         timeout: int | None = None,  # noqa: ASYNC109  (the base class names it so)
     ) -> T:
-        """Bot API: «Making requests»."""
+        """Bot API: «Making requests». Never inside a transaction, which would wait for it."""
+        if session() is not None:
+            raise RuntimeError(f"{method.__api_method__} is called inside a transaction")
         files: dict[str, Any] = {}
         fields = method.model_dump(warnings=False)
         body = self.prepare_value(fields, bot=bot, files=files, _dumps_json=False)
         if files:
             return await super().make_request(bot, method, timeout)
-        _answer_of(method.__returning__)
         status, content = await self._post(bot, method, orjson.dumps(body), timeout or PATIENCE)
+        if status == OK and shown.reads(method):
+            return cast(T, shown.read(method, content))
+        _answer_of(method.__returning__)
         response = self.check_response(bot, method, status, content)
         return cast(T, response.result)
 

@@ -14,12 +14,12 @@ import structlog
 from aiogram import Bot, Dispatcher
 from aiogram.exceptions import AiogramError
 from aiogram.methods import TelegramMethod
-from aiogram.types import Update
 
 from bot import metrics
 from bot.desk import updates
-from bot.logs import about, without_tokens
-from bot.outage import is_outage
+from bot.logs import about, without_tokens, without_words
+from bot.outage import answers, is_outage
+from bot.telegram import door
 
 WANTED = [
     "message",
@@ -44,7 +44,7 @@ class _Entry:
     """An update in hand. `patient`: we keep it while a store is away; else it is given back."""
 
     id: int
-    raw: dict[str, Any]
+    raw: dict[str, Any]  # cleaned (`door`)
     chat: int
     topic: int | None  # None: it concerns the whole chat
     patient: bool
@@ -111,6 +111,7 @@ class Inflow:
         if self._closing:
             done.set_result(False)
             return done
+        raw = door.clean(raw)
         entry = _Entry(raw["update_id"], raw, *_place(raw), patient, done)
         self._known[entry.id] = entry
         self._chats.setdefault(entry.chat, deque()).append(entry)
@@ -120,9 +121,9 @@ class Inflow:
     async def handle(self, raw: dict[str, Any], **known: Any) -> Any:
         """Do one update now, whatever else goes on; returns what its handler returned.
 
-        `known` is handed over to the handler.
+        `raw` is clean; `known` is handed over to the handler.
         """
-        update = Update.model_validate(raw, context={"bot": self._bot})
+        update = door.read(raw, self._bot)
         return await self._dispatcher.feed_update(self._bot, update, **known)
 
     async def _work(self) -> None:
@@ -152,6 +153,8 @@ class Inflow:
         try:
             async with asyncio.timeout(LONGEST_WORK):
                 answer = await self._do(entry)
+        except TimeoutError as error:
+            return await self._took_too_long(entry, error)
         except Exception as error:  # noqa: BLE001  (an outer loop: whatever it is, the chat goes on)
             return self._failed(entry, error)
         self._relieved()
@@ -174,9 +177,18 @@ class Inflow:
         log.error("an update was set aside", set_aside=number)
         return None
 
+    async def _took_too_long(self, entry: _Entry, error: TimeoutError) -> float | None:
+        """While the database answers others, the fault is the update's; else it is waited for."""
+        if entry.failures < len(PAUSES) and await answers(updates.ask_store):
+            return self._count(entry, error)
+        return self._outage(entry, error)
+
     def _failed(self, entry: _Entry, error: Exception) -> float | None:
         if is_outage(error) or entry.failures == len(PAUSES):
             return self._outage(entry, error)
+        return self._count(entry, error)
+
+    def _count(self, entry: _Entry, error: Exception) -> float:
         pause = PAUSES[entry.failures]
         entry.failures += 1
         entry.account = failure(error)
@@ -226,9 +238,12 @@ class Inflow:
 
 
 def failure(error: BaseException) -> str:
-    """What went wrong, for those who will mend it: the end of the traceback, without tokens."""
+    """What went wrong, for those who will mend it: the end of the traceback.
+
+    It has no tokens, and nothing of what people said.
+    """
     lines = traceback.format_exception(error)
-    return without_tokens("".join(lines))[-ERROR_LENGTH:]
+    return without_words(without_tokens("".join(lines)))[-ERROR_LENGTH:]
 
 
 def _place(raw: dict[str, Any]) -> tuple[int, int | None]:

@@ -113,10 +113,23 @@ def _forwarded(content: Content) -> bool:
 
 def _origin(content: Content) -> Words:
     """The line that says whose words these are, where Telegram cannot show it itself."""
+    return _unread(content) + _forwarded_from(content)
+
+
+def _forwarded_from(content: Content) -> Words:
     if "forwarded" not in content.about:
         return Words()
     name = content.about["forwarded"] or "…"
     return italic(_("Forwarded from {name}").format(name=name)) + "\n"
+
+
+def _unread(content: Content) -> Words:
+    """What the library could not read of it is named: the original may say more."""
+    names = content.about.get("unread")
+    if not names:
+        return Words()
+    sentence = _("⚠️ A part of this message is of a kind that I do not know yet: {names}")
+    return italic(sentence.format(names=", ".join(names))) + "\n"
 
 
 async def _forward(speaker: Speaker, parts: list[Content]) -> list[int]:

@@ -19,11 +19,11 @@ from aiogram.types import (
 from bot.desk.messages import Address, Content, Person, Quote
 from bot.desk.reports import Spot
 from bot.desk.words import Words, clean_name
+from bot.telegram.door import UNREAD
 from bot.texts import mark
 
 TEXT = "text"
 LIVE = "live_location"
-SERVICE = "service"
 
 # Kinds that Telegram lets a bot copy.
 CARRIED = {
@@ -55,6 +55,8 @@ FILES = ("animation", "document", "audio", "voice", "video", "video_note", "stic
 def content(message: Message) -> Content | None:
     """What the message says. None: it cannot be carried, `not_carried` names it."""
     kind = kind_of(message)
+    if kind == ContentType.UNKNOWN and (message.text or message.caption):
+        kind = TEXT  # of a later version; its words can be read
     if kind not in CARRIED:
         return None
     if message.location and message.location.live_period:
@@ -65,6 +67,7 @@ def content(message: Message) -> Content | None:
         about=_about(message, kind),
         origin={"chat": message.chat.id, "message": message.message_id},
         album=message.media_group_id,
+        edition=message.edit_date,
     )
 
 
@@ -128,10 +131,18 @@ def quote(message: Message) -> Quote | None:
     return Quote(said, message.quote.position)
 
 
+def unread(message: Message) -> list[str]:
+    """The names of what could not be read of it (`door`)."""
+    found = (message.model_extra or {}).get(UNREAD) or []
+    return [str(name) for name in found]
+
+
 def _about(message: Message, kind: str) -> dict[str, Any]:
     """What is to be known of it besides its words; a plain text has nothing."""
     about = _file(message) if kind != TEXT else {}
     about |= DETAILS.get(kind, _nothing)(message)
+    if names := unread(message):
+        about["unread"] = names
     if message.forward_origin:
         about["forwarded"] = _origin(message)
     if message.has_protected_content:

@@ -174,10 +174,25 @@ async def test_what_becomes_of_updates_is_counted(scene: Scene) -> None:
     assert [now - then for now, then in zip(after, before, strict=True)] == [1, 3, 1]
 
 
-async def test_what_the_database_cannot_keep_is_set_aside(scene: Scene, witness: Any) -> None:
-    assert await scene.inflow.take(message(1, "nul \0 here"))
-    kept = await witness.fetchval("SELECT payload -> 'message' ->> 'text' FROM set_aside")
-    assert kept == "nul \ufffd here"
+@pytest.mark.parametrize("text", ["nul \0 here", "half \ud83d here"])
+async def test_what_the_database_cannot_keep_is_cleaned_at_the_door(
+    scene: Scene, witness: Any, text: str
+) -> None:
+    assert await scene.inflow.take(message(1, text))
+    (kept,) = await said(witness)
+    assert kept in ("nul \ufffd here", "half ? here")
+    assert not await witness.fetchval("SELECT count(*) FROM set_aside")
+
+
+async def test_a_message_of_900_levels_stops_nothing(scene: Scene, witness: Any) -> None:
+    deep: Any = "down"
+    for _ in range(900):
+        deep = [deep]
+    raw = message(1, "words")
+    raw["message"]["well"] = deep
+    taken = [scene.inflow.take(raw), scene.inflow.take(message(2, "more"))]
+    assert all(await asyncio.gather(*taken))
+    assert await said(witness) == ["words", "more"]
 
 
 async def test_what_cannot_be_read_is_set_aside(scene: Scene, witness: Any) -> None:

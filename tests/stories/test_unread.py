@@ -1,0 +1,74 @@
+"""What a later version of Telegram says: the words arrive, what is unknown is named."""
+
+from typing import Any
+
+import asyncpg
+
+from tests.stories.chat import Seen, buttons
+from tests.stories.conftest import Stage
+
+NAMELESS = {"type": "hidden_user", "date": 1_790_000_000}
+
+
+async def test_a_forward_from_somebody_hidden_and_nameless(desk: Stage) -> None:
+    anna, topic = await desk.asks()
+    boris = desk.customer("Boris")
+    elsewhere = desk.world.group("Neighbours", boris.person)
+    anna.person.joins(elsewhere)
+    wrote = boris.person.writes(elsewhere, "The water is off")
+    anna.person.forwards(wrote, anna.bot, origin=NAMELESS)
+    shown = await topic.shows("The water is off")
+    assert "of a kind that I do not know yet: forward_origin" in shown["text"]
+
+
+async def test_an_operators_forward_of_that_kind_is_held(
+    desk: Stage, witness: asyncpg.Connection
+) -> None:
+    anna, topic = await desk.asks()
+    note = desk.olena.writes(desk.general, "She is difficult")
+    desk.olena.person.forwards(note, desk.group, topic.thread, origin=NAMELESS)
+    asked = await topic.shows("a part of it is of a kind that I do not know yet")
+    assert buttons(asked) == ["📨 Send to the customer"]
+    await desk.settles(witness)
+    anna.lacks("difficult")
+
+
+async def test_service_messages_of_a_later_version_are_not_answered(
+    desk: Stage, witness: asyncpg.Connection
+) -> None:
+    anna, topic = await desk.asks()
+    last, theirs = topic.last, anna.last
+    for service in ("checklist_tasks_done", "poll_option_added", "chat_owner_changed", "hologram"):
+        tell(desk, topic.thread, {service: {"marked_as_done_task_ids": [1]}})
+    await desk.settles(witness)
+    assert topic.since(last) == []
+    assert anna.since(theirs) == []
+
+
+def tell(desk: Stage, thread: int, what: dict[str, Any]) -> Seen:
+    """A message of Telegram's own in the topic."""
+    message = {
+        "message_id": max(desk.world.chats[desk.group].messages) + 1000,
+        "date": int(desk.world.clock()),
+        "chat": {"id": desk.group, "type": "supergroup", "title": "Operators", "is_forum": True},
+        "from": {"id": desk.olena.person.id, "is_bot": False, "first_name": "Olena"},
+        "message_thread_id": thread,
+        "is_topic_message": True,
+        **what,
+    }
+    desk.bot.updates.put("message", message, f"chat:{desk.group}")
+    return message
+
+
+async def test_an_answer_that_cannot_be_read_is_not_sent_again(
+    desk: Stage, witness: asyncpg.Connection
+) -> None:
+    anna, topic = await desk.asks()
+    desk.sandbox.faults.next(do="garbled", method="sendMessage", chat=anna.person.id)
+    desk.olena.writes(topic, "It leaves today")
+    await anna.shows("It leaves today")
+    desk.olena.writes(topic, "By courier")
+    await anna.shows("By courier")
+    await desk.settles(witness)
+    await anna.shows("It leaves today", times=1)
+    assert not await witness.fetchval("SELECT count(*) FROM delivery WHERE uncertain")
