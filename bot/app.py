@@ -66,6 +66,7 @@ class App:
         self._polling = Polling(self._bot, self._inflow)
         self._connections = AsyncExitStack()
         self._parts: list[asyncio.Task[None]] = []
+        self._caught_up = False  # with what waited for the webhook
 
     async def __aenter__(self) -> Self:
         """Connect."""
@@ -143,7 +144,13 @@ class App:
             forum=self._forum,
             bridges=[Telegram(self._bot, self._budget)],
             carriers=self._settings.workers,
+            whole=self._albums_are_whole,
         )
+
+    def _albums_are_whole(self) -> bool:
+        """Whether no part of an album that has begun can still be on its way to us."""
+        caught_up = self._caught_up if self._by_webhook else self._polling.caught_up
+        return caught_up and not self._inflow.behind
 
     def _web(self) -> AbstractAsyncContextManager[str]:
         checks = {
@@ -171,6 +178,8 @@ class App:
         await self._inflow.start()  # not before: inside of a transaction nobody may ask Telegram
         if self._settings.public_url is not None:
             await webhook.announce(self._bot, self._settings.public_url, self._secret)
+            await webhook.caught_up(self._bot)
+            self._caught_up = True
             return
         await self._polling.run()
 

@@ -47,14 +47,17 @@ class Polling:
         self._taken: dict[int, asyncio.Future[bool]] = {}
         self._offset = 0
         self._asked = 0  # the offset that Telegram has been told last
+        self.caught_up = False  # whether all that waited for us has been done
 
     async def run(self) -> None:
         """Poll for ever; cancel it to stop. Raises CannotStart when the token is unknown."""
         stay_quiet = partial(self._bot, DeleteWebhook(drop_pending_updates=False))
         await until_answered(stay_quiet)
         while True:
-            self._take(await until_answered(self._poll))
+            raws = await until_answered(self._poll)
+            self._take(raws)
             await self._settle()
+            self.caught_up = self.caught_up or not (self._taken or raws)
 
     async def confirm(self) -> None:
         """Tell Telegram what has been done, when nothing more will be taken.
@@ -71,10 +74,14 @@ class Polling:
             log.warning("the last updates are not confirmed and will be skipped", error=str(error))
 
     async def _poll(self) -> list[dict[str, Any]]:
-        timeout = 0 if self._taken else self._long_poll
+        timeout = 0 if self._taken or not self.caught_up else self._long_poll
         self._asked = self._offset
         method = GetRawUpdates(offset=self._offset, timeout=timeout)
-        return await self._bot(method, request_timeout=timeout + MARGIN)
+        try:
+            return await self._bot(method, request_timeout=timeout + MARGIN)
+        except AiogramError:
+            self.caught_up = False  # who knows what waits there
+            raise
 
     def _take(self, raws: list[dict[str, Any]]) -> None:
         for raw in raws:

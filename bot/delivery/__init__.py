@@ -2,7 +2,7 @@
 
 import asyncio
 import contextvars
-from collections.abc import Collection, Coroutine, Iterable
+from collections.abc import Callable, Collection, Coroutine, Iterable
 from typing import Any
 
 import structlog
@@ -35,8 +35,12 @@ class Worker:
         forum: Forum | None = None,
         bridges: Iterable[Bridge] = (),
         carriers: int = 4,
+        whole: Callable[[], bool] = lambda: True,
     ) -> None:
         """`carriers`: how many deliveries each gate carries side by side.
+
+        While not `whole`, no album leaves: one of its parts may wait to be taken in, and make all
+        of it a note.
 
         The models are connected to the same database already.
         """
@@ -44,7 +48,9 @@ class Worker:
         worker = self._presence.worker
         self._marks = Marks(budget, forum) if forum else None
         delivered = self._marks.want if self._marks else _nobody_looks
-        channels = [ChannelGate(worker, carriers, budget, bridge, delivered) for bridge in bridges]
+        channels = [
+            ChannelGate(worker, carriers, budget, bridge, delivered, whole) for bridge in bridges
+        ]
         groups: list[Gate] = []
         if forum:
             groups = [gate(worker, carriers, budget, forum) for gate in (GroupGate, StrangersGate)]

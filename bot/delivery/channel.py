@@ -17,6 +17,7 @@ from models import Address as KnownAddress
 from models.rows import find
 
 SHORT_WAIT = 0.1  # seconds; a turn that comes so soon is worth waiting for on the spot
+LOOK_AGAIN = 0.2  # seconds, while albums are not whole
 MOST_REMEMBERED = 10_000
 
 
@@ -30,11 +31,16 @@ class ChannelGate(Gate):
         budget: Budget,
         bridge: Bridge,
         delivered: Callable[[int], None],
+        whole: Callable[[], bool],
     ) -> None:
-        """`delivered` is told the first message of each answer that has arrived."""
+        """`delivered` is told the first message of each answer that has arrived.
+
+        `whole`: whether all parts of the albums that have begun have been taken in.
+        """
         super().__init__(bridge.name, worker, carriers, budget)
         self._bridge = bridge
         self._delivered = delivered
+        self._whole = whole
         self._addresses: dict[str, Address] = {}
         self._kinds: dict[str, Callable[[Parcel, Address], Awaitable[Carried | None]]] = {
             "message": self._message,
@@ -46,9 +52,12 @@ class ChannelGate(Gate):
 
     async def take(self, room: int) -> list[Batch] | float:
         """Claim what is due, the most urgent first."""
-        now = datetime.now(UTC)
-        heads = await claims.claim(self.name, self.worker, now, limit=room)
-        return [[head] for head in heads] or await self.until_due()
+        now, whole = datetime.now(UTC), self._whole()
+        if whole:
+            heads = await claims.claim(self.name, self.worker, now, limit=room)
+            return [[head] for head in heads] or await self.until_due()
+        heads = await claims.claim_all_but_albums(self.name, self.worker, now, room)
+        return [[head] for head in heads] or max(LOOK_AGAIN, await self.until_due())
 
     def arrived(self, batch: Batch) -> None:
         """Answers are told of; what the bot itself says is not."""

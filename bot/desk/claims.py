@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
+from typing import Any
 
 from bot.desk import lanes, outbox
 from bot.desk.outbox import Parcel, Priority
@@ -123,8 +124,18 @@ async def claim(
     `shared`: only what its customer has a share for now (`shares`).
     """
     ranked = now if shared else now + AGES
-    found = await fetch(_claim(limit), gate, _levels(least), now, worker, ranked)
-    return sorted(map(_parcel, found), key=lambda one: (one.priority, one.rank, one.id))
+    return await _claimed(_claim(limit), gate, _levels(least), now, worker, ranked)
+
+
+async def claim_all_but_albums(gate: str, worker: int, now: datetime, limit: int) -> list[Parcel]:
+    """As `claim`, while parts of albums may still be on their way to us."""
+    statement = _claim(limit, albums=False)
+    return await _claimed(statement, gate, _levels(Priority.LOOK), now, worker, now + AGES)
+
+
+async def _claimed(statement: str, *values: Any) -> list[Parcel]:
+    found = map(_parcel, await fetch(statement, *values))
+    return sorted(found, key=lambda one: (one.priority, one.rank, one.id))
 
 
 async def next_due(gate: str, *, least: Priority = Priority.LOOK) -> datetime | None:
@@ -242,13 +253,13 @@ async def _end(
 
 
 @cache
-def _claim(limit: int) -> str:
+def _claim(limit: int, *, albums: bool = True) -> str:
     """The limit is part of the statement: for an unknown one PostgreSQL would plan to sort."""
     return f"""
 WITH picked AS MATERIALIZED (
     SELECT id FROM delivery
     WHERE state = 'head' AND gate = $1 AND priority = ANY ($2::smallint[]) AND due_at <= $3
-        AND rank <= $5
+        AND rank <= $5 {"" if albums else "AND payload ->> 'album' IS NULL"}
     ORDER BY priority, rank, id LIMIT {limit} FOR UPDATE SKIP LOCKED
 )
 UPDATE delivery

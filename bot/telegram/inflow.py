@@ -79,6 +79,11 @@ class Inflow:
         self._closing = False
         self.away = False  # whether updates wait for a store
 
+    @property
+    def behind(self) -> bool:
+        """Whether something that came has failed or waits for a store, and is yet to be done."""
+        return any(entry.failures or entry.outages for entry in self._known.values())
+
     async def start(self) -> None:
         """Begin to handle what is taken."""
         self._workers = [asyncio.create_task(self._work()) for _ in range(self._parallel)]

@@ -1,0 +1,74 @@
+"""An operator's album is decided whole: no part leaves while another may still be on its way."""
+
+import asyncio
+
+import asyncpg
+import pytest
+
+from tests.stories.chat import Customer, Topic, words
+from tests.stories.conftest import Stage
+
+SECRET = "she is difficult"
+LATE = 3.0  # seconds that Telegram's answer takes; an album waits half as long for its parts
+
+
+def part(number: int, caption: str = "") -> dict[str, object]:
+    return {"kind": "photo", "data": f"photo {number}".encode(), "caption": caption}
+
+
+async def half_sent(desk: Stage, witness: asyncpg.Connection) -> tuple[Customer, Topic, str]:
+    """The first part has been taken when the desk goes away."""
+    anna, topic = await desk.asks()
+    group = desk.olena.person.new_album()
+    desk.olena.person.album_part(desk.group, group, part(1), thread=topic.thread)
+    for _ in range(6000):
+        if await witness.fetchval("SELECT count(*) FROM message WHERE album IS NOT NULL"):
+            break
+        await asyncio.sleep(0.01)
+    await desk.closes()
+    return anna, topic, group
+
+
+async def test_a_mark_that_waited_for_the_start_holds_all_of_it(
+    desk: Stage, witness: asyncpg.Connection
+) -> None:
+    anna, topic, group = await half_sent(desk, witness)
+    last = anna.last
+    desk.olena.person.album_part(desk.group, group, part(2, f"// {SECRET}"), thread=topic.thread)
+    await witness.execute("UPDATE delivery SET due_at = now() WHERE payload ->> 'album' <> ''")
+    desk.sandbox.faults.next(do="slow", method="getUpdates", seconds=LATE)
+    await desk.opens()
+    desk.olena.writes(topic, "It leaves today")
+    await anna.shows("It leaves today")
+    await desk.settles(witness)
+    assert [words(one) for one in anna.since(last)] == ["It leaves today"]
+    assert not desk.sandbox.calls.of("sendMediaGroup", anna.person.id)
+    assert not desk.sandbox.calls.of("sendPhoto", anna.person.id)
+
+
+async def test_without_a_mark_it_goes_whole_after_the_start(
+    desk: Stage, witness: asyncpg.Connection
+) -> None:
+    anna, topic, group = await half_sent(desk, witness)
+    last = anna.last
+    desk.olena.person.album_part(desk.group, group, part(2, "Both"), thread=topic.thread)
+    await witness.execute("UPDATE delivery SET due_at = now() WHERE payload ->> 'album' <> ''")
+    desk.sandbox.faults.next(do="slow", method="getUpdates", seconds=LATE)
+    await desk.opens()
+    first, second = await anna.shows_after(last, 2)
+    assert first["media_group_id"] == second["media_group_id"]
+
+
+@pytest.mark.parametrize("marked", [0, 1, 2])
+async def test_a_mark_on_any_part_makes_all_of_it_a_note(
+    desk: Stage, witness: asyncpg.Connection, marked: int
+) -> None:
+    anna, topic = await desk.asks()
+    last = anna.last
+    parts = [part(number, f"// {SECRET}" if number == marked else "") for number in range(3)]
+    desk.olena.person.album(desk.group, parts, thread=topic.thread)
+    desk.olena.writes(topic, "It leaves today")
+    await anna.shows("It leaves today")
+    await desk.settles(witness)
+    assert [words(one) for one in anna.since(last)] == ["It leaves today"]
+    assert await witness.fetchval("SELECT count(*) FROM message WHERE direction = 'note'") == 3
