@@ -12,8 +12,7 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
 
 run: .venv/run.stamp ## start the desk; without BOT_TOKEN, the sandbox: Telegram without Telegram
-	@if [ -n "$$BOT_TOKEN" ] || LC_ALL=C grep -Eqs "^($$(printf '\357\273\277'))?[[:space:]]*(export[[:space:]]+)?BOT_TOKEN=.*[^[:space:]]" .env; \
-	then exec $(PY) -m bot run $(ARGS); else exec $(PY) -m bot sandbox $(ARGS); fi
+	@exec $(PY) -m bot start $(ARGS)
 
 # Three at once, each with stores of its own: mostly they wait.
 test: lint ## lint, then every test; ARGS="-k topic -x" goes to pytest

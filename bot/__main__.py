@@ -15,7 +15,7 @@ import typer
 import uvloop
 
 from bot import checks, logs
-from bot.config import Settings, load
+from bot.config import Settings, load, on_a_desktop, unknown_names
 from bot.embedded import Stores, database, stores
 from bot.failures import BadSetting, CannotStart
 from bot.outage import insist
@@ -40,6 +40,12 @@ def default(context: typer.Context) -> None:
 def run() -> None:
     """Serve Telegram, or the Bot API server of TELEGRAM_API_URL, until SIGINT or SIGTERM."""
     _until_signalled(_run)
+
+
+@cli.command(hidden=True)
+def start() -> None:
+    """What `make run` does: serve Telegram if there is a token, else open the sandbox."""
+    _until_signalled(_start)
 
 
 @cli.command()
@@ -96,6 +102,13 @@ async def _run(settings: Settings, stop: asyncio.Event) -> None:
             await app.until(stop)
 
 
+async def _start(settings: Settings, stop: asyncio.Event) -> None:
+    if settings.bot_token is not None:
+        await _run(settings, stop)
+    else:
+        await _sandbox(settings, stop, open_browser=True)
+
+
 async def _code(settings: Settings, _stop: asyncio.Event) -> None:
     if settings.bot_token is None:
         raise BadSetting(checks.HOW_TO_BEGIN)
@@ -115,13 +128,16 @@ async def _code(settings: Settings, _stop: asyncio.Event) -> None:
         typer.echo(f"An admin of «{bound.title}», where the desk works now, has to agree there.")
 
 
-async def _sandbox(settings: Settings, stop: asyncio.Event) -> None:
+async def _sandbox(settings: Settings, stop: asyncio.Event, *, open_browser: bool = False) -> None:
     _import_desk()
+    from sandbox import browser
     from sandbox.run import serve
 
     if "log_level" not in settings.model_fields_set:
         logs.configure("warning", settings.log_format)  # one address is enough on the screen
-    await serve(settings, stop)
+    await serve(
+        settings, stop, browser.show if open_browser and on_a_desktop() else browser.nothing
+    )
 
 
 async def _migrate(settings: Settings, _stop: asyncio.Event) -> None:
@@ -135,7 +151,13 @@ async def _check(settings: Settings, _stop: asyncio.Event) -> None:
         typer.echo("Database: reached.")
         await checks.redis(both.redis_url)
         typer.echo("Redis: reached.")
-    typer.echo(f"Bot: @{await checks.bot_and_group(settings)}.")
+        bound = await checks.bound_group(both.database_url)
+    found = await checks.bot_and_group(settings, bound)
+    typer.echo(f"Bot: @{found.username}.")
+    if found.group:
+        typer.echo(f"Group: «{found.group}».")
+    for sentence in found.warnings:
+        typer.echo(sentence)
 
 
 @asynccontextmanager
@@ -172,6 +194,8 @@ def _until_signalled(work: Work) -> None:
     try:
         settings = load()
         logs.configure(settings.log_level, settings.log_format)
+        for sentence in unknown_names():
+            logging.getLogger("bot").warning(sentence)
         sys.excepthook = _crash
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(_with_signals(work, settings))

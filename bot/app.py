@@ -3,7 +3,7 @@
 import asyncio
 import contextvars
 from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any, Self
 
@@ -95,7 +95,7 @@ class App:
             await _entered(stack, self._worker())
             stack.push_async_callback(self._polling.confirm)
             stack.push_async_callback(self._inflow.stop, GRACE)
-            url = await stack.enter_async_context(self._web())
+            url = await self._web(stack)
             stack.push_async_callback(self._end_parts)
             self._run(self._listen())
             self._run(insist(self._look_again))
@@ -152,16 +152,24 @@ class App:
         caught_up = self._caught_up if self._by_webhook else self._polling.caught_up
         return caught_up and not self._inflow.behind
 
-    def _web(self) -> AbstractAsyncContextManager[str]:
+    async def _web(self, stack: AsyncExitStack) -> str:
+        """Listen, for what tells how we are at an address of its own if one is set."""
         checks = {
             "database": readiness.database,
             "migrations": readiness.migrated,
             "redis": readiness.redis(self._redis),
             "telegram": readiness.telegram(self._bot),
         }
+        token, apart = self._settings.status_token, self._settings.status_address
+        status = web.Status(checks, metrics.render, token.get_secret_value() if token else None)
         routes = [webhook.route(self._inflow, self._bot.token, self._secret)]
-        application = web.build(checks, metrics.render, routes if self._by_webhook else ())
-        return web.serving(application, self._settings.host, self._settings.port)
+        if apart is not None:
+            host, _colon, port = apart.rpartition(":")
+            own = web.serving(web.build(status), host.strip("[]"), int(port))
+            log.info("telling how we are", web=await stack.enter_async_context(own))
+        application = web.build(None if apart else status, routes if self._by_webhook else ())
+        serving = web.serving(application, self._settings.host, self._settings.port)
+        return await stack.enter_async_context(serving)
 
     @property
     def _by_webhook(self) -> bool:

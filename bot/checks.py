@@ -1,6 +1,7 @@
 """What must hold before the desk starts: each broken thing is one sentence saying what to do."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -22,11 +23,18 @@ HOW_TO_BEGIN = (
     "BOT_TOKEN is not set: put the token that BotFather gave you into .env, "
     "or try the desk without Telegram: python -m bot sandbox."
 )
-RIGHTS = {
-    "can_manage_topics": "Manage Topics",
-    "can_pin_messages": "Pin Messages",
-    "can_delete_messages": "Delete Messages",
-}
+NEEDED = {"can_manage_topics": "Manage Topics"}
+OPTIONAL = {"can_pin_messages": "Pin Messages", "can_delete_messages": "Delete Messages"}
+BOUND = "SELECT chat_id FROM operator_group WHERE is_bound"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The bot's username, its group's title if there is a group, and what it can do without."""
+
+    username: str
+    group: str = ""
+    warnings: tuple[str, ...] = ()
 
 
 class TelegramSilent(CannotStart):
@@ -40,6 +48,8 @@ async def before_start(settings: Settings, database_url: str, redis_url: str) ->
     """
     await database(database_url)
     await redis(redis_url)
+    if await bound_group(database_url) is not None:  # it is looked at while the desk works
+        settings = settings.model_copy(update={"operator_group_id": None})
     try:
         await bot_and_group(settings)
     except TelegramSilent as doubt:
@@ -79,11 +89,23 @@ async def redis(url: str) -> None:
         raise CannotStart(f"Redis at {place} cannot be reached: {_why(error)}.") from error
 
 
-async def bot_and_group(settings: Settings) -> str:
+async def bound_group(url: str) -> int | None:
+    """The chat of the group that the desk works in; None before any was bound."""
+    connection = await asyncpg.connect(url, timeout=SECONDS)
+    try:
+        chat_id: int | None = await connection.fetchval(BOUND)
+    except asyncpg.UndefinedTableError:
+        return None
+    finally:
+        await connection.close()
+    return chat_id
+
+
+async def bot_and_group(settings: Settings, bound: int | None = None) -> Found:
     """Ask Telegram who the bot is and what it may do in the operators' group.
 
-    Returns the bot's username. Raises CannotStart when Telegram says no, TelegramSilent
-    when it says nothing.
+    That is the `bound` one, else the one that the settings name. Raises CannotStart when Telegram
+    says no or a right is missing that is needed, TelegramSilent when it says nothing.
     """
     if settings.bot_token is None:
         raise BadSetting(HOW_TO_BEGIN)
@@ -97,33 +119,42 @@ async def bot_and_group(settings: Settings) -> str:
                 f"Telegram at {settings.telegram_api_url} does not know this BOT_TOKEN "
                 f"({me.get('description')}): copy it again from BotFather."
             )
-        if settings.operator_group_id is not None:
-            await _group(telegram, settings.operator_group_id, me["result"]["id"])
-        return str(me["result"]["username"])
+        username = str(me["result"]["username"])
+        group = bound or settings.operator_group_id
+        if group is None:
+            return Found(username)
+        title, warnings = await _group(telegram, group, me["result"]["id"])
+        return Found(username, title, warnings)
 
 
-async def _group(telegram: "_Telegram", group: int, bot: int) -> None:
+async def _group(telegram: "_Telegram", group: int, bot: int) -> tuple[str, tuple[str, ...]]:
     chat = await telegram.ask("getChat", chat_id=group)
     moved_to = chat.get("parameters", {}).get("migrate_to_chat_id")
     if moved_to is not None:
         return await _group(telegram, moved_to, bot)
     if "result" not in chat:
         raise CannotStart(
-            f"The bot does not see the group {group} of OPERATOR_GROUP_ID "
-            f"({chat.get('description')}): add the bot to it, or correct the number."
+            f"The bot does not see the group {group} ({chat.get('description')}): add the bot to "
+            "it, or correct OPERATOR_GROUP_ID."
         )
-    title = chat["result"].get("title", group)
+    title = str(chat["result"].get("title", group))
     if not chat["result"].get("is_forum"):
         raise CannotStart(
             f"The group «{title}» has no topics: turn them on in its settings (Edit → Topics)."
         )
     member = await telegram.ask("getChatMember", chat_id=group, user_id=bot)
-    missing = [name for right, name in RIGHTS.items() if not member.get("result", {}).get(right)]
+    rights = member.get("result", {})
+    missing = [name for right, name in NEEDED.items() if not rights.get(right)]
+    useful = [name for right, name in OPTIONAL.items() if not rights.get(right)]
     if missing:
         raise CannotStart(
-            f"The bot lacks rights in the group «{title}»: {', '.join(missing)}. Make it an "
-            "administrator with these rights (Edit → Administrators)."
+            f"The bot lacks rights in the group «{title}»: {', '.join(missing + useful)}. Make it "
+            "an administrator with these rights (Edit → Administrators)."
         )
+    return title, tuple(
+        f"Missing in the group «{title}», though the desk works without it: the right «{name}»."
+        for name in useful
+    )
 
 
 class _Telegram:

@@ -2,15 +2,30 @@
 
 import hashlib
 import hmac
+import os
+import re
+import sys
+from collections.abc import Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from dotenv import dotenv_values
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+)
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.failures import BadSetting
 
+ENV_FILE = ".env"
 LANGUAGES = ("en", "uk", "ru")
 
 
@@ -42,8 +57,41 @@ def _address(value: str) -> str:
     return value.rstrip("/")
 
 
-def _derived_secret(so_far: dict[str, Any]) -> SecretStr | None:
+def _bare(value: object) -> object:
+    """What was copied with quotes or spaces around it; nothing at all is unset."""
+    return str(value).strip(" \t\r\n'\"`«»“”") or None if isinstance(value, str) else value
+
+
+def _small(value: object) -> object:
+    return value.strip().lower() if isinstance(value, str) else value
+
+
+def _secret(value: SecretStr | None) -> SecretStr | None:
     """Bot API: setWebhook takes 1-256 characters of A-Z a-z 0-9 _ - as the secret."""
+    if value and not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", value.get_secret_value()):
+        raise ValueError("it should be 1 to 256 letters (A-Z, a-z), digits, _ or -")
+    return value
+
+
+def _reachable(value: str, info: ValidationInfo) -> str:
+    """Telegram itself calls https addresses only; a Bot API server of one's own calls any."""
+    plain = value.startswith("http://")
+    if plain and str(info.data.get("telegram_api_url", "https")).startswith("https"):
+        raise ValueError("it should begin with https://: Telegram calls no other address")
+    if not urlsplit(value).hostname:
+        raise ValueError("it should name a host, such as https://desk.example.com")
+    return value
+
+
+def _listening(value: str) -> str:
+    host, colon, port = value.rpartition(":")
+    if not (host and colon and port.isdecimal() and int(port) < 65536):
+        raise ValueError("it should be a host and a port, such as 127.0.0.1:9090")
+    return value
+
+
+def _derived_secret(so_far: dict[str, Any]) -> SecretStr | None:
+    """A secret of the right form that nobody has to think of."""
     token: SecretStr | None = so_far.get("bot_token")
     if token is None:
         return None
@@ -58,10 +106,10 @@ class Settings(BaseSettings):
     """What is set from outside. Each field is the environment variable of the same name."""
 
     model_config = SettingsConfigDict(
-        env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
+        env_file=ENV_FILE, env_ignore_empty=True, extra="ignore", frozen=True
     )
 
-    bot_token: SecretStr | None = None
+    bot_token: Annotated[SecretStr | None, BeforeValidator(_bare)] = None
     """The bot's token from BotFather. Unset: `make run` starts the sandbox."""
 
     operator_group_id: int | None = None
@@ -79,10 +127,12 @@ class Settings(BaseSettings):
     data_dir: Path = Path("data")
     """Where the embedded stores and files live."""
 
-    public_url: Address | None = None
+    public_url: Annotated[Address, AfterValidator(_reachable)] | None = None
     """The https address of this service. Set: webhook. Unset: polling."""
 
-    webhook_secret: SecretStr | None = Field(default_factory=_derived_secret)
+    webhook_secret: Annotated[SecretStr | None, AfterValidator(_secret)] = Field(
+        default_factory=_derived_secret
+    )
     """What Telegram must say with every webhook call. Unset: derived from the token."""
 
     host: str = "127.0.0.1"
@@ -90,6 +140,12 @@ class Settings(BaseSettings):
 
     port: int = Field(default=8080, ge=0, le=65535)
     """Its port; 0 takes a free one and prints it."""
+
+    status_address: Annotated[str, AfterValidator(_listening)] | None = None
+    """Where /metrics and /readyz listen, as host:port. Unset: with the rest."""
+
+    status_token: SecretStr | None = None
+    """What /metrics and /readyz must be shown, as a bearer token. Unset: nothing."""
 
     language: Annotated[Literal["en", "uk", "ru"], BeforeValidator(_language)] = "en"
     """The operators' language."""
@@ -121,10 +177,12 @@ class Settings(BaseSettings):
     messages_per_second: float = Field(default=30.0, ge=0)
     """How many messages a second all persons get together; 0 is no limit."""
 
-    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    log_level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(_small)] = (
+        "info"
+    )
     """What is logged, from this level upwards."""
 
-    log_format: Literal["auto", "text", "json"] = "auto"
+    log_format: Annotated[Literal["auto", "text", "json"], BeforeValidator(_small)] = "auto"
     """`auto`: text on a terminal, JSON elsewhere."""
 
 
@@ -146,3 +204,30 @@ def load() -> Settings:
         raise BadSetting(f"The setting {name} is wrong: {reason}.") from error
     except UnicodeDecodeError as error:
         raise BadSetting("The file .env is not UTF-8 text: save it as UTF-8.") from error
+
+
+# What the file says for docker compose, not for us.
+FOR_COMPOSE = ("POSTGRES_PASSWORD", "REPLICAS", "PORTS")
+
+
+def unknown_names() -> list[str]:
+    """A sentence for each name in `.env` that means nothing here, with what may be meant."""
+    ours = {name.upper() for name in Settings.model_fields}
+    given = {name.upper() for name in dotenv_values(ENV_FILE, encoding="utf-8-sig")}
+    strange = sorted(given - ours - {*FOR_COMPOSE})
+    return [_strange(name, ours) for name in strange if not name.startswith("COMPOSE_")]
+
+
+def _strange(name: str, ours: set[str]) -> str:
+    meant = get_close_matches(name, ours, 1, 0.75)
+    hint = f": is {meant[0]} meant?" if meant else "."
+    return f"The file .env sets {name}, which means nothing to Topicdesk{hint}"
+
+
+def on_a_desktop(environment: Mapping[str, str] = os.environ, platform: str = sys.platform) -> bool:
+    """Whether somebody sits before this machine's screen, as far as it can tell."""
+    if any(environment.get(name) for name in ("CI", "SSH_CONNECTION", "SSH_TTY")):
+        return False
+    if platform == "darwin":
+        return True
+    return any(environment.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))

@@ -10,7 +10,7 @@ import errno
 import shutil
 import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from bot.embedded import Stores, stores
 from bot.failures import CannotStart
 from models.database import migrate
 from sandbox import demo
+from sandbox.browser import nothing
 from sandbox.server import Sandbox
 from sandbox.wishes import Wishes
 
@@ -31,8 +32,10 @@ COMPANY = "Затишок"
 LANGUAGE = "uk"  # what the demo's operators speak until a page says otherwise
 
 
-async def serve(settings: Settings, stop: asyncio.Event) -> None:
-    """Serve the page and the desk behind it until `stop`.
+async def serve(
+    settings: Settings, stop: asyncio.Event, at_hand: Callable[[str], None] = nothing
+) -> None:
+    """Serve the page and the desk behind it until `stop`; `at_hand` gets the page's address.
 
     The page takes HOST and PORT, or a free port when 8080 is taken and PORT was not set.
     Raises CannotStart.
@@ -40,17 +43,17 @@ async def serve(settings: Settings, stop: asyncio.Event) -> None:
     home = settings.data_dir / "sandbox"
     apart = settings.model_copy(update={"data_dir": home, "database_url": None, "redis_url": None})
     async with stores(apart) as both:
-        say = True
+        say: Callable[[str], None] | None = at_hand
         while not stop.is_set():
             if _unfinished(home).exists():
                 await _forget(home, both)
             await migrate(both.database_url)
             apart = await _serve_once(apart, both, stop, say=say)
-            say = False
+            say = None
 
 
 async def _serve_once(
-    settings: Settings, both: Stores, stop: asyncio.Event, *, say: bool
+    settings: Settings, both: Stores, stop: asyncio.Event, *, say: Callable[[str], None] | None
 ) -> Settings:
     """Serve until `stop`, or until the page asks for a new beginning.
 
@@ -62,6 +65,7 @@ async def _serve_once(
         async with App(desk, both.database_url, both.redis_url) as app, app.serving():
             if say:
                 _say(telegram.url, settings.data_dir)
+                say(telegram.url)
             wishes = Wishes(telegram, app.speak, _unfinished(settings.data_dir), over)
             async with wishes.granted(stop):
                 await app.until(over)
@@ -70,7 +74,7 @@ async def _serve_once(
 
 def _say(url: str, home: Path) -> None:
     sys.stdout.write(
-        f"The sandbox is ready: {url}\nCtrl-C ends it; everything is kept in {home}.\n"
+        f"The sandbox is ready:\n\n    {url}\n\nCtrl-C ends it; everything is kept in {home}.\n"
     )
     sys.stdout.flush()
 

@@ -3,6 +3,7 @@
 import socket
 import time
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -10,11 +11,12 @@ import pytest
 from bot import checks
 from bot.config import Settings
 from bot.failures import BadSetting, CannotStart
+from models import Group
 from sandbox import demo
 from sandbox.faults import Kind
 from sandbox.server import Sandbox
 
-RIGHTS = dict.fromkeys(checks.RIGHTS, True)
+RIGHTS = dict.fromkeys([*checks.NEEDED, *checks.OPTIONAL], True)
 
 
 @pytest.fixture
@@ -47,7 +49,8 @@ def with_group(telegram: Sandbox) -> Settings:
 
 
 async def test_all_is_well(telegram: Sandbox, postgres_url: str, redis_url: str) -> None:
-    assert await checks.bot_and_group(with_group(telegram)) == demo.BOT_USERNAME
+    found = await checks.bot_and_group(with_group(telegram))
+    assert (found.username, found.warnings) == (demo.BOT_USERNAME, ())
     await checks.before_start(with_group(telegram), postgres_url, redis_url)
 
 
@@ -63,14 +66,49 @@ async def test_no_token(telegram: Sandbox) -> None:
         await checks.bot_and_group(settings(telegram, bot_token=None))
 
 
-async def test_a_missing_right_is_named(telegram: Sandbox) -> None:
-    given = with_group(telegram)
+def without(telegram: Sandbox, right: str) -> None:
+    """The bot loses a right in the group."""
     bot = telegram.world.bots[demo.TOKEN]
     owner = next(p for p in telegram.world.people() if p.user.first_name == demo.OWNER[0])
-    rights = {**RIGHTS, "can_pin_messages": False}
-    owner.sets_bot_rights(bot, group_of(telegram), **rights)
-    with pytest.raises(CannotStart, match=r"lacks rights in the group «.*»: Pin Messages\."):
-        await checks.bot_and_group(given)
+    owner.sets_bot_rights(bot, group_of(telegram), **{**RIGHTS, right: False})
+
+
+async def test_a_right_that_is_needed_is_named(telegram: Sandbox) -> None:
+    without(telegram, "can_manage_topics")
+    with pytest.raises(CannotStart, match=r"lacks rights in the group «.*»: Manage Topics\."):
+        await checks.bot_and_group(with_group(telegram))
+
+
+async def test_a_right_that_is_not_needed_is_warned_of(telegram: Sandbox) -> None:
+    without(telegram, "can_pin_messages")
+    found = await checks.bot_and_group(with_group(telegram))
+    (warning,) = found.warnings
+    assert "the right «Pin Messages»" in warning
+
+
+async def test_the_group_that_is_bound_is_looked_at(telegram: Sandbox, db: str) -> None:
+    assert await checks.bound_group(db) is None
+    await Group.create(
+        chat_id=group_of(telegram), title="x", language="uk", bound_at=datetime.now(UTC)
+    )
+    bound = await checks.bound_group(db)
+    elsewhere = settings(telegram, operator_group_id=-1009)
+    assert (await checks.bot_and_group(elsewhere, bound)).group
+    without(telegram, "can_manage_topics")
+    with pytest.raises(CannotStart, match="lacks rights"):
+        await checks.bot_and_group(settings(telegram), bound)
+
+
+async def test_what_the_settings_name_is_no_matter_while_another_is_bound(
+    telegram: Sandbox, db: str, redis_url: str
+) -> None:
+    elsewhere = settings(telegram, operator_group_id=-1009)
+    with pytest.raises(CannotStart, match="does not see the group"):
+        await checks.before_start(elsewhere, db, redis_url)
+    await Group.create(
+        chat_id=group_of(telegram), title="x", language="uk", bound_at=datetime.now(UTC)
+    )
+    await checks.before_start(elsewhere, db, redis_url)
 
 
 async def test_a_group_without_topics(telegram: Sandbox) -> None:

@@ -19,6 +19,7 @@ from sandbox import demo
 from sandbox.server import Sandbox
 
 ROOT = Path(__file__).parent.parent
+NOWHERE = "postgresql://127.0.0.1:9/desk"
 FOREIGN_TOKEN = "123456:" + "x" * 35
 
 
@@ -58,6 +59,16 @@ def test_without_a_token_it_says_how_to_begin(words: list[str], place: Path) -> 
     assert run.returncode == 2
     assert "BOT_TOKEN is not set" in the_sentence(run)
     assert list(place.iterdir()) == []
+
+
+def test_start_is_the_desk_where_there_is_a_token(place: Path) -> None:
+    """`make run`: a token that nobody knows ends it, while the sandbox would go on."""
+    (place / ".env").write_text(f'bot_token = "{FOREIGN_TOKEN}"\nBOT_TOKN=x\n')
+    run = topicdesk(place, "start", TELEGRAM_API_URL="http://127.0.0.1:9", DATABASE_URL=NOWHERE)
+    assert run.returncode == 1
+    assert "The database at" in run.stderr
+    assert "BOT_TOKN" in run.stderr
+    assert not (place / "data" / "sandbox").exists()
 
 
 def test_a_bad_setting_has_the_status_of_a_wrong_command_line(place: Path) -> None:
@@ -127,6 +138,7 @@ async def test_a_wrong_token_is_one_sentence(
 
 async def test_check_says_what_it_found(place: Path, database_url: str, redis_url: str) -> None:
     async with Sandbox(demo.world(time.time)) as telegram:
+        title = telegram.world.chats[demo.operators_group(telegram.world) or 0].title
         run = await asyncio.to_thread(
             topicdesk,
             place,
@@ -142,4 +154,5 @@ async def test_check_says_what_it_found(place: Path, database_url: str, redis_ur
         "Database: reached.",
         "Redis: reached.",
         f"Bot: @{demo.BOT_USERNAME}.",
+        f"Group: «{title}».",
     ]

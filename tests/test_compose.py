@@ -109,7 +109,7 @@ def test_the_image_runs_as_a_user_with_hashes_and_a_health_check() -> None:
     final = dockerfile.rpartition("\nFROM ")[2]
     assert re.search(r"^USER (?!root)\w+$", final, re.MULTILINE)
     assert "--require-hashes" in dockerfile
-    assert "/readyz" in final.partition("HEALTHCHECK")[2]
+    assert "/healthz" in final.partition("HEALTHCHECK")[2]
     copied = re.findall(r"^COPY (?!--from)(\S+)", final, re.MULTILINE)
     assert all((ROOT / name).exists() for name in copied)
     assert all(f"!{name}" in (ROOT / ".dockerignore").read_text() for name in copied)

@@ -43,18 +43,8 @@ def test_make_alone_lists_every_verb(place: Path) -> None:
     assert listed == verbs[1].split()
 
 
-def test_run_without_a_token_is_the_sandbox(place: Path) -> None:
-    assert make(place, "run").stdout == "-m bot sandbox\n"
-    (place / ".env").write_text("#BOT_TOKEN=1:x\nBOT_TOKEN=\n")
-    assert make(place, "run").stdout == "-m bot sandbox\n"
-
-
-def test_run_with_a_token_serves_telegram(place: Path) -> None:
-    assert make(place, "run", BOT_TOKEN="1:x").stdout == "-m bot run\n"
-    (place / ".env").write_text("PORT=1\nBOT_TOKEN=1:x\n")
-    assert make(place, "run").stdout == "-m bot run\n"
-    (place / ".env").write_text("BOT_TOKEN=1:x\n", encoding="utf-8-sig")
-    assert make(place, "run").stdout == "-m bot run\n", "some editors put a mark before the text"
+def test_run_leaves_it_to_the_program_what_to_start(place: Path) -> None:
+    assert make(place, "run").stdout == "-m bot start\n"
 
 
 def test_a_changed_lock_is_installed_with_hashes_and_only_once(place: Path) -> None:
@@ -62,7 +52,7 @@ def test_a_changed_lock_is_installed_with_hashes_and_only_once(place: Path) -> N
     first, second = make(place, "run").stdout, make(place, "run").stdout
     assert "-m pip install" in first
     assert "--require-hashes --requirement requirements.lock" in first
-    assert second == "-m bot sandbox\n"
+    assert second == "-m bot start\n"
 
 
 def test_words_go_through_to_pytest(place: Path) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.config import Settings, load
+from bot.config import Settings, load, unknown_names
 from bot.failures import BadSetting
 
 EXAMPLE = Path(__file__).parent.parent / ".env.example"
@@ -111,3 +111,64 @@ def test_secrets_do_not_show_in_a_printed_settings_object() -> None:
     settings = Settings(bot_token=TOKEN, database_url="postgresql://u:hush@h/d")
     assert TOKEN not in repr(settings)
     assert "hush" not in repr(settings)
+
+
+@pytest.mark.parametrize("line", ['BOT_TOKEN = "{}"', "bot_token='{}'", "export BOT_TOKEN= {}  "])
+def test_a_token_is_found_however_it_was_pasted(tmp_path: Path, line: str) -> None:
+    (tmp_path / ".env").write_text(line.format(TOKEN) + "\n")
+    found = load().bot_token
+    assert found is not None
+    assert found.get_secret_value() == TOKEN
+
+
+def test_a_token_of_the_environment_in_quotes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BOT_TOKEN", f' "{TOKEN}" ')
+    found = load().bot_token
+    assert found is not None
+    assert found.get_secret_value() == TOKEN
+    monkeypatch.setenv("BOT_TOKEN", ' "" ')
+    assert load().bot_token is None
+
+
+def test_a_level_in_capitals(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LOG_LEVEL", "WARNING")
+    assert load().log_level == "warning"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("WEBHOOK_SECRET", "пароль"),
+        ("WEBHOOK_SECRET", "two words"),
+        ("WEBHOOK_SECRET", "x" * 257),
+        ("PUBLIC_URL", "http://desk.example.com"),
+        ("PUBLIC_URL", "http://"),
+        ("PUBLIC_URL", "https://"),
+        ("STATUS_ADDRESS", "9090"),
+        ("STATUS_ADDRESS", "127.0.0.1:99999"),
+    ],
+)
+def test_what_cannot_work_is_refused_by_name(
+    name: str, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(BadSetting, match=f"The setting {name} is wrong: it should"):
+        load()
+
+
+def test_a_bot_api_server_of_ones_own_calls_any_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TELEGRAM_API_URL", "http://127.0.0.1:8081")
+    monkeypatch.setenv("PUBLIC_URL", "http://127.0.0.1:8080")
+    assert load().public_url == "http://127.0.0.1:8080"
+
+
+def test_unknown_names_are_told_with_what_may_be_meant(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text(
+        "BOT_TOKN=1\nDISCO=1\nport=1\nPORTS=1\nPOSTGRES_PASSWORD=1\nCOMPOSE_FILE=x\n"
+    )
+    assert unknown_names() == [
+        "The file .env sets BOT_TOKN, which means nothing to Topicdesk: is BOT_TOKEN meant?",
+        "The file .env sets DISCO, which means nothing to Topicdesk.",
+    ]
+    (tmp_path / ".env").unlink()
+    assert unknown_names() == []

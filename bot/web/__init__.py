@@ -1,34 +1,62 @@
 """The aiohttp application: health, metrics, Telegram's webhook, routes lent by bridges."""
 
 import errno
+import hmac
 import socket
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from bot.failures import CannotStart
+from bot.web.patience import Runner, listening
 from bot.web.readiness import Checks, readyz
 
 MAX_BODY = 1 << 20  # bytes
 CLOSING = 1.0  # seconds that open requests get when the application stops
 
 
-def build(
-    checks: Checks, render: Callable[[], bytes], routes: Iterable[web.AbstractRouteDef] = ()
-) -> web.Application:
-    """Put it together from what the process has.
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How the process is, for those who watch it.
 
-    `checks` are what /readyz asks, `render` writes the metrics in Prometheus' text format,
-    `routes` are the webhook's and those that bridges lend.
+    `checks` are what /readyz asks, `render` writes the metrics in Prometheus' text format; with a
+    `token` both are shown to its bearers only.
     """
-    app = web.Application(client_max_size=MAX_BODY)
+
+    checks: Checks
+    render: Callable[[], bytes]
+    token: str | None = None
+
+
+def build(
+    status: Status | None = None, routes: Iterable[web.AbstractRouteDef] = ()
+) -> web.Application:
+    """Put it together from what the process has; `routes` are the webhook's and the bridges'."""
+    app = web.Application(client_max_size=MAX_BODY, middlewares=[listening])
     app.router.add_get("/healthz", _healthz)
-    app.router.add_get("/readyz", readyz(checks))
-    app.router.add_get("/metrics", _metrics(render))
+    if status:
+        app.router.add_get("/readyz", _shown(status.token, readyz(status.checks)))
+        app.router.add_get("/metrics", _shown(status.token, _metrics(status.render)))
     app.add_routes(routes)
     return app
+
+
+def _shown(token: str | None, handler: Handler) -> Handler:
+    """Answer only who shows the token, if there is one."""
+    if token is None:
+        return handler
+    wanted = f"Bearer {token}".encode()
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        given = request.headers.get("Authorization", "").encode(errors="replace")
+        if not hmac.compare_digest(given, wanted):
+            return web.Response(status=401, headers={"WWW-Authenticate": "Bearer"})
+        return await handler(request)
+
+    return answer
 
 
 @asynccontextmanager
@@ -37,7 +65,7 @@ async def serving(app: web.Application, host: str, port: int) -> AsyncIterator[s
 
     Raises CannotStart when the port is in use or the host is not ours.
     """
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=CLOSING)
+    runner = Runner(app, access_log=None, shutdown_timeout=CLOSING)
     await runner.setup()
     try:
         site = web.TCPSite(runner, host, port)

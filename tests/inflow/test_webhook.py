@@ -32,7 +32,7 @@ async def hooked(place: Place) -> AsyncIterator[tuple[Scene, str]]:
     """A bot that listens, and its address; Telegram has not been told yet."""
     async with a_scene(place.sandbox.url, TOKEN) as scene:
         route = webhook.route(scene.inflow, TOKEN, SECRET)
-        async with serving(build({}, bytes, [route]), "127.0.0.1", 0) as url:
+        async with serving(build(routes=[route]), "127.0.0.1", 0) as url:
             yield scene, url
 
 
