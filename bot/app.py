@@ -14,6 +14,7 @@ from redis.asyncio import Redis
 
 from bot import handlers, metrics, web
 from bot.bridges.telegram import Telegram
+from bot.bucket import Bucket
 from bot.budget import Budget
 from bot.config import Settings
 from bot.delivery import Worker
@@ -21,6 +22,7 @@ from bot.desk import codes
 from bot.desk.carrying import TryLater, Undeliverable
 from bot.failures import BadSetting, CannotStart
 from bot.forum import Forum, menus
+from bot.middlewares.bucket import BucketMiddleware
 from bot.middlewares.language import LanguageMiddleware
 from bot.middlewares.membership import MembershipMiddleware
 from bot.middlewares.transaction import TransactionMiddleware
@@ -130,7 +132,15 @@ class App:
         return await replay(self._inflow, self._bot.id, say, only=only)
 
     def _dispatcher(self) -> Dispatcher:
-        dispatcher = Dispatcher(settings=self._settings, forum=self._forum, disable_fsm=True)
+        settings = self._settings
+        dispatcher = Dispatcher(settings=settings, forum=self._forum, disable_fsm=True)
+        bucket = Bucket(
+            self._redis,
+            self._bot.id,
+            per_minute=settings.customer_messages_per_minute,
+            burst=settings.customer_burst,
+        )
+        dispatcher.update.outer_middleware(BucketMiddleware(bucket))
         dispatcher.update.outer_middleware(MembershipMiddleware())
         dispatcher.update.outer_middleware(TransactionMiddleware())
         dispatcher.update.outer_middleware(LanguageMiddleware())

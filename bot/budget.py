@@ -17,7 +17,7 @@ UNLIMITED = 1000  # what `free` says when there is no limit
 SHORTEST_WAIT = 0.05  # seconds
 
 # Each script takes the instant in seconds, or "" for Redis' own clock.
-_NOW = """
+NOW = """
 local now = tonumber(ARGV[1])
 if not now then
     local time = redis.call('TIME')
@@ -28,7 +28,7 @@ local function held(key)
 end
 """
 # KEYS: hold, window. ARGV: now, limit, seconds, name of the action.
-_TAKE_GROUP = f"""{_NOW}
+_TAKE_GROUP = f"""{NOW}
 local wait = held(KEYS[1])
 if wait > 0 then return tostring(wait) end
 local limit, seconds = tonumber(ARGV[2]), tonumber(ARGV[3])
@@ -43,7 +43,7 @@ return '0'
 """
 # KEYS: hold, the chat's next turn, the bot's next turn.
 # ARGV: now, then for the chat and for the bot: seconds between turns, turns at once.
-_TAKE_PRIVATE = f"""{_NOW}
+_TAKE_PRIVATE = f"""{NOW}
 local wait, turns = held(KEYS[1]), {{}}
 for i = 2, 3 do
     local step, burst = tonumber(ARGV[i * 2 - 2]), tonumber(ARGV[i * 2 - 1])
@@ -61,18 +61,18 @@ end
 return '0'
 """
 # KEYS: window. ARGV: now, seconds.
-_USED = f"""{_NOW}
+_USED = f"""{NOW}
 return redis.call('ZCOUNT', KEYS[1], '(' .. (now - tonumber(ARGV[2])), '+inf')
 """
 # KEYS: hold. ARGV: now, seconds. A flood wait is never shortened.
-_HOLD = f"""{_NOW}
+_HOLD = f"""{NOW}
 local seconds = tonumber(ARGV[2])
 if seconds <= held(KEYS[1]) then return 0 end
 redis.call('SET', KEYS[1], string.format('%.6f', now + seconds),
     'PX', math.ceil(seconds * 1000) + 1)
 return 1
 """
-_HELD = f"{_NOW} return tostring(held(KEYS[1]))"
+_HELD = f"{NOW} return tostring(held(KEYS[1]))"
 
 
 class Budget:

@@ -162,6 +162,12 @@ class Settings(BaseSettings):
     open_tickets: int = Field(default=5, ge=1)
     """How many open tickets one customer may have; further words go to the last one."""
 
+    customer_messages_per_minute: int = Field(default=60, ge=0)
+    """How many messages a minute one customer may send for long; 0 is no limit."""
+
+    customer_burst: int = Field(default=120, ge=1)
+    """How many messages of one customer come in at once, such as albums and forwards."""
+
     workers: int = Field(default=24, ge=1, le=64)
     """How many deliveries are carried at the same time."""
 

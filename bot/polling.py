@@ -17,6 +17,7 @@ from bot.telegram.inflow import WANTED, Inflow
 
 LONG_POLL = 25  # seconds that Telegram may hold a call open
 MARGIN = 15  # seconds for the way there and back
+NARROW = 50  # of the hundred updates that one call shows; with more in hand nothing waits its turn
 MOMENT = 0.01  # seconds: something is done by then, and more has come
 # Seconds. The same offset within 0.5 s is answered with one update only, after 3 s.
 SAME_OFFSET_WAIT = 0.6
@@ -87,6 +88,7 @@ class Polling:
         for raw in raws:
             if raw["update_id"] not in self._taken:
                 self._taken[raw["update_id"]] = self._inflow.take(raw)
+        self._inflow.pressed = len(self._taken) > NARROW
 
     async def _settle(self) -> None:
         """Wait until everything is done, or at least something after a moment.

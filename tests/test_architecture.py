@@ -20,7 +20,8 @@ ORDER = """
     telegram
     cards
     desk
-    checks embedded budget
+    checks embedded bucket
+    budget
     texts config logs metrics outage processes
     failures
     models

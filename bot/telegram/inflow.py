@@ -34,9 +34,18 @@ FIRST_WAIT = 0.1  # seconds; doubled while a store is away
 LONGEST_WAIT = 2.0
 LONGEST_WORK = 30.0  # seconds that one update may take
 ANSWER_WAIT = 10  # seconds
+LONGEST_NAP = 0.5  # seconds until what is to come later is looked at again
 ERROR_LENGTH = 8000
 
 log = structlog.get_logger()
+
+
+class NotYet(Exception):
+    """An update is to come later, in so many seconds; its chat's order is kept."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__()
+        self.seconds = seconds
 
 
 @dataclass(slots=True, eq=False)
@@ -78,6 +87,7 @@ class Inflow:
         self._answers: set[asyncio.Task[None]] = set()
         self._closing = False
         self.away = False  # whether updates wait for a store
+        self.pressed = False  # whether what waits to come later keeps others from coming
 
     @property
     def behind(self) -> bool:
@@ -158,6 +168,8 @@ class Inflow:
         try:
             async with asyncio.timeout(LONGEST_WORK):
                 answer = await self._do(entry)
+        except NotYet as later:
+            return self._later(entry, later.seconds)
         except TimeoutError as error:
             return await self._took_too_long(entry, error)
         except Exception as error:  # noqa: BLE001  (an outer loop: whatever it is, the chat goes on)
@@ -171,7 +183,7 @@ class Inflow:
 
     async def _do(self, entry: _Entry) -> Any:
         if entry.failures < len(PAUSES):
-            answer = await self.handle(entry.raw)
+            answer = await self.handle(entry.raw, pressed=self.pressed)
             metrics.updates.labels("done").inc()
             return answer
         now = datetime.now(UTC)
@@ -206,14 +218,23 @@ class Inflow:
         if not self.away:
             log.warning("updates wait for a store", error=f"{type(error).__name__}: {error}")
         self.away = True
-        if self._closing or not entry.patient:
-            for each in list(self._chats[entry.chat]):
-                if each is entry or not each.begun:
-                    self._finish(each, done=False)
+        if self._gave_back(entry):
             return None
         wait: float = min(LONGEST_WAIT, FIRST_WAIT * 2**entry.outages)
         entry.outages = min(entry.outages + 1, 10)
         return wait * random.uniform(0.5, 1)
+
+    def _later(self, entry: _Entry, seconds: float) -> float | None:
+        return None if self._gave_back(entry) else min(seconds, LONGEST_NAP)
+
+    def _gave_back(self, entry: _Entry) -> bool:
+        """Give back what we cannot keep, and all that waits behind it."""
+        if entry.patient and not self._closing:
+            return False
+        for each in list(self._chats[entry.chat]):
+            if each is entry or not each.begun:
+                self._finish(each, done=False)
+        return True
 
     def _relieved(self) -> None:
         if self.away:

@@ -26,6 +26,7 @@ DESK = ("-m", "bot", "run")
 MINIMAL = ("-m", "tests.bench.minimal")
 UNLIMITED = {
     "GROUP_ACTIONS_PER_MINUTE": "0",
+    "CUSTOMER_MESSAGES_PER_MINUTE": "0",
     "PRIVATE_MESSAGES_PER_SECOND": "0",
     "MESSAGES_PER_SECOND": "0",
 }

@@ -1,0 +1,62 @@
+"""The bucket at the door: how much one person may bring, counted in Redis for all replicas.
+
+A burst comes in at once, such as an album or a hundred forwards; what is over it comes in at the
+pace at which the bucket fills again. Who keeps on for much longer is refused for a while.
+"""
+
+from dataclasses import dataclass
+
+from redis.asyncio import Redis
+
+from bot.budget import NOW
+
+MOST_AHEAD = 1000  # messages that may be taken in before their turn
+REFUSED_FOR = 300  # seconds
+
+# KEYS: the next turn, the refusal. ARGV: now, seconds between turns, turns at once, turns ahead,
+# seconds of a refusal, whether it can wait. Gives seconds to wait; -1 refused just now, -2 before.
+_TAKE = f"""{NOW}
+if redis.call('EXISTS', KEYS[2]) == 1 then return '-2' end
+local step = tonumber(ARGV[2])
+local turn = math.max(tonumber(redis.call('GET', KEYS[1]) or 0), now)
+local wait = turn - now - step * (tonumber(ARGV[3]) - 1)
+if wait > step * tonumber(ARGV[4]) then
+    redis.call('SET', KEYS[2], '1', 'EX', ARGV[5])
+    return '-1'
+end
+if wait > 1e-6 and ARGV[6] == '1' then return tostring(wait) end
+redis.call('SET', KEYS[1], string.format('%.6f', turn + step),
+    'PX', math.ceil((turn + step - now) * 1000) + 1)
+return '0'
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Nothing is taken for `REFUSED_FOR` seconds. `first`: its author does not know yet."""
+
+    first: bool
+
+
+class Bucket:
+    """What each person may still bring to one bot."""
+
+    def __init__(self, redis: Redis, bot_id: int, *, per_minute: int, burst: int) -> None:
+        """`per_minute`: how fast the bucket fills again; 0 is no limit."""
+        self._step = 60 / per_minute if per_minute else 0.0
+        self._burst = burst
+        self._prefix = f"topicdesk:{{{bot_id}}}"
+        self._take = redis.register_script(_TAKE)
+
+    async def take(self, who: int, *, can_wait: bool, now: float | None = None) -> float | Refusal:
+        """Take one message. 0.0: taken; else seconds until there is room, if it `can_wait`.
+
+        `now` in seconds replaces Redis' clock. Raises RedisError while Redis is away.
+        """
+        if not self._step:
+            return 0.0
+        keys = [f"{self._prefix}:brought:{who}", f"{self._prefix}:refused:{who}"]
+        given = "" if now is None else now
+        args = [given, self._step, self._burst, MOST_AHEAD, REFUSED_FOR, int(can_wait)]
+        wait = float(await self._take(keys=keys, args=args))
+        return wait if wait >= 0 else Refusal(first=wait == -1)
