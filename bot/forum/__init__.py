@@ -19,6 +19,7 @@ from bot.desk.outbox import Parcel
 from bot.desk.words import Words
 from bot.forum import (
     changes,
+    edits,
     footing,
     groups,
     lines,
@@ -48,7 +49,7 @@ IN_TOPICS: dict[str, Callable[[Errand], Awaitable[Carried]]] = {
     "words": posts.words,
     "file": posts.file,
     "tell": posts.tell,
-    "edit": changes.edit,
+    "edit": edits.edit,
     "react": changes.react,
     "retell": changes.retell,
     "card": changes.card,

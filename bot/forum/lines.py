@@ -32,6 +32,7 @@ class Card:
     words: Words
     buttons: Buttons
     fingerprint: str
+    rest: list[Words]  # what of the first words goes on in further posts
 
 
 def fits(parcels: list[Parcel]) -> bool:
@@ -86,8 +87,9 @@ def card(about: Ticket, first: list[Message]) -> Card:
     """The card, with these first words under it."""
     words, buttons = cards.card(about, about.customer, about.address)
     if first:
-        words = cards.first_post(words, merged(first)).clipped(TEXT_LIMIT)
-    return Card(words, buttons, cards.fingerprint(words, buttons))
+        words = cards.first_post(words, merged(first))
+    head, rest = words.parted(TEXT_LIMIT)
+    return Card(head, buttons, cards.fingerprint(words, buttons), rest.split(TEXT_LIMIT))
 
 
 async def sharing(errand: Errand, post_id: int) -> list[Message]:

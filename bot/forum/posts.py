@@ -56,14 +56,19 @@ async def tell(errand: Errand) -> Carried:
     rows = [[(_(label), data) for label, data in row] for row in payload.get("buttons") or []]
 
     async def act(topic: Topic) -> Carried:
-        if topic.card_id is None:  # the topic is new because an earlier one is gone
-            ticket = await lines.ticket(errand.ticket_id)
-            await _card_alone(errand, topic, ticket, await lines.history(errand, ticket))
+        await card_first(errand, topic)
         reply = await errand.reply_to(payload.get("message"))
         shown = await errand.speaker.say(sentence, reply, rows)
         return Carried(external_id=str(shown[0]))
 
     return await in_topic(errand, act)
+
+
+async def card_first(errand: Errand, topic: Topic) -> None:
+    """A topic that is new because an earlier one is gone begins with the card and what was said."""
+    if topic.card_id is None:
+        ticket = await lines.ticket(errand.ticket_id)
+        await _card_alone(errand, topic, ticket, await lines.history(errand, ticket))
 
 
 async def in_topic(errand: Errand, act: Act) -> Carried:

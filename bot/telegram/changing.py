@@ -46,8 +46,18 @@ async def edit(speaker: Speaker, message_ids: list[int], content: Content) -> li
     await _change(speaker, _method(speaker, first, replace(content, words=head)))
     if content.album:
         return message_ids
-    stand = [first]
-    for piece, message_id in zip_longest(rest, others):
+    return [first, *await go_on(speaker, first, rest, others)]
+
+
+async def go_on(
+    speaker: Speaker, first: int, pieces: list[Words], message_ids: list[int]
+) -> list[int]:
+    """Make what goes on below a message say these pieces; gives the messages that then do.
+
+    New ones answer the first, and needless ones are deleted.
+    """
+    stand: list[int] = []
+    for piece, message_id in zip_longest(pieces, message_ids):
         if piece is None:
             await delete(speaker, [message_id])
         elif message_id is None:

@@ -1,0 +1,187 @@
+"""The customer's edits, on the posts that have the words: none of them hides anybody's words.
+
+Several messages may share a post, one of them the card's. What no longer fits into it goes on in
+further posts, which are theirs together and replace themselves with the next edit.
+"""
+
+from dataclasses import replace
+
+from bot.desk.answers import content_of
+from bot.desk.carrying import Carried
+from bot.desk.messages import Content
+from bot.desk.words import Words, italic, join
+from bot.forum import lines, memory, posts, topics
+from bot.forum.errand import NOTHING, Errand
+from bot.forum.lines import GAP, Card
+from bot.forum.memory import Record
+from bot.telegram import changing, posting
+from bot.telegram.reading import TEXT
+from bot.telegram.refusals import Missing, NotEditable, TopicGone
+from bot.telegram.speaker import TEXT_LIMIT, Reply
+from bot.texts import _
+from models import Message, Post, Topic
+
+CAPTION_LIMIT = 1024  # Bot API: editMessageCaption
+
+
+async def edit(errand: Errand) -> Carried:
+    """The last wording is shown, however many edits led to it."""
+    return replace(await _follow(errand), count=len(errand.parcels))
+
+
+async def _follow(errand: Errand) -> Carried:
+    message = await Message.get(id=errand.parcel.payload["message"])
+    stands = await errand.posts(message.id)
+    if not stands:
+        return await _anew(errand, message)
+    try:
+        return await _edit(errand, message, stands)
+    except NotEditable:  # a forward: it stays as it was, the new words answer it
+        await topics.opened(errand)
+        words = _edited() + posting.said(content_of(message))
+        shown = await errand.speaker.say(words, Reply(stands[0].post_id))
+        return Carried(external_id=str(shown[0]))
+    except (Missing, TopicGone):
+        return await _anew(errand, message)
+
+
+async def _edit(errand: Errand, message: Message, stands: list[Post]) -> Carried:
+    first = stands[0]
+    if first.on_card:
+        sharing = await lines.on_card(errand, first.post_id)
+    else:
+        sharing = await lines.sharing(errand, first.post_id)
+    shared = first.on_card or len(sharing) > 1
+    if shared and message.kind != TEXT:
+        return await _leave(errand, message, sharing, stands)
+    if first.on_card:
+        return await _edit_card(errand, sharing)
+    if message.album:
+        return await _edit_album(errand, message, first.post_id)
+    content = Content(words=lines.merged(sharing)) if shared else content_of(message)
+    return Carried(record=await _pieces(errand, sharing, _numbers(stands), content))
+
+
+async def _edit_card(errand: Errand, sharing: list[Message]) -> Carried:
+    topic = await topics.standing(errand)
+    if topic is None:
+        return NOTHING
+    shown = lines.card(await lines.ticket(errand.ticket_id), sharing)
+    return Carried(record=await show_card(errand, topic, shown, sharing))
+
+
+async def show_card(errand: Errand, topic: Topic, shown: Card, first: list[Message]) -> Record:
+    """The card, and what of the first words goes on below it."""
+    card_id = topic.card_id
+    assert card_id is not None
+    known = _numbers(await errand.posts(first[0].id)) if first else [card_id]
+    if len(shown.rest) >= len(known):
+        await topics.opened(errand)
+    await changing.rewrite(errand.speaker, card_id, shown.words, shown.buttons)
+    below = [number for number in known if number != card_id]
+    stand = await changing.go_on(errand.speaker, card_id, shown.rest, below)
+    keep = memory.card_shown(topic, card_id, shown)
+    changed = _changed(errand, first, below, stand)
+
+    async def record() -> None:
+        await keep()
+        await changed()
+
+    return record
+
+
+async def _pieces(
+    errand: Errand, sharing: list[Message], numbers: list[int], content: Content
+) -> Record:
+    if len(changing.parted(content)[1]) >= len(numbers):  # what is added needs an open topic
+        await topics.opened(errand)
+    stand = await changing.edit(errand.speaker, numbers, content)
+    return _changed(errand, sharing, numbers, stand)
+
+
+async def _edit_album(errand: Errand, message: Message, post_id: int) -> Carried:
+    """The caption in its place; where captions are too long, all of them below the album too."""
+    content = content_of(message)
+    await changing.edit(errand.speaker, [post_id], content)
+    parts = await Message.filter(
+        ticket_id=message.ticket_id, album=message.album, direction=message.direction
+    ).order_by("id")
+    first = parts[0]
+    top, *below = _numbers(await errand.posts(first.id)) or [post_id]
+    said = [Words.load(part.words) for part in parts]
+    if not below and all(len(words) <= CAPTION_LIMIT for words in said):
+        return NOTHING
+    pieces = join(GAP, [words for words in said if words]).split(TEXT_LIMIT)
+    if len(pieces) > len(below):
+        await topics.opened(errand)
+    stand = await changing.go_on(errand.speaker, top, pieces, below)
+    return Carried(record=_changed(errand, [first], below, stand))
+
+
+async def _leave(
+    errand: Errand, message: Message, sharing: list[Message], stands: list[Post]
+) -> Carried:
+    """Words became a picture: it gets a post of its own, and the others keep theirs."""
+    topic = await topics.opened(errand)
+    shown = await posting.post(
+        errand.speaker, [content_of(message)], Reply(stands[0].post_id), stand_in=True
+    )
+    others = [one for one in sharing if one.id != message.id]
+    if stands[0].on_card:
+        card = lines.card(await lines.ticket(errand.ticket_id), others)
+        rest = await show_card(errand, topic, card, others)
+    else:
+        words = Content(words=lines.merged(others))
+        rest = await _pieces(errand, others, _numbers(stands), words)
+    keep = memory.posted(errand, [message], shown)
+
+    async def record() -> None:
+        await Post.filter(group_id=errand.group.id, message_id=message.id).delete()
+        await rest()
+        await keep()
+
+    return Carried(record=record)
+
+
+async def _anew(errand: Errand, message: Message) -> Carried:
+    """Nothing of it stands in the topic (any more): it is shown as if it had just been said."""
+    content = content_of(message)
+    if content.kind == TEXT:
+        content = replace(content, words=_edited() + content.words)
+
+    async def act(topic: Topic) -> Carried:
+        await posts.card_first(errand, topic)
+        shown = await posting.post(errand.speaker, [content], stand_in=True)
+        keep = memory.posted(errand, [message], shown)
+
+        async def record() -> None:
+            await Post.filter(group_id=errand.group.id, message_id=message.id).delete()
+            await keep()
+
+        return Carried(external_id=str(shown.flat()[0]), record=record)
+
+    return await posts.in_topic(errand, act)
+
+
+def _changed(errand: Errand, sharing: list[Message], before: list[int], stand: list[int]) -> Record:
+    """Some posts are new, some are gone, for all that share them."""
+    added = [number for number in stand if number not in before]
+    gone = [number for number in before if number not in stand]
+    ids = [message.id for message in sharing]
+
+    async def record() -> None:
+        if gone:
+            kept = Post.filter(group_id=errand.group.id, message_id__in=ids)
+            await kept.filter(post_id__in=gone).delete()
+        if added and sharing:
+            await memory.remember(errand.group.id, sharing, [added])
+
+    return record
+
+
+def _numbers(stands: list[Post]) -> list[int]:
+    return [stand.post_id for stand in stands]
+
+
+def _edited() -> Words:
+    return italic(_("✏️ Edited:")) + "\n"
