@@ -5,6 +5,7 @@ import contextvars
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, Self
 
 import structlog
@@ -37,6 +38,7 @@ from bot.web import readiness, webhook
 from models.database import connected
 
 GRACE = 2.0  # seconds that what is in hand gets when we are asked to stop
+HEARING_LOOK = 1.0  # seconds
 AGAIN = 5.0  # seconds until Telegram is asked again for what it could not answer
 CONNECTIONS = 12  # to PostgreSQL, for one process; more only plan every statement once more
 
@@ -101,6 +103,7 @@ class App:
             stack.push_async_callback(self._end_parts)
             self._run(self._listen())
             self._run(insist(self._look_again))
+            self._run(self._tell_whether_we_hear())
             self._run(self._publish_menus())
             if say is not None:
                 self._run(self._show_codes(say))
@@ -169,6 +172,7 @@ class App:
             "migrations": readiness.migrated,
             "redis": readiness.redis(self._redis),
             "telegram": readiness.telegram(self._bot),
+            "updates": readiness.updates(lambda: self._polling.deaf),
         }
         token, apart = self._settings.status_token, self._settings.status_address
         status = web.Status(checks, metrics.render, token.get_secret_value() if token else None)
@@ -240,6 +244,16 @@ class App:
                     raise
                 log.warning("no code can be made now", error=str(error))
             await asyncio.sleep(AGAIN)
+
+    async def _tell_whether_we_hear(self) -> None:
+        """Operators are told when another program gets our updates, and when it is over."""
+        told = False
+        while True:
+            deaf = self._polling.deaf
+            if deaf != told:
+                await insist(partial(self._forum.hearing, deaf=deaf))
+                told = deaf
+            await asyncio.sleep(HEARING_LOOK)
 
     async def _look_again(self) -> None:
         """Who the admins are, and what the bot may do, can have changed since the last start."""

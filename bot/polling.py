@@ -9,12 +9,13 @@ from typing import Any
 
 import structlog
 from aiogram import Bot
-from aiogram.exceptions import AiogramError
+from aiogram.exceptions import AiogramError, TelegramConflictError
 from aiogram.methods import DeleteWebhook, TelegramMethod
 
 from bot.telegram.asking import until_answered
 from bot.telegram.inflow import WANTED, Inflow
 
+CONFLICTS = 3  # one after another: a process that just takes over is none
 LONG_POLL = 25  # seconds that Telegram may hold a call open
 MARGIN = 15  # seconds for the way there and back
 NARROW = 50  # of the hundred updates that one call shows; with more in hand nothing waits its turn
@@ -49,6 +50,12 @@ class Polling:
         self._offset = 0
         self._asked = 0  # the offset that Telegram has been told last
         self.caught_up = False  # whether all that waited for us has been done
+        self._conflicts = 0
+
+    @property
+    def deaf(self) -> bool:
+        """Whether somebody else gets our updates: a webhook of theirs, or a second poller."""
+        return self._conflicts >= CONFLICTS
 
     async def run(self) -> None:
         """Poll for ever; cancel it to stop. Raises CannotStart when the token is unknown."""
@@ -79,10 +86,13 @@ class Polling:
         self._asked = self._offset
         method = GetRawUpdates(offset=self._offset, timeout=timeout)
         try:
-            return await self._bot(method, request_timeout=timeout + MARGIN)
-        except AiogramError:
+            raws = await self._bot(method, request_timeout=timeout + MARGIN)
+        except AiogramError as error:
             self.caught_up = False  # who knows what waits there
+            self._conflicts += isinstance(error, TelegramConflictError)
             raise
+        self._conflicts = 0
+        return raws
 
     def _take(self, raws: list[dict[str, Any]]) -> None:
         for raw in raws:

@@ -204,6 +204,13 @@ class Forum:
         group = await self._ground.group()
         return group if group and group.chat_id == chat_id else await groups.at(chat_id)
 
+    async def hearing(self, *, deaf: bool) -> None:
+        """Another program gets the bot's updates, or does so no more: tell the operators."""
+        group = await self._ground.group()
+        if group is not None:
+            async with outbox.transaction():
+                await footing.hearing(group, groups.now(), deaf=deaf)
+
     async def standing(self, user_id: int) -> Standing:
         """What Telegram says of this person in the bound group (Bot API: getChatMember)."""
         group = await self._ground.group()

@@ -63,6 +63,20 @@ async def stands(group: Group, stand: Stand, at: datetime, now: datetime, timezo
             await _say(group, _deaf(), now)
 
 
+async def hearing(group: Group, now: datetime, *, deaf: bool) -> None:
+    """Another program takes what customers write, or has stopped. In a transaction."""
+    with texts.use(group.language):
+        if deaf:
+            sentence = _(
+                "⚠️ Another program gets what is written to this bot: it has set a webhook, or "
+                "runs with the same token. What customers and you write does not reach me now. "
+                "Stop it, or give one of the two another bot; I go on by myself then."
+            )
+        else:
+            sentence = _("✅ I get what is written to this bot again.")
+        await _say(group, sentence, now)
+
+
 async def _hears(group: Group, at: datetime, now: datetime, timezone: str) -> None:
     found = await fetch(HEARS, group.id)
     if not found:

@@ -73,6 +73,16 @@ def redis(client: Redis) -> Check:
     return check
 
 
+def updates(deaf: Callable[[], bool]) -> Check:
+    """We get our updates; nobody else does."""
+
+    async def check() -> None:
+        if deaf():
+            raise ConnectionError("another program gets the bot's updates")
+
+    return check
+
+
 def telegram(bot: Bot) -> Check:
     """Telegram has answered lately; asked again only when that was too long ago."""
     answered = -LATELY

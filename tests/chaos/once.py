@@ -9,7 +9,6 @@ import orjson
 from tests.chaos.people import Pen
 from tests.chaos.verdict import Verdict
 
-FIRST_UPDATE = 10_000_001  # the sandbox's
 PENDING = "SELECT count(*) FROM delivery WHERE state IN ('head', 'waiting', 'claimed')"
 MESSAGES = "SELECT count(*) FROM message WHERE direction = "
 CLOSINGS = "SELECT count(*) FROM event WHERE name = 'status' AND details->>'to' = 'closed'"
@@ -49,7 +48,7 @@ async def changes(verdict: Verdict, database: asyncpg.Connection, pen: Pen) -> N
 
 
 def _updates(pen: Pen) -> int:
-    return pen.cast.bot.updates.next_id - FIRST_UPDATE
+    return pen.cast.bot.updates.next_id - pen.cast.first_update
 
 
 async def _carried(database: asyncpg.Connection) -> list[str]:

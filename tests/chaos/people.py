@@ -44,6 +44,7 @@ class Cast:
     group: int
     operators: list[Person]
     customers: list[Person]
+    first_update: int
 
     @classmethod
     def of(cls, world: World, customers: int, operators: int) -> "Cast":
@@ -57,10 +58,11 @@ class Cast:
         staff[0].adds_bot(bot, group)
         staff[0].sets_bot_rights(bot, group, **RIGHTS)
         bot.updates.clear()  # all this was long ago
+        first = bot.updates.next_id
         clients = [world.person(f"Customer {n:03}", language="en") for n in range(customers)]
         for one in clients:
             one.start(bot)
-        return cls(world, bot, group, staff, clients)
+        return cls(world, bot, group, staff, clients, first)
 
     def of_bot(self, messages: list[Seen]) -> list[Seen]:
         """Those that the bot has written."""
