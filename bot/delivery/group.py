@@ -9,12 +9,13 @@ from bot.delivery.gate import POLL, Batch, Gate
 from bot.desk import claims
 from bot.desk.carrying import Carried
 from bot.desk.outbox import FORUM, Parcel, Priority
+from bot.desk.shares import TOPIC
 
 ENOUGH_FOR_ALL = 10  # free actions; with fewer, icons, names, pins and delivery marks wait
 ENOUGH_FOR_CARDS = 6  # with fewer, cards wait too
-RESERVE = 4  # a part of so many is kept from who is ahead of their share
+RESERVE = 2  # a part of so many is kept from who is ahead of their share
 SHARE = 0.25  # seconds until it is asked again whose share has come
-ENOUGH_FOR_SINGLES = 8  # with fewer, waiting words of one ticket share a post
+ENOUGH_FOR_SINGLES = 15  # with fewer, waiting words of one ticket share a post; more than is kept
 
 
 class Forum(Protocol):
@@ -88,8 +89,11 @@ class GroupGate(Gate):
         )
 
     def _is_short(self, free: int) -> bool:
-        """Whether what is left is kept for those who have not had their share."""
-        return free < self._budget.group_per_minute // RESERVE
+        """Whether what is left is kept for those who have not had their share.
+
+        A new ticket goes on to spend more, and not from what is kept either.
+        """
+        return free - (TOPIC - 1) < self._budget.group_per_minute // RESERVE
 
     async def _until_worth(self, free: int) -> float:
         """Seconds until it is worth asking; what is due may have to wait for its share."""

@@ -7,7 +7,7 @@ from the rows themselves; nothing else is kept, and nothing more is locked. What
 customer, and what goes by a channel, ranks by the instant at which it is due.
 """
 
-ACTION = 4.0  # seconds of a customer's time that an action of the group costs
+ACTION = 6.0  # seconds of a customer's time that an action of the group costs
 TOPIC = 3  # actions: the topic, its card with the words, the pin
 
 # Over `draft`, `ticket` and `last`. The more urgent come first, whatever the order in which one

