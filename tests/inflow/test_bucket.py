@@ -94,6 +94,12 @@ async def test_what_is_said_in_groups_is_not_counted(slow: Scene, witness: Any) 
     assert all(await asyncio.gather(*map(slow.inflow.take, there)))
 
 
+async def test_what_was_set_aside_is_replayed_without_a_pace(slow: Scene, witness: Any) -> None:
+    for n in range(1, 8):
+        await slow.inflow.handle(message(n, f"f{n}", FLOODER), replayed=True)
+    assert len(await said(witness)) == 7
+
+
 async def test_the_end_is_told_at_once_and_once(
     slow: Scene, witness: Any, redis: Redis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
