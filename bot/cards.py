@@ -49,6 +49,11 @@ def status_name(status: Status) -> str:
     }[status]
 
 
+def status_for_customer(status: Status) -> str:
+    """The status in the customer's language, as it is said to them."""
+    return _("waiting for your reply") if status is Status.WAITING else status_name(status)
+
+
 def topic_name(ticket: Ticket, customer: Customer, first: Message | None = None) -> str:
     """`#123 Anna · subject`, one line, at most 128 characters.
 
@@ -147,7 +152,7 @@ def history(
 
 def revisions(message: Message, earlier: Sequence[tuple[datetime, Words]], timezone: str) -> Words:
     """The wordings of a message, the oldest first."""
-    parts = [bold(_("Earlier wordings"))]
+    parts = [bold(_("Earlier versions"))]
     for until, words in earlier:
         when = _("until {moment}").format(moment=texts.moment(until, timezone))
         parts.append(italic(when) + "\n" + words.clipped(900))

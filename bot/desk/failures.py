@@ -13,7 +13,7 @@ FAILURES = {
     "gone": texts.mark("⚠️ Not delivered: the customer's account no longer exists."),
     "unreachable": texts.mark("⚠️ Not delivered: the customer has not started the bot."),
     "too old": texts.mark("⚠️ Telegram lets a bot delete messages for 48 hours only."),
-    "file": texts.mark("⚠️ Not delivered: Telegram cannot get at the file. Please send it anew."),
+    "file": texts.mark("⚠️ Not delivered: Telegram cannot get the file. Please send it again."),
     "kind": texts.mark("⚠️ Not delivered: Telegram does not let a bot copy such a message."),
     "rejected": texts.mark("⚠️ Not delivered. The other side says: {detail}"),
 }

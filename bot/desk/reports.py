@@ -92,7 +92,7 @@ async def ask_status(spot: Spot, now: datetime) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How the desk stands: tickets by status, what waits to be carried, what failed."""
+    """Desk status: tickets by status, what waits to be carried, what failed."""
 
     tickets: dict[Status, int]
     waiting: int

@@ -98,7 +98,7 @@ async def _announce(aside: SetAside, now: datetime) -> None:
     with texts.use(group.language):
         sentence = _(
             "An update from Telegram could not be handled and was set aside (#{number}). "
-            "Everything else goes on. When the cause is mended: python -m bot replay"
+            "Everything else goes on. When the cause is fixed: python -m bot replay"
         )
     payload = {
         "chat_id": group.chat_id,

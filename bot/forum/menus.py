@@ -39,7 +39,7 @@ def operators() -> Menu:
         ("wait", _("Wait for the customer")),
         ("notes", _("Notes mode; /notes off ends it")),
         ("unsend", _("Take back the answer I reply to")),
-        ("history", _("Earlier wordings of the message I reply to")),
+        ("history", _("Earlier versions of the message I reply to")),
         ("help", _("How to work here")),
     ]
 
@@ -48,7 +48,7 @@ def admins() -> Menu:
     """What an admin can do besides."""
     return [
         *operators(),
-        ("status", _("How the desk stands")),
+        ("status", _("Desk status")),
         ("setup", _("Check the group and the bot's rights")),
     ]
 

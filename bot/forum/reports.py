@@ -44,7 +44,7 @@ async def answer(
 
 async def _standing(ground: Ground, chat_id: int) -> Words:
     standing = await reports.standing()
-    lines: list[Words | str] = [bold(_("How the desk stands"))]
+    lines: list[Words | str] = [bold(_("Desk status"))]
     for state, count in standing.tickets.items():
         lines.append(f"{cards.icon(state)} {cards.status_name(state)}: {count}")
     lines.append(_("Waiting to be carried: {count}").format(count=standing.waiting))

@@ -39,7 +39,7 @@ async def change(
 ) -> TelegramMethod[bool]:
     """A status button of the card."""
     changed = await tickets.change(own(here, argument), STATUSES[action], now, here.operator)
-    return query.answer(_("Done.") if changed else _("The ticket is already so."))
+    return query.answer(_("Done.") if changed else _("The ticket already has this status."))
 
 
 async def notes(

@@ -61,8 +61,8 @@ async def help_(message: Message, now: datetime) -> None:
         _("/resolve, /close, /reopen, /wait: the ticket's status"),
         _("/notes: notes mode; /notes off ends it"),
         _("/unsend in reply to your words: delete them at the customer's side"),
-        _("/history in reply to a message: its earlier wordings"),
-        _("/status: how the desk stands (admins)"),
+        _("/history in reply to a message: its earlier versions"),
+        _("/status: desk status (admins)"),
         _("/setup: check the group and the bot's rights (admins)"),
     ]
     await reports.answer(reading.place(message), "\n".join(lines), now)
@@ -72,7 +72,7 @@ async def change(message: Message, command: CommandObject, now: datetime, here: 
     """`/resolve`, `/close`, `/reopen`, `/wait`: as the card's buttons."""
     status = STATUSES[command.command.lower()]
     if not await tickets.change(here.ticket, status, now, here.operator):
-        await reports.answer(reading.place(message), _("The ticket is already so."), now)
+        await reports.answer(reading.place(message), _("The ticket already has this status."), now)
 
 
 async def notes(message: Message, command: CommandObject, now: datetime, here: Here) -> None:

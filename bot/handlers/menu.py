@@ -8,7 +8,7 @@ from aiogram.methods import TelegramMethod
 from aiogram.types import CallbackQuery, Message
 
 from bot import texts
-from bot.cards import status_name
+from bot.cards import status_for_customer
 from bot.config import Settings
 from bot.desk import customers, tickets
 from bot.desk.messages import Buttons
@@ -72,7 +72,7 @@ async def list_requests(message: Message, address: Address, now: datetime) -> No
 
 async def offer_languages(message: Message, address: Address, now: datetime) -> None:
     """`/language`: choose one of three."""
-    await customers.tell(address, _("Which language shall I speak?"), now, _languages())
+    await customers.tell(address, _("Which language would you like?"), now, _languages())
 
 
 async def unknown(message: Message, address: Address, now: datetime) -> None:
@@ -107,7 +107,7 @@ async def press_request(
     ticket = await customers.choose_ticket(address, int(argument))
     if ticket is None:
         return query.answer(_("This is not your request."), show_alert=True)
-    sentence = _("Your next words go to request #{number}.").format(number=ticket.id)
+    sentence = _("Your next messages go to request #{number}.").format(number=ticket.id)
     await customers.tell(address, sentence, now)
     return query.answer()
 
@@ -116,7 +116,7 @@ async def press_languages(
     query: CallbackQuery, address: Address, now: datetime
 ) -> TelegramMethod[bool]:
     """The button «Language»."""
-    await customers.tell(address, _("Which language shall I speak?"), now, _languages())
+    await customers.tell(address, _("Which language would you like?"), now, _languages())
     return query.answer()
 
 
@@ -145,8 +145,8 @@ async def _list_requests(address: Address, now: datetime) -> None:
         await customers.tell(address, _("You have no requests yet. Just write to us."), now)
         return
     rows: Buttons = [
-        [(f"#{one.id} · {one.subject or '…'} · {status_name(one.status)}", f"request:{one.id}")]
-        for one in theirs
+        [(f"#{one.id} · {one.subject or '…'} · {said}", f"request:{one.id}")]
+        for one, said in ((one, status_for_customer(one.status)) for one in theirs)
     ]
     rows.append([(_("➕ New request"), "new:")])
     await customers.tell(address, _("Your requests. Press one to go on writing to it."), now, rows)

@@ -151,8 +151,8 @@ def _doubt(message: Message, here: Here, *, known: bool, replayed: bool) -> str 
     """
     if replayed:
         return texts.mark(
-            "📝 This was handled late, so it was kept as a note. Write it anew if the customer "
-            "is to read it."
+            "📝 This was handled late, so it was kept as a note. Send it now if the customer is "
+            "to read it."
         )
     if here.is_outsider:
         return _outsider(here)

@@ -91,7 +91,7 @@ async def test_a_customer_asks_and_an_operator_answers(scene: Scene) -> None:
         await page.wait_for_timeout(12_000)  # the icons and the card come when there is time
         await page.screenshot(path=PICTURE)
 
-    await topic.get_by_role("button", name="✅ Вирішити").first.click()
+    await topic.get_by_role("button", name="✅ Вирішено").first.click()
     await expect(scene.bubble(phone, "Звернення #2 вирішено")).to_be_visible()
 
 

@@ -81,4 +81,4 @@ async def test_a_group_that_reads_another_language_gets_its_cards_anew(scene: Sc
     await scene.forum.speak("ru")
     assert (await Group.get()).language == "ru"
     await scene.carry()
-    assert "Закрыть" in str(scene.sandbox.world.history(scene.chat))
+    assert "Закрыто" in str(scene.sandbox.world.history(scene.chat))

@@ -127,7 +127,7 @@ async def test_every_wording_is_kept_and_shown_by_history(desk: Stage) -> None:
     anna.edits(said, "third wording")
     await topic.changes(copy, "third wording")
     desk.taras.writes(topic, "/history", reply_to=copy["message_id"])
-    shown = words(await topic.shows("Earlier wordings"))
+    shown = words(await topic.shows("Earlier versions"))
     places = [shown.index(text) for text in ("first wording", "second wording", "third wording")]
     assert places == sorted(places)
 
@@ -137,7 +137,7 @@ async def test_every_wording_is_kept_and_shown_by_history(desk: Stage) -> None:
     await anna.changes(seen, "ours at last")
     desk.taras.writes(topic, "/history", reply_to=wrote["message_id"])
     await topic.shows("ours at first")
-    anna.lacks("Earlier wordings")
+    anna.lacks("Earlier versions")
 
 
 async def test_what_was_never_edited_has_no_history(

@@ -135,7 +135,7 @@ async def test_my_requests_are_listed_and_chosen(desk: Stage) -> None:
         "➕ New request",
     ]
     await anna.presses(listed, "#1 · Where is my order? · new")
-    await anna.shows("Your next words go to request #1.")
+    await anna.shows("Your next messages go to request #1.")
     anna.writes("It was order 17")
     await first.shows("It was order 17")
 

@@ -92,7 +92,7 @@ async def test_its_history_has_the_public_words_too(desk: Stage) -> None:
     anna, topic = await desk.asks()
     wrote = await turned(desk, anna, topic)
     desk.olena.writes(topic, "/history", reply_to=wrote["message_id"])
-    assert "We look into it" in words(await topic.shows("Earlier wordings"))
+    assert "We look into it" in words(await topic.shows("Earlier versions"))
 
 
 async def test_an_edit_in_notes_mode(desk: Stage, witness: asyncpg.Connection) -> None:

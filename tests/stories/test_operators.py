@@ -142,7 +142,7 @@ async def test_status_is_for_admins(desk: Stage, anna: Customer) -> None:
     desk.taras.writes(desk.general, "/status")
     await desk.general.shows("Only admins of this group can do that.")
     desk.olena.writes(desk.general, "/status")
-    told = await desk.general.shows("How the desk stands")
+    told = await desk.general.shows("Desk status")
     assert "new: 1" in told["text"]
 
 
@@ -152,7 +152,7 @@ async def test_an_admin_who_is_none_any_more_loses_the_right(
     desk.olena.person.promotes(desk.taras.person, desk.group, can_manage_chat=True)
     await desk.settles(witness)
     desk.taras.writes(desk.general, "/status")
-    await desk.general.shows("How the desk stands")
+    await desk.general.shows("Desk status")
     desk.olena.person.demotes(desk.taras.person, desk.group)
     await desk.settles(witness)
     desk.taras.writes(desk.general, "/status")
@@ -185,7 +185,7 @@ async def test_status_commands_do_as_the_buttons(
         await desk.settles(witness)
         assert await witness.fetchval("SELECT status FROM ticket") == status, command
     desk.olena.writes(topic, "/reopen")
-    await topic.shows("The ticket is already so.")
+    await topic.shows("The ticket already has this status.")
     desk.olena.writes(desk.general, "/close")
     await desk.general.shows("There is no ticket in this topic.")
 
