@@ -139,32 +139,34 @@ def _kind(message: Message) -> str:
 
 
 def history(
-    messages: Sequence[Message], customer: Customer, timezone: str, limit: int = POST_LIMIT
+    messages: Sequence[Message], customer: Customer, timezone: str, now: datetime
 ) -> list[Words]:
     """What was said so far, for a topic that replaces one that vanished."""
     if not messages:
         return []
     parts = [italic(_("The earlier topic is gone. What was said so far:"))]
     for message in messages:
-        parts.append(_who(message, customer, timezone) + "\n" + line(message).clipped(600))
-    return join("\n\n", parts).split(limit)
+        parts.append(_who(message, customer, timezone, now) + "\n" + line(message).clipped(600))
+    return join("\n\n", parts).split(POST_LIMIT)
 
 
-def revisions(message: Message, earlier: Sequence[tuple[datetime, Words]], timezone: str) -> Words:
+def revisions(
+    message: Message, earlier: Sequence[tuple[datetime, Words]], timezone: str, now: datetime
+) -> Words:
     """The wordings of a message, the oldest first."""
     parts = [bold(_("Earlier versions"))]
     for until, words in earlier:
-        when = _("until {moment}").format(moment=texts.moment(until, timezone))
+        when = _("until {moment}").format(moment=texts.moment(until, timezone, now))
         parts.append(italic(when) + "\n" + words.clipped(900))
     parts.append(italic(_("now")) + "\n" + line(message).clipped(900))
     return join("\n\n", parts)
 
 
-def _who(message: Message, customer: Customer, timezone: str) -> Words:
+def _who(message: Message, customer: Customer, timezone: str, now: datetime) -> Words:
     operator = message.operator if message.operator_id else None
     speaker = {
         Direction.IN: customer.name,
         Direction.OUT: operator.name if operator else _("Operator"),
         Direction.NOTE: _("Note by {name}").format(name=operator.name if operator else "…"),
     }[message.direction]
-    return bold(speaker) + " · " + texts.moment(message.created_at, timezone)
+    return bold(speaker) + " · " + texts.moment(message.created_at, timezone, now)

@@ -15,7 +15,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_datetime, format_timedelta
+from babel.dates import format_skeleton, format_time, format_timedelta
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
@@ -64,10 +64,15 @@ def nearest(tag: str, default: str = "en") -> str:
     return language if language in LANGUAGES else default
 
 
-def moment(instant: datetime, timezone: str) -> str:
-    """An instant in the company's zone: «22 лист. 2026 р., 14:05»."""
+def moment(instant: datetime, timezone: str, now: datetime) -> str:
+    """An instant in the company's zone, with its date unless that is today's: «22 лист., 14:05»."""
     zone = ZoneInfo(timezone)
-    return format_datetime(instant.astimezone(zone), "medium", locale=_locale())
+    then, today = instant.astimezone(zone), now.astimezone(zone)
+    time = format_time(then, "HH:mm", locale=_locale())
+    if then.date() == today.date():
+        return time
+    parts = "MMMd" if then.year == today.year else "yMMMd"
+    return f"{format_skeleton(parts, then, locale=_locale())}, {time}"
 
 
 def ago(seconds: int) -> str:

@@ -14,6 +14,10 @@ class NoSuchTicket(DeskError):
     """There is no ticket in this topic."""
 
 
+class TakenBack(DeskError):
+    """This was already taken back."""
+
+
 class NotSent(DeskError):
     """This message did not go to the customer, so there is nothing to take back."""
 

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from bot import texts
 from bot.desk import customers, doubts, intake, notes, outbox, tickets, waiting
-from bot.desk.errors import NotSent
+from bot.desk.errors import NotSent, TakenBack
 from bot.desk.messages import Content, Quote
 from bot.desk.sending import send, to_customer
 from bot.desk.words import Words
@@ -85,11 +85,14 @@ async def edited(
 
 
 async def unsend(message: Message, now: datetime, operator: Operator | None = None) -> None:
-    """Delete an answer at the customer's side, an album as a whole. Raises NotSent."""
+    """Delete an answer at the customer's side, an album as a whole. Raises NotSent, TakenBack."""
     ticket, address = await tickets.locked(message.ticket_id)
+    await message.refresh_from_db()  # two who take it back at once are two of whom one does
     answer = await notes.answer_at(message)
-    if answer is None or answer.unsent_at:
+    if answer is None:
         raise NotSent
+    if answer.unsent_at:
+        raise TakenBack
     parts = await _parts(answer)
     await Message.filter(id__in=parts).update(unsent_at=now)
     await tickets.note_event(ticket.id, "unsent", now, operator, {"message": answer.id})
@@ -101,6 +104,7 @@ async def unsend(message: Message, now: datetime, operator: Operator | None = No
         return
     payload = {"address": address.id, "message": answer.id, "parts": left}
     await outbox.put(to_customer(address, ticket.id, "unsend", payload), now)
+    await tickets.unmark(ticket.id, parts[0], now)
 
 
 async def reacted(message: Message, emoji: str, now: datetime) -> None:

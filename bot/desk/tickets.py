@@ -201,6 +201,13 @@ async def retell(
     await outbox.put(draft, now)
 
 
+async def unmark(ticket_id: int, message_id: int, now: datetime) -> None:
+    """The customer has these words no more, so they are not marked as delivered."""
+    lane = f"mark:{message_id}"
+    payload = {"message": message_id}
+    await outbox.put(Draft(FORUM, lane, "unmark", payload, Priority.LOOK, ticket_id), now)
+
+
 async def note_event(
     ticket_id: int,
     name: str,

@@ -52,6 +52,7 @@ IN_TOPICS: dict[str, Callable[[Errand], Awaitable[Carried]]] = {
     "edit": edits.edit,
     "react": changes.react,
     "retell": changes.retell,
+    "unmark": changes.unmark,
     "card": changes.card,
     "look": looks.look,
     "pin": looks.pin,

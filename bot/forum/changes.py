@@ -15,6 +15,9 @@ from models import Group, Post, Topic
 from models.rows import find
 
 DELIVERED = "👌"
+UNTOUCHED_BY_CUSTOMER = """message_id = $1 AND group_id = $2
+    AND (SELECT reaction IS NULL FROM message WHERE id = $1)
+ORDER BY id LIMIT 1"""
 UNTOUCHED = """message_id = $1 AND group_id = $2
     AND (SELECT reaction IS NULL AND unsent_at IS NULL FROM message WHERE id = $1)
 ORDER BY id LIMIT 1"""
@@ -51,6 +54,16 @@ async def mark(speaker: Speaker, group: Group, message_id: int) -> None:
     if found:
         with suppress(Missing, TopicGone):
             await changing.react(speaker, found[0].post_id, DELIVERED)
+
+
+async def unmark(errand: Errand) -> Carried:
+    """No delivery mark any more; a reaction of the customer's own stays."""
+    message_id = errand.parcel.payload["message"]
+    found = await find(Post, UNTOUCHED_BY_CUSTOMER, message_id, errand.group.id)
+    if found:
+        with suppress(Missing, TopicGone):
+            await changing.react(errand.speaker, found[0].post_id, "")
+    return NOTHING
 
 
 async def card(errand: Errand) -> Carried:

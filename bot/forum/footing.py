@@ -83,8 +83,8 @@ async def _hears(group: Group, at: datetime, now: datetime, timezone: str) -> No
         return
     waiting = await reports.customers_waiting()
     times = {
-        "start": texts.moment(found[0]["deaf_since"], timezone),
-        "end": texts.moment(at, timezone),
+        "start": texts.moment(found[0]["deaf_since"], timezone, now),
+        "end": texts.moment(at, timezone, now),
     }
     heard = _(
         "✅ I am an admin again. What was written here between {start} and {end} I did not see, "

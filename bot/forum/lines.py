@@ -9,6 +9,7 @@ from bot.desk.messages import Buttons, Content
 from bot.desk.outbox import Parcel
 from bot.desk.words import Words, join
 from bot.forum.errand import Errand
+from bot.forum.groups import now
 from bot.telegram.reading import TEXT
 from bot.telegram.speaker import TEXT_LIMIT
 from models import Address, Customer, Message, Post, Ticket
@@ -128,7 +129,7 @@ async def history(errand: Errand, about: Ticket, before: int | None = None) -> l
     if before is not None:
         earlier = earlier.filter(id__lt=before)
     lines = await earlier.order_by("-id").limit(RECALLED).select_related("operator")
-    return cards.history(lines[::-1], about.customer, errand.ground.timezone)
+    return cards.history(lines[::-1], about.customer, errand.ground.timezone, now())
 
 
 @cache

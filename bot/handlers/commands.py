@@ -97,7 +97,7 @@ async def history(
     line = await _meant(message, here, forum)
     earlier = await replies.wordings(line)
     words = (
-        revisions(line, earlier, settings.timezone)
+        revisions(line, earlier, settings.timezone, now)
         if earlier
         else Words(_("This message was never edited."))
     )

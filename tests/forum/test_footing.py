@@ -36,8 +36,8 @@ async def test_the_earliest_moment_counts_in_whatever_order_it_becomes_known(sce
     await becomes(scene, ADMIN, at(0))
     lost, back = scene.texts(1)
     assert "I am no admin" in lost
-    assert texts.moment(at(90), "Europe/Kyiv") in back
-    assert texts.moment(at(0), "Europe/Kyiv") in back
+    assert texts.moment(at(90), "Europe/Kyiv", at(0)) in back
+    assert texts.moment(at(0), "Europe/Kyiv", at(0)) in back
     await becomes(scene, ADMIN, at(0))
     assert len(scene.texts(1)) == 2
 

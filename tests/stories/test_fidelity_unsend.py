@@ -114,7 +114,7 @@ async def test_nothing_is_taken_back_twice(desk: Stage) -> None:
     await takes_back(desk.olena, topic, wrote)
     await topic.shows("Deleted at the customer's side")
     await takes_back(desk.olena, topic, wrote)
-    await topic.shows("This message did not go to the customer")
+    await topic.shows("This was already taken back")
 
 
 async def test_what_is_too_old_stays_and_this_is_told(desk: Stage) -> None:
@@ -143,3 +143,21 @@ async def test_an_edit_of_what_was_taken_back_does_not_bring_it_back(
     desk.olena.edits(wrote, "The code is 5678")
     await desk.settles(witness)
     anna.lacks("The code")
+
+
+async def test_the_mark_goes_with_the_words(desk: Stage, witness: asyncpg.Connection) -> None:
+    anna, topic = await desk.asks()
+    wrote = desk.olena.writes(topic, "It leaves today")
+    await topic.turns(wrote, lambda now: now["reactions"])
+    desk.olena.writes(topic, "/unsend", reply_to=wrote["message_id"])
+    await topic.shows("Deleted at the customer's side")
+    await topic.turns(wrote, lambda now: not now["reactions"])
+    assert anna
+
+
+async def test_what_is_taken_back_twice_is_said_to_be(desk: Stage) -> None:
+    _anna, topic = await desk.asks()
+    wrote = desk.olena.writes(topic, "It leaves today")
+    desk.olena.writes(topic, "/unsend", reply_to=wrote["message_id"])
+    desk.taras.writes(topic, "/unsend", reply_to=wrote["message_id"])
+    await topic.shows("This was already taken back.")
