@@ -129,6 +129,10 @@ class App:
         finally:
             waiting.cancel()
 
+    def heed_limits(self, *, on: bool) -> None:
+        """Keep to Telegram's limits from now on, or to none: the sandbox has none by default."""
+        self._budget.heed(on=on)
+
     async def replay(self, only: int | None, say: Callable[[str], None]) -> tuple[int, int]:
         """Try what was set aside again; how many were done, and how many were not."""
         await until_answered(self._bot.me)

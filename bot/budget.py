@@ -92,11 +92,9 @@ class Budget:
         overall_per_second: float = 30,
     ) -> None:
         """A limit of 0 is no limit; without limits Redis is asked for old flood waits only."""
-        self.group_per_minute = group_per_minute
-        self._paces = (
-            *(_step(private_per_second), private_burst),
-            *(_step(overall_per_second), max(1, round(overall_per_second / 3))),
-        )
+        self._limits = (group_per_minute, private_per_second, overall_per_second)
+        self._private_burst = private_burst
+        self.heed(on=True)
         self._prefix = f"topicdesk:{{{bot_id}}}"
         self._holds: dict[str, float] = {}  # until when, by time.monotonic()
         self._recalled = False
@@ -107,6 +105,15 @@ class Budget:
         self._hold = redis.register_script(_HOLD)
         self._held = redis.register_script(_HELD)
         self._redis = redis
+
+    def heed(self, *, on: bool) -> None:
+        """Keep to the limits from now on, or to none: a sandbox may have none for a while."""
+        group, private, overall = self._limits if on else (0, 0.0, 0.0)
+        self.group_per_minute = group
+        self._paces = (
+            *(_step(private), self._private_burst),
+            *(_step(overall), max(1, round(overall / 3))),
+        )
 
     async def take_group(self, chat_id: int | str, now: float | None = None) -> float:
         """Take one action in a group. 0.0: taken; else seconds until there may be room.

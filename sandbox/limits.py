@@ -151,6 +151,7 @@ class Limits:
     def __init__(self, mode: Mode = "off", *, clock: Callable[[], float] = time.monotonic) -> None:
         self.mode = mode
         self.prolonged_by = PROLONGED_BY
+        self.listeners: list[Callable[[Mode], None]] = []  # told of each switch
         self._clock = clock
         self._groups: _Gates = defaultdict(lambda: Gate(Window(20, 60)))
         self._private: _Gates = defaultdict(lambda: Gate(Pace(1, 5)))
@@ -168,6 +169,8 @@ class Limits:
         self.mode = mode
         for spent in (self._groups, self._private, self._typing, self._bots, self._webhooks):
             spent.clear()
+        for listener in self.listeners:
+            listener(mode)
 
     def webhook_set(self, bot: int) -> None:
         """One setWebhook a second. Raises `ApiError` 429."""

@@ -62,7 +62,9 @@ async def _serve_once(
     over = asyncio.Event()
     async with _telegram(settings) as telegram:
         desk = _as_desk(settings, telegram)
-        async with App(desk, both.database_url, both.redis_url) as app, app.serving():
+        app = App(desk, both.database_url, both.redis_url)
+        _keep_to_the_limits(app, telegram)
+        async with app, app.serving():
             if say:
                 _say(telegram.url, settings.data_dir)
                 say(telegram.url)
@@ -70,6 +72,16 @@ async def _serve_once(
             async with wishes.granted(stop):
                 await app.until(over)
     return settings.model_copy(update={"port": telegram.port})
+
+
+def _keep_to_the_limits(app: App, telegram: Sandbox) -> None:
+    """The desk waits for no budget while the page has the limits off, which is its default."""
+
+    def heed(mode: str) -> None:
+        app.heed_limits(on=mode != "off")
+
+    heed(telegram.limits.mode)
+    telegram.limits.listeners.append(heed)
 
 
 def _say(url: str, home: Path) -> None:

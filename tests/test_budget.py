@@ -133,3 +133,13 @@ async def test_so_many_times_in_a_while_and_for_each_chat(budget: Budget, redis:
     assert await budget.tries(-1002, 3600) == 1, "another chat has its own"
     (key, *_rest) = await redis.keys(f"*asked:{GROUP}")
     assert 3590 < await redis.ttl(key) <= 3600, "it is forgotten, however often it is asked"
+
+
+async def test_limits_are_heeded_or_not_from_one_moment_to_the_next(budget: Budget) -> None:
+    budget.heed(on=False)
+    assert {await budget.take_group(GROUP) for _ in range(100)} == {0.0}
+    assert {await budget.take_private(1) for _ in range(100)} == {0.0}
+    budget.heed(on=True)
+    for _ in range(20):
+        assert await budget.take_group(GROUP) == 0.0
+    assert await budget.take_group(GROUP) > 0

@@ -167,7 +167,7 @@ async def test_a_second_process_gets_one_clear_sentence(
     assert another_process.poll() is None
     assert servers_in(data_dir) != []
     another_process.send_signal(signal.SIGINT)
-    another_process.wait(20)
+    another_process.wait(60)
 
 
 async def test_a_very_long_path_gets_short_sockets(data_dir: Path) -> None:

@@ -85,8 +85,8 @@ async def demo(place: Path, **settings: str) -> AsyncIterator[Page]:
     try:
         assert process.stdout is not None
         async with asyncio.timeout(SECONDS_TO_START):
-            first = (await process.stdout.readline()).decode()
-        found = re.search(r"http://\S+", first)
+            first = [(await process.stdout.readline()).decode() for _ in range(3)]
+        found = re.fullmatch(r"http://\S+", first[-1].strip())  # on a line of its own
         assert found, first
         family = psutil.Process(process.pid).children(recursive=True)
         async with aiohttp.ClientSession() as session:
