@@ -1,15 +1,65 @@
 """A database that hangs refuses nothing: it is waited for all the same, in order."""
 
 import asyncio
+import os
+import shutil
+import signal
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
+import asyncpg
+import psutil
 import pytest
+from tortoise.context import TortoiseContext
 
+from bot import outage
+from bot.embedded import postgres
 from bot.telegram import inflow
+from models import configuration
+from models.database import migrate
 from models.rows import fetch
-from tests.inflow.scene import Scene, message
+from tests.inflow.scene import Scene, a_scene, message, said
 
+HANGS = 4.0  # seconds, in which a time-out that counts would have counted thrice
 SECRET = "my card is 4149 4990 1234 5678"
+
+
+@pytest.fixture
+def place() -> Iterator[Path]:
+    """A directory for a PostgreSQL of this test's own."""
+    path = Path(tempfile.mkdtemp(prefix="topicdesk-test-"))
+    yield path
+    shutil.rmtree(path)
+
+
+def _all_of_it(place: Path, number: signal.Signals) -> None:
+    first = int((place / "postgres" / "postmaster.pid").read_text().split()[0])
+    for process in [psutil.Process(first), *psutil.Process(first).children()]:
+        os.kill(process.pid, number)
+
+
+async def test_a_database_that_hangs_is_waited_for(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inflow, "LONGEST_WORK", 0.3)
+    monkeypatch.setattr(outage, "SOON", 0.2)
+    with postgres(place, durable=False) as url:
+        await migrate(url)
+        async with TortoiseContext() as context:
+            await context.init(config=configuration(url))
+            async with a_scene() as scene:
+                assert await scene.inflow.take(message(1, "before", chat=1))
+                _all_of_it(place, signal.SIGSTOP)
+                taken = [scene.inflow.take(message(n, f"m{n}", chat=1)) for n in range(2, 6)]
+                await asyncio.sleep(HANGS)
+                _all_of_it(place, signal.SIGCONT)
+                assert all([await one for one in taken])
+            witness = await asyncpg.connect(url)
+            assert await said(witness) == ["before", "m2", "m3", "m4", "m5"]
+            assert await witness.fetchval("SELECT count(*) FROM set_aside") == 0
+            await witness.close()
 
 
 async def test_an_update_that_takes_too_long_by_itself_is_set_aside(
