@@ -24,7 +24,8 @@ from bot.processes import alive
 ROOT = Path(__file__).parent.parent
 
 KEEP_RUNNING = """
-import asyncio, sys
+import asyncio, signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell may have had it ignored
 from pathlib import Path
 from bot.config import Settings
 from bot.embedded import stores

@@ -195,7 +195,7 @@ async def test_the_first_page_finds_three_requests_and_a_welcome_once(place: Pat
         customer = (await page.person("customer"))["id"]
         assert not await page.says("anything", person=customer)  # a page looks before it wishes
         await page.wishes("uk")
-        await until(page.seeded, MINUTE)
+        await until(page.seeded, 3 * MINUTE)
         (group,) = (await page.get("/sandbox/state"))["chats"]
         assert await page.says("Це пісочниця Topicdesk", chat=group["id"], thread=1)
         names = await page.names()
@@ -224,7 +224,7 @@ async def test_a_kill_in_the_middle_of_the_beginning_doubles_and_loses_nothing(
     async with demo(place, PORT="0") as plain:
         page = beginning(plain)
         await page.wishes("uk")
-        await until(page.seeded, MINUTE)
+        await until(page.seeded, 3 * MINUTE)
         assert len(await page.topics()) == 3
         people = (await page.get("/sandbox/state"))["people"]
         assert len({one["username"] for one in people if one["username"]}) == len(
@@ -236,7 +236,7 @@ async def test_the_operators_language_follows_the_pages(place: Path) -> None:
     async with demo(place, PORT="0") as plain:
         page = beginning(plain)
         await page.wishes("uk")
-        await until(page.seeded, MINUTE)
+        await until(page.seeded, 3 * MINUTE)
         await until(lambda: page.cards_say("Закрито"), MINUTE)
         await page.wishes("en")
         await until(lambda: page.cards_say("Close"), 2 * MINUTE)  # the budget comes first
@@ -253,7 +253,7 @@ async def test_a_new_beginning_forgets_what_was_written(place: Path) -> None:
         await page.wishes("reset")
         await until(lambda: is_empty(page), MINUTE)
         await page.wishes("en")
-        await until(page.seeded, MINUTE)
+        await until(page.seeded, 3 * MINUTE)
         assert "#1 Oksana Hrytsenko" in await page.names()
 
 
