@@ -13,13 +13,18 @@ from models.rows import fetch, find
 
 SLASH = r"[/／⁄∕⧸╱]"  # what looks like a slash, to whoever typed it
 MARK = re.compile(rf"\s*(?:{SLASH}\s*{SLASH}|[⫽⫻]|{SLASH}note(?:@\w+)?(?![\w/]))", re.I)
-# What merely looks like a note: its author is asked.
+DOT = r"[.\u2024]"
+STROKE = rf"(?:{SLASH}|{DOT})"
+# What merely looks like a note: its author is asked. Cyrillic keyboards have a dot or a comma where
+# others have the slash; three dots are an ellipsis, and nothing behind two is no note.
 NEAR = re.compile(
     rf"""
-    (?: @\w+[\W_]* )*  [\W_]*?                 # names of colleagues, whatever is no letter
-    (?: {SLASH}\s*{SLASH} | [⫽⫻] | \\\\          # the mark itself, behind them
-      | {SLASH}\s*note\b )                     # or its long form, not quite
-    | \s* (?: (?<![./]) [./]{{2}} (?=[^./\s]) | {SLASH}\s )   # Cyrillic keyboards have . for /
+    \s* (?: \d+[.)]\s )?  (?: @\w+[\W_]* )*  [\W_]*?   # a list, colleagues, no letters
+    (?: {SLASH}\s*{SLASH} | [⫽⫻] | \\\\               # the mark itself, behind them
+      | {STROKE}\s*note\b                             # its long form, not quite
+      | (?<!{STROKE})(?<!{STROKE}\s) {STROKE}\s*{STROKE} (?!\s*{STROKE}) (?=\s*\S)
+      | \u2025 (?=\s*\S) | (?<![,|]) (?:,,|\|\|) (?=\s*[^\s,|])
+      | {SLASH}\s )
     """,
     re.I | re.X,
 )

@@ -1,0 +1,45 @@
+"""What looks nearly like a note, and what does not."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.desk import notes
+from bot.desk.messages import Content
+from bot.desk.words import Words
+
+NEAR = (
+    *(".. x", ".. secret about her", "\u200b.. x", "@olga ..x", "@olga .. x", "- ..x", '"..x"'),
+    *("@olga / x", "/. x", "./ x", ". /x", ".note x", "\u2025x", "\u2024\u2024x", ",,x", "|| x"),
+    *("1) // x", "1. // x", "/ note x", "/note/ x", ".// x", "..x", "- // x", "\\\\ x", "/ x"),
+)
+FAR = (
+    *("...", "..", "... так", ". . . так", "…так", "....", ".", "x", "3/4", "1. Так", "1) Так"),
+    *("https://example.com//a", "Так // ні", "Так .. ні", "(так)", "- так", "@olga напише", "?.."),
+    *(", так", "| так", "🙂 так", ""),
+)
+
+
+def held(text: str) -> bool:
+    content = Content(words=Words(text))
+    return notes.is_marked(content) or notes.is_near(content)
+
+
+@pytest.mark.parametrize("text", NEAR)
+def test_it_is_held(text: str) -> None:
+    assert held(text)
+
+
+@pytest.mark.parametrize("text", FAR)
+def test_it_is_not(text: str) -> None:
+    assert not held(text)
+
+
+@given(st.text(st.characters(categories=["Zs", "Pd", "Ps", "Pe", "So", "Cf"]), max_size=6))
+def test_whatever_stands_before_the_mark_it_is_held(before: str) -> None:
+    assert held(f"{before}// x")
+
+
+@given(st.characters(categories=["Ll", "Lu"]), st.text(max_size=30))
+def test_what_begins_with_a_letter_is_not(letter: str, rest: str) -> None:
+    assert not held(letter + rest)
