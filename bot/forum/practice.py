@@ -30,6 +30,7 @@ async def show(ground: Ground, group: Group, *, may_pin: bool) -> None:
         topic = await speaker.call(CreateForumTopic(chat_id=group.chat_id, name=name))
         group.test_thread_id = topic.message_thread_id
         await Group.filter(id=group.id).update(test_thread_id=group.test_thread_id)
+        ground.forget_group()  # whoever writes there at once is told of the test ticket
     speaker.place = Place(group.chat_id, group.test_thread_id)
     with suppress(TopicGone, TopicClosed):
         (card_id,) = await speaker.say(_card())
