@@ -45,6 +45,21 @@ async def present(
     return await rank(user_id, person, now, is_member=is_member, is_admin=is_admin)
 
 
+async def met(user_id: int, person: Person, now: datetime, *, is_admin: bool) -> None:
+    """Somebody is said to be in the group. That makes nobody a member: it may be late.
+
+    Telegram is asked when they speak. Of a member it tells whether they are an admin.
+    """
+    operator = await _found(user_id) or await _made(user_id, person, now)
+    if operator.is_member:
+        await rank(user_id, person, now, is_member=True, is_admin=is_admin)
+
+
+async def doubt(user_id: int) -> None:
+    """What is known of somebody is old: Telegram is asked when they speak. Tickets stay theirs."""
+    await Operator.filter(user_id=user_id).update(is_member=False, is_admin=False)
+
+
 async def rank(
     user_id: int, person: Person, now: datetime, *, is_member: bool, is_admin: bool
 ) -> Operator:

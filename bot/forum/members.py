@@ -6,14 +6,15 @@ import structlog
 from aiogram import Bot
 from aiogram.enums import ChatMemberStatus
 from aiogram.methods import GetChatMember
-from aiogram.types import ChatMemberRestricted
+from aiogram.types import ChatMemberRestricted, ResultChatMemberUnion
 
 from bot.desk.carrying import TryLater
 from bot.desk.operators import Standing
 from bot.telegram.calls import ask
-from bot.telegram.refusals import NoAccess, NoRights, Refused
+from bot.telegram.refusals import NoMember, Refused
 
-PATIENCE = 5.0  # seconds: somebody is waiting for it
+PATIENCE = 8.0  # seconds: somebody is waiting for it
+FIRST_WAIT = 0.1  # seconds; doubled with each failure
 ADMINS = {ChatMemberStatus.CREATOR, ChatMemberStatus.ADMINISTRATOR}
 GONE = {ChatMemberStatus.LEFT, ChatMemberStatus.KICKED}
 
@@ -21,17 +22,30 @@ log = structlog.get_logger(__name__)
 
 
 async def standing(bot: Bot, chat_id: int, user_id: int) -> Standing:
-    """Ask now, once (Bot API: getChatMember)."""
+    """Ask now, and again while Telegram is in trouble, but not for long (Bot API: getChatMember).
+
+    Only what Telegram says clearly counts: whatever else it answers, it said nothing.
+    """
     try:
         async with asyncio.timeout(PATIENCE):
-            member = await ask(bot, GetChatMember(chat_id=chat_id, user_id=user_id))
-    except (TryLater, TimeoutError, NoAccess, NoRights) as trouble:
+            member = await _member(bot, GetChatMember(chat_id=chat_id, user_id=user_id))
+    except NoMember:
+        return Standing.GONE
+    except (TimeoutError, Refused) as trouble:
         log.warning("telegram does not say who is a member", user=user_id, reason=str(trouble))
         return Standing.SILENT
-    except Refused:  # Telegram knows of no such member
-        return Standing.GONE
     if isinstance(member, ChatMemberRestricted):
         return Standing.MEMBER if member.is_member else Standing.GONE
     if member.status in GONE:
         return Standing.GONE
     return Standing.ADMIN if member.status in ADMINS else Standing.MEMBER
+
+
+async def _member(bot: Bot, method: GetChatMember) -> ResultChatMemberUnion:
+    wait = FIRST_WAIT
+    while True:
+        try:
+            return await ask(bot, method)
+        except TryLater as trouble:
+            await asyncio.sleep(max(wait, trouble.after))
+            wait *= 2

@@ -70,23 +70,25 @@ def _stand(member: ChatMemberUnion, returned: bool) -> Stand:
     )
 
 
-async def operator(update: ChatMemberUpdated, now: datetime, forum: Forum) -> None:
+async def operator(
+    update: ChatMemberUpdated, now: datetime, forum: Forum, *, replayed: bool = False
+) -> None:
     """Somebody joined or left the operators' group, became an admin or is one no more."""
-    user = update.new_chat_member.user
+    member = update.new_chat_member
+    user = member.user
     if user.is_bot or await forum.group_of(update.chat.id) is None:
         return
-    member = update.new_chat_member
-    await operators.rank(
-        user.id,
-        reading.person(user),
-        now,
-        is_member=_is_in(update),
-        is_admin=member.status in ADMINS,
-    )
+    if replayed:
+        await operators.doubt(user.id)
+    elif _is_in(member):
+        is_admin = member.status in ADMINS
+        await operators.met(user.id, reading.person(user), now, is_admin=is_admin)
+    else:
+        person = reading.person(user)
+        await operators.rank(user.id, person, now, is_member=False, is_admin=False)
 
 
-def _is_in(update: ChatMemberUpdated) -> bool:
-    member = update.new_chat_member
+def _is_in(member: ChatMemberUnion) -> bool:
     if isinstance(member, ChatMemberRestricted):
         return member.is_member
     return member.status not in GONE

@@ -50,6 +50,12 @@ class NoAccess(Refused):
     word = "gone"
 
 
+class NoMember(Refused):
+    """The person is not in the group."""
+
+    word = "no member"
+
+
 class NoRights(Refused):
     """The bot lacks a right in the group."""
 
@@ -164,6 +170,7 @@ BAD: tuple[tuple[type[Refused], tuple[str, ...]], ...] = (
     (NotEditable, ("can't be edited",)),
     (CannotCopy, ("can't be copied", "can't be forwarded", "can't copy", "can't forward")),
     (NoReaction, ("reaction_invalid", "reactions_too_many", "reaction_empty")),
+    (NoMember, ("participant_id_invalid", "member not found", "user_not_participant")),
     (NoAccess, ("chat not found", "chat was deleted", "user not found", "peer_id_invalid")),
 )
 FORBIDDEN: tuple[tuple[type[Refused], tuple[str, ...]], ...] = (

@@ -210,64 +210,6 @@ async def _buttons_in(desk: Stage, topic: Topic, shown: Seen) -> Seen:
     return next(m for m in topic.messages() if m["message_id"] == sent)
 
 
-class TestMembers:
-    """Whoever speaks or presses is an operator only if Telegram says that they are a member."""
-
-    async def test_somebody_new_is_asked_about_once(self, desk: Stage) -> None:
-        anna, topic = await desk.asks()
-        for text in ("It leaves today", "By courier"):
-            desk.taras.writes(topic, text)
-            await anna.shows(text)
-        asked = desk.sandbox.calls.of("getChatMember", desk.group)
-        assert [one.values["user_id"] for one in asked].count(desk.taras.person.id) == 1
-
-    async def test_who_left_before_it_was_heard_is_no_member_by_it(
-        self, desk: Stage, witness: asyncpg.Connection
-    ) -> None:
-        anna, topic = await desk.asks()
-        await desk.closes()
-        desk.taras.writes(topic, "I quit, and she is difficult")
-        desk.taras.person.leaves(desk.group)
-        await desk.opens()
-        asked = await topic.shows("who wrote this is not in the group any more")
-        await stays_inside(desk, anna, witness, "difficult")
-        answer = await desk.taras.presses(asked, SEND, still_open=True)
-        assert answer["text"] == "You are not in the operators' group any more."
-        member = "SELECT is_member FROM operator WHERE user_id = $1"
-        assert await witness.fetchval(member, desk.taras.person.id) is False
-
-    async def test_while_telegram_is_silent_words_are_kept(
-        self, desk: Stage, witness: asyncpg.Connection
-    ) -> None:
-        anna, topic = await desk.asks()
-        desk.sandbox.faults.next(do="500", method="getChatMember", chat=desk.group)
-        desk.taras.writes(topic, "It leaves today")
-        asked = await topic.shows("I could not make sure that its author is in this group")
-        await stays_inside(desk, anna, witness, "leaves today")
-        await desk.taras.presses(asked, SEND)
-        await anna.shows("It leaves today")
-
-    async def test_while_telegram_is_silent_buttons_and_commands_wait(
-        self, desk: Stage, witness: asyncpg.Connection
-    ) -> None:
-        _anna, topic = await desk.asks()
-        desk.sandbox.faults.next(do="500", method="getChatMember", chat=desk.group, times=2)
-        answer = await desk.taras.presses(topic.card, "🔒 Close")
-        assert "I could not make sure" in answer["text"]
-        desk.taras.writes(topic, "/close")
-        await topic.shows("I could not make sure that you are in this group")
-        assert await witness.fetchval("SELECT status FROM ticket") == "new"
-
-    async def test_a_strangers_reaction_stays_inside(
-        self, desk: Stage, witness: asyncpg.Connection
-    ) -> None:
-        anna, topic = await desk.asks()
-        desk.sandbox.faults.next(do="500", method="getChatMember", chat=desk.group)
-        desk.taras.reacts(await topic.shows("Where is my order?"), "🤬")
-        await desk.settles(witness)
-        assert not [m for m in anna.messages() if m.get("reactions")]
-
-
 class TestQuotes:
     """A quote goes out only if it stands in the message's own words."""
 

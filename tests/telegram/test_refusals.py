@@ -26,6 +26,8 @@ BAD = [
     ("Bad Request: TOPIC_CLOSED", refusals.TopicClosed),
     ("Bad Request: TOPIC_NOT_MODIFIED", refusals.NotModified),
     ("Bad Request: message is not modified: specified new message …", refusals.NotModified),
+    ("Bad Request: PARTICIPANT_ID_INVALID", refusals.NoMember),
+    ("Bad Request: member not found", refusals.NoMember),
     ("Bad Request: the chat is not a forum", refusals.NotForum),
     ("Bad Request: not enough rights to create a topic", refusals.NoRights),
     ("Bad Request: QUOTE_TEXT_INVALID", refusals.BadQuote),
