@@ -19,6 +19,7 @@ from bot.bucket import Bucket
 from bot.budget import Budget
 from bot.config import Settings
 from bot.delivery import Worker
+from bot.delivery.channel import Intake
 from bot.desk import codes
 from bot.desk.carrying import TryLater, Undeliverable
 from bot.failures import BadSetting, CannotStart
@@ -32,6 +33,7 @@ from bot.polling import Polling
 from bot.replay import replay
 from bot.scheduler import Scheduler
 from bot.telegram.asking import until_answered
+from bot.telegram.backlog import Backlog
 from bot.telegram.calls import telegram
 from bot.telegram.inflow import Inflow
 from bot.web import readiness, webhook
@@ -70,7 +72,6 @@ class App:
         self._polling = Polling(self._bot, self._inflow)
         self._connections = AsyncExitStack()
         self._parts: list[asyncio.Task[None]] = []
-        self._caught_up = False  # with what waited for the webhook
 
     async def __aenter__(self) -> Self:
         """Connect."""
@@ -161,13 +162,14 @@ class App:
             forum=self._forum,
             bridges=[Telegram(self._bot, self._budget)],
             carriers=self._settings.workers,
-            whole=self._albums_are_whole,
+            intake=self._intake(),
         )
 
-    def _albums_are_whole(self) -> bool:
-        """Whether no part of an album that has begun can still be on its way to us."""
-        caught_up = self._caught_up if self._by_webhook else self._polling.caught_up
-        return caught_up and not self._inflow.behind
+    def _intake(self) -> Intake:
+        """How an album is known to be whole: by polling we know it, else Telegram does."""
+        if self._by_webhook:
+            return Intake(lambda: not self._inflow.behind, Backlog(self._bot).is_empty)
+        return Intake(lambda: self._polling.caught_up and not self._inflow.behind)
 
     async def _web(self, stack: AsyncExitStack) -> str:
         """Listen, for what tells how we are at an address of its own if one is set."""
@@ -204,8 +206,6 @@ class App:
         await self._inflow.start()  # not before: inside of a transaction nobody may ask Telegram
         if self._settings.public_url is not None:
             await webhook.announce(self._bot, self._settings.public_url, self._secret)
-            await webhook.caught_up(self._bot)
-            self._caught_up = True
             return
         await self._polling.run()
 

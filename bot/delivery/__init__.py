@@ -2,14 +2,14 @@
 
 import asyncio
 import contextvars
-from collections.abc import Callable, Collection, Coroutine, Iterable
+from collections.abc import Collection, Coroutine, Iterable
 from typing import Any
 
 import structlog
 
 from bot.bridges.base import Bridge
 from bot.budget import Budget
-from bot.delivery.channel import ChannelGate
+from bot.delivery.channel import ChannelGate, Intake
 from bot.delivery.gate import Gate
 from bot.delivery.group import Forum, GroupGate
 from bot.delivery.marks import Marks
@@ -19,6 +19,7 @@ from bot.desk import claims, outbox
 from bot.outage import is_outage
 
 FINISHING = 5.0  # seconds that what is in hand may still take
+ALL_IS_IN = Intake()
 MARKING = 0.5  # seconds for the delivery marks of what has just arrived
 
 log = structlog.get_logger()
@@ -35,12 +36,12 @@ class Worker:
         forum: Forum | None = None,
         bridges: Iterable[Bridge] = (),
         carriers: int = 4,
-        whole: Callable[[], bool] = lambda: True,
+        intake: Intake = ALL_IS_IN,
     ) -> None:
         """`carriers`: how many deliveries each gate carries side by side.
 
-        While not `whole`, no album leaves: one of its parts may wait to be taken in, and make all
-        of it a note.
+        No album leaves while the `intake` may bring one of its parts, which may make all of it
+        a note.
 
         The models are connected to the same database already.
         """
@@ -49,7 +50,7 @@ class Worker:
         self._marks = Marks(budget, forum) if forum else None
         delivered = self._marks.want if self._marks else _nobody_looks
         channels = [
-            ChannelGate(worker, carriers, budget, bridge, delivered, whole) for bridge in bridges
+            ChannelGate(worker, carriers, budget, bridge, delivered, intake) for bridge in bridges
         ]
         groups: list[Gate] = []
         if forum:

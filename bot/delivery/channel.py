@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,7 +19,24 @@ from models.rows import find
 
 SHORT_WAIT = 0.1  # seconds; a turn that comes so soon is worth waiting for on the spot
 LOOK_AGAIN = 0.2  # seconds, while albums are not whole
+ASK_AGAIN = 0.5  # seconds, while Telegram keeps what may belong to them
 MOST_REMEMBERED = 10_000
+
+
+async def _nothing() -> bool:
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """Whether a part of an album that has begun may still be on its way, with a mark on it.
+
+    `caught_up`: all that came to this process has been done. `nothing_kept`: Telegram keeps
+    nothing that it will bring to any process; it is asked before each album, not more.
+    """
+
+    caught_up: Callable[[], bool] = lambda: True
+    nothing_kept: Callable[[], Awaitable[bool]] = _nothing
 
 
 class ChannelGate(Gate):
@@ -31,16 +49,13 @@ class ChannelGate(Gate):
         budget: Budget,
         bridge: Bridge,
         delivered: Callable[[int], None],
-        whole: Callable[[], bool],
+        intake: Intake,
     ) -> None:
-        """`delivered` is told the first message of each answer that has arrived.
-
-        `whole`: whether all parts of the albums that have begun have been taken in.
-        """
+        """`delivered` is told the first message of each answer that has arrived."""
         super().__init__(bridge.name, worker, carriers, budget)
         self._bridge = bridge
         self._delivered = delivered
-        self._whole = whole
+        self._intake = intake
         self._addresses: dict[str, Address] = {}
         self._kinds: dict[str, Callable[[Parcel, Address], Awaitable[Carried | None]]] = {
             "message": self._message,
@@ -52,8 +67,8 @@ class ChannelGate(Gate):
 
     async def take(self, room: int) -> list[Batch] | float:
         """Claim what is due, the most urgent first."""
-        now, whole = datetime.now(UTC), self._whole()
-        if whole:
+        now = datetime.now(UTC)
+        if self._intake.caught_up():
             heads = await claims.claim(self.name, self.worker, now, limit=room)
             return [[head] for head in heads] or await self.until_due()
         heads = await claims.claim_all_but_albums(self.name, self.worker, now, room)
@@ -65,8 +80,10 @@ class ChannelGate(Gate):
             self._delivered(batch[0].payload["messages"][0])
 
     async def carry(self, batch: Batch) -> Carried | None:
-        """Call the bridge when it is this address' turn."""
+        """Call the bridge when it is this address' turn, an album when it is whole."""
         parcel = batch[0]
+        if parcel.payload.get("album") and not await self._intake.nothing_kept():
+            raise NotYet(ASK_AGAIN)
         address = await self._address(parcel.lane)
         wait = await self._bridge.turn(address)
         if wait and wait <= SHORT_WAIT:

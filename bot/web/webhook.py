@@ -3,7 +3,6 @@
 import asyncio
 import hashlib
 import hmac
-import time
 from functools import partial
 from typing import Any
 
@@ -11,7 +10,7 @@ import orjson
 import structlog
 from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest
-from aiogram.methods import GetWebhookInfo, SetWebhook
+from aiogram.methods import SetWebhook
 from aiohttp import web
 
 from bot.failures import CannotStart
@@ -20,8 +19,6 @@ from bot.telegram.inflow import WANTED, Inflow
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  (its name is no secret)
 CONNECTIONS = 40
-LONGEST_BACKLOG = 120.0  # seconds: the longest pause between two of Telegram's tries
-BACKLOG_LOOK = 1.0
 RETRY_AFTER = "2"  # seconds; Telegram honours it and keeps the order of the chat
 
 log = structlog.get_logger()
@@ -59,19 +56,6 @@ async def announce(bot: Bot, public_url: str, secret: str) -> None:
             raise CannotStart(f"Telegram does not take PUBLIC_URL {public_url}: {said}.") from error
 
     await until_answered(ask)
-
-
-async def caught_up(bot: Bot) -> None:
-    """Wait until Telegram has nothing left of what it kept for us (Bot API: getWebhookInfo).
-
-    It tries again for an hour and longer; who never takes the last one in must not wait for ever.
-    """
-    end = time.monotonic() + LONGEST_BACKLOG
-    while time.monotonic() < end:
-        info = await until_answered(lambda: bot(GetWebhookInfo()))
-        if not info.pending_update_count:
-            return
-        await asyncio.sleep(BACKLOG_LOOK)
 
 
 async def _receive(inflow: Inflow, secret: bytes, request: web.Request) -> web.Response:

@@ -1,12 +1,16 @@
 """An operator's album is decided whole: no part leaves while another may still be on its way."""
 
 import asyncio
+from collections.abc import AsyncIterator
 
+import aiohttp
 import asyncpg
 import pytest
+from aiohttp import web
 
-from tests.stories.chat import Customer, Topic, words
+from tests.stories.chat import Customer, Topic, eventually, words
 from tests.stories.conftest import Stage
+from tests.stories.test_serving import free_port
 
 SECRET = "she is difficult"
 LATE = 3.0  # seconds that Telegram's answer takes; an album waits half as long for its parts
@@ -72,3 +76,57 @@ async def test_a_mark_on_any_part_makes_all_of_it_a_note(
     await desk.settles(witness)
     assert [words(one) for one in anna.since(last)] == ["It leaves today"]
     assert await witness.fetchval("SELECT count(*) FROM message WHERE direction = 'note'") == 3
+
+
+class Front:
+    """What stands before the replicas. It refuses some updates, as one whose store is away does."""
+
+    def __init__(self, to: str) -> None:
+        self._to = to
+        self.refuses = ""  # updates with these words in them
+        self.refused = 0
+
+    async def pass_on(self, request: web.Request) -> web.Response:
+        body = await request.read()
+        if self.refuses and self.refuses in body.decode():
+            self.refused += 1
+            return web.Response(status=503, headers={"Retry-After": "1"})
+        url = f"{self._to}{request.path}"
+        async with (
+            aiohttp.ClientSession() as session,
+            session.post(url, data=body, headers=request.headers) as answer,
+        ):
+            return web.Response(status=answer.status)
+
+
+@pytest.fixture
+async def front(stage: Stage) -> AsyncIterator[Front]:
+    """The desk is served by webhook, behind the front."""
+    port = free_port()
+    front = Front(f"http://127.0.0.1:{port}")
+    application = web.Application()
+    application.router.add_post("/{path:.*}", front.pass_on)
+    runner = web.AppRunner(application)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", free_port())
+    await site.start()
+    await stage.opens(public_url=site.name, port=port)
+    yield front
+    await runner.cleanup()
+
+
+@pytest.mark.parametrize("mark", ["", "// "])
+async def test_while_telegram_keeps_a_part_for_another_replica_it_waits(
+    stage: Stage, front: Front, witness: asyncpg.Connection, mark: str
+) -> None:
+    anna, topic = await stage.asks()
+    last = anna.last
+    front.refuses = "the other half"
+    parts = [part(1), part(2, f"{mark}the other half")]
+    stage.olena.person.album(stage.group, parts, thread=topic.thread)
+    await eventually(lambda: front.refused > 2, lambda: "the second part never comes")
+    assert anna.since(last) == []
+    front.refuses = ""
+    await stage.settles(witness)
+    shown = anna.since(last)
+    assert [words(one) for one in shown] == ([] if mark else ["", "the other half"])

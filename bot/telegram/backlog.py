@@ -1,0 +1,39 @@
+"""What Telegram keeps for a webhook: updates that nobody has accepted yet."""
+
+from time import monotonic
+
+import structlog
+from aiogram import Bot
+from aiogram.methods import GetWebhookInfo
+
+from bot.desk.carrying import TryLater, Undeliverable
+from bot.telegram.calls import ask
+
+LONGEST = 120.0  # seconds: the longest pause between two of Telegram's tries
+
+log = structlog.get_logger(__name__)
+
+
+class Backlog:
+    """Asked of Telegram, for it alone knows: which replica it will bring them to is open."""
+
+    def __init__(self, bot: Bot) -> None:
+        self._bot = bot
+        self._since: float | None = None  # when it was seen not to be empty
+
+    async def is_empty(self) -> bool:
+        """Whether all is accepted (Bot API: getWebhookInfo). True, too, when it never empties.
+
+        Telegram tries for a day to bring what nobody takes; nothing may wait for that.
+        """
+        try:
+            info = await ask(self._bot, GetWebhookInfo())
+            empty = not info.pending_update_count
+        except (TryLater, Undeliverable) as trouble:
+            log.warning("telegram does not say what it keeps", reason=str(trouble))
+            empty = False
+        if empty:
+            self._since = None
+            return True
+        self._since = self._since or monotonic()
+        return monotonic() - self._since > LONGEST

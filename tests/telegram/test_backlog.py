@@ -1,0 +1,41 @@
+"""What Telegram keeps for a webhook is asked of it, and not waited for beyond measure."""
+
+import pytest
+
+from bot.telegram import backlog
+from bot.telegram.backlog import Backlog
+from bot.telegram.calls import telegram
+from tests.sandbox.place import TOKEN, a_place
+
+
+async def test_it_is_empty_when_telegram_says_so() -> None:
+    async with a_place() as place:
+        bot = telegram(TOKEN, place.sandbox.url)
+        kept = Backlog(bot)
+        assert await kept.is_empty()
+        place.customer.writes(place.bot, "hello")
+        assert not await kept.is_empty()
+        place.bot.updates.clear()
+        place.sandbox.faults.next(do="500", method="getWebhookInfo")
+        assert not await kept.is_empty()
+        assert await kept.is_empty()
+        await bot.session.close()
+
+
+async def test_what_nobody_ever_takes_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = [1000.0]
+    monkeypatch.setattr(backlog, "monotonic", lambda: clock[0])
+    async with a_place() as place:
+        bot = telegram(TOKEN, place.sandbox.url)
+        kept = Backlog(bot)
+        place.customer.writes(place.bot, "hello")
+        assert not await kept.is_empty()
+        clock[0] += backlog.LONGEST - 1
+        assert not await kept.is_empty()
+        clock[0] += 2
+        assert await kept.is_empty()
+        place.bot.updates.clear()
+        assert await kept.is_empty()
+        place.customer.writes(place.bot, "hello again")
+        assert not await kept.is_empty()  # it is counted from anew
+        await bot.session.close()
