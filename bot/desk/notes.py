@@ -28,6 +28,8 @@ NEAR = re.compile(
     """,
     re.I | re.X,
 )
+# «Olga, // look», which is no address.
+CALLED = re.compile(rf"\W*((?:\w+ ){{0,2}}\w+)[\s,:;!–—-]*(?<!\w:){SLASH}\s*{SLASH}")
 COMMAND = re.compile(rf"\s*({SLASH}[^\W\d_](?:\S*\s*\Z|[^\s/]*(?=\s)))")
 BESIDE = """
 SELECT 1 FROM message AS note
@@ -57,6 +59,12 @@ def is_near(content: Content) -> bool:
     return any(NEAR.match(unmasked(text, gap)) for text in texts for gap in ("", " "))
 
 
+def called(content: Content) -> list[str]:
+    """The words before a note's mark, if they are few: they may be a colleague's name."""
+    found = CALLED.match(unmasked(content.words.text))
+    return found[1].split() if found else []
+
+
 def command(text: str) -> str | None:
     """What stands where a command would, with or without Telegram's own mark on it.
 
@@ -66,17 +74,11 @@ def command(text: str) -> str | None:
     return found[1].strip() if found else None
 
 
-def is_note(ticket: Ticket, content: Content, answered: Message | None, mode: str) -> bool:
-    """Whether an operator's words in a topic are a note.
-
-    `mode` is the setting REPLY_MODE: `all` sends plain messages to the customer; with `reply`
-    only answers to the customer's messages go out.
-    """
+def is_note(ticket: Ticket, content: Content, answered: Message | None) -> bool:
+    """Whether an operator's words in a topic are certainly a note."""
     if is_marked(content) or ticket.notes_mode:
         return True
-    if answered and answered.direction is Direction.NOTE:
-        return True
-    return mode == "reply" and not (answered and answered.direction is Direction.IN)
+    return answered is not None and answered.direction is Direction.NOTE
 
 
 async def beside(message: Message) -> bool:

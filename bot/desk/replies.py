@@ -4,17 +4,16 @@ A note never reaches a customer. Whenever it is not certain that words are meant
 customer, they are a note.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from bot import texts
-from bot.desk import customers, doubts, intake, notes, outbox, tickets, waiting
+from bot.desk import customers, doubts, notes, outbox, tickets, waiting
 from bot.desk.errors import NotSent, TakenBack
 from bot.desk.messages import Content, Quote
 from bot.desk.sending import send, to_customer
-from bot.desk.words import Words
 from bot.desk.writing import Line, write
-from models import Address, Direction, Message, Operator, Revision, Ticket
+from models import Address, Direction, Message, Operator, Ticket
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +35,12 @@ async def take(ticket_id: int, spoken: Spoken, now: datetime, *, mode: str = "al
     content, answered = spoken.content, spoken.answered
     ticket, address = await tickets.locked(ticket_id)
     siblings = await _siblings(ticket, content)
-    note = notes.is_note(ticket, content, answered, mode)
+    note = notes.is_note(ticket, content, answered)
     note = note or bool(answered and await notes.beside(answered))
-    doubt = None if note else spoken.doubt or (doubts.NEAR if notes.is_near(content) else None)
-    note = note or doubt is not None
+    left = any(one.direction is Direction.OUT for one in siblings)
+    released = left and spoken.doubt == doubts.FORWARD  # a late part goes with its album
+    doubt = None if note or released else await _doubt(spoken, mode)
+    note = note or doubt is not None or not (released or _goes_out(answered, mode))
     if note:
         await _recall(siblings, address, ticket, now)
     inside = any(one.direction is Direction.NOTE for one in siblings)
@@ -60,30 +61,6 @@ async def take(ticket_id: int, spoken: Spoken, now: datetime, *, mode: str = "al
     return message
 
 
-async def edited(
-    message: Message, content: Content, now: datetime, *, in_doubt: bool = False
-) -> None:
-    """The operator changed their words. A note stays a note, and an answer may become one.
-
-    `in_doubt`: it is not certain that the new words are meant for the customer.
-    """
-    ticket, address = await tickets.locked(message.ticket_id)
-    await message.refresh_from_db()
-    if message.direction is Direction.OUT:
-        marked = notes.is_marked(content)
-        in_doubt = in_doubt or notes.is_near(content)
-        if marked or in_doubt or ticket.notes_mode or await notes.beside(message):
-            await _answer_becomes_note(message, content, address, now, marked=marked)
-            return
-    if not await intake.rewrite(message, content, now):
-        return
-    if message.direction is not Direction.OUT or message.unsent_at:
-        return
-    if not await waiting.waits(customers.lane(address), "message", message.id):
-        payload = {"address": address.id, "message": message.id}
-        await outbox.put(to_customer(address, ticket.id, "edit", payload), now)
-
-
 async def unsend(message: Message, now: datetime, operator: Operator | None = None) -> None:
     """Delete an answer at the customer's side, an album as a whole. Raises NotSent, TakenBack."""
     ticket, address = await tickets.locked(message.ticket_id)
@@ -93,10 +70,10 @@ async def unsend(message: Message, now: datetime, operator: Operator | None = No
         raise NotSent
     if answer.unsent_at:
         raise TakenBack
-    parts = await _parts(answer)
+    parts = await parts_of(answer)
     await Message.filter(id__in=parts).update(unsent_at=now)
     await tickets.note_event(ticket.id, "unsent", now, operator, {"message": answer.id})
-    left = await _not_withdrawn(address, parts, now)
+    left = await not_withdrawn(address, parts, now)
     if not left:
         await tickets.tell(
             ticket.id, texts.mark("↩️ Taken back before it was sent."), now, message_id=answer.id
@@ -118,13 +95,25 @@ async def reacted(message: Message, emoji: str, now: datetime) -> None:
     await outbox.put(to_customer(address, ticket.id, "react", payload), now)
 
 
+async def _doubt(spoken: Spoken, mode: str) -> str | None:
+    """Why its author is to be asked (a msgid), if it is not clear whom the words are for."""
+    if spoken.doubt != doubts.FORWARD and not _goes_out(spoken.answered, mode):
+        return None  # a forward answers nothing, so it may be meant in any mode
+    return spoken.doubt or (doubts.NEAR if await doubts.is_near(spoken.content) else None)
+
+
+def _goes_out(answered: Message | None, mode: str) -> bool:
+    """Whether plain words go to the customer at all."""
+    return mode != "reply" or (answered is not None and answered.direction is Direction.IN)
+
+
 async def _siblings(ticket: Ticket, content: Content) -> list[Message]:
     if content.album is None:
         return []
     return await Message.filter(ticket_id=ticket.id, album=content.album)
 
 
-async def _parts(message: Message) -> list[int]:
+async def parts_of(message: Message) -> list[int]:
     """The message, or all of its album."""
     if message.album is None:
         return [message.id]
@@ -138,80 +127,16 @@ async def _recall(siblings: list[Message], address: Address, ticket: Ticket, now
     """An album turned out to be a note: what has not left stays, what has left is taken back."""
     album = [one for one in siblings if one.direction is Direction.OUT and not one.unsent_at]
     ids = [one.id for one in album]
-    left = await _not_withdrawn(address, ids, now)
+    left = await not_withdrawn(address, ids, now)
     if left:
         await unsend(next(one for one in album if one.id in left), now)
     else:
         await Message.filter(id__in=ids).update(direction=Direction.NOTE)
 
 
-async def _not_withdrawn(address: Address, message_ids: list[int], now: datetime) -> list[int]:
+async def not_withdrawn(address: Address, message_ids: list[int], now: datetime) -> list[int]:
     """Withdraw what still waits; gives what has left."""
     left = set(message_ids)
     for number in message_ids:
         left -= await waiting.withdraw(customers.lane(address), number, now)
     return sorted(left)
-
-
-async def _answer_becomes_note(
-    message: Message, content: Content, address: Address, now: datetime, *, marked: bool
-) -> None:
-    """What has not left turns into a note. What has left keeps its public words.
-
-    The new words are never written into a message that a delivery may read.
-    """
-    if (message.words, message.content) == (content.words.dump(), content.about):
-        return
-    parts = await _parts(message)
-    left = set() if message.unsent_at else set(await _not_withdrawn(address, parts, now))
-    turned = [part for part in parts if part not in left]
-    await Message.filter(id__in=turned).update(direction=Direction.NOTE)
-    if message.id in left:
-        await _note_upon(message, content, now)
-    else:
-        await intake.rewrite(await Message.get(id=message.id), content, now)
-    sentence = _became_note(bool(left), marked)
-    if sentence:
-        await tickets.tell(message.ticket_id, sentence, now, message_id=message.id)
-
-
-def _became_note(left: bool, marked: bool) -> str | None:
-    """What the operator is to know; nothing if all is as they want it."""
-    if not left:
-        return None if marked else texts.mark("📝 Kept as a note: the customer gets nothing of it.")
-    if marked:
-        return texts.mark(
-            "✋ This was sent before you made it a note. The customer still sees the earlier "
-            "words; /unsend in reply to it takes them back."
-        )
-    return texts.mark(
-        "📝 Your new words were kept as a note. The customer still sees the earlier ones; "
-        "/unsend in reply to this message takes them back."
-    )
-
-
-async def _note_upon(answer: Message, content: Content, now: datetime) -> None:
-    """A note in the place of an answer that has left."""
-    line = Line(
-        answer.ticket_id,
-        Direction.NOTE,
-        replace(content, album=answer.album),
-        operator_id=answer.operator_id,
-        answered=answer.id,
-    )
-    note = await write(line, now)
-    await notes.stand_at(note, answer)
-
-
-async def wordings(message: Message) -> list[tuple[datetime, Words]]:
-    """The earlier wordings of a message, each with the instant until which it stood."""
-    answer = await notes.answer_at(message) if message.direction is Direction.NOTE else None
-    before = await _revisions(answer) if answer else []
-    if answer:
-        before.append((message.created_at, Words.load(answer.words)))
-    return before + await _revisions(message)
-
-
-async def _revisions(message: Message) -> list[tuple[datetime, Words]]:
-    found = await Revision.filter(message_id=message.id).order_by("id")
-    return [(one.replaced_at, Words.load(one.words)) for one in found]

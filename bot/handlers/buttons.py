@@ -6,8 +6,8 @@ from aiogram import Router
 from aiogram.methods import TelegramMethod
 from aiogram.types import CallbackQuery
 
-from bot.desk import doubts, failures, tickets
-from bot.desk.doubts import Press
+from bot.desk import decisions, doubts, failures, tickets
+from bot.desk.decisions import Press
 from bot.desk.errors import Elsewhere, NotYours
 from bot.handlers.commands import STATUSES, notes_mode
 from bot.handlers.filters import Pressed
@@ -56,7 +56,7 @@ async def send(
 ) -> TelegramMethod[bool]:
     """«Send to the customer» under words that were kept inside in doubt."""
     press = _press(here, argument)
-    if not await doubts.send(press, now):
+    if not await decisions.send(press, now):
         return query.answer(_("It was sent already."))
     await _retell(query, press, doubts.SENT, now)
     return query.answer(_("Sending."))
@@ -67,7 +67,7 @@ async def keep(
 ) -> TelegramMethod[bool]:
     """«It is a note» under words that look nearly like one."""
     press = _press(here, argument)
-    if not await doubts.keep(press):
+    if not await decisions.keep(press):
         return query.answer(_("It was sent already."))
     await _retell(query, press, doubts.KEPT, now)
     return query.answer()

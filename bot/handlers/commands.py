@@ -8,8 +8,8 @@ from aiogram.types import Message
 
 from bot.cards import revisions
 from bot.config import Settings
+from bot.desk import corrections, replies, reports, tickets
 from bot.desk import notes as among_us
-from bot.desk import replies, reports, tickets
 from bot.desk.errors import BadNotes, ReplyNeeded
 from bot.desk.messages import Content
 from bot.desk.words import Words
@@ -95,7 +95,7 @@ async def history(
 ) -> None:
     """`/history` in reply to a message: its earlier wordings."""
     line = await _meant(message, here, forum)
-    earlier = await replies.wordings(line)
+    earlier = await corrections.wordings(line)
     words = (
         revisions(line, earlier, settings.timezone, now)
         if earlier

@@ -8,7 +8,7 @@ from aiogram.types import Message, MessageReactionUpdated
 
 from bot import texts
 from bot.config import Settings
-from bot.desk import replies, reports, tickets
+from bot.desk import corrections, doubts, replies, reports, tickets
 from bot.desk.messages import Quote
 from bot.desk.operators import Standing
 from bot.desk.replies import Spoken
@@ -121,7 +121,7 @@ async def edited(
         await said(message, now, here, forum, settings, replayed=late)
     elif content and line and line.operator_id:
         in_doubt = replayed or here.is_outsider or typed(message) is not None
-        await replies.edited(line, content, now, in_doubt=in_doubt)
+        await corrections.edited(line, content, now, in_doubt=in_doubt)
 
 
 async def reacted(
@@ -164,7 +164,7 @@ def _doubt(message: Message, here: Here, *, known: bool, replayed: bool) -> str 
     if reading.unread(message):
         return texts.mark("📝 Kept as a note: a part of it is of a kind that I do not know yet.")
     if message.forward_origin:
-        return texts.mark("📝 A forward stays among colleagues until its author sends it.")
+        return doubts.FORWARD
     return None
 
 

@@ -43,11 +43,11 @@ class Changing(Writing):
         return self._edited(found, message, message.content)
 
     def forwards_album(
-        self, album: list[Json], chat: Where, thread: int | None = None
+        self, album: list[Json], chat: Where, thread: int | None = None, *, group: str = ""
     ) -> list[Json]:
-        """Forward the parts of an album as one."""
+        """Forward the parts of an album as one, or as further parts of the `group`."""
         found = [self._source(part) for part in album]
-        group = self.new_album()
+        group = group or self.new_album()
         shown = []
         for source, original in found:
             message = self._prepared(chat, original.kind, original.content, thread)

@@ -1,13 +1,16 @@
 """What looks nearly like a note, and what does not."""
 
+from datetime import UTC, datetime
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.desk import notes
-from bot.desk.messages import Content
+from bot.desk import doubts, notes, operators, outbox
+from bot.desk.messages import Content, Person
 from bot.desk.words import Words
 
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 NEAR = (
     *(".. x", ".. secret about her", "\u200b.. x", "@olga ..x", "@olga .. x", "- ..x", '"..x"'),
     *("@olga / x", "/. x", "./ x", ". /x", ".note x", "\u2025x", "\u2024\u2024x", ",,x", "|| x"),
@@ -43,3 +46,33 @@ def test_whatever_stands_before_the_mark_it_is_held(before: str) -> None:
 @given(st.characters(categories=["Ll", "Lu"]), st.text(max_size=30))
 def test_what_begins_with_a_letter_is_not(letter: str, rest: str) -> None:
     assert not held(letter + rest)
+
+
+CALLS = (
+    *("Ольга // x", "Ольго, // x", "ольго //x", "Петренко: // x", "Ольга Петренко // x"),
+    *("Taras // x", "- Ольга // x", "Ольга / / x", "пані Ольго // x"),
+)
+NO_CALLS = (
+    *("Так // ні", "https://example.com", "Olga // x", "Ольга https://example.com//a"),
+    *("Чорний // білий", "Ми чекали на відповідь Ольга // x"),
+)
+
+
+@pytest.fixture
+async def colleagues(db: str) -> None:
+    for number, name in enumerate(("Ольга Петренко", "Taras")):
+        async with outbox.transaction():
+            person = Person(name)
+            await operators.rank(number, person, NOW, is_member=True, is_admin=False)
+
+
+@pytest.mark.usefixtures("colleagues")
+@pytest.mark.parametrize("text", CALLS)
+async def test_a_colleague_is_called(text: str) -> None:
+    assert await doubts.is_near(Content(words=Words(text)))
+
+
+@pytest.mark.usefixtures("colleagues")
+@pytest.mark.parametrize("text", NO_CALLS)
+async def test_nobody_is_called(text: str) -> None:
+    assert not await doubts.is_near(Content(words=Words(text)))

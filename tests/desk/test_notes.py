@@ -8,7 +8,18 @@ from itertools import count
 
 import pytest
 
-from bot.desk import answers, claims, failures, intake, notes, operators, outbox, replies, tickets
+from bot.desk import (
+    answers,
+    claims,
+    corrections,
+    failures,
+    intake,
+    notes,
+    operators,
+    outbox,
+    replies,
+    tickets,
+)
 from bot.desk.errors import DeskError, Withdrawn
 from bot.desk.messages import Address, Content, Incoming, Person
 from bot.desk.operators import Standing
@@ -106,7 +117,7 @@ class Office:
         secret = hidden or self.dice.random() < 0.5
         text = f"{start}{SECRET} {next(self.numbers)}" if secret else "welcome, edited"
         async with outbox.transaction():
-            await replies.edited(line, Content(line.kind, Words(text)), self.now)
+            await corrections.edited(line, Content(line.kind, Words(text)), self.now)
 
     async def operator_reacts_or_unsends(self) -> None:
         line = await self.some_line()

@@ -156,15 +156,6 @@ async def test_what_was_edited_goes_as_it_is_now(desk: Stage, witness: asyncpg.C
     anna.lacks("..the")
 
 
-async def test_an_answer_edited_into_a_near_miss(desk: Stage, witness: asyncpg.Connection) -> None:
-    anna, topic = await desk.asks()
-    wrote = desk.olena.writes(topic, "We look into it")
-    await anna.shows("We look into it")
-    desk.olena.edits(wrote, "..she is difficult")
-    await topic.shows("Your new words were kept as a note")
-    await stays_inside(desk, anna, witness, "difficult")
-
-
 async def test_a_caption_and_a_question_are_held_too(
     desk: Stage, witness: asyncpg.Connection
 ) -> None:
@@ -183,11 +174,19 @@ async def test_a_button_acts_in_its_own_topic_only(
 ) -> None:
     anna, topic = await desk.asks()
     asked = await forwarded(desk, topic)
+    desk.olena.writes(topic, "..the address")
+    near = await topic.shows(QUESTION)
+    desk.sandbox.faults.next(do="400", method="sendMessage", chat=anna.person.id)
+    desk.olena.writes(topic, "It leaves today")
+    failed = await topic.shows("Not delivered")
     boris = desk.customer("Boris")
     boris.writes("And mine?")
     other = await desk.topic("#2")
     await other.shows("And mine?")
-    for shown, label in ((topic.card, "🔒 Close"), (topic.card, "📝 Notes mode"), (asked, SEND)):
+    for shown, label in (
+        *((topic.card, "🔒 Close"), (topic.card, "📝 Notes mode")),
+        *((asked, SEND), (near, KEEP), (near, SEND), (failed, "🔁 Send again")),
+    ):
         copy = await _buttons_in(desk, other, shown)
         answer = await desk.olena.presses(copy, label)
         assert answer["text"] == "This button belongs to another ticket."

@@ -1,0 +1,127 @@
+"""Corrections: an operator changes words that stand already. A note stays a note."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot import texts
+from bot.desk import customers, doubts, intake, notes, outbox, tickets, waiting
+from bot.desk.messages import Content
+from bot.desk.replies import not_withdrawn, parts_of
+from bot.desk.sending import to_customer
+from bot.desk.words import Words
+from bot.desk.writing import Line, write
+from models import Address, Direction, Message, Revision
+
+
+async def edited(
+    message: Message, content: Content, now: datetime, *, in_doubt: bool = False
+) -> None:
+    """The operator changed their words. A note stays a note, and an answer may become one.
+
+    `in_doubt`: it is not certain that the new words are meant for the customer.
+    """
+    ticket, address = await tickets.locked(message.ticket_id)
+    await message.refresh_from_db()
+    if message.direction is Direction.OUT:
+        marked = notes.is_marked(content)
+        certain = marked or ticket.notes_mode or await notes.beside(message)
+        near = not certain and await doubts.is_near(content)
+        if certain or near or in_doubt:
+            why = _Why(marked=marked, near=near, asked=not certain)
+            await _answer_becomes_note(message, content, address, now, why)
+            return
+    await correct(message, content, address, now)
+
+
+async def correct(message: Message, content: Content, address: Address, now: datetime) -> None:
+    """Take the new words of a message; the customer gets those of an answer."""
+    if not await intake.rewrite(message, content, now):
+        return
+    if message.direction is not Direction.OUT or message.unsent_at:
+        return
+    if not await waiting.waits(customers.lane(address), "message", message.id):
+        payload = {"address": address.id, "message": message.id}
+        await outbox.put(to_customer(address, message.ticket_id, "edit", payload), now)
+
+
+@dataclass(frozen=True, slots=True)
+class _Why:
+    """Why an answer becomes a note by an edit: it is one, or its author is `asked`."""
+
+    marked: bool
+    near: bool
+    asked: bool
+
+
+async def _answer_becomes_note(
+    message: Message, content: Content, address: Address, now: datetime, why: _Why
+) -> None:
+    """What has not left turns into a note. What has left keeps its public words.
+
+    The new words are never written into a message that a delivery may read.
+    """
+    if (message.words, message.content) == (content.words.dump(), content.about):
+        return
+    parts = await parts_of(message)
+    left = set() if message.unsent_at else set(await not_withdrawn(address, parts, now))
+    turned = [part for part in parts if part not in left]
+    await Message.filter(id__in=turned).update(direction=Direction.NOTE)
+    if message.id in left:
+        note = await _note_upon(message, content, now)
+    else:
+        note = await Message.get(id=message.id)
+        await intake.rewrite(note, content, now)
+    sentence = _became_note(bool(left), why)
+    if why.asked and sentence:
+        await doubts.ask(note, sentence, now)
+    elif sentence:
+        await tickets.tell(message.ticket_id, sentence, now, message_id=message.id)
+
+
+def _became_note(left: bool, why: _Why) -> str | None:
+    """What the operator is to know; nothing if all is as they want it."""
+    if not left and why.near:
+        return doubts.NEAR
+    if not left:
+        return (
+            None
+            if why.marked
+            else texts.mark("📝 Kept as a note: the customer gets nothing of it.")
+        )
+    if why.marked:
+        return texts.mark(
+            "✋ This was sent before you made it a note. The customer still sees the earlier "
+            "words; /unsend in reply to it takes them back."
+        )
+    return texts.mark(
+        "📝 Your new words were kept as a note. The customer still sees the earlier ones; "
+        "/unsend in reply to this message takes them back."
+    )
+
+
+async def _note_upon(answer: Message, content: Content, now: datetime) -> Message:
+    """A note in the place of an answer that has left."""
+    line = Line(
+        answer.ticket_id,
+        Direction.NOTE,
+        replace(content, album=answer.album),
+        operator_id=answer.operator_id,
+        answered=answer.id,
+    )
+    note = await write(line, now)
+    await notes.stand_at(note, answer)
+    return note
+
+
+async def wordings(message: Message) -> list[tuple[datetime, Words]]:
+    """The earlier wordings of a message, each with the instant until which it stood."""
+    answer = await notes.answer_at(message) if message.direction is Direction.NOTE else None
+    before = await _revisions(answer) if answer else []
+    if answer:
+        before.append((message.created_at, Words.load(answer.words)))
+    return before + await _revisions(message)
+
+
+async def _revisions(message: Message) -> list[tuple[datetime, Words]]:
+    found = await Revision.filter(message_id=message.id).order_by("id")
+    return [(one.replaced_at, Words.load(one.words)) for one in found]
