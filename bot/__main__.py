@@ -5,8 +5,9 @@ import logging
 import signal
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from datetime import UTC, datetime
+from functools import partial
 from importlib import import_module
 from threading import Thread
 from typing import Annotated
@@ -37,9 +38,9 @@ def default(context: typer.Context) -> None:
 
 
 @cli.command()
-def run() -> None:
+def run(wishes: Annotated[bool, typer.Option("--wishes", hidden=True)] = False) -> None:
     """Serve Telegram, or the Bot API server of TELEGRAM_API_URL, until SIGINT or SIGTERM."""
-    _until_signalled(_run)
+    _until_signalled(partial(_run, wishes=wishes))
 
 
 @cli.command(hidden=True)
@@ -89,17 +90,20 @@ def replay(
     _until_signalled(work)
 
 
-async def _run(settings: Settings, stop: asyncio.Event) -> None:
+async def _run(settings: Settings, stop: asyncio.Event, *, wishes: bool = False) -> None:
+    """Serve until `stop`; with `wishes`, as whoever started us wishes, until they are gone."""
     if settings.bot_token is None:
         raise BadSetting(checks.HOW_TO_BEGIN)
     async with _ready(settings, _import_desk) as both:
         await checks.before_start(settings, both.database_url, both.redis_url)
         from bot.app import App
+        from bot.wishes import granted
 
         app = App(settings, both.database_url, both.redis_url)
         async with app, app.serving(typer.echo) as url:
             typer.echo(f"Topicdesk is serving. Its health: {url}/healthz")
-            await app.until(stop)
+            async with granted(app, stop) if wishes else nullcontext():
+                await app.until(stop)
 
 
 async def _start(settings: Settings, stop: asyncio.Event) -> None:
@@ -129,7 +133,6 @@ async def _code(settings: Settings, _stop: asyncio.Event) -> None:
 
 
 async def _sandbox(settings: Settings, stop: asyncio.Event, *, open_browser: bool = False) -> None:
-    _import_desk()
     from sandbox import browser
     from sandbox.run import serve
 

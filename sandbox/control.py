@@ -76,7 +76,9 @@ class Control:
 
     async def act(self, request: web.Request) -> Any:
         """Let a person do something; see `sandbox.acts.act`."""
-        return act(self._world, await _json(request))
+        done = act(self._world, await _json(request))
+        self._sandbox.visited.set()
+        return done
 
     async def people(self, request: web.Request) -> Json:
         """A new person: name, last_name, username, language."""

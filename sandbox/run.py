@@ -1,6 +1,6 @@
-"""The demo: the sandbox and a real desk that serves it, in one process.
+"""The demo: the sandbox, and a real desk that serves it as a process of its own.
 
-The only file here that knows the desk. Everything is kept in
+The only file here that knows how a desk is started. Everything is kept in
 DATA_DIR/sandbox, apart from the stores of a desk that serves Telegram, and lasts from one start
 to the next.
 """
@@ -18,16 +18,16 @@ import asyncpg
 from pydantic import SecretStr
 from redis.asyncio import Redis
 
-from bot.app import App
-from bot.config import Settings
+from bot.config import Settings, environment
 from bot.embedded import Stores, stores
 from bot.failures import CannotStart
-from models.database import migrate
 from sandbox import demo
 from sandbox.browser import nothing
-from sandbox.server import Sandbox
+from sandbox.desk import Desk
+from sandbox.server import LOOPBACK, Sandbox
 from sandbox.wishes import Wishes
 
+DESK = (sys.executable, "-m", "bot", "run", "--wishes")
 COMPANY = "Затишок"
 LANGUAGE = "uk"  # what the demo's operators speak until a page says otherwise
 
@@ -47,7 +47,6 @@ async def serve(
         while not stop.is_set():
             if _unfinished(home).exists():
                 await _forget(home, both)
-            await migrate(both.database_url)
             apart = await _serve_once(apart, both, stop, say=say)
             say = None
 
@@ -61,24 +60,23 @@ async def _serve_once(
     """
     over = asyncio.Event()
     async with _telegram(settings) as telegram:
-        desk = _as_desk(settings, telegram)
-        app = App(desk, both.database_url, both.redis_url)
-        _keep_to_the_limits(app, telegram)
-        async with app, app.serving():
+        desk = Desk(DESK, settings.data_dir, environment(_as_desk(settings, both, telegram)))
+        _keep_to_the_limits(desk, telegram)
+        async with desk.kept():
             if say:
                 _say(telegram.url, settings.data_dir)
                 say(telegram.url)
-            wishes = Wishes(telegram, app.speak, _unfinished(settings.data_dir), over)
+            wishes = Wishes(telegram, desk, _unfinished(settings.data_dir), over)
             async with wishes.granted(stop):
-                await app.until(over)
+                await over.wait()
     return settings.model_copy(update={"port": telegram.port})
 
 
-def _keep_to_the_limits(app: App, telegram: Sandbox) -> None:
+def _keep_to_the_limits(desk: Desk, telegram: Sandbox) -> None:
     """The desk waits for no budget while the page has the limits off, which is its default."""
 
     def heed(mode: str) -> None:
-        app.heed_limits(on=mode != "off")
+        desk.wish("limits", mode != "off")
 
     heed(telegram.limits.mode)
     telegram.limits.listeners.append(heed)
@@ -130,18 +128,21 @@ async def _telegram(settings: Settings) -> AsyncIterator[Sandbox]:
         await sandbox.stop()
 
 
-def _as_desk(settings: Settings, telegram: Sandbox) -> Settings:
-    """Give the demo's bot and group; what is set explicitly holds here too."""
+def _as_desk(settings: Settings, both: Stores, telegram: Sandbox) -> Settings:
+    """Give the demo's bot, group and stores; what is set explicitly holds here too."""
     told = settings.model_fields_set
     return settings.model_copy(
         update={
             "bot_token": SecretStr(demo.TOKEN),
             "telegram_api_url": telegram.url,
             "operator_group_id": demo.operators_group(telegram.world),
+            "database_url": both.database_url,
+            "redis_url": both.redis_url,
             "public_url": None,
-            "host": "127.0.0.1",
+            "host": LOOPBACK,
             "port": 0,
             "company": settings.company if "company" in told else COMPANY,
             "language": settings.language if "language" in told else LANGUAGE,
+            "log_level": settings.log_level if "log_level" in told else "warning",
         }
     )

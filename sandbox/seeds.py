@@ -5,8 +5,6 @@ People of the sandbox have them with the real desk, one after another; nothing i
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +13,7 @@ from sandbox.accounts import Bot
 from sandbox.params import Params
 from sandbox.people import Person
 from sandbox.seedtexts import CONVERSATIONS, CUSTOMERS, WELCOME
+from sandbox.watching import until
 from sandbox.world import World
 
 PICTURE = Path(__file__).with_name("lamp.jpg")
@@ -80,27 +79,11 @@ async def sow(world: World, language: str) -> None:
 async def _say(talk: Talk, operator: Person | None, who: str, text: str) -> None:
     if operator is None:
         talk.asks(text, PICTURE.read_bytes() if who == "picture" else None)
-        await _until(talk.world, lambda: talk.shows(text))
+        await until(talk.world, lambda: talk.shows(text))
         return
     operator.writes(talk.group, text, thread=talk.thread)
     if not text.startswith("/"):
-        await _until(talk.world, lambda: talk.reads(text))
-
-
-async def _until(world: World, holds: Callable[[], bool]) -> None:
-    """Look after each event of the world."""
-    happened = asyncio.Event()
-
-    def listener(_event: dict[str, Any]) -> None:
-        happened.set()
-
-    world.listeners.append(listener)
-    try:
-        while not holds():
-            await happened.wait()
-            happened.clear()
-    finally:
-        world.listeners.remove(listener)
+        await until(talk.world, lambda: talk.reads(text))
 
 
 def _said(message: dict[str, Any]) -> str:

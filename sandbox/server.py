@@ -50,6 +50,7 @@ class Sandbox:
         self.url = ""
         self.port = 0
         self.wishes: asyncio.Queue[str] = asyncio.Queue()  # of the page, for whoever runs the demo
+        self.visited = asyncio.Event()  # somebody has acted over the control API
         self._allow_http = allow_http
         self._scale = scale
         self._feeds: dict[str, Feed] = {}
@@ -96,6 +97,11 @@ class Sandbox:
             self._runner = None
         if self.store is not None:
             await self.store.stop()
+
+    async def saved(self) -> None:
+        """Return when all that is there now is on the disk, if it is kept there at all."""
+        if self.store is not None:
+            await self.store.saved()
 
     async def __aenter__(self) -> Self:
         await self.start()

@@ -34,6 +34,7 @@ class Store:
         self._blobs.mkdir(parents=True, exist_ok=True)
         self._saved_feeds: dict[str, Any] = {}
         self._changed = asyncio.Event()
+        self._awaited: list[asyncio.Future[None]] = []
         self._ending = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
@@ -78,6 +79,13 @@ class Store:
             await self._task
             self._task = None
 
+    async def saved(self) -> None:
+        """Return when all that is there now has been saved."""
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._awaited.append(done)
+        self._changed.set()
+        await done
+
     def _touch(self, _event: dict[str, Any]) -> None:
         self._changed.set()
 
@@ -105,7 +113,12 @@ class Store:
     async def _save(self, world: World, feeds: dict[str, Any], *, ended: bool = False) -> None:
         """Write the present state; a crash in the middle leaves the old one."""
         state = orjson.dumps({"world": world.export(), "feeds": feeds, "ended": ended})
+        awaited = tuple(self._awaited)
         await asyncio.to_thread(self._write, state, dict(world.files.blobs))
+        for done in awaited:
+            self._awaited.remove(done)
+            if not done.done():
+                done.set_result(None)
 
     def _write(self, state: bytes, blobs: dict[str, bytes]) -> None:
         for name, data in blobs.items():

@@ -5,53 +5,41 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 from sandbox import seeds
+from sandbox.desk import Desk
 from sandbox.server import Sandbox
 
 log = logging.getLogger(__name__)
-
-SETTLED = 3.0  # seconds within which the store has saved the last line
 
 
 class Wishes:
     """Grants what pages ask of `telegram`, as long as the desk serves it."""
 
     def __init__(
-        self,
-        telegram: Sandbox,
-        speak: Callable[[str], Awaitable[None]],
-        unfinished: Path,
-        over: asyncio.Event,
+        self, telegram: Sandbox, desk: Desk, unfinished: Path, over: asyncio.Event
     ) -> None:
-        """`speak` sets the operators' language; `over` ends this round.
-
-        `unfinished` is there while a beginning is made.
-        """
+        """`over` ends this round; `unfinished` is there while a start must begin anew."""
         self._telegram = telegram
-        self._speak_in = speak
+        self._desk = desk
         self._unfinished = unfinished
         self._over = over
-        self._sowing: asyncio.Task[None] | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._sown = False
 
     @asynccontextmanager
     async def granted(self, stop: asyncio.Event) -> AsyncIterator[None]:
         """Grant wishes inside the block; `stop` ends the round as well."""
-        clean = contextvars.Context()
-        tasks = [
-            asyncio.create_task(work, context=clean)
-            for work in (self._attend(), self._end_with(stop))
-        ]
-        for task in tasks:
-            task.add_done_callback(_noted)
+        self._begin(self._attend())
+        self._begin(self._end_with(stop))
         try:
             yield
         finally:
-            if self._sowing is not None:
-                tasks.append(self._sowing)
+            tasks = tuple(self._tasks)
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
@@ -61,30 +49,54 @@ class Wishes:
         self._over.set()
 
     async def _attend(self) -> None:
+        """Each wish stands alone: one that fails is told of, and stops no other."""
         while True:
             wish = await self._telegram.wishes.get()
-            if wish == "reset":
-                self._unfinished.touch()
-                self._over.set()
-            else:
-                await self._speak(wish)
+            await asyncio.wait([self._begin(self._grant(wish))])
 
-    async def _speak(self, language: str) -> None:
-        await self._speak_in(language)
-        if self._sowing is None and seeds.is_fresh(self._telegram.world):
-            self._sowing = asyncio.create_task(self._sow(language))
-            self._sowing.add_done_callback(_noted)
+    async def _grant(self, wish: str) -> None:
+        if wish == "reset":
+            self._unfinished.touch()
+            self._over.set()
+        else:
+            self._speak(wish)
+
+    def _speak(self, language: str) -> None:
+        self._desk.wish("language", language)
+        if not self._sown and seeds.is_fresh(self._telegram.world):
+            self._sown = True
+            self._begin(self._sow(language))
 
     async def _sow(self, language: str) -> None:
-        """Sow whole or not at all: a start that finds the mark begins anew."""
+        """Sow whole or not at all: a start that finds the mark begins anew.
+
+        But what a visitor does meanwhile must last: then it stays as far as it has come.
+        """
         self._unfinished.touch()
+        visited = self._begin(self._keep_from(self._telegram.visited))
         await seeds.sow(self._telegram.world, language)
-        await asyncio.sleep(SETTLED)
+        await self._telegram.saved()
+        visited.cancel()
+        self._keep()
+
+    async def _keep_from(self, visited: asyncio.Event) -> None:
+        await visited.wait()
+        self._keep()
+
+    def _keep(self) -> None:
+        """What is there is not forgotten, unless somebody has asked for that."""
         if not self._over.is_set():
-            self._unfinished.unlink()
+            self._unfinished.unlink(missing_ok=True)
 
+    def _begin(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """Start it as a task that inherits nothing."""
+        task = asyncio.create_task(work, context=contextvars.Context())
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+        return task
 
-def _noted(task: asyncio.Task[None]) -> None:
-    """A wish that could not be granted must not go unseen."""
-    if not task.cancelled() and (error := task.exception()) is not None:
-        log.error("a wish of the page failed", exc_info=error)
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        """A wish that could not be granted must not go unseen."""
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("a wish of the page failed", exc_info=error)

@@ -13,6 +13,7 @@ FILES = sorted(p for room in ("bot", "models", "sandbox") for p in (ROOT / room)
 ORDER = """
     __main__
     sandbox
+    wishes
     app
     handlers web delivery scheduler polling replay
     middlewares

@@ -90,6 +90,7 @@ class Forum:
 
     async def speak(self, language: str) -> None:
         """Speak to the bound group in `language`: its menus, and the cards that stand there."""
+        self._ground.language = language
         if not await groups.speak(language):
             return
         self._ground.forget_group()

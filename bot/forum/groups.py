@@ -1,6 +1,7 @@
 """The operators' group: which one it is, and where it went."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import structlog
 
@@ -29,9 +30,11 @@ async def at(chat_id: int) -> Group | None:
 
 
 async def bind(
-    chat_id: int, title: str, language: str, instead_of: int | None = None
+    chat_id: int, title: str, language: str | None, instead_of: int | None = None
 ) -> Group | None:
     """Make this the operators' group, in the place of `instead_of` at most. Gives that group.
+
+    Without a `language` it reads what it has read.
 
     Raises TryLater when another one has been bound meanwhile.
     """
@@ -41,7 +44,9 @@ async def bind(
         if former is not None and former.chat_id not in (chat_id, instead_of):
             raise TryLater("another group has just been bound", certain=True)
         await Group.exclude(chat_id=chat_id).update(is_bound=False)
-        values = {"title": title[:255], "language": language, "is_bound": True}
+        values: dict[str, Any] = {"title": title[:255], "is_bound": True}
+        if language is not None:
+            values["language"] = language
         if former is None or former.chat_id != chat_id:  # what was said in it before is old
             values |= {"bound_at": now(), "lacks": None, "deaf_since": None}
         await Group.update_or_create(chat_id=chat_id, defaults=values)

@@ -35,7 +35,7 @@ GONE = {ChatMemberStatus.LEFT, ChatMemberStatus.KICKED}
 class Binding:
     """How a group came to be bound: by which code, and in whose place."""
 
-    language: str
+    language: str | None  # None: what the group reads already
     code_id: int | None = None
     instead_of: int | None = None  # the chat that was bound when this was decided
     by: str = ""
@@ -63,10 +63,9 @@ async def bind(ground: Ground, chat_id: int, language: str) -> list[str]:
     found = await fitness.look(ground, chat_id)
     if found.is_public and known is None:
         raise NoAccess("it is public, so anybody could read customers' messages: make it private")
-    language = known.language if known else language
-    group = await _bind(ground, chat_id, found.title, Binding(language))
+    group = await _bind(ground, chat_id, found.title, Binding(None if known else language))
     await _stands(ground, group, found)
-    await menus.publish_group(ground.bot, chat_id, language)
+    await menus.publish_group(ground.bot, chat_id, group.language)
     return found.lacking
 
 

@@ -105,6 +105,8 @@ async def demo(place: Path, **settings: str) -> AsyncIterator[Page]:
         for left in family:
             if left.is_running():
                 left.kill()
+        # Process 1 may take its time to wait for them; PostgreSQL takes a zombie for a living one.
+        await asyncio.to_thread(psutil.wait_procs, family, SECONDS_TO_END)
 
 
 async def until(ask: Callable[[], Awaitable[Any]], seconds: float = 60) -> Any:

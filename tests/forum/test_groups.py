@@ -10,6 +10,7 @@ from bot.desk.carrying import TryLater
 from bot.forum import groups
 from models import Group
 from tests.forum.scene import Scene
+from tests.sandbox.place import until
 
 WAITS = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
 
@@ -82,3 +83,13 @@ async def test_a_group_that_reads_another_language_gets_its_cards_anew(scene: Sc
     assert (await Group.get()).language == "ru"
     await scene.carry()
     assert "Закрыто" in str(scene.sandbox.world.history(scene.chat))
+
+
+async def test_a_look_at_the_group_takes_no_language_back(scene: Scene) -> None:
+    """The desk looks at its group after each start; what it knew before the look is old then."""
+    scene.sandbox.faults.next(do="slow", method="getChatAdministrators", seconds=1.0)
+    looking = asyncio.create_task(scene.forum.bind(scene.chat))
+    await until(lambda: scene.sandbox.calls.of("getChatAdministrators"))
+    await scene.forum.speak("ru")
+    await looking
+    assert (await Group.get()).language == "ru"

@@ -1,0 +1,54 @@
+"""What the sandbox wishes of the desk that it runs: a line of JSON each, on standard input.
+
+`{"language": "uk"}` is what operators read from now on; `{"limits": false}` that there are none.
+The end of the input is the end of whoever wished, and of us.
+"""
+
+import asyncio
+import contextvars
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
+
+import orjson
+import structlog
+
+from bot.app import App
+from bot.outage import insist
+
+log = structlog.get_logger(__name__)
+
+
+@asynccontextmanager
+async def granted(app: App, stop: asyncio.Event) -> AsyncIterator[None]:
+    """Grant inside the block what is wished on standard input; its end sets `stop`."""
+    lines = asyncio.StreamReader()
+    protocol = asyncio.StreamReaderProtocol(lines)
+    pipe, _ = await asyncio.get_running_loop().connect_read_pipe(lambda: protocol, sys.stdin)
+    attending = asyncio.create_task(_attend(app, lines, stop), context=contextvars.Context())
+    try:
+        yield
+    finally:
+        attending.cancel()
+        await asyncio.gather(attending, return_exceptions=True)
+        pipe.close()
+
+
+async def _attend(app: App, lines: asyncio.StreamReader, stop: asyncio.Event) -> None:
+    """A wish that fails is told of, and the next one is granted all the same."""
+    while line := await lines.readline():
+        (outcome,) = await asyncio.gather(_grant(app, line), return_exceptions=True)
+        if outcome is not None:
+            log.error("a wish failed", wish=line.decode(errors="replace"), exc_info=outcome)
+    stop.set()
+
+
+async def _grant(app: App, line: bytes) -> None:
+    match orjson.loads(line):
+        case {"language": str(language)}:
+            await insist(partial(app.speak, language))
+        case {"limits": bool(on)}:
+            app.heed_limits(on=on)
+        case unknown:
+            raise ValueError(f"nothing that can be wished: {unknown}")

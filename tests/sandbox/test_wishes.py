@@ -1,0 +1,109 @@
+"""What the page wishes of the demo: each wish alone, and a beginning that is kept or forgotten."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from sandbox import demo, seeds
+from sandbox.desk import Desk
+from sandbox.server import Sandbox
+from sandbox.wishes import Wishes
+from tests.sandbox.place import until
+
+
+class Told(Desk):
+    """A desk that never runs, and what it was wished."""
+
+    def __init__(self) -> None:
+        super().__init__((), Path(), {})
+        self.wished: list[tuple[str, object]] = []
+
+    def wish(self, what: str, value: object) -> None:
+        self.wished.append((what, value))
+
+
+@asynccontextmanager
+async def granting(mark: Path, desk: Told, telegram: Sandbox) -> AsyncIterator[asyncio.Event]:
+    over = asyncio.Event()
+    async with Wishes(telegram, desk, mark, over).granted(asyncio.Event()):
+        yield over
+
+
+@pytest.fixture
+async def telegram(tmp_path: Path) -> AsyncIterator[Sandbox]:
+    async with Sandbox(demo.world(time.time), data_dir=tmp_path / "telegram") as sandbox:
+        yield sandbox
+
+
+async def test_a_wish_that_fails_stops_no_later_wish(
+    telegram: Sandbox, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    desk = Told()
+    async with granting(tmp_path / "no such place" / "mark", desk, telegram) as over:
+        telegram.wishes.put_nowait("reset")
+        telegram.wishes.put_nowait("ru")
+        await until(lambda: ("language", "ru") in desk.wished)
+        assert not over.is_set()
+    assert "a wish of the page failed" in caplog.text
+
+
+async def test_a_beginning_ends_when_all_of_it_is_saved(
+    telegram: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mark, go = tmp_path / "mark", asyncio.Event()
+
+    async def sow(_world: object, _language: str) -> None:
+        await go.wait()
+        telegram.world.person("Зоя")
+
+    monkeypatch.setattr(seeds, "sow", sow)
+    async with granting(mark, Told(), telegram):
+        telegram.wishes.put_nowait("uk")
+        await until(mark.exists)
+        go.set()
+        await until(lambda: not mark.exists())
+        assert "Зоя" in (tmp_path / "telegram" / "world.json").read_text()
+
+
+async def test_what_a_visitor_writes_meanwhile_is_kept(
+    telegram: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mark = tmp_path / "mark"
+
+    async def sow(_world: object, _language: str) -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(seeds, "sow", sow)
+    async with granting(mark, Told(), telegram):
+        telegram.wishes.put_nowait("uk")
+        await until(mark.exists)
+        telegram.visited.set()
+        await until(lambda: not mark.exists())
+        telegram.wishes.put_nowait("reset")
+        await until(mark.exists)
+
+
+async def test_a_reset_outlasts_the_visitor_and_the_end_of_the_beginning(
+    telegram: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mark, go = tmp_path / "mark", asyncio.Event()
+
+    async def sow(_world: object, _language: str) -> None:
+        await go.wait()
+
+    monkeypatch.setattr(seeds, "sow", sow)
+    async with granting(mark, Told(), telegram) as over:
+        telegram.wishes.put_nowait("uk")
+        telegram.wishes.put_nowait("reset")
+        await over.wait()
+        telegram.visited.set()
+        go.set()
+        await telegram.saved()
+        await telegram.saved()  # the beginning's own wait for it is over
+        assert mark.exists()
