@@ -75,7 +75,7 @@ def card(ticket: Ticket, customer: Customer, address: Address) -> tuple[Words, B
     if customer.username:
         who += f" @{customer.username}"
     lines = [
-        bold(f"#{ticket.id}") + _ended(ticket),
+        bold(f"#{ticket.id}") + f" · {status_name(ticket.status)}",
         who + f" · {address.channel.capitalize()} · {texts.NATIVE[customer.language]}",
     ]
     if ticket.previous_id:
@@ -105,12 +105,6 @@ def buttons(ticket: Ticket) -> Buttons:
         [(_("💬 Our turn"), f"open:{number}"), (_("☕️ Customer's turn"), f"wait:{number}")],
         [notes],
     ]
-
-
-def _ended(ticket: Ticket) -> str:
-    """Whose turn it is, the topic's icon shows: words change that, and an edit costs an action."""
-    ended = ticket.status in (Status.RESOLVED, Status.CLOSED)
-    return f" · {status_name(ticket.status)}" if ended else ""
 
 
 def first_post(top: Words, words: Words) -> Words:

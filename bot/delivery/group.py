@@ -11,7 +11,8 @@ from bot.desk.carrying import Carried
 from bot.desk.outbox import FORUM, Parcel, Priority
 from bot.desk.shares import TOPIC
 
-ENOUGH_FOR_ALL = 10  # free actions; with fewer, icons, names, pins and delivery marks wait
+# Free actions. What only looks better never makes words wait for their share.
+ENOUGH_FOR_ALL = 13  # with fewer, icons, names, pins and delivery marks wait
 ENOUGH_FOR_CARDS = 6  # with fewer, cards wait too
 RESERVE = 2  # a part of so many is kept from who is ahead of their share
 SHARE = 0.25  # seconds until it is asked again whose share has come
@@ -68,7 +69,7 @@ class GroupGate(Gate):
         heads: list[Parcel] = []
         try:
             free = await self._budget.free(chat)
-            heads = await self._claim(least=_least(free), shared=self._is_short(free))
+            heads = await self._claim(least=self._least(free), shared=self._is_short(free))
         finally:
             if not heads:
                 await self._budget.give_back(chat)
@@ -97,8 +98,16 @@ class GroupGate(Gate):
 
     async def _until_worth(self, free: int) -> float:
         """Seconds until it is worth asking; what is due may have to wait for its share."""
-        due = await self.until_due(_least(free))
+        due = await self.until_due(self._least(free))
         return max(due, SHARE) if self._is_short(free) else due
+
+    def _least(self, free: int) -> Priority:
+        """What may be claimed with so many actions left."""
+        if free >= enough(ENOUGH_FOR_ALL, self._budget):
+            return Priority.LOOK
+        if free >= enough(ENOUGH_FOR_CARDS, self._budget):
+            return Priority.CARD
+        return Priority.DEADLINE
 
     def _count(self, free: int) -> None:
         metrics.budget_used.set(max(0, self._budget.group_per_minute - free))
@@ -108,8 +117,6 @@ def _singles(parcels: list[Parcel]) -> list[Batch]:
     return [[parcel] for parcel in parcels]
 
 
-def _least(free: int) -> Priority:
-    """What may be claimed with so many actions left."""
-    if free >= ENOUGH_FOR_ALL:
-        return Priority.LOOK
-    return Priority.CARD if free >= ENOUGH_FOR_CARDS else Priority.DEADLINE
+def enough(actions: int, budget: Budget) -> int:
+    """So many free actions, or all but one where the minute has fewer."""
+    return min(actions, budget.group_per_minute - 1) if budget.group_per_minute else actions

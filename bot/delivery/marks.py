@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 import structlog
 
 from bot.budget import Budget
-from bot.delivery.group import ENOUGH_FOR_ALL, Forum
+from bot.delivery.group import ENOUGH_FOR_ALL, Forum, enough
 from bot.desk import answers, claims
 from bot.desk.carrying import TryLater, Undeliverable
 from bot.desk.outbox import FORUM
@@ -85,7 +85,9 @@ class Marks:
     async def _pay(self) -> bool:
         """Take an action of the group's, if there are plenty and nothing else is due."""
         chat = await self._forum.bound_chat()
-        if chat is None or await self._budget.free(chat) < ENOUGH_FOR_ALL:
+        if chat is None:
+            return False
+        if await self._budget.free(chat) < enough(ENOUGH_FOR_ALL, self._budget):
             return False
         if self._budget.group_per_minute:
             due = await claims.next_due(FORUM)

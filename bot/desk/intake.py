@@ -66,7 +66,7 @@ async def receive(
     stands = (address.id, incoming.external_id)
     message = await write(line, now, stands=stands, lane=_lane(ticket.id))
     if not opened and ticket.status is Status.WAITING:
-        await tickets.change(ticket.id, Status.OPEN, now, delay=tickets.QUIET)
+        await tickets.change(ticket.id, Status.OPEN, now, talking=True)
     if not ticket.subject and incoming.content.words:
         await tickets.take_subject(ticket, incoming.content.words)
     await _carry(ticket, message.id, incoming, opened, now)
@@ -163,7 +163,7 @@ async def _ticket(
         if ticket.status in tickets.ENDED:
             if not tickets.may_reopen(ticket, now, terms.reopen_days):
                 return await _new(address, incoming.content, now, ticket.id, terms)
-            await tickets.change(ticket.id, Status.OPEN, now, delay=tickets.QUIET)
+            await tickets.change(ticket.id, Status.OPEN, now, talking=True)
     ticket.customer_at = now
     await ticket.save(update_fields=["customer_at"])
     if address.current_id != ticket.id:

@@ -29,9 +29,13 @@ STRANGERS = "strangers"
 
 # The update locks the row, which keeps it from being claimed, and read, before our commit.
 HURRY = """
-UPDATE delivery SET due_at = CASE WHEN delivery.attempts = 0
-    THEN LEAST(delivery.due_at, draft.due_at) ELSE delivery.due_at END
-FROM unnest($1::text[], $2::text[], $3::timestamptz[]) AS draft (lane, kind, due_at)
+UPDATE delivery SET priority = LEAST(delivery.priority, draft.priority), due_at = CASE
+    WHEN delivery.attempts > 0 THEN delivery.due_at
+    WHEN draft.patience > 0 THEN GREATEST(delivery.due_at, LEAST(draft.due_at,
+        delivery.created_at + make_interval(secs => draft.patience)))
+    ELSE LEAST(delivery.due_at, draft.due_at) END
+FROM unnest($1::text[], $2::text[], $3::timestamptz[], $4::smallint[], $5::float8[])
+    AS draft (lane, kind, due_at, priority, patience)
 CROSS JOIN LATERAL (
     (SELECT id FROM delivery AS head
      WHERE head.lane = draft.lane AND head.kind = draft.kind AND head.state = 'head' LIMIT 1)
@@ -100,6 +104,7 @@ class Draft:
     earlier of both instants, or when its pause after a failure ends.
 
     `delay` in seconds: how long it waits at least, such as for the other parts of an album.
+    `patience` in seconds: how long one that is put `once` may be put off by further ones.
     """
 
     gate: str
@@ -110,6 +115,7 @@ class Draft:
     ticket_id: int | None = None
     delay: float = 0.0
     once: bool = False
+    patience: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +247,11 @@ async def _wanted(
     drafts: list[tuple[Draft, str, datetime]],
 ) -> list[tuple[Draft, str, datetime]]:
     """Leave out what `once` forbids. The lanes are locked."""
-    single = [(draft.lane, draft.kind, _due(draft, now)) for draft, _, now in drafts if draft.once]
+    single = [
+        (draft.lane, draft.kind, _due(draft, now), int(draft.priority), draft.patience)
+        for draft, _, now in drafts
+        if draft.once
+    ]
     if not single:
         return drafts
     taken = {(row["lane"], row["kind"]) for row in await fetch(HURRY, *zip(*single, strict=True))}
@@ -272,6 +282,8 @@ def _columns(drafts: list[tuple[Draft, str, datetime]]) -> Iterable[tuple[Any, .
             _due(draft, now),
             now,
             draft.lane in behind,
-            shares.price(opens=draft.priority is Priority.TOPIC),
+            shares.price(
+                opens=draft.priority is Priority.TOPIC, looks=draft.priority is Priority.LOOK
+            ),
         )
         behind.add(draft.lane)

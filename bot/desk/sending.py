@@ -32,7 +32,7 @@ async def answered(ticket: Ticket, address: Address, operator: Operator, now: da
     if address.current_id != ticket.id:  # the customer's next words are an answer to these
         await Address.filter(id=address.id).update(current_id=ticket.id)
     if ticket.status not in KEPT:
-        await tickets.change(ticket.id, Status.WAITING, now, operator, delay=tickets.QUIET)
+        await tickets.change(ticket.id, Status.WAITING, now, operator, talking=True)
 
 
 def to_customer(

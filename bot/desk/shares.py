@@ -27,6 +27,11 @@ LEFT JOIN LATERAL (
 """
 
 
-def price(*, opens: bool) -> float:
-    """Seconds of its customer's time that a delivery costs; one that `opens` a ticket, more."""
+def price(*, opens: bool, looks: bool) -> float:
+    """Seconds of its customer's time that a delivery costs; one that `opens` a ticket, more.
+
+    What only `looks` better is carried when there is room, and costs nobody anything.
+    """
+    if looks:
+        return 0.0
     return ACTION * (TOPIC if opens else 1)

@@ -1,5 +1,6 @@
 """The ticket's life: opened, waiting, resolved, closed, opened again."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
@@ -15,7 +16,8 @@ from models import Address, Event, Operator, Status, Ticket
 from models.rows import add, columns, fetch, made
 
 SUBJECT = 60  # code points of the first words that name the topic
-QUIET = 60.0  # seconds an icon waits for further words: in a talk they change the status fast
+TURN = 1.5  # seconds that card and icon wait whether the other side answers at once
+QUIET = 60.0  # seconds after which they follow, however fast the talk is
 ENDED = (Status.RESOLVED, Status.CLOSED)
 
 
@@ -78,11 +80,11 @@ async def change(
     now: datetime,
     operator: Operator | None = None,
     *,
-    delay: float = 0.0,
+    talking: bool = False,
 ) -> bool:
     """Bring the ticket to `status`. False if it is there already.
 
-    `delay`: QUIET where nobody looks at the icon for it, such as after words.
+    `talking`: words have changed it, and the next words may change it again in a moment.
     """
     ticket, address = await locked(ticket_id)
     if ticket.status == status:
@@ -94,9 +96,7 @@ async def change(
     await ticket.save(update_fields=["status", "resolved_at", "closed_at"])
     details = {"from": before.value, "to": status.value}
     await note_event(ticket_id, "status", now, operator, details)
-    await outbox.put(_about(ticket_id, "look", Priority.LOOK, delay), now)
-    if before in ENDED or status in ENDED:
-        await outbox.put(_about(ticket_id, "card", Priority.CARD), now)
+    await refresh(ticket_id, now, talking=talking and before not in ENDED)
     if Status.CLOSED in (before, status):
         await outbox.put(_about(ticket_id, "shut", Priority.CARD), now)
     if status in ENDED and before not in ENDED:
@@ -141,10 +141,15 @@ def may_reopen(ticket: Ticket, now: datetime, reopen_days: int) -> bool:
     return now - ended <= timedelta(days=reopen_days)
 
 
-async def refresh(ticket_id: int, now: datetime) -> None:
-    """The card and the topic's icon are to be brought up to date; the last state wins."""
-    await outbox.put(_about(ticket_id, "card", Priority.CARD), now)
-    await outbox.put(_about(ticket_id, "look", Priority.LOOK), now)
+async def refresh(ticket_id: int, now: datetime, *, talking: bool = False) -> None:
+    """The card and the topic's icon are to be brought up to date; the last state wins.
+
+    `talking`: it can wait for a moment's pause in the talk, and for room in the budget.
+    """
+    card = _about(ticket_id, "card", Priority.LOOK if talking else Priority.CARD)
+    for draft in (card, _about(ticket_id, "look", Priority.LOOK)):
+        later = replace(draft, delay=TURN, patience=QUIET)
+        await outbox.put(later if talking else draft, now)
 
 
 async def refresh_cards(now: datetime) -> None:
@@ -226,14 +231,13 @@ async def note_event(
     )
 
 
-def _about(ticket_id: int, kind: str, priority: Priority, delay: float = 0.0) -> Draft:
+def _about(ticket_id: int, kind: str, priority: Priority) -> Draft:
     return Draft(
         gate=FORUM,
         lane=f"{kind}:{ticket_id}",
         kind=kind,
         priority=priority,
         ticket_id=ticket_id,
-        delay=delay,
         once=True,
     )
 

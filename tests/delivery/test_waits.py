@@ -50,6 +50,15 @@ async def test_a_flood_wait_of_the_group_stops_the_group(desk: Desk, redis: Redi
     assert desk.outside.times[2] - desk.outside.times[0] >= 0.8, "no other topic either"
 
 
+async def test_a_small_budget_has_room_for_looks_too(desk: Desk, redis: Redis) -> None:
+    await desk.bind()
+    desk.budget = Budget(redis, 42, group_per_minute=5)
+    async with desk.working(carriers=1):
+        await desk.tells(0, lane="look:1", priority=Priority.LOOK)
+        await until(desk.quiet)
+    assert len(desk.outside.times) == 1
+
+
 async def test_nobody_is_asked_before_an_address_has_its_turn(desk: Desk) -> None:
     anna = await desk.customer("11")
     desk.outside.pace = 0.3

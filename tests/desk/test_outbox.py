@@ -99,6 +99,37 @@ async def test_once_does_not_shorten_the_pause_after_a_failure(db: str) -> None:
     assert (await claim_one(now=later)).payload == {"n": 1}
 
 
+async def put_off(seconds: float, priority: Priority = Priority.LOOK) -> None:
+    draft = Draft(GATE, "card:1", "card", {}, priority, delay=2, once=True, patience=10)
+    async with outbox.transaction():
+        await outbox.put(draft, START + timedelta(seconds=seconds))
+
+
+async def test_what_may_wait_is_put_off_by_further_ones_but_not_for_ever(
+    db: str, witness: "asyncpg.Connection"
+) -> None:
+    due = "SELECT extract(epoch FROM due_at - $1)::float FROM delivery"
+    for second, expected in ((0, 2), (1, 3), (7, 9), (9, 10), (12, 10)):
+        await put_off(second)
+        assert await witness.fetchval(due, START) == expected, second
+    async with outbox.transaction():
+        await outbox.put(Draft(GATE, "card:1", "card", once=True), START)
+    assert await witness.fetchval(due, START) == 0
+
+
+async def test_what_is_put_once_more_takes_the_greater_urgency(
+    db: str, witness: "asyncpg.Connection"
+) -> None:
+    priority = "SELECT priority FROM delivery"
+    for put_as, becomes in (
+        (Priority.LOOK, Priority.LOOK),
+        (Priority.CARD, Priority.CARD),
+        (Priority.LOOK, Priority.CARD),
+    ):
+        await put_off(0, put_as)
+        assert await witness.fetchval(priority) == becomes
+
+
 async def test_only_the_last_of_what_is_put_instead_is_carried(
     db: str, witness: "asyncpg.Connection"
 ) -> None:

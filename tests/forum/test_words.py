@@ -17,7 +17,7 @@ async def test_first_words_stand_under_the_card(scene: Scene) -> None:
     await scene.says("Hello, my order is late")
     await scene.carry()
     (first,) = scene.topic()
-    assert first["text"].startswith("#1\nAnna")
+    assert first["text"].startswith("#1 · new\nAnna")
     assert first["text"].endswith("\n\nHello, my order is late")
     assert len(first["reply_markup"]["inline_keyboard"]) == 3
     assert scene.calls()[:3] == ["getForumTopicIconStickers", "createForumTopic", "sendMessage"]

@@ -1,0 +1,77 @@
+"""Card and icon follow the talk: at once after a button, after a moment's pause in a talk."""
+
+from datetime import UTC, datetime, timedelta
+
+import asyncpg
+
+from bot.desk import intake, outbox, tickets
+from bot.desk.messages import Address, Content, Incoming, Person
+from bot.desk.outbox import Priority
+from bot.desk.words import Words
+from models import Status
+
+START = datetime(2026, 11, 22, 12, tzinfo=UTC)
+WANTED = "SELECT kind, priority, due_at FROM delivery WHERE kind IN ('card', 'look')"
+
+
+async def a_ticket(witness: "asyncpg.Connection") -> int:
+    """One that has been shown."""
+    words = Incoming(Address("telegram", "1"), Person("Anna"), "1", Content(words=Words("hello")))
+    async with outbox.transaction():
+        ticket_id = (await intake.receive(words, START, reopen_days=7)).ticket_id
+    await witness.execute("DELETE FROM delivery")
+    return ticket_id
+
+
+async def becomes(ticket_id: int, status: Status, seconds: float, *, talking: bool) -> None:
+    async with outbox.transaction():
+        now = START + timedelta(seconds=seconds)
+        assert await tickets.change(ticket_id, status, now, talking=talking)
+
+
+async def wanted(witness: "asyncpg.Connection") -> dict[str, tuple[int, float]]:
+    """Of the card and of the icon: how urgent, and after how many seconds; one of each."""
+    rows = await witness.fetch(WANTED)
+    found = {
+        row["kind"]: (row["priority"], (row["due_at"] - START).total_seconds()) for row in rows
+    }
+    assert len(found) == len(rows)
+    return found
+
+
+async def test_a_talk_is_followed_when_it_pauses(db: str, witness: "asyncpg.Connection") -> None:
+    ticket_id = await a_ticket(witness)
+    for second, status in ((0, Status.WAITING), (1, Status.OPEN), (2, Status.WAITING)):
+        await becomes(ticket_id, status, second, talking=True)
+    later = (Priority.LOOK, 2 + tickets.TURN)
+    assert await wanted(witness) == {"card": later, "look": later}
+
+
+async def test_a_talk_without_a_pause_is_followed_after_a_minute(
+    db: str, witness: "asyncpg.Connection"
+) -> None:
+    ticket_id = await a_ticket(witness)
+    for second in range(int(tickets.QUIET)):
+        status = Status.OPEN if second % 2 else Status.WAITING
+        await becomes(ticket_id, status, second, talking=True)
+    last = (Priority.LOOK, tickets.QUIET)
+    assert await wanted(witness) == {"card": last, "look": last}
+
+
+async def test_a_button_in_a_talk_is_followed_at_once(
+    db: str, witness: "asyncpg.Connection"
+) -> None:
+    ticket_id = await a_ticket(witness)
+    await becomes(ticket_id, Status.WAITING, 0, talking=True)
+    await becomes(ticket_id, Status.OPEN, 1, talking=False)
+    assert await wanted(witness) == {"card": (Priority.CARD, 1), "look": (Priority.LOOK, 1)}
+
+
+async def test_words_that_open_an_ended_ticket_are_followed_at_once(
+    db: str, witness: "asyncpg.Connection"
+) -> None:
+    ticket_id = await a_ticket(witness)
+    await becomes(ticket_id, Status.RESOLVED, 0, talking=False)
+    await witness.execute("DELETE FROM delivery")
+    await becomes(ticket_id, Status.OPEN, 5, talking=True)
+    assert await wanted(witness) == {"card": (Priority.CARD, 5), "look": (Priority.LOOK, 5)}

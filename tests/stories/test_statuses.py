@@ -1,0 +1,40 @@
+"""The status stands on the card always, and the icon follows the talk."""
+
+from tests.stories.chat import Topic, eventually
+from tests.stories.conftest import Stage
+
+
+async def says(topic: Topic, status: str) -> None:
+    """The card and the icon tell it."""
+    await topic.changes(topic.card, f"#1 · {status}")
+
+
+async def test_words_move_it_at_once(desk: Stage) -> None:
+    anna, topic = await desk.asks()
+    icons = [topic.info["icon"]]
+    await says(topic, "new")
+    for status in ("waiting for the customer", "open"):
+        if status == "open":
+            anna.writes("And when?")
+        else:
+            desk.olena.writes(topic, "It leaves today")
+        await says(topic, status)
+        await eventually(
+            lambda: topic.info["icon"] != icons[-1], lambda: "the icon does not follow"
+        )
+        icons.append(topic.info["icon"])
+    assert len(set(icons)) == 3
+
+
+async def test_a_button_moves_it_at_once(desk: Stage) -> None:
+    _anna, topic = await desk.asks()
+    for button, status in (("💬", "open"), ("☕️", "waiting"), ("✅", "resolved"), ("↩️", "open")):
+        label = next(
+            one["text"]
+            for row in topic.card["reply_markup"]["inline_keyboard"]
+            for one in row
+            if one["text"].startswith(button)
+        )
+        answer = await desk.olena.presses(topic.card, label)
+        assert answer["text"] == "Done."
+        await says(topic, status)
