@@ -156,7 +156,7 @@ class Gate(ABC):
         if carried is None:
             await settling.needless(batch)
             return
-        await self._arrivals.mark(batch, carried)
+        await self._arrivals.mark(batch, settling.retold(batch, carried))
         self.arrived(batch)
 
     async def _hold(self, error: TryLater) -> None:

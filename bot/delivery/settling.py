@@ -133,6 +133,20 @@ async def dead(parcels: Sequence[Parcel], error: Undeliverable) -> None:
     )
 
 
+def retold(parcels: Sequence[Parcel], carried: Carried) -> Carried:
+    """With a record that tells of what was sent again where it had failed."""
+    done = [parcel for parcel in parcels[: carried.count] if "told" in parcel.payload]
+    if not done:
+        return carried
+
+    async def both() -> None:
+        if carried.record:
+            await carried.record()
+        await failures.arrived(done, datetime.now(UTC))
+
+    return replace(carried, record=both)
+
+
 async def needless(parcels: Sequence[Parcel]) -> None:
     """There is nothing left to carry."""
     now = datetime.now(UTC)

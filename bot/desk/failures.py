@@ -1,11 +1,12 @@
 """Failures: what could not be carried is told in the topic, and may be tried again."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot import texts
 from bot.desk import notes, outbox, tickets
 from bot.desk.errors import Elsewhere, Withdrawn
-from bot.desk.outbox import FORUM
+from bot.desk.outbox import FORUM, Parcel
 from models import Delivery, Direction, Message
 
 FAILURES = {
@@ -17,13 +18,19 @@ FAILURES = {
     "kind": texts.mark("⚠️ Not delivered: Telegram does not let a bot copy such a message."),
     "rejected": texts.mark("⚠️ Not delivered. The other side says: {detail}"),
 }
-RETRIED = {"message", "edit", "unsend", "words"}
+RETRIED = {
+    "message": texts.mark("✅ Delivered at {moment}."),
+    "edit": texts.mark("✅ Changed at the customer's side at {moment}."),
+    "unsend": texts.mark("✅ Taken back at {moment}."),
+    "words": texts.mark("✅ Shown here at {moment}."),
+}
+TRIED = texts.mark("🔁 Tried again at {moment}.")
 NOT_SHOWN = texts.mark(
     "⚠️ A message of the customer's could not be shown here. Telegram says: {detail}"
 )
 
 
-async def failed(parcel: outbox.Parcel, reason: str, detail: str, now: datetime) -> None:
+async def failed(parcel: Parcel, reason: str, detail: str, now: datetime) -> None:
     """A channel cannot take it: say so in the topic, with a way to try again."""
     if parcel.ticket_id is None:
         return
@@ -42,9 +49,10 @@ async def failed(parcel: outbox.Parcel, reason: str, detail: str, now: datetime)
     )
 
 
-async def send_again(delivery_id: int, ticket_id: int, now: datetime) -> bool:
+async def send_again(delivery_id: int, ticket_id: int, post_id: int, now: datetime) -> bool:
     """Try once more what could not be carried. False if it is not dead any more.
 
+    `post_id` says so, and later when it has arrived: that is where the button was.
     Raises Elsewhere for another ticket's, Withdrawn for words that have been taken back or made a
     note since.
     """
@@ -57,7 +65,19 @@ async def send_again(delivery_id: int, ticket_id: int, now: datetime) -> bool:
             ids = dead.payload.get("messages") or [dead.payload["message"]]
             if not await _is_public(ids):
                 raise Withdrawn
-        return await outbox.revive(delivery_id, now)
+        if not await outbox.revive(delivery_id, now, {"told": post_id}):
+            return False
+        await tickets.retell(ticket_id, post_id, TRIED, now, moment=now)
+        return True
+
+
+async def arrived(parcels: Sequence[Parcel], now: datetime) -> None:
+    """Of what was sent again it is told where it failed."""
+    for parcel in parcels:
+        post_id = parcel.payload.get("told")
+        if post_id and parcel.ticket_id:
+            sentence = RETRIED[parcel.kind]
+            await tickets.retell(parcel.ticket_id, post_id, sentence, now, moment=now)
 
 
 async def _is_public(message_ids: list[int]) -> bool:

@@ -220,12 +220,15 @@ async def try_now(gate: str, now: datetime) -> None:
     _current().gates.add(gate)
 
 
-async def revive(delivery_id: int, now: datetime) -> bool:
-    """Put a dead delivery at the end of its lane again. False if it is not dead."""
+async def revive(delivery_id: int, now: datetime, also: dict[str, Any] | None = None) -> bool:
+    """Put a dead delivery at the end of its lane again, with `also` in its payload.
+
+    False if it is not dead.
+    """
     async with transaction():
         found = await fetch(REVIVE, delivery_id)
         for row in found:
-            again = {**row, "payload": from_json(row["payload"])}
+            again = {**row, "payload": {**from_json(row["payload"]), **(also or {})}}
             again["priority"] = Priority(again["priority"])
             await put(Draft(**again), now)
         return bool(found)

@@ -186,15 +186,15 @@ async def tell(
 
 
 async def retell(
-    ticket_id: int,
-    post_id: int,
-    sentence: str,
-    now: datetime,
-    *,
-    values: dict[str, str] | None = None,
+    ticket_id: int, post_id: int, sentence: str, now: datetime, *, moment: datetime | None = None
 ) -> None:
-    """Say something else where a sentence of the bot's stands; its buttons go."""
-    payload = {"post": post_id, "sentence": sentence, "values": values or {}}
+    """Say something else where a sentence of the bot's stands; its buttons go.
+
+    `moment` fills {moment}, told in the group's time. Only the last sentence counts.
+    """
+    payload = {"post": post_id, "sentence": sentence}
+    if moment:
+        payload["moment"] = moment.isoformat()
     draft = Draft(
         gate=FORUM,
         lane=f"retell:{post_id}",
@@ -203,7 +203,7 @@ async def retell(
         priority=Priority.NOTICE,
         ticket_id=ticket_id,
     )
-    await outbox.put(draft, now)
+    await outbox.put_instead(draft, now)
 
 
 async def unmark(ticket_id: int, message_id: int, now: datetime) -> None:

@@ -1,12 +1,15 @@
 """What changes on a post: reactions, delivery marks, the bot's sentences, the card itself."""
 
 from contextlib import suppress
+from datetime import datetime
 
+from bot import texts
 from bot.desk import waiting
 from bot.desk.carrying import Carried, TryLater
 from bot.desk.words import Words
 from bot.forum import edits, lines, memory, topics
 from bot.forum.errand import NOTHING, Errand
+from bot.forum.groups import now
 from bot.telegram import changing
 from bot.telegram.refusals import Missing, NoReaction, NotEditable, TopicGone
 from bot.telegram.speaker import Reply, Speaker
@@ -41,9 +44,12 @@ async def react(errand: Errand) -> Carried:
 async def retell(errand: Errand) -> Carried:
     """Another sentence in the place of one of the bot's; where that is gone, nobody misses it."""
     payload = errand.parcel.payload
-    msgid = payload["sentence"]
-    sentence = Words(_(msgid).format(**payload["values"]))
+    msgid, values = payload["sentence"], {}
+    if "moment" in payload:
+        then = datetime.fromisoformat(payload["moment"])
+        values["moment"] = texts.moment(then, errand.ground.timezone, now())
     with suppress(Missing, TopicGone, NotEditable):
+        sentence = Words(_(msgid).format(**values))
         await changing.rewrite(errand.speaker, payload["post"], sentence)
     return NOTHING
 

@@ -77,7 +77,8 @@ async def retry(
     query: CallbackQuery, argument: str, now: datetime, here: Here
 ) -> TelegramMethod[bool]:
     """«Send again» under what could not be delivered."""
-    revived = await failures.send_again(int(argument), here.ticket, now)
+    post_id = query.message.message_id if query.message else 0
+    revived = await failures.send_again(int(argument), here.ticket, post_id, now)
     return query.answer(_("Trying again.") if revived else _("It was sent, or is on its way."))
 
 

@@ -172,7 +172,7 @@ class Office:
         ticket_id = (await Delivery.get(id=number)).ticket_id or 0
         withdrawn = await self.is_withdrawn(number)
         try:
-            assert await failures.send_again(number, ticket_id, self.now) or withdrawn
+            assert await failures.send_again(number, ticket_id, 0, self.now) or withdrawn
         except Withdrawn:
             assert withdrawn
 
