@@ -29,7 +29,7 @@ Json = dict[str, Any]
 Answer = Callable[[web.Request], Awaitable[Any]]
 Handler = Callable[[web.Request], Awaitable[web.Response]]
 
-WISHES = ("uk", "ru", "en", "reset")
+WISHES = ("uk", "ru", "en", "reset", "hour", "stop")
 _INLINE = ("image/", "audio/", "video/")
 _FILE_HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -95,6 +95,7 @@ class Control:
         switches = {
             "limits": self._sandbox.limits.mode,
             "faults": self._sandbox.faults.waiting,
+            "hour": self._sandbox.hour,
         }
         return overview(self._world) | switches
 
@@ -129,7 +130,8 @@ class Control:
         return fitting[-limit:]
 
     async def wish(self, request: web.Request) -> None:
-        """`{"wish": "uk" | "ru" | "en"}`, the operators' language from now on, or `"reset"`.
+        """`{"wish": "uk" | "ru" | "en"}`, the operators' language from now on, `"reset"`, or
+        `"hour"` and `"stop"`: a busy hour, and the end of it.
 
         For whoever runs the demo (`sandbox.run`); a sandbox alone grants none.
         """

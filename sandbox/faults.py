@@ -91,6 +91,11 @@ class Faults:
         self._waiting.append(fault)
         return fault
 
+    def withdraw(self, fault: Fault) -> None:
+        """Ask for it no more, if it has not happened yet."""
+        if fault in self._waiting:
+            self._waiting.remove(fault)
+
     def random(
         self,
         rate: float,

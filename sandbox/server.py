@@ -50,6 +50,7 @@ class Sandbox:
         self.url = ""
         self.port = 0
         self.wishes: asyncio.Queue[str] = asyncio.Queue()  # of the page, for whoever runs the demo
+        self.hour: dict[str, Any] | None = None  # how a busy hour stands; None where none is played
         self.visited = asyncio.Event()  # somebody has acted over the control API
         self._allow_http = allow_http
         self._scale = scale

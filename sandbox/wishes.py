@@ -1,4 +1,6 @@
-"""What the page wishes of the demo beyond the acts of people: its language, and a new beginning."""
+"""What the page wishes of the demo beyond the acts of people: its language, a busy hour, a new
+beginning.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +14,7 @@ from typing import Any
 
 from sandbox import seeds
 from sandbox.desk import Desk
+from sandbox.hour import READY, Hour
 from sandbox.server import Sandbox
 
 log = logging.getLogger(__name__)
@@ -29,7 +32,10 @@ class Wishes:
         self._unfinished = unfinished
         self._over = over
         self._tasks: set[asyncio.Task[None]] = set()
-        self._sown = False
+        self._language = "en"
+        self._sowing: asyncio.Task[None] | None = None
+        self._hour: Hour | None = None
+        telegram.hour = READY
 
     @asynccontextmanager
     async def granted(self, stop: asyncio.Event) -> AsyncIterator[None]:
@@ -58,14 +64,28 @@ class Wishes:
         if wish == "reset":
             self._unfinished.touch()
             self._over.set()
-        else:
+        elif wish == "hour" and self._hour is None:
+            self._hour = Hour(self._telegram, self._desk.kill, self._language)
+            self._begin(self._play(self._hour))
+        elif wish == "stop" and self._hour is not None:
+            self._hour.stop()
+        elif wish not in ("hour", "stop"):
             self._speak(wish)
 
     def _speak(self, language: str) -> None:
+        self._language = language
         self._desk.wish("language", language)
-        if not self._sown and seeds.is_fresh(self._telegram.world):
-            self._sown = True
-            self._begin(self._sow(language))
+        if self._sowing is None and seeds.is_fresh(self._telegram.world):
+            self._sowing = self._begin(self._sow(language))
+
+    async def _play(self, hour: Hour) -> None:
+        """When the beginning is there: what it says is not to be lost in a crowd."""
+        try:
+            if self._sowing is not None:
+                await asyncio.wait([self._sowing])
+            await hour.play()
+        finally:
+            self._hour = None
 
     async def _sow(self, language: str) -> None:
         """Sow whole or not at all: a start that finds the mark begins anew.

@@ -4,6 +4,7 @@ import { wish } from "./api.js";
 import { begunAnew } from "./anew.js";
 import { Forum } from "./forum.js";
 import { Guide } from "./guide.js";
+import { BusyHour } from "./hour.js";
 import { language, speak, t } from "./i18n.js";
 import { toast } from "./overlays.js";
 import { Phone } from "./phone.js";
@@ -20,12 +21,13 @@ const forum = new Forum(at("desk"));
 const sides = { customer: phone, desk: forum };
 const strip = new Strip(at("strip"), () => guide.show());
 const guide = new Guide(at("guide"), () => strip.translate());
+const hour = new BusyHour(at("hour"));
 const bar = new TopBar(at("topbar"), document.querySelector(".stage"), sides, () => {
-  for (const part of [phone, forum, strip, guide]) part.translate();
+  for (const part of [phone, forum, strip, guide, hour]) part.translate();
   wish(language());
 });
 
-for (const part of [phone, forum, guide, strip]) watch(part);
+for (const part of [phone, forum, guide, strip, hour]) watch(part);
 watch({ changed: () => bar.changed(), heard: () => {} });
 addEventListener("unhandledrejection", () => toast(t("failed"), true));
 follow((online) => {

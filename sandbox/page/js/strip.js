@@ -3,6 +3,7 @@ import { beginAnew } from "./anew.js";
 import { deeds, limits } from "./api.js";
 import { button, el, fill, span } from "./dom.js";
 import { clock, t } from "./i18n.js";
+import { begin, mayBegin } from "./hour.js";
 import { menu } from "./overlays.js";
 import { refresh, soon, world } from "./world.js";
 
@@ -50,6 +51,7 @@ export class Strip {
     this.last = button("deed", () => this.#all(), words, open);
     fill(this.root,
       span("who", t("deed.bot")), this.last, this.#left(),
+      mayBegin() ? button("again", begin, t("hour")) : null,
       button("again", beginAnew, t("anew")),
       localStorage.getItem("guide.closed") === "yes" ? button("again", () => this.#bringBack(), t("guide.again")) : null);
   }

@@ -4,7 +4,7 @@ import { listen, state } from "./api.js";
 const PATIENCE = 20_000;  // milliseconds that a pressed button waits for the bot's answer
 const KEPT = 100;
 
-export const world = { bot: null, people: [], chats: [], limits: "off", faults: 0 };
+export const world = { bot: null, people: [], chats: [], limits: "off", faults: 0, hour: null };
 const watchers = new Set();
 const waiting = new Map();
 const answered = new Map();
@@ -79,7 +79,8 @@ export function follow(live) {
 
 function hear(event) {
   if (event.type === "answer") keepAnswer(event);
-  if (event.type !== "action") refresh();
+  if (event.type === "hour") world.hour = event.hour;
+  else if (event.type !== "action") refresh();
   for (const watcher of watchers) watcher.heard(event);
 }
 
