@@ -75,6 +75,7 @@ async def receive(
 
 async def edited(place: Place, external_id: str, content: Content, now: datetime) -> bool:
     """The customer changed their words. False: nothing that people can see has changed."""
+    await customers.find(place)  # locked: of two edits at once the second sees the first
     message = await _by_trace(place, external_id)
     if message is None or message.direction is not Direction.IN:
         return False

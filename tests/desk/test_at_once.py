@@ -1,18 +1,20 @@
-"""What several processes do at one instant: first words of one person, presses of one button."""
+"""What several processes do at one instant: first words, presses of one button, two edits."""
 
 import asyncio
 from contextvars import Context
 from datetime import UTC, datetime
 
 import asyncpg
+import orjson
 
-from bot.desk import decisions, intake, operators, outbox, replies
+from bot.desk import customers, decisions, intake, operators, outbox, replies
 from bot.desk.decisions import Press
 from bot.desk.messages import Address, Content, Incoming, Person
 from bot.desk.replies import Spoken
 from bot.desk.words import Words
 from models import Operator
 from models.database import connected
+from tests.desk.talk import apart, held_open, stands
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 FOUND = """
@@ -37,6 +39,42 @@ async def test_an_unknown_person_opens_one_ticket(
         racing = [asyncio.create_task(first(n), context=Context()) for n in range(4)]
         assert len(set(await asyncio.gather(*racing))) == 1
     assert tuple(await witness.fetchrow(FOUND)) == (1, 1, 1, 4)
+
+
+async def test_three_first_words_of_somebody_known_open_one_ticket(
+    database_url: str, witness: "asyncpg.Connection"
+) -> None:
+    async with connected(database_url, connections=4):
+        async with outbox.transaction():  # they pressed START, without a word so far
+            await customers.at(Address("telegram", "1"), Person("Anna"), NOW)
+        racing = [asyncio.create_task(first(n), context=Context()) for n in range(3)]
+        assert await asyncio.gather(*racing) == [1, 1, 1]
+    assert tuple(await witness.fetchrow(FOUND)) == (1, 1, 1, 3)
+
+
+async def edits(text: str, edition: int) -> bool:
+    content = Content(words=Words(text), edition=edition)
+    return await intake.edited(Address("telegram", "1"), "1", content, NOW)
+
+
+async def is_edited(text: str, edition: int) -> None:
+    async with outbox.transaction():
+        await edits(text, edition)
+
+
+async def test_an_older_edit_of_another_process_does_not_undo_a_newer_one(
+    database_url: str, witness: "asyncpg.Connection"
+) -> None:
+    async with connected(database_url, connections=4):
+        await first(1)
+        async with held_open(lambda: edits("hello, Olena", 2)):
+            older = apart(is_edited("hello, Olen", 1))
+            await stands(older, witness)
+        await older
+    assert orjson.loads(await witness.fetchval("SELECT words FROM message"))["text"] == (
+        "hello, Olena"
+    )
+    assert await witness.fetchval("SELECT count(*) FROM revision") == 1
 
 
 async def press(ticket_id: int, message_id: int, olena: Operator) -> bool:

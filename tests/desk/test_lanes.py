@@ -1,9 +1,6 @@
 """A lane that is added to while its front leaves: whoever comes second waits for the first."""
 
-import asyncio
-import contextvars
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable
 from datetime import UTC, datetime
 
 import asyncpg
@@ -18,9 +15,9 @@ from bot.desk.replies import Spoken
 from bot.desk.words import Words
 from models import Status
 from models.database import connected
+from tests.desk.talk import Act, apart, held_open, stands
 
 START = datetime.now(UTC)
-Act = Callable[[], Awaitable[object]]
 
 
 @pytest.fixture
@@ -47,25 +44,6 @@ async def done(act: Awaitable[object]) -> None:
         await act
 
 
-@asynccontextmanager
-async def held_open(act: Act) -> AsyncIterator[None]:
-    """`act` has been done and written, but is not committed before the end."""
-    written, over = asyncio.Event(), asyncio.Event()
-
-    async def hold() -> None:
-        async with outbox.transaction():
-            await act()
-            await outbox.flush()
-            written.set()
-            await over.wait()
-
-    holding = asyncio.create_task(hold())
-    await written.wait()
-    yield
-    over.set()
-    await holding
-
-
 async def states(witness: "asyncpg.Connection", lane: str) -> list[str]:
     query = "SELECT state FROM delivery WHERE lane = $1 ORDER BY id"
     return [row["state"] for row in await witness.fetch(query, lane)]
@@ -75,13 +53,11 @@ async def claimed(gate: str) -> list[Parcel]:
     return await claims.claim(gate, 1, datetime.now(UTC), limit=9)
 
 
-async def arrive_meanwhile(front: list[Parcel], act: Act) -> None:
+async def arrive_meanwhile(front: list[Parcel], act: Act, witness: "asyncpg.Connection") -> None:
     """The front is marked as sent while `act` is written and not committed."""
     async with held_open(act):
-        arriving = asyncio.create_task(
-            claims.mark_all_sent([Arrival([one]) for one in front], START)
-        )
-        await asyncio.sleep(0.2)
+        arriving = apart(claims.mark_all_sent([Arrival([one]) for one in front], START))
+        await stands(arriving, witness)
     await arriving
 
 
@@ -90,7 +66,7 @@ async def test_words_behind_a_front_that_leaves_become_the_head(
 ) -> None:
     await done(says(1))
     front = await claimed(FORUM)
-    await arrive_meanwhile(front, lambda: says(2))
+    await arrive_meanwhile(front, lambda: says(2), witness)
     assert await states(witness, "forum:1") == ["sent", "head"]
 
 
@@ -101,7 +77,7 @@ async def test_an_answer_behind_one_that_leaves_becomes_the_head(
     await claims.mark_all_sent([Arrival(await claimed("telegram"))], START)
     await done(answers("one"))
     front = await claimed("telegram")
-    await arrive_meanwhile(front, lambda: answers("two"))
+    await arrive_meanwhile(front, lambda: answers("two"), witness)
     assert (await states(witness, front[0].lane))[-2:] == ["sent", "head"]
 
 
@@ -114,11 +90,8 @@ async def test_a_reopening_message_and_a_card_that_leaves_do_not_lock_in_a_circl
     assert [one.lane for one in front] == ["card:1", "forum:1", "look:1", "shut:1"]
     async with outbox.transaction():
         await says(2)
-        arriving = asyncio.create_task(
-            claims.mark_all_sent([Arrival([one]) for one in front], START),
-            context=contextvars.Context(),
-        )
-        await asyncio.sleep(0.2)  # it holds the lanes that nobody else does
+        arriving = apart(claims.mark_all_sent([Arrival([one]) for one in front], START))
+        await stands(arriving, witness)  # it holds the lanes that nobody else does
         await outbox.flush()
     await arriving  # a circle would end one of the two by an error
     assert await states(witness, "forum:1") == ["sent", "head"]

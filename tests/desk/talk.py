@@ -1,0 +1,98 @@
+"""A talk at the desk: what Anna and Olena say, each time in a transaction of its own."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import asynccontextmanager
+from contextvars import Context
+from datetime import UTC, datetime
+from typing import Any
+
+import asyncpg
+
+from bot.desk import intake, operators, outbox, replies, tickets
+from bot.desk.intake import Received
+from bot.desk.messages import Address, Content, Incoming, Person
+from bot.desk.replies import Spoken
+from bot.desk.words import Words
+from models import Message, Operator, Status
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+Act = Callable[[], Awaitable[object]]
+WAITS = """
+SELECT count(*) FROM pg_stat_activity
+WHERE datname = current_database() AND wait_event_type = 'Lock'
+"""
+ANNA = Address("telegram", "1")
+
+
+def photo(album: str, caption: str = "") -> Content:
+    """A part of an album."""
+    return Content("photo", Words(caption), origin={"message": 1}, album=album)
+
+
+async def anna(
+    number: int,
+    what: str | Content,
+    *,
+    at: datetime = NOW,
+    reply_to: str | None = None,
+    most: int = 9,
+) -> Received:
+    """Anna writes; `number` is her message's own in her chat."""
+    content = Content(words=Words(what)) if isinstance(what, str) else what
+    incoming = Incoming(ANNA, Person("Anna"), str(number), content, reply_to)
+    async with outbox.transaction():
+        return await intake.receive(incoming, at, reopen_days=7, most_open=most)
+
+
+async def olena() -> Operator:
+    """She answers customers."""
+    async with outbox.transaction():
+        return await operators.rank(7, Person("Olena"), NOW, is_member=True, is_admin=False)
+
+
+async def answers(
+    ticket_id: int, what: str | Content, *, at: datetime = NOW, mode: str = "all"
+) -> Message:
+    """Olena writes in a ticket's topic."""
+    content = Content(words=Words(what)) if isinstance(what, str) else what
+    spoken = Spoken(await olena(), content)
+    async with outbox.transaction():
+        return await replies.take(ticket_id, spoken, at, mode=mode)
+
+
+async def turns(ticket_id: int, status: Status, at: datetime = NOW) -> bool:
+    """Somebody changes the status."""
+    async with outbox.transaction():
+        return await tickets.change(ticket_id, status, at)
+
+
+@asynccontextmanager
+async def held_open(act: Act) -> AsyncIterator[None]:
+    """`act` has been done and written, but is not committed before the end."""
+    written, over = asyncio.Event(), asyncio.Event()
+
+    async def hold() -> None:
+        async with outbox.transaction():
+            await act()
+            await outbox.flush()
+            written.set()
+            await over.wait()
+
+    holding = asyncio.create_task(hold())
+    await written.wait()
+    yield
+    over.set()
+    await holding
+
+
+async def stands(task: "asyncio.Task[None]", witness: "asyncpg.Connection") -> None:
+    """Until it waits for a lock that somebody else holds, or has ended."""
+    async with asyncio.timeout(60):
+        while not task.done() and not await witness.fetchval(WAITS):  # noqa: ASYNC110  (it waits in the database)
+            await asyncio.sleep(0.01)
+
+
+def apart(act: Coroutine[Any, Any, None]) -> "asyncio.Task[None]":
+    """Begin it as another process would, in no transaction of ours."""
+    return asyncio.create_task(act, context=Context())
