@@ -3,10 +3,11 @@
 import hashlib
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from bot import texts
 from bot.desk.messages import Buttons
-from bot.desk.words import Words, bold, italic, join, plain
+from bot.desk.words import Words, blockquote, bold, italic, join, link, plain
 from bot.texts import _
 from models import Address, Customer, Direction, Message, Status, Ticket
 
@@ -35,6 +36,16 @@ KINDS = {
     "contact": texts.mark("👤 Contact"),
     "poll": texts.mark("📊 Poll"),
     "dice": texts.mark("🎲 Dice"),
+}
+# What no bot can pass on, and what people may answer all the same.
+OTHER_KINDS = {
+    "paid_media": texts.mark("🔒 Paid media"),
+    "story": texts.mark("🎞 Story"),
+    "checklist": texts.mark("☑️ Checklist"),
+    "game": texts.mark("🎮 Game"),
+    "giveaway": texts.mark("🎁 Giveaway"),
+    "giveaway_winners": texts.mark("🎁 Giveaway winners"),
+    "invoice": texts.mark("🧾 Invoice"),
 }
 
 
@@ -118,12 +129,31 @@ def fingerprint(shown: Words, rows: Buttons) -> str:
 
 
 def line(message: Message) -> Words:
-    """A message as words: its kind, its file's name, its text."""
+    """A message as words: what it answers elsewhere, its kind, its file's name, its text."""
     words = Words.load(message.words)
+    top = elsewhere(message.content or {})
     if message.kind == "text":
-        return words
-    label = plain(_kind(message))
+        return top + words
+    label = top + _kind(message)
     return label + "\n" + words if words else label
+
+
+def elsewhere(about: dict[str, Any]) -> Words:
+    """The lines that say what a message of another chat its author answers, and quotes of it."""
+    answers = about.get("elsewhere")
+    if not answers:
+        return Words()
+    source = plain(answers.get("source") or "…")
+    if "url" in answers:
+        source = link(source, answers["url"])
+    kind = answers.get("kind")
+    name = KINDS.get(kind) or OTHER_KINDS.get(kind)
+    top = (
+        italic(plain(_("↪️ In reply to:")) + " " + source + (f" · {_(name)}" if name else "")) + "\n"
+    )
+    if "quote" not in answers:
+        return top
+    return top + blockquote(Words.load(answers["quote"])) + "\n"
 
 
 def _kind(message: Message) -> str:

@@ -13,6 +13,7 @@ from bot.desk.names import clean_name
 
 __all__ = [
     "Words",
+    "blockquote",
     "bold",
     "clean_name",
     "code",
@@ -23,6 +24,7 @@ __all__ = [
     "plain",
 ]
 
+LONG_QUOTE = 200  # characters
 _ELLIPSIS = "…"
 # Where to cut, the best first; what the pattern matches is dropped at the cut.
 _CUTS = tuple(
@@ -155,6 +157,11 @@ def bold(text: Words | str) -> Words:
 def italic(text: Words | str) -> Words:
     """Italic words."""
     return _around(text, "italic")
+
+
+def blockquote(text: Words | str) -> Words:
+    """Words of somebody else; many of them are folded."""
+    return _around(text, "expandable_blockquote" if len(text) > LONG_QUOTE else "blockquote")
 
 
 def code(text: Words | str) -> Words:

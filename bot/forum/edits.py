@@ -58,7 +58,9 @@ async def _edit(errand: Errand, message: Message, stands: list[Post]) -> Carried
         return await _edit_card(errand, sharing)
     if message.album:
         return await _edit_album(errand, message, first.post_id)
-    content = Content(words=lines.merged(sharing)) if shared else content_of(message)
+    content = posting.headed(content_of(message))
+    if shared:
+        content = Content(words=lines.merged(sharing))
     return Carried(record=await _pieces(errand, sharing, _numbers(stands), content))
 
 
@@ -109,9 +111,10 @@ async def _edit_album(errand: Errand, message: Message, post_id: int) -> Carried
     first = parts[0]
     top, *below = _numbers(await errand.posts(first.id)) or [post_id]
     said = [Words.load(part.words) for part in parts]
+    head = posting.origin(content_of(first))
     if not below and all(len(words) <= CAPTION_LIMIT for words in said):
         return NOTHING
-    pieces = join(GAP, [words for words in said if words]).split(TEXT_LIMIT)
+    pieces = (head + join(GAP, [words for words in said if words])).split(TEXT_LIMIT)
     if len(pieces) > len(below):
         await topics.opened(errand)
     stand = await changing.go_on(errand.speaker, top, pieces, below)

@@ -34,7 +34,7 @@ def refused() -> Router:
 
 async def receive(message: Message, now: datetime, settings: Settings) -> None:
     """Words, a picture, a file: into the ticket. Nothing stands before it."""
-    content = reading.content(message)
+    content = reading.customers(message)
     if content is None or message.from_user is None:
         return
     answered = message.reply_to_message
@@ -53,7 +53,7 @@ async def receive(message: Message, now: datetime, settings: Settings) -> None:
 
 async def edited(message: Message, now: datetime, settings: Settings) -> None:
     """The customer changed what they said. What was no words, but a command, may be so now."""
-    content = reading.content(message)
+    content = reading.customers(message)
     if content is None:
         return
     place, number = reading.address(message.chat.id), str(message.message_id)

@@ -7,7 +7,7 @@ by their ids, and where only a copy is possible it gets the stored caption.
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from aiogram.methods import (
@@ -111,9 +111,14 @@ def _forwarded(content: Content) -> bool:
     return bool(content.about.get("forwarded")) and bool(content.origin)
 
 
-def _origin(content: Content) -> Words:
-    """The line that says whose words these are, where Telegram cannot show it itself."""
-    return _unread(content) + _forwarded_from(content)
+def origin(content: Content) -> Words:
+    """The lines that say whose words these are and what they answer, where Telegram cannot."""
+    return _unread(content) + _forwarded_from(content) + cards.elsewhere(content.about)
+
+
+def headed(content: Content) -> Content:
+    """With these lines before its words, as it stands in a post."""
+    return replace(content, words=origin(content) + content.words)
 
 
 def _forwarded_from(content: Content) -> Words:
@@ -133,14 +138,14 @@ def _unread(content: Content) -> Words:
 
 
 async def _forward(speaker: Speaker, parts: list[Content]) -> list[int]:
-    origin = parts[0].origin["chat"]
+    chat = parts[0].origin["chat"]
     if len(parts) == 1:
         number = parts[0].origin["message"]
-        one = ForwardMessage(**speaker.where(), from_chat_id=origin, message_id=number)
+        one = ForwardMessage(**speaker.where(), from_chat_id=chat, message_id=number)
         return [(await speaker.post(one)).message_id]
     order = _in_order(parts)
     numbers = [parts[place].origin["message"] for place in order]
-    many = ForwardMessages(**speaker.where(), from_chat_id=origin, message_ids=numbers)
+    many = ForwardMessages(**speaker.where(), from_chat_id=chat, message_ids=numbers)
     shown = await speaker.post(many)
     if len(shown) < len(parts):  # which are left out, Telegram does not say
         await _take_back(speaker, shown)
@@ -173,7 +178,7 @@ async def _single(
     *,
     stand_in: bool,
 ) -> Posted:
-    words = _origin(content) + content.words
+    words = headed(content).words
     if content.kind == TEXT:
         shown = await speaker.say(words, reply, buttons, content.about.get("preview"))
         return Posted([shown])
@@ -182,10 +187,10 @@ async def _single(
     except FileAway:
         if not stand_in:
             raise
-        shown = await speaker.say(_origin(content) + described(content), reply, buttons)
+        shown = await speaker.say(origin(content) + described(content), reply, buttons)
         return Posted([shown], without_file=[0])
     except CannotCopy:
-        return Posted([await speaker.say(_origin(content) + described(content), reply, buttons)])
+        return Posted([await speaker.say(origin(content) + described(content), reply, buttons)])
 
 
 async def _media(
@@ -224,8 +229,8 @@ async def _album(
     speaker: Speaker, parts: list[Content], reply: Reply | None, *, stand_in: bool
 ) -> Posted:
     """One call keeps the parts together; long captions follow as text."""
-    origin = _origin(parts[0])
-    long = bool(origin) or any(len(part.words) > CAPTION_LIMIT for part in parts)
+    top = origin(parts[0])
+    long = bool(top) or any(len(part.words) > CAPTION_LIMIT for part in parts)
     order = _in_order(parts)
     group = as_group(speaker, [parts[place] for place in order], captions=not long)
     if group is None:
@@ -237,7 +242,7 @@ async def _album(
     posted = Posted([[number] for number in _by_part(order, shown)])
     if long:
         said = [part.words for part in parts if part.words]
-        posted.ids[0] += await speaker.say(origin + join("\n\n", said))
+        posted.ids[0] += await speaker.say(top + join("\n\n", said))
     return posted
 
 

@@ -1,16 +1,13 @@
 """Reading Telegram's messages: what crosses the counter of them."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from aiogram.enums import ContentType
 from aiogram.types import (
     Message,
     MessageEntity,
-    MessageOriginChannel,
-    MessageOriginChat,
-    MessageOriginHiddenUser,
-    MessageOriginUser,
     PhotoSize,
     User,
     Video,
@@ -19,6 +16,7 @@ from aiogram.types import (
 from bot.desk.messages import Address, Content, Person, Quote
 from bot.desk.reports import Spot
 from bot.desk.words import Words, clean_name
+from bot.telegram import origins
 from bot.telegram.door import UNREAD
 from bot.texts import mark
 
@@ -49,7 +47,7 @@ NOT_CARRIED = {
     ContentType.SUCCESSFUL_PAYMENT: mark("a payment"),
     ContentType.UNKNOWN: mark("a message of an unknown kind"),
 }
-FILES = ("animation", "document", "audio", "voice", "video", "video_note", "sticker", "live_photo")
+QUOTED = 1024  # Bot API: ReplyParameters
 
 
 def content(message: Message) -> Content | None:
@@ -69,6 +67,37 @@ def content(message: Message) -> Content | None:
         album=message.media_group_id,
         edition=message.edit_date,
     )
+
+
+def customers(message: Message) -> Content | None:
+    """What a customer's message says, and what of another chat it answers; see `content`.
+
+    An operator's is read without: what they answer elsewhere is no business of the customer's.
+    """
+    found = content(message)
+    answers = elsewhere(message)
+    if found is None or not answers:
+        return found
+    about: dict[str, Any] = {**found.about, "elsewhere": answers}
+    if "url" in answers:  # it would be previewed instead of the customer's own
+        about.setdefault("preview", {"is_disabled": True})
+    return replace(found, about=about)
+
+
+def elsewhere(message: Message) -> dict[str, Any]:
+    """Whose message of another chat it answers, of what kind, and what it quotes of it.
+
+    Bot API: ExternalReplyInfo, TextQuote. A quote alone is of what could not be read.
+    """
+    answered = message.external_reply
+    found: dict[str, Any] = {}
+    if answered is not None:
+        found = {"source": origins.name_of(answered.origin), "kind": origins.kind_of(answered)}
+        found["url"] = origins.url(answered.chat, answered.message_id)
+    if found or message.reply_to_message is None:
+        cited = quote(message)
+        found["quote"] = cited.words.clipped(QUOTED).dump() if cited else None
+    return {key: value for key, value in found.items() if value}
 
 
 def kind_of(message: Message) -> str:
@@ -94,8 +123,7 @@ def entities(found: list[MessageEntity] | None) -> tuple[dict[str, Any], ...]:
 
 def person(user: User) -> Person:
     """Who speaks, by a name that does no harm."""
-    name = clean_name(user.full_name) or user.username or str(user.id)
-    return Person(name, user.username, user.language_code or "")
+    return Person(origins.visible(user), user.username, user.language_code or "")
 
 
 def address(user_id: int) -> Address:
@@ -144,7 +172,7 @@ def _about(message: Message, kind: str) -> dict[str, Any]:
     if names := unread(message):
         about["unread"] = names
     if message.forward_origin:
-        about["forwarded"] = _origin(message)
+        about["forwarded"] = origins.name_of(message.forward_origin)
     if message.has_protected_content:
         about["protected"] = True
     if message.has_media_spoiler:
@@ -158,7 +186,7 @@ def _about(message: Message, kind: str) -> dict[str, Any]:
 
 def _file(message: Message) -> dict[str, Any]:
     file: Any = None
-    for field in FILES:
+    for field in origins.FILES:
         file = file or getattr(message, field)
     if file is None and message.photo:  # a live photo has its still picture there
         file = message.photo[-1]
@@ -238,18 +266,6 @@ DETAILS: dict[str, Callable[[Message], dict[str, Any]]] = {
     "poll": _poll,
     "dice": _dice,
 }
-
-
-def _origin(message: Message) -> str:
-    """The name that a forward shows."""
-    match message.forward_origin:
-        case MessageOriginUser(sender_user=user):
-            return person(user).name
-        case MessageOriginHiddenUser(sender_user_name=name):
-            return clean_name(name)
-        case MessageOriginChat(sender_chat=chat) | MessageOriginChannel(chat=chat):
-            return clean_name(chat.full_name)
-    return ""
 
 
 def _preview(message: Message) -> dict[str, Any]:

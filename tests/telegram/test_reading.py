@@ -101,3 +101,53 @@ def test_what_no_bot_can_copy_has_a_name() -> None:
 def test_names_do_no_harm(first: str, username: str | None, expected: str) -> None:
     user = User(id=8, is_bot=False, first_name=first, username=username)
     assert reading.person(user).name == expected
+
+
+ELSEWHERE: dict[str, dict[str, Any]] = {
+    "Borys": {"origin": {**ORIGIN["user"], "date": 1}},
+    "https://t.me/offers/7": {
+        "origin": {**ORIGIN["channel"], "date": 1},
+        "chat": {"id": -1001234, "type": "channel", "title": "Offers", "username": "offers"},
+        "message_id": 7,
+    },
+    "https://t.me/c/1234/7": {
+        "origin": {**ORIGIN["chat"], "date": 1},
+        "chat": {"id": -1001234, "type": "supergroup", "title": "Offers"},
+        "message_id": 7,
+    },
+    "giveaway": {
+        "origin": {**ORIGIN["channel"], "date": 1},
+        "giveaway": {"chats": [], "winners_selection_date": 1, "winner_count": 1},
+    },
+    "animation": {
+        "origin": {**ORIGIN["hidden_user"], "date": 1},
+        "animation": {
+            **{"file_id": "A", "file_unique_id": "B"},
+            **{"width": 1, "height": 1, "duration": 1},
+        },
+        "document": {"file_id": "A", "file_unique_id": "B"},
+    },
+}
+
+
+@pytest.mark.parametrize("expected", ELSEWHERE)
+def test_what_it_answers_elsewhere(expected: str) -> None:
+    content = reading.customers(message(text="hi", external_reply=ELSEWHERE[expected]))
+    assert content is not None
+    answers = content.about["elsewhere"]
+    assert expected in answers.values()
+    assert answers["source"] == "Borys"
+    assert content.about.get("preview") == ({"is_disabled": True} if "url" in answers else None)
+
+
+def test_a_quote_of_what_could_not_be_read() -> None:
+    quote = {"text": "A lamp", "position": 0}
+    content = reading.customers(message(text="hi", quote=quote))
+    assert content is not None
+    assert content.about == {"elsewhere": {"quote": {"text": "A lamp", "entities": []}}}
+
+
+def test_an_operators_answer_elsewhere_is_not_read() -> None:
+    content = reading.content(message(text="hi", external_reply=ELSEWHERE["Borys"]))
+    assert content is not None
+    assert content.about == {}
