@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from sandbox.accounts import User
 from sandbox.chats import Chat
 from sandbox.journal import Entry
 from sandbox.limits import is_action
+from sandbox.messages import Message
 
 if TYPE_CHECKING:
     from sandbox.server import Sandbox
@@ -16,6 +20,8 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 
 MOST = 12
+LATELY = 50  # a person's messages among which shown words and files are looked for
+_FILE_ID = re.compile(r"[\w-]{30,}")
 # What people notice beside the actions that Telegram limits.
 FREE = frozenset(("answercallbackquery", "setmessagereaction", "deletemessage", "deletemessages"))
 
@@ -39,10 +45,16 @@ def deeds(sandbox: Sandbox) -> Json:
 
 
 def deed(world: World, entry: Entry) -> Json:
-    """One call: its method, and the names of the place where it happened."""
+    """One call: its method, the place where it happened, and the person whom it concerns.
+
+    `shows` tells that it put this person's words or files before others.
+    """
     where = _number(entry.chat_id)
     chat = world.chats.get(where)
-    person = world.users.get(where) or world.users.get(_number(entry.values.get("from_chat_id")))
+    topic = _topic(chat, entry) if chat else None
+    named = _named(world, topic)
+    author = _author(world, entry, named) if chat else None
+    person = world.users.get(where) or author or named
     return {
         "time": entry.time,
         "method": entry.method.lower(),
@@ -50,9 +62,9 @@ def deed(world: World, entry: Entry) -> Json:
         "retry_after": entry.retry_after,
         "person": person.first_name if person else None,
         "in_group": chat is not None,
-        "topic": _topic(chat, entry) if chat else None,
+        "topic": topic,
+        "shows": author is not None,
         "card": "callback_data" in str(entry.values.get("reply_markup", "")),
-        "name": entry.values.get("name"),
     }
 
 
@@ -62,11 +74,51 @@ def _is_deed(entry: Entry) -> bool:
 
 
 def _topic(chat: Chat, entry: Entry) -> str | None:
-    """The name of the topic, also when only a message in it is named."""
+    """The name of the topic, also of one that is made, or when only a message in it is named."""
+    if entry.method.lower() == "createforumtopic":
+        return str(entry.values.get("name"))
     thread = _number(entry.values.get("message_thread_id"))
     message = chat.messages.get(_number(entry.values.get("message_id")))
     topic = chat.topics.get(thread or (message.thread if message else 0))
     return topic.name if topic else None
+
+
+def _named(world: World, topic: str | None) -> User | None:
+    """The person whose whole name is in the name of the topic."""
+    people = (one for one in world.people() if topic and one.name in topic)
+    return next((one.user for one in people), None)
+
+
+def _author(world: World, entry: Entry, named: User | None) -> User | None:
+    """Whose words or files this call shows: said by it, else found in what was sent lately.
+
+    Of several who sent the same it is the one who is `named`.
+    """
+    if source := world.users.get(_number(entry.values.get("from_chat_id"))):
+        return source
+    said = str(entry.values.get("text") or entry.values.get("caption") or "")
+    words, ids = {said, *said.split("\n")} - {""}, _FILE_ID.findall(str(entry.values))
+    files = {file.key for one in ids if (file := world.files.find(one))}
+    authors = [
+        world.users[chat.id]
+        for chat in world.private_chats.values()
+        if any(one.words in words or _holds(one.content, files) for one in _lately(chat))
+    ]
+    return named if named in authors else next(iter(authors), None)
+
+
+def _lately(chat: Chat) -> Iterator[Message]:
+    newest = islice(reversed(chat.messages.values()), LATELY)
+    return (message for message in newest if message.sender == chat.id)
+
+
+def _holds(content: Any, files: set[int]) -> bool:
+    """Whether one of the files is a part of the content."""
+    if isinstance(content, list):
+        return any(_holds(part, files) for part in content)
+    if not isinstance(content, dict):
+        return False
+    return content.get("file") in files or any(_holds(part, files) for part in content.values())
 
 
 def _number(given: object) -> int:

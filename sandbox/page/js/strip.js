@@ -86,15 +86,15 @@ export class Strip {
 /** A call of the bot in words for people. */
 function told(deed) {
   if (deed.status === 429) return t("deed.wait", { n: deed.retry_after ?? 1 });
-  const values = { who: deed.person ?? "", topic: deed.topic ?? deed.name ?? "General" };
+  const values = { who: deed.person ?? "", topic: deed.topic ?? "General" };
   if (deed.status !== 200) return t("deed.refused", values);
   return t(`deed.${kind(deed)}`, values);
 }
 
-function kind({ method, in_group: inGroup, card, person }) {
+function kind({ method, in_group: inGroup, card, shows }) {
   if (WORDS[method]) return WORDS[method];
   if (method.startsWith("edit")) return inGroup ? (card ? "cardChanged" : "changed") : "answerChanged";
   if (!inGroup) return "wrote";
-  if (person) return "copied";
+  if (shows) return "copied";
   return card ? "carded" : "posted";
 }
