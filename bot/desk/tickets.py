@@ -16,6 +16,7 @@ from models import Address, Event, Operator, Status, Ticket
 from models.rows import add, columns, fetch, made
 
 SUBJECT = 60  # code points of the first words that name the topic
+STOPS = ".,;:…–- "
 TURN = 1.5  # seconds that card and icon wait whether the other side answers at once
 QUIET = 60.0  # seconds after which they follow, however fast the talk is
 ENDED = (Status.RESOLVED, Status.CLOSED)
@@ -57,12 +58,12 @@ def too_many(last: Ticket) -> str:
 
 
 def subject_of(text: str) -> str:
-    """The first words in one line, cut between words."""
+    """The first words in one line, cut between words; no stop or comma before the dots."""
     line = clean_name(text, 4 * SUBJECT)
     if len(line) <= SUBJECT:
         return line
     head, _space, _rest = line[:SUBJECT].rpartition(" ")
-    return f"{head or line[: SUBJECT - 1]}…"
+    return f"{(head or line[: SUBJECT - 1]).rstrip(STOPS)}…"
 
 
 async def take_subject(ticket: Ticket, words: Words) -> None:

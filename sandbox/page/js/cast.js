@@ -6,6 +6,8 @@ import { icon } from "./icons.js";
 import { ask, field } from "./overlays.js";
 import { customers, refresh } from "./world.js";
 
+const NEAREST = { block: "nearest", inline: "nearest" };
+
 /** The row; `choose(id)` is called with the customer whose phone is wanted. */
 export class Cast {
   constructor(choose) {
@@ -32,6 +34,8 @@ export class Cast {
     fill(this.node,
       customers().map((one) => this.#person(one, one.id === chosen)),
       button("who add", () => this.#add(), add));
+    if (chosen !== this.chosen) this.node.querySelector("[aria-selected=true]")?.scrollIntoView(NEAREST);
+    this.chosen = chosen;
   }
 
   #person(one, chosen) {

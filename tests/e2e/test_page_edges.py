@@ -1,0 +1,44 @@
+"""What stands at the edges of the page: the row of customers, the numbers on its tabs."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.async_api import expect
+
+from tests.e2e.test_page_layout import Stage, box, chromium, pytestmark, stage
+
+__all__ = ["chromium", "pytestmark", "stage"]
+
+FADE = 26  # pixels at the end of the row in which faces fade
+LETTERS = """node => {
+  const range = document.createRange();
+  range.selectNodeContents(node.querySelector(".clip"));
+  return range.getBoundingClientRect().right;
+}"""
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+async def test_the_chosen_customer_stands_whole_in_the_row(stage: Stage, width: int) -> None:
+    for number in range(9):
+        stage.sandbox.world.person(f"Клієнт{number}")
+    await stage.page.set_viewport_size({"width": width, "height": 820})
+    await stage.page.goto(stage.sandbox.url)
+    row = stage.page.locator(".cast")
+    for name in ("Клієнт2", "Клієнт6", "Богдан"):
+        tab = stage.page.get_by_role("tab", name=name)
+        await tab.evaluate("node => node.click()")  # as a key does: without a look at it first
+        await expect(tab).to_have_attribute("aria-selected", "true")
+        edge = (await box(row))["right"] - (FADE if width > 860 else 0)
+        place = await box(tab)
+        assert place["right"] <= edge + 1, name
+        assert place["x"] >= (await box(row))["x"], name
+
+
+async def test_the_count_on_the_other_side_covers_no_letter(stage: Stage) -> None:
+    for number in range(23):
+        stage.olena.writes(stage.group, f"Слова {number}", thread=stage.thread)
+    await stage.page.set_viewport_size({"width": 390, "height": 820})
+    await stage.page.goto(stage.sandbox.url)
+    side = stage.page.locator(".panes button").nth(1)
+    badge = await box(side.locator(".badge"))
+    assert await side.evaluate(LETTERS) <= badge["x"]
