@@ -59,7 +59,7 @@ class Scene:
     async def starts(self, name: str) -> None:
         """Choose a customer and press Start."""
         await self.page.get_by_role("tab", name=name).click()
-        await self.phone.get_by_role("button", name="START").click()
+        await self.phone.get_by_role("button", name="START", exact=True).click()
         await expect(self.bubble(self.phone, "/start")).to_be_visible()
 
     async def writes(self, side: Locator, text: str) -> None:
