@@ -35,6 +35,11 @@ class Bridge(Protocol):
     async def edit(self, address: Address, external_ids: list[str], content: Content) -> list[str]:
         """Change what was sent; gives the ids of what shows it now, which may be more or fewer."""
 
+    async def edit_album(
+        self, address: Address, external_ids: list[list[str]], parts: list[Content], place: int
+    ) -> list[list[str]]:
+        """Change the part at `place` of an album; the ids are those of each part, as given back."""
+
     async def unsend(self, address: Address, external_ids: list[str]) -> None:
         """Delete what was sent at the customer's side."""
 

@@ -65,6 +65,14 @@ class Telegram:
         stand = await changing.edit(self._speaker(address), numbers, content)
         return [str(number) for number in stand]
 
+    async def edit_album(
+        self, address: Address, external_ids: list[list[str]], parts: list[Content], place: int
+    ) -> list[list[str]]:
+        """Change a caption or a file of an album."""
+        stands = [[int(each) for each in ids] for ids in external_ids]
+        now = await changing.edit_album(self._speaker(address), stands, parts, place)
+        return [[str(number) for number in stand] for stand in now]
+
     async def unsend(self, address: Address, external_ids: list[str]) -> None:
         """Delete at the customer's side. Raises TooOld after 48 hours."""
         await changing.delete(self._speaker(address), [int(each) for each in external_ids])

@@ -15,6 +15,7 @@ from bot.desk.messages import Address, Buttons, Content, Outgoing
 from bot.desk.outbox import Parcel
 from bot.desk.words import Words
 from models import Address as KnownAddress
+from models import Message
 from models.rows import find
 
 SHORT_WAIT = 0.1  # seconds; a turn that comes so soon is worth waiting for on the spot
@@ -112,17 +113,26 @@ class ChannelGate(Gate):
         return Carried(external_id=first, traces=traces)
 
     async def _edit(self, parcel: Parcel, address: Address) -> Carried | None:
-        message_id = parcel.payload["message"]
-        traces = await answers.traces(message_id)
-        outgoing = await answers.outgoing([message_id])
-        if not traces or not outgoing:
+        changed = parcel.payload["message"]
+        ids = await answers.album_of(await Message.get(id=changed))
+        found = {number: await answers.traces(number) for number in ids}
+        before = {number: stand for number, stand in found.items() if stand}
+        outgoing = await answers.outgoing(list(before))
+        if not outgoing or changed not in outgoing.message_ids:
             return None
-        stand = await self._bridge.edit(address, traces, outgoing.parts[0])
+        ids, parts = outgoing.message_ids, outgoing.parts
+        if len(ids) == 1:
+            now = [await self._bridge.edit(address, before[changed], parts[0])]
+        else:
+            stands, place = [before[number] for number in ids], ids.index(changed)
+            now = await self._bridge.edit_album(address, stands, parts, place)
+        moved = [one for one in zip(ids, now, strict=True) if one[1] != before[one[0]]]
 
         async def record() -> None:
-            await answers.restand(message_id, stand)
+            for number, stand in moved:
+                await answers.restand(number, stand)
 
-        return Carried(external_id=traces[0], record=record if stand != traces else None)
+        return Carried(external_id=before[changed][0], record=record if moved else None)
 
     async def _unsend(self, parcel: Parcel, address: Address) -> Carried | None:
         message_id = parcel.payload["message"]

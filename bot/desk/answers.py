@@ -8,7 +8,7 @@ from bot.desk import tickets
 from bot.desk.messages import Address as Place
 from bot.desk.messages import Content, Outgoing, Quote
 from bot.desk.words import Words
-from models import Message, Trace
+from models import Direction, Message, Trace
 from models.rows import columns, fetch, made
 
 RESTAND = """
@@ -66,6 +66,16 @@ async def traces(message_id: int) -> list[str]:
     """The channel's ids of a message, in order."""
     found = await Trace.filter(message_id=message_id).order_by("id")
     return [trace.external_id for trace in found]
+
+
+async def album_of(message: Message) -> list[int]:
+    """The message, or all of its album that the customer has or is to have, in order."""
+    if message.album is None:
+        return [message.id]
+    parts = Message.filter(
+        ticket_id=message.ticket_id, album=message.album, direction=Direction.OUT, unsent_at=None
+    )
+    return [part.id for part in await parts.order_by("id")]
 
 
 async def restand(message_id: int, external_ids: list[str]) -> None:

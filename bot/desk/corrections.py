@@ -4,9 +4,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot import texts
-from bot.desk import customers, doubts, intake, notes, outbox, tickets, waiting
+from bot.desk import answers, customers, doubts, intake, notes, outbox, tickets, waiting
 from bot.desk.messages import Content
-from bot.desk.replies import not_withdrawn, parts_of
+from bot.desk.replies import not_withdrawn
 from bot.desk.sending import to_customer
 from bot.desk.words import Words
 from bot.desk.writing import Line, write
@@ -62,7 +62,7 @@ async def _answer_becomes_note(
     """
     if (message.words, message.content) == (content.words.dump(), content.about):
         return
-    parts = await parts_of(message)
+    parts = await answers.album_of(message)
     left = set() if message.unsent_at else set(await not_withdrawn(address, parts, now))
     turned = [part for part in parts if part not in left]
     await Message.filter(id__in=turned).update(direction=Direction.NOTE)

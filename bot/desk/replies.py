@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot import texts
-from bot.desk import customers, doubts, notes, outbox, tickets, waiting
+from bot.desk import answers, customers, doubts, notes, outbox, tickets, waiting
 from bot.desk.errors import NotSent, TakenBack
 from bot.desk.messages import Content, Quote
 from bot.desk.sending import send, to_customer
@@ -70,7 +70,7 @@ async def unsend(message: Message, now: datetime, operator: Operator | None = No
         raise NotSent
     if answer.unsent_at:
         raise TakenBack
-    parts = await parts_of(answer)
+    parts = await answers.album_of(answer)
     await Message.filter(id__in=parts).update(unsent_at=now)
     await tickets.note_event(ticket.id, "unsent", now, operator, {"message": answer.id})
     left = await not_withdrawn(address, parts, now)
@@ -111,16 +111,6 @@ async def _siblings(ticket: Ticket, content: Content) -> list[Message]:
     if content.album is None:
         return []
     return await Message.filter(ticket_id=ticket.id, album=content.album)
-
-
-async def parts_of(message: Message) -> list[int]:
-    """The message, or all of its album."""
-    if message.album is None:
-        return [message.id]
-    album = Message.filter(
-        ticket_id=message.ticket_id, album=message.album, direction=Direction.OUT, unsent_at=None
-    )
-    return [part.id for part in await album.order_by("id")]
 
 
 async def _recall(siblings: list[Message], address: Address, ticket: Ticket, now: datetime) -> None:

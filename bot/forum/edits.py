@@ -9,10 +9,10 @@ from dataclasses import replace
 from bot.desk.answers import content_of
 from bot.desk.carrying import Carried
 from bot.desk.messages import Content
-from bot.desk.words import Words, italic, join
+from bot.desk.words import Words, italic
 from bot.forum import lines, memory, posts, topics
 from bot.forum.errand import NOTHING, Errand
-from bot.forum.lines import GAP, Card
+from bot.forum.lines import Card
 from bot.forum.memory import Record
 from bot.telegram import changing, posting
 from bot.telegram.reading import TEXT
@@ -20,8 +20,6 @@ from bot.telegram.refusals import Missing, NotEditable, TopicGone
 from bot.telegram.speaker import TEXT_LIMIT, Reply
 from bot.texts import _
 from models import Message, Post, Topic
-
-CAPTION_LIMIT = 1024  # Bot API: editMessageCaption
 
 
 async def edit(errand: Errand) -> Carried:
@@ -57,7 +55,7 @@ async def _edit(errand: Errand, message: Message, stands: list[Post]) -> Carried
     if first.on_card:
         return await _edit_card(errand, sharing)
     if message.album:
-        return await _edit_album(errand, message, first.post_id)
+        return await _edit_album(errand, message)
     content = posting.headed(content_of(message))
     if shared:
         content = Content(words=lines.merged(sharing))
@@ -101,24 +99,30 @@ async def _pieces(
     return _changed(errand, sharing, numbers, stand)
 
 
-async def _edit_album(errand: Errand, message: Message, post_id: int) -> Carried:
-    """The caption in its place; where captions are too long, all of them below the album too."""
-    content = content_of(message)
-    await changing.edit(errand.speaker, [post_id], content)
-    parts = await Message.filter(
+async def _edit_album(errand: Errand, message: Message) -> Carried:
+    """The caption in its place; where it is too long, below the album."""
+    album = Message.filter(
         ticket_id=message.ticket_id, album=message.album, direction=message.direction
-    ).order_by("id")
-    first = parts[0]
-    top, *below = _numbers(await errand.posts(first.id)) or [post_id]
-    said = [Words.load(part.words) for part in parts]
-    head = posting.origin(content_of(first))
-    if not below and all(len(words) <= CAPTION_LIMIT for words in said):
-        return NOTHING
-    pieces = (head + join(GAP, [words for words in said if words])).split(TEXT_LIMIT)
-    if len(pieces) > len(below):
+    )
+    parts = await album.order_by("id")
+    stands = [_numbers(await errand.posts(part.id)) for part in parts]
+    there = [number for number, stand in enumerate(stands) if stand]
+    parts, stands = [parts[n] for n in there], [stands[n] for n in there]
+    contents = [content_of(part) for part in parts]
+    if len(posting.below_album(contents).split(TEXT_LIMIT)) >= len(stands[0]):
         await topics.opened(errand)
-    stand = await changing.go_on(errand.speaker, top, pieces, below)
-    return Carried(record=_changed(errand, [first], below, stand))
+    place = next(n for n, part in enumerate(parts) if part.id == message.id)
+    now = await changing.edit_album(errand.speaker, [*stands], contents, place)
+    changes = [
+        _changed(errand, [part], before, after)
+        for part, before, after in zip(parts, stands, now, strict=True)
+    ]
+
+    async def record() -> None:
+        for change in changes:
+            await change()
+
+    return Carried(record=record)
 
 
 async def _leave(

@@ -19,6 +19,7 @@ from aiogram.types import LinkPreviewOptions, Message, ReactionTypeEmoji
 
 from bot.desk.messages import Buttons, Content
 from bot.desk.words import Words
+from bot.telegram import posting
 from bot.telegram.reading import LIVE, TEXT
 from bot.telegram.refusals import NotModified
 from bot.telegram.resending import as_media
@@ -39,14 +40,29 @@ async def edit(speaker: Speaker, message_ids: list[int], content: Content) -> li
     """Make the messages that show a content say what it says now; gives those that then do.
 
     What is too long for as many messages goes on in new ones, and needless ones are deleted.
-    An album's words are not parted anew: its first part may show those of all.
     """
     head, rest = parted(content)
     first, *others = message_ids
     await _change(speaker, _method(speaker, first, replace(content, words=head)))
-    if content.album:
-        return message_ids
     return [first, *await go_on(speaker, first, rest, others)]
+
+
+async def edit_album(
+    speaker: Speaker, stands: list[list[int]], parts: list[Content], place: int
+) -> list[list[int]]:
+    """The same for an album, whose part at `place` has changed; `stands` has the ids of each.
+
+    What goes on below it belongs to its first part, unless the parts were sent one by one.
+    """
+    part, stand = parts[place], stands[place]
+    if place and len(stand) > 1:
+        stands[place] = await edit(speaker, stand, replace(part, album=None))
+        return stands
+    await _change(speaker, _method(speaker, stand[0], posting.in_album(parts)[place]))
+    top, *below = stands[0]
+    pieces = posting.below_album(parts).split(TEXT_LIMIT)
+    stands[0] = [top, *await go_on(speaker, top, pieces, below)]
+    return stands
 
 
 async def go_on(
@@ -70,8 +86,6 @@ async def go_on(
 
 def parted(content: Content) -> tuple[Words, list[Words]]:
     """The words that stand with a content itself, and those that follow in messages."""
-    if content.album:
-        return content.words.clipped(CAPTION_LIMIT), []
     limit = TEXT_LIMIT if content.kind == TEXT else CAPTION_LIMIT
     head, rest = content.words.parted(limit)
     return head, rest.split(TEXT_LIMIT)

@@ -229,10 +229,9 @@ async def _album(
     speaker: Speaker, parts: list[Content], reply: Reply | None, *, stand_in: bool
 ) -> Posted:
     """One call keeps the parts together; long captions follow as text."""
-    top = origin(parts[0])
-    long = bool(top) or any(len(part.words) > CAPTION_LIMIT for part in parts)
     order = _in_order(parts)
-    group = as_group(speaker, [parts[place] for place in order], captions=not long)
+    shares = in_album(parts)
+    group = as_group(speaker, [shares[place] for place in order])
     if group is None:
         return await _apart(speaker, parts, reply, stand_in=stand_in)
     try:
@@ -240,10 +239,28 @@ async def _album(
     except FileAway:
         return await _apart(speaker, parts, reply, stand_in=stand_in)
     posted = Posted([[number] for number in _by_part(order, shown)])
-    if long:
-        said = [part.words for part in parts if part.words]
-        posted.ids[0] += await speaker.say(top + join("\n\n", said))
+    if rest := below_album(parts):
+        posted.ids[0] += await speaker.say(rest)
     return posted
+
+
+def in_album(parts: Sequence[Content]) -> list[Content]:
+    """What of each part stands in the album itself: its caption, if it fits there."""
+    return [part if _fits(part) else replace(part, words=Words()) for part in _headed(parts)]
+
+
+def below_album(parts: Sequence[Content]) -> Words:
+    """What goes on below an album: the captions that are too long."""
+    return join("\n\n", [part.words for part in _headed(parts) if not _fits(part)])
+
+
+def _headed(parts: Sequence[Content]) -> list[Content]:
+    first, *others = parts
+    return [headed(first), *others]
+
+
+def _fits(part: Content) -> bool:
+    return len(part.words) <= CAPTION_LIMIT
 
 
 async def _apart(

@@ -80,18 +80,12 @@ def as_media(content: Content, caption: Words) -> Any | None:
     )
 
 
-def as_group(
-    speaker: Speaker, parts: list[Content], *, captions: bool
-) -> TelegramMethod[list[Message]] | None:
-    """The method that sends an album anew, with its captions or without.
+def as_group(speaker: Speaker, parts: list[Content]) -> TelegramMethod[list[Message]] | None:
+    """The method that sends an album anew, with its captions.
 
     None: one of the parts has no file, or is of a kind that no album holds.
     """
-    given = [
-        as_media(part, part.words if captions else Words())
-        for part in parts
-        if part.kind in GROUPED
-    ]
+    given = [as_media(part, part.words) for part in parts if part.kind in GROUPED]
     media = [one for one in given if one is not None]
     if len(media) < len(parts):
         return None

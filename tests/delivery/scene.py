@@ -95,6 +95,12 @@ class Recorder:
         await self._hear(address.id, f"{external_ids[0]}: {content.words.text}")
         return external_ids
 
+    async def edit_album(
+        self, address: Address, external_ids: list[list[str]], parts: list[Content], place: int
+    ) -> list[list[str]]:
+        await self._hear(address.id, f"{external_ids[place][0]}: {parts[place].words.text}")
+        return external_ids
+
     async def unsend(self, address: Address, external_ids: list[str]) -> None: ...
 
     async def react(self, address: Address, external_id: str, emoji: str) -> None: ...

@@ -116,6 +116,36 @@ async def test_a_long_caption_is_corrected_wholly(desk: Stage, *, outwards: bool
     await eventually(lambda: len(screen.since(last)) == 1, lambda: "the rest stays")
 
 
+@pytest.mark.parametrize("outwards", [False, True])
+async def test_long_captions_of_an_album_are_corrected_wholly(
+    desk: Stage, *, outwards: bool
+) -> None:
+    anna, topic = await desk.asks()
+    screen: Screen = anna if outwards else topic
+    last = screen.last
+    parts = [{"kind": "photo", "caption": "left"}, {"kind": "photo", "caption": "right"}]
+    if outwards:
+        album = desk.olena.person.album(desk.group, parts, thread=topic.thread)
+    else:
+        album = anna.person.album(anna.bot, parts)
+    left, right = await screen.shows_after(last, 2)
+
+    def edits(part: int, text: str) -> None:
+        (desk.olena if outwards else anna).edits(album[part], text)
+
+    edits(1, LONG)
+    *_, below = await screen.shows_after(last, 3)
+    assert [words(screen.now(one)) for one in (left, right, below)] == ["left", "", LONG]
+    edits(0, LONG[:1100])
+    await screen.changes(below, LONG[:1100] + "\n\n" + LONG)
+    edits(1, "right again")
+    await screen.changes(right, "right again")
+    await screen.turns(below, lambda now: words(now) == LONG[:1100])
+    edits(0, "left again")
+    await screen.changes(left, "left again")
+    await eventually(lambda: len(screen.since(last)) == 2, lambda: "the rest stays")
+
+
 async def test_a_forwarded_album_that_lost_a_part_meanwhile_comes_whole(
     desk: Stage, witness: asyncpg.Connection
 ) -> None:
@@ -129,8 +159,8 @@ async def test_a_forwarded_album_that_lost_a_part_meanwhile_comes_whole(
     at_the_call(desk, lambda: anna.person.deletes(forwarded[0]["message_id"], anna.bot))
     last = topic.last
     forwarded = anna.person.forwards_album(album, anna.bot)
-    said = await topic.shows("Forwarded from Boris")
+    await topic.shows("Forwarded from Boris")
     await desk.settles(witness)
-    *photos, _said = topic.since(last)
-    assert words(said) == "Forwarded from Boris\nleft\n\nright"
+    photos = topic.since(last)
+    assert [words(one) for one in photos] == ["Forwarded from Boris\nleft", "right"]
     assert ["photo" in one for one in photos] == [True, True]

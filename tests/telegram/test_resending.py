@@ -59,14 +59,13 @@ def test_a_video_keeps_its_cover_and_where_it_begins(speaker: Speaker) -> None:
 
 def test_an_album_may_hold_live_photos(speaker: Speaker) -> None:
     parts = [content(**LIVE_PHOTO, caption="both"), content(**VIDEO)]
-    for captions, shown in ((True, "both"), (False, None)):
-        method = as_group(speaker, parts, captions=captions)
-        assert isinstance(method, SendMediaGroup)
-        assert [one.media for one in method.media] == ["moving", "film"]
-        assert [one.caption for one in method.media] == [shown, None]
+    method = as_group(speaker, parts)
+    assert isinstance(method, SendMediaGroup)
+    assert [one.media for one in method.media] == ["moving", "film"]
+    assert [one.caption for one in method.media] == ["both", None]
 
 
 def test_what_has_no_file_makes_no_group(speaker: Speaker) -> None:
     still_only = Content(kind="live_photo", about={"media_file_id": "still"})
     assert by_file(speaker, still_only, plain("")) is None
-    assert as_group(speaker, [content(**VIDEO), still_only], captions=True) is None
+    assert as_group(speaker, [content(**VIDEO), still_only]) is None
