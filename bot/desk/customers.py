@@ -4,7 +4,7 @@ from datetime import datetime
 from functools import cache
 
 from bot import texts
-from bot.desk import outbox
+from bot.desk import looks, outbox
 from bot.desk.messages import Address as Place
 from bot.desk.messages import Buttons, Person
 from bot.desk.outbox import Draft
@@ -30,7 +30,7 @@ async def at(place: Place, person: Person, now: datetime) -> Address:
     if known is None:
         await outbox.lock(f"person:{place.channel}:{place.id}")  # of two first words one waits
         known = await find(place) or await _introduce(place, person, now)
-    await _rename(known.customer, person)
+    await _rename(known.customer, person, now)
     return known
 
 
@@ -46,11 +46,12 @@ async def locked_with(ticket_id: int) -> tuple[Ticket, Address] | None:
     return (made(Ticket, found[0], "ticket"), _with_customer(found[0])) if found else None
 
 
-async def choose_language(address: Address, language: str) -> None:
+async def choose_language(address: Address, language: str, now: datetime) -> None:
     """From now on the customer is spoken to in `language`."""
     customer = address.customer
     customer.language, customer.language_chosen = texts.nearest(language), True
     await customer.save(update_fields=["language", "language_chosen"])
+    await looks.refresh_customer(customer.id, now)
 
 
 async def start_new(address: Address) -> None:
@@ -160,8 +161,9 @@ async def _introduce(place: Place, person: Person, now: datetime) -> Address:
     return address
 
 
-async def _rename(customer: Customer, person: Person) -> None:
+async def _rename(customer: Customer, person: Person, now: datetime) -> None:
     name = clean_name(person.name) or "…"
     if (customer.name, customer.username) != (name, person.username):
         customer.name, customer.username = name, person.username
         await customer.save(update_fields=["name", "username"])
+        await looks.refresh_customer(customer.id, now)

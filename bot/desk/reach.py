@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bot import texts
-from bot.desk import customers, tickets
+from bot.desk import customers, looks, tickets
 from bot.desk.messages import Address as Place
 
 
@@ -28,4 +28,4 @@ async def _turn(place: Place, now: datetime, sentence: str, *, blocked: bool) ->
     if address.current_id is not None:
         values = {"name": address.customer.name}
         await tickets.tell(address.current_id, sentence, now, values=values)
-        await tickets.refresh(address.current_id, now)
+        await looks.refresh_customer(address.customer_id, now)

@@ -1,12 +1,11 @@
 """The ticket's life: opened, waiting, resolved, closed, opened again."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
 from bot import texts
-from bot.desk import customers, outbox
+from bot.desk import customers, looks, outbox
 from bot.desk.errors import NoSuchTicket
 from bot.desk.messages import Content
 from bot.desk.outbox import FORUM, Draft, Priority
@@ -17,8 +16,6 @@ from models.rows import add, columns, fetch, made
 
 SUBJECT = 60  # code points of the first words that name the topic
 STOPS = ".,;:…–- "
-TURN = 1.5  # seconds that card and icon wait whether the other side answers at once
-QUIET = 60.0  # seconds after which they follow, however fast the talk is
 ENDED = (Status.RESOLVED, Status.CLOSED)
 
 
@@ -97,9 +94,9 @@ async def change(
     await ticket.save(update_fields=["status", "resolved_at", "closed_at"])
     details = {"from": before.value, "to": status.value}
     await note_event(ticket_id, "status", now, operator, details)
-    await refresh(ticket_id, now, talking=talking and before not in ENDED)
+    await looks.refresh(ticket_id, now, talking=talking and before not in ENDED)
     if Status.CLOSED in (before, status):
-        await outbox.put(_about(ticket_id, "shut", Priority.CARD), now)
+        await outbox.put(looks.about(ticket_id, "shut", Priority.CARD), now)
     if status in ENDED and before not in ENDED:
         await _say_ended(ticket, address, now)
     return True
@@ -118,7 +115,7 @@ async def set_notes(
     ticket.notes_mode = on
     await ticket.save(update_fields=["notes_mode"])
     await note_event(ticket_id, "notes mode", now, operator, {"on": on})
-    await refresh(ticket_id, now)
+    await looks.refresh(ticket_id, now)
     return True
 
 
@@ -140,23 +137,6 @@ def may_reopen(ticket: Ticket, now: datetime, reopen_days: int) -> bool:
     """Whether the customer's words still belong to this ended ticket."""
     ended = ticket.closed_at or ticket.resolved_at or now
     return now - ended <= timedelta(days=reopen_days)
-
-
-async def refresh(ticket_id: int, now: datetime, *, talking: bool = False) -> None:
-    """The card and the topic's icon are to be brought up to date; the last state wins.
-
-    `talking`: it can wait for a moment's pause in the talk, and for room in the budget.
-    """
-    card = _about(ticket_id, "card", Priority.LOOK if talking else Priority.CARD)
-    for draft in (card, _about(ticket_id, "look", Priority.LOOK)):
-        later = replace(draft, delay=TURN, patience=QUIET)
-        await outbox.put(later if talking else draft, now)
-
-
-async def refresh_cards(now: datetime) -> None:
-    """The cards of all tickets that are not closed: what they say has changed for all."""
-    for ticket in await Ticket.exclude(status=Status.CLOSED):
-        await outbox.put(_about(ticket.id, "card", Priority.CARD), now)
 
 
 async def tell(
@@ -229,17 +209,6 @@ async def note_event(
         name=name,
         details=details,
         at=now,
-    )
-
-
-def _about(ticket_id: int, kind: str, priority: Priority) -> Draft:
-    return Draft(
-        gate=FORUM,
-        lane=f"{kind}:{ticket_id}",
-        kind=kind,
-        priority=priority,
-        ticket_id=ticket_id,
-        once=True,
     )
 
 

@@ -42,7 +42,7 @@ from models.rows import find
 log = structlog.get_logger(__name__)
 
 # What is nice to have: where a right for it is missing, the rest of the group goes on.
-EXTRAS = {"card", "look", "pin", "shut", "react", "remove_topic"}
+EXTRAS = {"card", "look", "pin", "shut", "react", "nod", "remove_topic"}
 
 AT = "thread_id = $2 AND group_id = (SELECT id FROM operator_group WHERE chat_id = $1)"
 IN_TOPICS: dict[str, Callable[[Errand], Awaitable[Carried]]] = {
@@ -53,6 +53,7 @@ IN_TOPICS: dict[str, Callable[[Errand], Awaitable[Carried]]] = {
     "react": changes.react,
     "retell": changes.retell,
     "unmark": changes.unmark,
+    "nod": changes.nod,
     "card": changes.card,
     "look": looks.look,
     "pin": looks.pin,

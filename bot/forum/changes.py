@@ -17,7 +17,7 @@ from bot.texts import _
 from models import Group, Post, Topic
 from models.rows import find
 
-DELIVERED = "👌"
+DELIVERED = DONE = "👌"
 UNTOUCHED_BY_CUSTOMER = """message_id = $1 AND group_id = $2
     AND (SELECT reaction IS NULL FROM message WHERE id = $1)
 ORDER BY id LIMIT 1"""
@@ -69,6 +69,13 @@ async def unmark(errand: Errand) -> Carried:
     if found:
         with suppress(Missing, TopicGone):
             await changing.react(errand.speaker, found[0].post_id, "")
+    return NOTHING
+
+
+async def nod(errand: Errand) -> Carried:
+    """A command was done: the mark stands under it."""
+    with suppress(Missing, TopicGone, NoReaction):
+        await changing.react(errand.speaker, errand.parcel.payload["post"], DONE)
     return NOTHING
 
 

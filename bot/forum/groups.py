@@ -5,7 +5,7 @@ from typing import Any
 
 import structlog
 
-from bot.desk import outbox, tickets
+from bot.desk import looks, outbox
 from bot.desk.carrying import TryLater
 from models import Group, Post, Topic
 from models.rows import find
@@ -60,7 +60,7 @@ async def speak(language: str) -> bool:
             await Group.filter(is_bound=True).exclude(language=language).update(language=language)
         )
         if changed:
-            await tickets.refresh_cards(now())
+            await looks.refresh_cards(now())
     return bool(changed)
 
 

@@ -8,7 +8,7 @@ from aiogram.types import Message
 
 from bot.cards import revisions
 from bot.config import Settings
-from bot.desk import corrections, replies, reports, tickets
+from bot.desk import corrections, looks, replies, reports, tickets
 from bot.desk import notes as among_us
 from bot.desk.errors import BadNotes, ReplyNeeded
 from bot.desk.messages import Content
@@ -71,7 +71,9 @@ async def help_(message: Message, now: datetime) -> None:
 async def change(message: Message, command: CommandObject, now: datetime, here: Here) -> None:
     """`/resolve`, `/close`, `/reopen`, `/wait`: as the card's buttons."""
     status = STATUSES[command.command.lower()]
-    if not await tickets.change(here.ticket, status, now, here.operator):
+    if await tickets.change(here.ticket, status, now, here.operator):
+        await looks.nod(here.ticket, message.message_id, now)
+    else:
         await reports.answer(reading.place(message), _("The ticket already has this status."), now)
 
 
@@ -145,7 +147,10 @@ def typed(message: Message) -> str | None:
 
 async def _meant(message: Message, here: Here, forum: Forum) -> Line:
     answered = message.reply_to_message
-    line = await forum.message_at(here.group.chat_id, answered.message_id) if answered else None
+    if answered is None:
+        raise ReplyNeeded
+    quote = reading.quote(message)
+    line = await forum.message_at(here.group.chat_id, answered.message_id, quote)
     if line is None:
         raise ReplyNeeded
     return line

@@ -124,7 +124,7 @@ async def press_language(
     query: CallbackQuery, argument: str, address: Address, now: datetime
 ) -> TelegramMethod[bool]:
     """A language was chosen."""
-    await customers.choose_language(address, argument)
+    await customers.choose_language(address, argument, now)
     with texts.use(address.customer.language):
         await customers.tell(address, _("I speak English with you now."), now)
         return query.answer()

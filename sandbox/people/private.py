@@ -36,6 +36,10 @@ class InPrivate(Writing):
         new = Member(bot.id, "kicked" if blocked else "member")
         tell_block(self.world, chat, old, new)
 
+    def takes_name(self, first: str, last: str = "") -> None:
+        """Be called otherwise from now on; bots see it with the next update."""
+        self.user.first_name, self.user.last_name = first, last
+
     def deletes_account(self) -> None:
         """Leave Telegram for good."""
         self.user.deactivated = True

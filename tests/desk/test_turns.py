@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import asyncpg
 
-from bot.desk import intake, outbox, tickets
+from bot.desk import intake, looks, outbox, tickets
 from bot.desk.messages import Address, Content, Incoming, Person
 from bot.desk.outbox import Priority
 from bot.desk.words import Words
@@ -43,7 +43,7 @@ async def test_a_talk_is_followed_when_it_pauses(db: str, witness: "asyncpg.Conn
     ticket_id = await a_ticket(witness)
     for second, status in ((0, Status.WAITING), (1, Status.OPEN), (2, Status.WAITING)):
         await becomes(ticket_id, status, second, talking=True)
-    later = (Priority.LOOK, 2 + tickets.TURN)
+    later = (Priority.LOOK, 2 + looks.TURN)
     assert await wanted(witness) == {"card": later, "look": later}
 
 
@@ -51,10 +51,10 @@ async def test_a_talk_without_a_pause_is_followed_after_a_minute(
     db: str, witness: "asyncpg.Connection"
 ) -> None:
     ticket_id = await a_ticket(witness)
-    for second in range(int(tickets.QUIET)):
+    for second in range(int(looks.QUIET)):
         status = Status.OPEN if second % 2 else Status.WAITING
         await becomes(ticket_id, status, second, talking=True)
-    last = (Priority.LOOK, tickets.QUIET)
+    last = (Priority.LOOK, looks.QUIET)
     assert await wanted(witness) == {"card": last, "look": last}
 
 

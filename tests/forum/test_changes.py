@@ -7,7 +7,7 @@ import pytest
 from redis.asyncio import Redis
 
 from bot.budget import Budget
-from bot.desk import intake, outbox, tickets
+from bot.desk import intake, looks, outbox, tickets
 from bot.forum import changes
 from bot.telegram import reading
 from models import Post, Topic
@@ -25,7 +25,7 @@ async def test_an_edit_of_the_first_words_keeps_card_and_buttons(scene: Scene) -
     assert first["reply_markup"]["inline_keyboard"]
     before = len(scene.calls())
     async with outbox.transaction():
-        await tickets.refresh(1, datetime.now(UTC))
+        await looks.refresh(1, datetime.now(UTC))
     await scene.carry()
     assert scene.calls()[before:] == []
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.desk import outbox, tickets
+from bot.desk import looks, outbox, tickets
 from bot.desk.carrying import TryLater
 from bot.forum.errand import PAUSE
 from models import Delivery, Group, Post, Status, Topic
@@ -294,7 +294,7 @@ async def test_status_shows_on_the_topic_and_costs_nothing_when_it_is_so(scene: 
     assert scene.texts()[0].startswith("#1 · closed")
     before = len(scene.calls())
     async with outbox.transaction():
-        await tickets.refresh(1, datetime.now(UTC))
+        await looks.refresh(1, datetime.now(UTC))
     await scene.carry()
     assert scene.calls()[before:] == []
 

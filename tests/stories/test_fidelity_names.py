@@ -65,3 +65,30 @@ async def test_a_new_name_is_taken_over(desk: Stage) -> None:
     await topic.shows("I have married")
     await desk.olena.presses(topic.card, "✅ Resolve")
     await topic.turns(topic.card, lambda now: "Hanna" in words(now))
+
+
+async def test_a_new_name_reaches_the_cards_and_topics_of_its_customer(
+    desk: Stage, witness: asyncpg.Connection
+) -> None:
+    anna, topic = await desk.asks()
+    anna.writes("/new")
+    anna.writes("And a second question")
+    second = await desk.topic("#2")
+    await second.shows("And a second question")
+    anna.person.takes_name("Hanna", "<b>Petrenko</b>")
+    anna.writes("It is me")
+    for one, number, question in (
+        (topic, 1, "Where is my order?"),
+        (second, 2, "And a second question"),
+    ):
+        await one.changes(one.card, "Hanna <b>Petrenko</b> · Telegram")
+        name = f"#{number} Hanna <b>Petrenko</b> · {question}"
+        await one.becomes(name=name)
+
+
+async def test_a_language_that_was_chosen_reaches_the_card(desk: Stage) -> None:
+    anna, topic = await desk.asks()
+    anna.writes("/language")
+    asked = await anna.shows("Which language")
+    await anna.presses(asked, "Українська")
+    await topic.changes(topic.card, "Telegram · Українська")

@@ -7,7 +7,7 @@ import asyncpg
 import pytest
 from redis.asyncio import Redis
 
-from bot.budget import MINUTE
+from bot.budget import MINUTE, Budget
 from bot.delivery import marks
 from sandbox.limits import is_action
 from tests.stories.chat import Customer, eventually, words
@@ -122,3 +122,36 @@ async def test_under_telegrams_limits(
     shown = [words(message) for message in topic.messages()[posts:]]
     assert len([text for text in shown if "Line" in text or "Late" in text]) == 1
     assert [call for call in calls if call.status == 429] == []
+
+
+async def test_a_quote_tells_which_of_those_that_share_a_post(
+    stage: Stage, redis: Redis, witness: asyncpg.Connection
+) -> None:
+    await stage.opens(group_actions_per_minute=PER_MINUTE)
+    anna, topic = await stage.asks()
+    await stage.settles(witness)
+    budget = Budget(redis, stage.bot.id)
+    while not await budget.take_group(stage.group):
+        continue
+    first = anna.writes("The first thing")
+    anna.writes("The second thing")
+    waiting = "SELECT count(*) FROM delivery WHERE kind = 'words' AND state <> 'sent'"
+    for _ in range(6000):
+        if await witness.fetchval(waiting) == 2:
+            break
+        await asyncio.sleep(0.01)
+    for key in await redis.keys("topicdesk:*:group:*"):
+        await redis.zpopmin(key, PER_MINUTE // 2)
+    post = await topic.shows("The first thing\n\nThe second thing")
+    anna.edits(first, "The first thing, changed")
+    await topic.changes(post, "The first thing, changed")
+
+    stage.olena.writes(topic, "Yes", reply_to=post["message_id"], quote="first thing, changed")
+    seen = await anna.shows("Yes")
+    assert seen["reply_to_message"]["text"] == "The first thing, changed"
+    assert seen["quote"]["text"] == "first thing, changed"
+
+    stage.olena.writes(topic, "/history", reply_to=post["message_id"], quote="second thing")
+    await topic.shows("This message was never edited.")
+    stage.olena.writes(topic, "/history", reply_to=post["message_id"], quote="first thing")
+    await topic.shows("Earlier versions")

@@ -1,5 +1,7 @@
 """The status stands on the card always, and the icon follows the talk."""
 
+import asyncpg
+
 from tests.stories.chat import Topic, eventually
 from tests.stories.conftest import Stage
 
@@ -38,3 +40,14 @@ async def test_a_button_moves_it_at_once(desk: Stage) -> None:
         answer = await desk.olena.presses(topic.card, label)
         assert answer["text"] == "Done."
         await says(topic, status)
+
+
+async def test_a_command_that_was_done_shows_it(desk: Stage, witness: asyncpg.Connection) -> None:
+    _anna, topic = await desk.asks()
+    for command in ("/wait", "/resolve", "/close"):
+        wrote = desk.olena.writes(topic, command)
+        await topic.turns(wrote, lambda now: [r["emoji"] for r in now["reactions"]] == ["👌"])
+    again = desk.olena.writes(topic, "/close")
+    await topic.shows("already has this status")
+    await desk.settles(witness)
+    assert topic.now(again)["reactions"] == []
