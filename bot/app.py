@@ -185,7 +185,8 @@ class App:
         routes = [webhook.route(self._inflow, self._bot.token, self._secret)]
         if apart is not None:
             host, _colon, port = apart.rpartition(":")
-            own = web.serving(web.build(status), host.strip("[]"), int(port))
+            listening = web.build(status), host.strip("[]"), int(port)
+            own = web.serving(*listening, setting="STATUS_ADDRESS")
             log.info("telling how we are", web=await stack.enter_async_context(own))
         application = web.build(None if apart else status, routes if self._by_webhook else ())
         serving = web.serving(application, self._settings.host, self._settings.port)

@@ -14,6 +14,7 @@ from redis.exceptions import RedisError
 from bot.config import Settings
 from bot.failures import BadSetting, CannotStart
 from bot.logs import without_tokens
+from bot.texts import mark
 
 log = structlog.get_logger(__name__)
 
@@ -23,8 +24,12 @@ HOW_TO_BEGIN = (
     "BOT_TOKEN is not set: put the token that BotFather gave you into .env, "
     "or try the desk without Telegram: python -m bot sandbox."
 )
-NEEDED = {"can_manage_topics": "Manage Topics"}
-OPTIONAL = {"can_pin_messages": "Pin Messages", "can_delete_messages": "Delete Messages"}
+# Bot API: ChatMemberAdministrator; the names are those of Telegram's own apps.
+NEEDED = {"can_manage_topics": mark("Manage Topics")}
+OPTIONAL = {
+    "can_delete_messages": mark("Delete Messages"),
+    "can_pin_messages": mark("Pin Messages"),
+}
 BOUND = "SELECT chat_id FROM operator_group WHERE is_bound"
 
 
@@ -142,6 +147,11 @@ async def _group(telegram: "_Telegram", group: int, bot: int) -> tuple[str, tupl
         raise CannotStart(
             f"The group «{title}» has no topics: turn them on in its settings (Edit → Topics)."
         )
+    if name := public_name(chat["result"]):
+        raise CannotStart(
+            f"The group «{title}» is public (@{name}): anybody could read your customers' "
+            "messages. Make it private (Edit → Group Type)."
+        )
     member = await telegram.ask("getChatMember", chat_id=group, user_id=bot)
     rights = member.get("result", {})
     missing = [name for right, name in NEEDED.items() if not rights.get(right)]
@@ -155,6 +165,11 @@ async def _group(telegram: "_Telegram", group: int, bot: int) -> tuple[str, tupl
         f"Missing in the group «{title}», though the desk works without it: the right «{name}»."
         for name in useful
     )
+
+
+def public_name(chat: Mapping[str, Any]) -> str:
+    """The name under which anybody finds and reads a group (Bot API: ChatFullInfo); "" if none."""
+    return str(chat.get("username") or next(iter(chat.get("active_usernames") or ()), ""))
 
 
 class _Telegram:

@@ -154,3 +154,11 @@ async def test_a_redis_that_is_not_there(free_port: int) -> None:
         await checks.redis(f"redis://127.0.0.1:{free_port}")
     with pytest.raises(BadSetting, match="REDIS_URL"):
         await checks.redis("https://example.com")
+
+
+async def test_a_public_group(telegram: Sandbox) -> None:
+    group = group_of(telegram)
+    owner = next(p for p in telegram.world.people() if p.user.first_name == demo.OWNER[0])
+    owner.publishes(group, "our_desk")
+    with pytest.raises(CannotStart, match=r"is public \(@our_desk\): anybody could read"):
+        await checks.bot_and_group(with_group(telegram))

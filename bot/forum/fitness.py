@@ -6,14 +6,18 @@ from typing import Any
 
 from aiogram.enums import ChatMemberStatus
 from aiogram.methods import GetChat, GetChatMember
-from aiogram.types import ChatFullInfo
 
+from bot.checks import NEEDED, OPTIONAL, public_name
 from bot.desk.words import Words, bold, join, plain
 from bot.forum.errand import Ground
 from bot.telegram.calls import ask
-from bot.texts import _
+from bot.texts import _, mark
 
-OK, OPTIONAL, MISSING = "✅", "⚠️", "❌"
+OK, USEFUL, MISSING = "✅", "⚠️", "❌"
+WITHOUT = {
+    "can_delete_messages": mark("all works, but codes and needless topics stay where they are"),
+    "can_pin_messages": mark("all works, but cards are not pinned"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +35,7 @@ class Check:
         """For people."""
         if self.good:
             return f"{OK} {self.name}"
-        return f"{MISSING if self.needed else OPTIONAL} {self.missing} {self.how}"
+        return f"{MISSING if self.needed else USEFUL} {self.missing} {self.how}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,7 @@ async def look(ground: Ground, chat_id: int) -> Fitness:
     """Look at a group (Bot API: getChat, getChatMember)."""
     chat = await ask(ground.bot, GetChat(chat_id=chat_id))
     me = await ask(ground.bot, GetChatMember(chat_id=chat_id, user_id=ground.bot.id))
-    address = _address(chat)
+    address = public_name(chat.model_dump(include={"username", "active_usernames"}))
     admin = me.status == ChatMemberStatus.ADMINISTRATOR
     checks = [_topics(bool(chat.is_forum)), *_private(address), _place(admin), *_rights(me)]
     return Fitness(
@@ -76,11 +80,6 @@ async def look(ground: Ground, chat_id: int) -> Fitness:
         may_manage=bool(getattr(me, "can_manage_topics", False)),
         may_pin=bool(getattr(me, "can_pin_messages", False)),
     )
-
-
-def _address(chat: ChatFullInfo) -> str:
-    """The public name under which anybody finds and reads the group; "" for a private one."""
-    return chat.username or next(iter(chat.active_usernames or ()), "")
 
 
 def _topics(on: bool) -> Check:
@@ -105,21 +104,11 @@ def _place(admin: bool) -> Check:
 def _rights(me: Any) -> list[Check]:
     give = _("Give it: the group's settings → Administrators → me → «{right}».")
     checks = []
-    for field, needed, right, without in _needs():
+    for field, name in (NEEDED | OPTIONAL).items():
+        right, without = _(name), WITHOUT.get(field)
         missing = _("Missing right «{right}»").format(right=right)
-        missing = f"{missing}: {without}." if without else f"{missing}."
-        name = _("I may «{right}»").format(right=right)
+        missing = f"{missing}: {_(without)}." if without else f"{missing}."
         held = bool(getattr(me, field, False))
-        checks.append(Check(held, needed, name, missing, give.format(right=right)))
+        good = _("I may «{right}»").format(right=right)
+        checks.append(Check(held, field in NEEDED, good, missing, give.format(right=right)))
     return checks
-
-
-def _needs() -> list[tuple[str, bool, str, str]]:
-    """The rights, as Telegram's own apps name them; and what is done without those one may lack."""
-    without_delete = _("all works, but codes and needless topics stay where they are")
-    without_pin = _("all works, but cards are not pinned")
-    return [
-        ("can_manage_topics", True, _("Manage Topics"), ""),
-        ("can_delete_messages", False, _("Delete Messages"), without_delete),
-        ("can_pin_messages", False, _("Pin Messages"), without_pin),
-    ]

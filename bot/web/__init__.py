@@ -60,8 +60,12 @@ def _shown(token: str | None, handler: Handler) -> Handler:
 
 
 @asynccontextmanager
-async def serving(app: web.Application, host: str, port: int) -> AsyncIterator[str]:
+async def serving(
+    app: web.Application, host: str, port: int, *, setting: str = ""
+) -> AsyncIterator[str]:
     """Listen inside the block and give the address; port 0 takes a free one.
+
+    `setting` has named host and port, if HOST and PORT have not.
 
     Raises CannotStart when the port is in use or the host is not ours.
     """
@@ -72,7 +76,7 @@ async def serving(app: web.Application, host: str, port: int) -> AsyncIterator[s
         try:
             await site.start()
         except OSError as error:
-            raise CannotStart(_sentence(error, host, port)) from error
+            raise CannotStart(_sentence(error, host, port, setting)) from error
         yield f"http://{_named(host)}:{runner.addresses[0][1]}"
     finally:
         await runner.cleanup()
@@ -91,11 +95,11 @@ def _metrics(render: Callable[[], bytes]) -> Handler:
     return answer
 
 
-def _sentence(error: OSError, host: str, port: int) -> str:
+def _sentence(error: OSError, host: str, port: int, setting: str) -> str:
     if error.errno == errno.EADDRINUSE:
-        return f"The address {host}:{port} is taken: set PORT to a free port, or to 0."
+        return f"The address {host}:{port} is taken: set {setting or 'PORT'} to a free one."
     if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
-        return f"This machine has no address {host}: set HOST to one of its own."
+        return f"This machine has no address {host}: set {setting or 'HOST'} to one of its own."
     return f"Cannot listen on {host}:{port}: {error.strerror}."
 
 

@@ -4,7 +4,9 @@ import socket
 
 import aiohttp
 import asyncpg
+import pytest
 
+from bot.failures import CannotStart
 from tests.stories.chat import eventually
 from tests.stories.conftest import Stage
 
@@ -90,3 +92,23 @@ async def test_health_and_metrics(desk: Stage, witness: asyncpg.Connection) -> N
     assert 'topicdesk_api_calls_total{method="sendMessage"' in metrics
     assert desk.settings.bot_token is not None
     assert desk.settings.bot_token.get_secret_value() not in metrics
+
+
+async def status_of(url: str) -> int:
+    async with aiohttp.ClientSession() as session, session.get(url) as answer:
+        return answer.status
+
+
+async def test_how_we_are_is_told_at_an_address_of_its_own(stage: Stage) -> None:
+    apart = f"127.0.0.1:{free_port()}"
+    await stage.opens(status_address=apart)
+    for path in ("/readyz", "/metrics"):
+        assert await status_of(f"http://{apart}{path}") == 200
+        assert await status_of(f"{stage.url}{path}") == 404
+    await stage.closes()
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        taken = f"127.0.0.1:{other.getsockname()[1]}"
+        with pytest.raises(CannotStart, match=f"{taken} is taken: set STATUS_ADDRESS"):
+            await stage.opens(status_address=taken)
