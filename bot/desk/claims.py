@@ -15,7 +15,7 @@ from bot.desk.outbox import Parcel, Priority
 from models.rows import Row, fetch
 
 LIFE = 0x70DE5  # the class of the advisory locks that show which workers live
-FROZEN = 60  # seconds of silence after which a worker that still holds its lock is given up
+FROZEN = 60.0  # seconds of silence after which a worker that still holds its lock is given up
 YOUNGEST_ORPHAN = 5.0  # seconds; a worker may be away so long while it connects again
 MOST_FOLLOWERS = 30
 AGES = timedelta(days=3650)  # no flood ranks so far ahead
@@ -86,7 +86,7 @@ WHERE state = 'claimed'"""
 ORPHANED = f"""{_FREED} AND claimed_at < $1 AND claimed_by <> $2 AND claimed_by NOT IN (
     SELECT objid::bigint FROM pg_locks JOIN pg_stat_activity USING (pid)
     WHERE locktype = 'advisory' AND classid = {LIFE} AND objsubid = 2 AND granted
-      AND state_change > clock_timestamp() - interval '{FROZEN} seconds'
+      AND state_change > clock_timestamp() - make_interval(secs => $3)
       AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))
 RETURNING id, gate
 """  # noqa: S608
@@ -230,7 +230,7 @@ async def release_orphans(worker: int, now: datetime) -> frozenset[str]:
     A worker lives while its session holds the advisory lock (LIFE, worker) and says something
     now and then, which a frozen process does not; the one who asks lives in any case.
     """
-    freed = await fetch(ORPHANED, now - timedelta(seconds=YOUNGEST_ORPHAN), worker)
+    freed = await fetch(ORPHANED, now - timedelta(seconds=YOUNGEST_ORPHAN), worker, FROZEN)
     return frozenset(row["gate"] for row in freed)
 
 
