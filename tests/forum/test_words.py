@@ -203,3 +203,24 @@ async def test_an_album_answers_too(scene: Scene) -> None:
     assert len({one["media_group_id"] for one in album}) == 1
     assert [one.get("caption") for one in album] == ["both", None]
     assert {one["reply_to_message"]["message_id"] for one in album} == {card["message_id"]}
+
+
+async def test_a_protected_forward_of_an_album_is_copied_with_a_line(scene: Scene) -> None:
+    await scene.says("hello")
+    await scene.carry()
+    borys = scene.sandbox.world.person("Borys")
+    chat = scene.sandbox.world.group("Friends", borys, forum=False)
+    scene.anna.joins(chat)
+    parts = [{"kind": "photo", "caption": "secret"}, {"kind": "photo"}]
+    album = borys.album(chat, parts)
+    scene.sandbox.faults.next(
+        method="forwardMessages",
+        do="400",
+        text="Bad Request: message has protected content and can't be forwarded",
+    )
+    for part in scene.anna.forwards_album(album, scene.bot):
+        await scene.hears(part)
+    await scene.carry()
+    left, right, words = scene.topic()[1:]
+    assert left["media_group_id"] == right["media_group_id"]
+    assert words["text"] == "Forwarded from Borys\nsecret"
