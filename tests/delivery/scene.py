@@ -34,6 +34,11 @@ SELECT id, 'out', 'text', '{"text": "answer", "entities": []}', now() FROM ticke
 BIND = """
 INSERT INTO operator_group (chat_id, title, language, bound_at) VALUES ($1, 'Desk', 'en', now())
 """
+ROUNDS = """
+SELECT query_start FROM pg_stat_activity
+WHERE datname = current_database() AND application_name = 'topicdesk'
+  AND query LIKE '%count(*) FROM pg_locks%'
+"""
 UNSENT = "SELECT count(*) FROM delivery WHERE state IN ('head', 'waiting', 'claimed')"
 
 
@@ -59,6 +64,17 @@ async def equals(value: Awaitable[object], expected: object) -> bool:
     return await value == expected
 
 
+async def looks_round(witness: "asyncpg.Connection", times: int = 3) -> None:
+    """Wait until a worker has seen who else is there: what follows the first look, follows it."""
+    seen: set[datetime] = set()
+
+    async def looked() -> bool:
+        seen.update(row["query_start"] for row in await witness.fetch(ROUNDS))
+        return len(seen) >= times
+
+    await until(looked)
+
+
 async def at_once(outside: "Recorder") -> int:
     return outside.at_once
 
@@ -75,6 +91,7 @@ class Recorder:
         self.answers: list[Exception] = []
         self.pace = 0.0
         self.pause = 0.0
+        self.asked = 0
         self.at_once = 0
         self.most_at_once = 0
         self.record: Callable[[], Awaitable[None]] | None = None
@@ -112,6 +129,7 @@ class Recorder:
         return len(parcels) <= 3
 
     async def bound_chat(self) -> int | None:
+        self.asked += 1
         group = await Group.get_or_none(is_bound=True)
         return group.chat_id if group else None
 

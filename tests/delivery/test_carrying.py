@@ -12,6 +12,7 @@ from bot.desk.outbox import Draft
 from tests.delivery.scene import (
     ANSWER,
     Desk,
+    looks_round,
     now,
     until,
 )
@@ -62,7 +63,7 @@ async def test_what_was_put_before_the_start_or_by_another_process_is_carried(de
             "SELECT gate, lane, kind, payload, priority, now(), now(), 'head' FROM delivery"
         )
         await desk.witness.execute(query)
-        await until(desk.quiet, seconds=3)
+        await until(desk.quiet)
     assert len(desk.outside.heard) == 2
 
 
@@ -80,15 +81,18 @@ async def test_a_worker_is_woken_by_another_process(
     assert len(desk.outside.heard) == 2
 
 
-async def test_a_worker_tells_the_others_and_nobody_when_it_is_alone(desk: Desk) -> None:
+async def test_a_worker_tells_the_others_and_nobody_when_it_is_alone(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.delivery.presence.ROUND", 0.05)
     anna = await desk.customer("11")
     told: list[object] = []
     await desk.witness.add_listener("outbox", lambda *event: told.append(event[-1]))
     async with desk.working():
-        await asyncio.sleep(0.1)  # it has looked round
+        await looks_round(desk.witness)
         await desk.says(anna, "alone")
         await until(desk.quiet)
-        await asyncio.sleep(0.1)
+        await looks_round(desk.witness)  # it would have told before
         await desk.witness.execute("SELECT 1")
         assert told == []
         async with desk.working():
@@ -132,6 +136,23 @@ async def test_what_cannot_be_delivered_is_dead_and_the_lane_goes_on(desk: Desk)
     assert await desk.states() == ["dead", "sent"]
     error = await desk.witness.fetchval("SELECT last_error FROM delivery WHERE state = 'dead'")
     assert "blocked by the user" in error
+
+
+@pytest.mark.parametrize(("kind", "told"), [("words", 1), ("tell", 0), ("card", 0)])
+async def test_customers_words_that_can_never_be_shown_are_told_and_nothing_else_of_the_group(
+    desk: Desk, kind: str, told: int
+) -> None:
+    """What tells cannot tell of itself, for ever."""
+    await desk.bind()
+    message = await desk.witness.fetchval(ANSWER, await desk.customer("11"))
+    desk.outside.answers = [Undeliverable("rejected", "Bad Request: no")]
+    async with desk.working():
+        async with outbox.transaction():
+            payload = {"n": 1, "messages": [message]}
+            await outbox.put(Draft("forum", "forum:1", kind, payload, ticket_id=1), now())
+        query = "SELECT count(*) FROM delivery WHERE state = 'dead'"
+        await until(lambda: desk.witness.fetchval(query))
+    assert await desk.witness.fetchval("SELECT count(*) - 1 FROM delivery") == told
 
 
 async def test_after_many_attempts_it_is_given_up(

@@ -1,8 +1,8 @@
 """Turns, flood waits and the group's budget: who waits, and who does not."""
 
-import asyncio
 from functools import partial
 
+import pytest
 from redis.asyncio import Redis
 
 from bot import metrics
@@ -32,6 +32,8 @@ async def test_a_flood_wait_is_obeyed_in_its_chat_and_only_there(desk: Desk) -> 
     assert [text for _, text in desk.outside.heard] == ["x", "a", "b", "c"]
     assert desk.outside.times[2] - desk.outside.times[0] >= 0.7
     assert len(desk.outside.times) == 5, "no useless call"
+    most = await desk.witness.fetchval("SELECT max(attempts) FROM delivery")
+    assert most == 1, "however long it lasts, it uses up no attempts"
 
 
 async def test_a_flood_wait_of_the_group_stops_the_group(desk: Desk, redis: Redis) -> None:
@@ -148,11 +150,15 @@ async def test_the_used_budget_is_measured_without_the_measuring(desk: Desk, red
         await until(lambda: same(used, 20))
 
 
-async def test_an_idle_group_spends_nothing(desk: Desk, redis: Redis) -> None:
+async def test_an_idle_group_spends_nothing(
+    desk: Desk, redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.delivery.gate.POLL", 0.02)
     await desk.bind()
     desk.budget = Budget(redis, 42)
     async with desk.working():
         await desk.tells(1)
         await until(desk.quiet)
-        await asyncio.sleep(0.1)  # some rounds that find nothing
+        rounds = desk.outside.asked + 4
+        await until(lambda: same(lambda: float(desk.outside.asked >= rounds), 1))
     assert await desk.budget.free(GROUP) == 19

@@ -1,0 +1,103 @@
+"""What could not be carried is told where its author or reader looks, and can be tried again."""
+
+from datetime import timedelta
+from typing import Any
+
+import asyncpg
+import orjson
+import pytest
+
+from bot.desk import claims, failures, outbox
+from bot.desk.errors import Elsewhere, Withdrawn
+from bot.desk.outbox import FORUM, Draft, Parcel
+from tests.desk.talk import NOW, anna, answers
+
+LATER = NOW + timedelta(hours=1)
+POST = 17  # where it was told
+TOLD = "SELECT payload FROM delivery WHERE kind = 'tell' ORDER BY id DESC LIMIT 1"
+
+
+async def fails(gate: str, kind: str, reason: str = "rejected") -> Parcel:
+    """What of this kind is due cannot be carried."""
+    parcels = [one for one in await claims.claim(gate, 1, LATER, limit=9) if one.kind == kind]
+    parcel = parcels[0]
+
+    async def tell() -> None:
+        await failures.failed(parcel, reason, "Bad Request: no", LATER)
+
+    await claims.mark_dead([parcel], LATER, "no", record=tell)
+    return parcel
+
+
+async def told(witness: "asyncpg.Connection") -> dict[str, Any]:
+    found: dict[str, Any] = orjson.loads(await witness.fetchval(TOLD))
+    return found
+
+
+async def again(parcel: Parcel, ticket_id: int = 1) -> bool:
+    return await failures.send_again(parcel.id, ticket_id, POST, LATER)
+
+
+async def test_customers_words_that_can_never_be_shown_are_told(
+    db: str, witness: "asyncpg.Connection"
+) -> None:
+    await anna(1, "Where is it?")
+    parcel = await fails(FORUM, "words")
+    said = await told(witness)
+    assert said["sentence"] == failures.NOT_SHOWN
+    assert said["values"] == {"detail": "Bad Request: no"}
+    assert said["buttons"] == [[["🔁 Send again", f"retry:{parcel.id}"]]]
+    assert said["message"] == 1, "it stands by the words, if they stand anywhere"
+    assert await again(parcel)
+    assert not await again(parcel), "it is not dead any more"
+
+
+@pytest.mark.parametrize(("reason", "first"), [("blocked", "blocked"), ("else", "other side")])
+async def test_an_answer_that_failed_names_the_reason_and_its_message(
+    db: str, witness: "asyncpg.Connection", reason: str, first: str
+) -> None:
+    await anna(1, "Where is it?")
+    await fails("telegram", "say", reason)
+    assert not await witness.fetchval(TOLD), "an acknowledgement concerns no ticket's topic"
+    answer = await answers(1, "On its way")
+    await fails("telegram", "message", reason)
+    said = await told(witness)
+    assert first in said["sentence"]
+    assert said["message"] == answer.id
+
+
+async def test_a_reaction_that_failed_is_told_without_a_way_to_try_again(
+    db: str, witness: "asyncpg.Connection"
+) -> None:
+    await anna(1, "Where is it?")
+    async with outbox.transaction():
+        payload = {"address": 1, "message": 1, "emoji": "👍"}
+        await outbox.put(Draft("telegram", "telegram:9", "react", payload, ticket_id=1), NOW)
+    await fails("telegram", "react")
+    said = await told(witness)
+    assert (said["buttons"], said["message"]) == ([], 1)
+
+
+async def test_a_button_of_another_ticket_sends_nothing(
+    db: str, witness: "asyncpg.Connection"
+) -> None:
+    await anna(1, "Where is it?")
+    parcel = await fails(FORUM, "words")
+    with pytest.raises(Elsewhere):
+        await again(parcel, 2)
+    assert not await failures.send_again(404, 1, POST, LATER), "there is no such delivery"
+
+
+@pytest.mark.parametrize(
+    "change", ["unsent_at = now()", "direction = 'note'"], ids=["taken back", "a note"]
+)
+async def test_what_is_no_answer_any_more_is_not_sent_again(
+    db: str, witness: "asyncpg.Connection", change: str
+) -> None:
+    await anna(1, "Where is it?")
+    await fails("telegram", "say")
+    answer = await answers(1, "On its way")
+    parcel = await fails("telegram", "message")
+    await witness.execute(f"UPDATE message SET {change} WHERE id = $1", answer.id)
+    with pytest.raises(Withdrawn):
+        await again(parcel)
