@@ -74,6 +74,17 @@ async def test_a_frozen_worker_loses_its_claims_and_one_that_speaks_keeps_them(
         assert await owners(witness) == [13, 14], "14 asks, so it lives"
 
 
+@pytest.mark.parametrize(
+    "lock",
+    [f"{claims.LIFE + 1}, 12", f"({claims.LIFE}::bigint << 32) + 12", f"{claims.LIFE}, 13"],
+    ids=["of another kind", "a lane's", "another worker's"],
+)
+async def test_not_every_lock_is_a_life(db: str, witness: "asyncpg.Connection", lock: str) -> None:
+    await witness.execute(f"SELECT pg_advisory_lock_shared({lock})")
+    await has_in_hand(12)
+    assert await claims.release_orphans(13, datetime.now(UTC)) == {GATE}
+
+
 async def test_another_databases_worker_of_the_same_number_is_not_ours(
     db: str, witness: "asyncpg.Connection", postgres_url: str
 ) -> None:

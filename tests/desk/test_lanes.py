@@ -1,12 +1,13 @@
 """A lane that is added to while its front leaves: whoever comes second waits for the first."""
 
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator, Awaitable, Coroutine
 from datetime import UTC, datetime
+from typing import Any
 
 import asyncpg
 import pytest
 
-from bot.desk import claims, intake, operators, outbox, replies, tickets
+from bot.desk import claims, intake, operators, outbox, replies, tickets, waiting
 from bot.desk.claims import Arrival
 from bot.desk.messages import Address, Content, Incoming, Person
 from bot.desk.operators import Standing
@@ -18,6 +19,9 @@ from models.database import connected
 from tests.desk.talk import Act, apart, held_open, stands
 
 START = datetime.now(UTC)
+FRONT = """
+SELECT lane, (payload -> 'messages' ->> 0)::bigint FROM delivery WHERE kind = 'message'
+"""
 
 
 @pytest.fixture
@@ -55,10 +59,17 @@ async def claimed(gate: str) -> list[Parcel]:
 
 async def arrive_meanwhile(front: list[Parcel], act: Act, witness: "asyncpg.Connection") -> None:
     """The front is marked as sent while `act` is written and not committed."""
+    await meanwhile(act, claims.mark_all_sent([Arrival([one]) for one in front], START), witness)
+
+
+async def meanwhile(
+    act: Act, end: Coroutine[Any, Any, None], witness: "asyncpg.Connection"
+) -> None:
+    """The front comes to this end while `act` is written and not committed."""
     async with held_open(act):
-        arriving = apart(claims.mark_all_sent([Arrival([one]) for one in front], START))
-        await stands(arriving, witness)
-    await arriving
+        ending = apart(end)
+        await stands(ending, witness)
+    await ending
 
 
 async def test_words_behind_a_front_that_leaves_become_the_head(
@@ -68,6 +79,31 @@ async def test_words_behind_a_front_that_leaves_become_the_head(
     front = await claimed(FORUM)
     await arrive_meanwhile(front, lambda: says(2), witness)
     assert await states(witness, "forum:1") == ["sent", "head"]
+
+
+async def test_words_behind_a_front_that_cannot_be_carried_become_the_head(
+    pool: None, witness: "asyncpg.Connection"
+) -> None:
+    await done(says(1))
+    (front,) = [one for one in await claimed(FORUM) if one.kind == "words"]
+    await meanwhile(lambda: says(2), claims.mark_dead([front], START, "no"), witness)
+    assert await states(witness, "forum:1") == ["dead", "head"]
+
+
+async def test_words_behind_a_front_that_is_withdrawn_become_the_head(
+    pool: None, witness: "asyncpg.Connection"
+) -> None:
+    await done(says(1))
+    await claims.mark_all_sent([Arrival(await claimed("telegram"))], START)
+    await done(answers("one"))
+    lane, message = await witness.fetchrow(FRONT)
+    await meanwhile(lambda: answers("two"), withdrawn(lane, message), witness)
+    assert (await states(witness, lane))[-2:] == ["dropped", "head"]
+
+
+async def withdrawn(lane: str, message: int) -> None:
+    async with outbox.transaction():
+        assert await waiting.withdraw(lane, message, START) == {message}
 
 
 async def test_an_answer_behind_one_that_leaves_becomes_the_head(

@@ -1,0 +1,135 @@
+"""Claims: which heads are due and taken, what follows them, and how they end."""
+
+from datetime import UTC, datetime, timedelta
+
+import asyncpg
+import pytest
+
+from bot.desk import claims, outbox
+from bot.desk.claims import Arrival
+from bot.desk.outbox import FORUM, Draft, Parcel, Priority
+from tests.desk.talk import anna
+
+GATE = "telegram"
+START = datetime(2026, 11, 22, 12, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
+
+
+async def put(lane: str, second: float = 0, *, gate: str = GATE, **more: object) -> None:
+    async with outbox.transaction():
+        draft = Draft(gate, lane, "say", {"n": second}, **more)  # type: ignore[arg-type]
+        await outbox.put(draft, START + timedelta(seconds=second))
+
+
+async def states(witness: "asyncpg.Connection") -> list[str]:
+    return [row["state"] for row in await witness.fetch("SELECT state FROM delivery ORDER BY id")]
+
+
+def all_fit(_group: list[Parcel]) -> bool:
+    return True
+
+
+async def test_the_next_due_is_the_first_head_of_the_gate_that_is_urgent_enough(
+    db: str, witness: "asyncpg.Connection"
+) -> None:
+    assert await claims.next_due(GATE) is None
+    await put("other", 1, gate=FORUM)
+    await put("a", 5)
+    await put("b", 3, priority=Priority.LOOK)
+    await put("c", 4, priority=Priority.CARD)
+    await put("d", 2, priority=Priority.CARD)
+    assert await claims.next_due(GATE) == START + 2 * SECOND
+    assert await claims.next_due(GATE, least=Priority.WORDS) == START + 5 * SECOND
+    await claims.claim(GATE, 1, START + 2 * SECOND)
+    assert await claims.next_due(GATE) == START + 3 * SECOND, "what is in hand is not due"
+
+
+async def test_what_stands_behind_a_claimed_head_follows_while_it_fits_and_is_due(
+    db: str, witness: "asyncpg.Connection"
+) -> None:
+    for second in (0, 1, 2, 9, 1):
+        await put("lane", second)
+    now = START + 2 * SECOND
+    (head,) = await claims.claim(GATE, 1, now)
+    followers = await claims.claim_followers(head, 1, now, lambda group: len(group) <= 2)
+    assert [one.id for one in followers] == [2], "no more fit"
+    await claims.mark_sent([head, *followers], now)
+    (head,) = await claims.claim(GATE, 1, now)
+    assert await claims.claim_followers(head, 1, now, all_fit) == [], "the next is not due yet"
+    later = START + 9 * SECOND
+    assert [one.id for one in await claims.claim_followers(head, 1, later, all_fit)] == [4, 5]
+    assert await states(witness) == ["sent", "sent", "claimed", "claimed", "claimed"]
+    assert await claims.claim_followers(head, 1, later, all_fit) == [], "they are in hand"
+
+
+async def test_what_is_carried_alone_has_no_followers(db: str) -> None:
+    await put("lane")
+    await put("another")
+    (head,) = await claims.claim(GATE, 1, START)
+    assert await claims.claim_followers(head, 1, START, all_fit) == []
+
+
+async def test_parts_of_albums_wait_while_others_may_still_come(
+    db: str, witness: "asyncpg.Connection"
+) -> None:
+    for lane, album in (("a", "album"), ("b", None)):
+        async with outbox.transaction():
+            await outbox.put(Draft(GATE, lane, "message", {"album": album}), START)
+    (parcel,) = await claims.claim_all_but_albums(GATE, 1, START, 9)
+    assert parcel.lane == "b"
+    (parcel,) = await claims.claim(GATE, 1, START, limit=9)
+    assert parcel.lane == "a"
+
+
+@pytest.mark.parametrize("end", ["dead", "dropped"])
+async def test_what_ends_lets_its_lane_go_on(
+    db: str, witness: "asyncpg.Connection", end: str
+) -> None:
+    await put("lane", 1)
+    await put("lane", 2)
+    now = START + SECOND
+    parcels = await claims.claim(GATE, 1, now)
+
+    async def record() -> None:
+        await outbox.put(Draft(FORUM, "forum:1", "tell"), now)
+
+    if end == "dead":
+        await claims.mark_dead(parcels, now, "blocked", record=record)
+        await claims.mark_dead(parcels, now, "blocked", record=record)
+    else:
+        await claims.mark_dropped(parcels, now, "nothing")
+    assert (await states(witness))[:2] == [end, "head"]
+    told = "SELECT count(*) FROM delivery WHERE kind = 'tell'"
+    assert await witness.fetchval(told) == (end == "dead"), "told once"
+
+
+async def test_where_it_stands_is_kept_once(db: str, witness: "asyncpg.Connection") -> None:
+    said = await anna(1, "hello")
+    traces = "SELECT external_id FROM trace ORDER BY id"
+    parcels = await claims.claim(GATE, 1, START + 9 * SECOND)
+    places = [(said.message_id, "17"), (said.message_id, "18"), (said.message_id, "17")]
+    await claims.mark_all_sent([Arrival(parcels, traces=places)], START)
+    assert [row["external_id"] for row in await witness.fetch(traces)] == ["1", "17", "18"]
+
+
+async def test_whether_all_are_sent(db: str) -> None:
+    await put("a")
+    await put("b")
+    parcels = await claims.claim(GATE, 1, START, limit=9)
+    assert not await claims.are_sent(parcels)
+    await claims.mark_sent(parcels[:1], START)
+    assert not await claims.are_sent(parcels)
+    await claims.mark_sent(parcels[1:], START)
+    assert await claims.are_sent(parcels)
+
+
+async def test_of_a_batch_that_is_freed_the_first_is_the_head_again(
+    db: str, witness: "asyncpg.Connection"
+) -> None:
+    for _ in range(3):
+        await put("lane")
+    (head,) = await claims.claim(GATE, 1, START)
+    await claims.claim_followers(head, 1, START, lambda group: len(group) <= 2)
+    await claims.mark_sent([head], START)
+    assert await claims.release(1) == 1
+    assert await states(witness) == ["sent", "head", "waiting"]
