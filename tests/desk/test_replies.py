@@ -1,0 +1,226 @@
+"""An operator's words: which leave, which stay, which are asked about, and how they come back."""
+
+from datetime import timedelta
+
+import asyncpg
+import orjson
+import pytest
+
+from bot.desk import claims, doubts, operators, outbox, replies, tickets
+from bot.desk.errors import NotSent, TakenBack
+from bot.desk.messages import Content, Person
+from bot.desk.replies import Spoken
+from bot.desk.words import Words
+from models import Message
+from tests.desk.talk import NOW, anna, photo
+
+LATER = NOW + timedelta(minutes=1)
+LEAVES = "SELECT kind, state FROM delivery WHERE lane = 'telegram:1' AND kind <> 'say' ORDER BY id"
+TOLD = "SELECT payload ->> 'sentence' AS said FROM delivery WHERE kind = 'tell' ORDER BY id"
+BESIDE = """
+WITH desk AS (INSERT INTO operator_group (chat_id, title, language, bound_at)
+              VALUES (-1, 'Desk', 'en', now()) RETURNING id)
+INSERT INTO post (message_id, group_id, post_id) SELECT unnest($1::bigint[]), id, 7 FROM desk
+"""
+
+
+async def says(
+    what: str | Content,
+    answered: Message | None = None,
+    *,
+    doubt: str | None = None,
+    mode: str = "all",
+) -> Message:
+    content = Content(words=Words(what)) if isinstance(what, str) else what
+    async with outbox.transaction():
+        olena = await operators.rank(7, Person("Olena"), NOW, is_member=True, is_admin=False)
+        return await replies.take(1, Spoken(olena, content, answered, None, doubt), NOW, mode=mode)
+
+
+async def unsends(message: Message) -> None:
+    async with outbox.transaction():
+        await replies.unsend(message, LATER)
+
+
+async def leaves(witness: "asyncpg.Connection") -> list[tuple[str, str]]:
+    return [(row["kind"], row["state"]) for row in await witness.fetch(LEAVES)]
+
+
+async def told(witness: "asyncpg.Connection") -> list[str]:
+    return [row["said"] for row in await witness.fetch(TOLD)]
+
+
+async def arrives() -> None:
+    """All that waits for the customer has left."""
+    while parcels := await claims.claim("telegram", 1, LATER):
+        await claims.mark_sent(parcels, LATER)
+
+
+async def notes_mode() -> None:
+    async with outbox.transaction():
+        await tickets.set_notes(1, True, NOW)
+
+
+@pytest.mark.parametrize(
+    ("text", "how", "direction", "asked"),
+    [
+        ("On its way", (None, "all"), "out", []),
+        ("// on its way", (None, "all"), "note", []),
+        ("..on its way", (None, "all"), "note", [doubts.NEAR]),
+        ("On its way", (doubts.FORWARD, "all"), "note", [doubts.FORWARD]),
+        ("..on its way", (doubts.FORWARD, "all"), "note", [doubts.FORWARD]),
+        ("// on its way", (doubts.FORWARD, "all"), "note", []),
+        ("On its way", (None, "reply"), "note", []),
+        ("..on its way", (None, "reply"), "note", []),
+        ("On its way", (doubts.FORWARD, "reply"), "note", [doubts.FORWARD]),
+    ],
+)
+async def test_words_that_answer_nothing(
+    db: str,
+    witness: "asyncpg.Connection",
+    text: str,
+    how: tuple[str | None, str],
+    direction: str,
+    asked: list[str],
+) -> None:
+    await anna(1, "Where is it?")
+    said = await says(text, doubt=how[0], mode=how[1])
+    assert said.direction == direction
+    assert await leaves(witness) == ([("message", "waiting")] if direction == "out" else [])
+    assert await told(witness) == asked
+
+
+@pytest.mark.parametrize(
+    ("to", "mode", "direction"),
+    [
+        ("hers", "all", "out"),
+        ("hers", "reply", "out"),
+        ("ours", "all", "out"),
+        ("ours", "reply", "note"),
+        ("a note", "all", "note"),
+        ("a note", "reply", "note"),
+        ("an answer under a note", "all", "note"),
+    ],
+)
+async def test_words_that_answer(
+    db: str, witness: "asyncpg.Connection", to: str, mode: str, direction: str
+) -> None:
+    await anna(1, "Where is it?")
+    hers = await Message.get(id=1)
+    ours, note = await says("On its way"), await says("// at last")
+    answered = {"hers": hers, "ours": ours, "a note": note}.get(to, ours)
+    if to == "an answer under a note":
+        await witness.execute(BESIDE, [ours.id, note.id])
+    assert (await says("Today", answered, mode=mode)).direction == direction
+
+
+async def test_in_notes_mode_nothing_leaves_and_nothing_is_asked(
+    db: str, witness: "asyncpg.Connection"
+) -> None:
+    await anna(1, "Where is it?")
+    sent = await says("On its way")
+    await notes_mode()
+    for doubt in (None, doubts.FORWARD):
+        assert (await says("He is difficult", doubt=doubt)).direction == "note"
+    async with outbox.transaction():
+        await replies.reacted(sent, "👍", NOW)
+    assert await leaves(witness) == [("message", "waiting")]
+    assert await told(witness) == []
+
+
+async def test_a_reaction_to_a_note_stays_inside(db: str, witness: "asyncpg.Connection") -> None:
+    await anna(1, "Where is it?")
+    note, hers = await says("// at last"), await Message.get(id=1)
+    async with outbox.transaction():
+        await replies.reacted(note, "👍", NOW)
+        await replies.reacted(hers, "👍", NOW)
+    assert await leaves(witness) == [("react", "waiting")]
+
+
+async def test_an_album_that_turns_out_to_be_a_note_before_it_left(
+    db: str, witness: "asyncpg.Connection"
+) -> None:
+    await anna(1, "Where is it?")
+    await says(photo("album"))
+    await says(photo("album", "// inside"))
+    await says(photo("album"))
+    assert [one.direction for one in await Message.filter(id__gt=1)] == ["note"] * 3
+    assert await leaves(witness) == [("message", "dropped")]
+
+
+async def test_an_album_that_turns_out_to_be_a_note_after_it_left(
+    db: str, witness: "asyncpg.Connection"
+) -> None:
+    await anna(1, "Where is it?")
+    first = await says(photo("album"))
+    await arrives()
+    await says(photo("album", "// inside"))
+    assert await leaves(witness) == [("message", "sent"), ("unsend", "head")]
+    await first.refresh_from_db()
+    assert first.unsent_at
+    assert (await says(photo("album"))).direction == "note"
+    assert await leaves(witness) == [("message", "sent"), ("unsend", "head")], "once"
+
+
+async def test_an_album_waits_for_its_parts_and_leaves_as_one(
+    db: str, witness: "asyncpg.Connection"
+) -> None:
+    await anna(1, "Where is it?")
+    ids = [(await says(photo("album"))).id for _ in range(3)]
+    assert await leaves(witness) == [("message", "waiting")]
+    payload = await witness.fetchval("SELECT payload FROM delivery WHERE kind = 'message'")
+    assert orjson.loads(payload)["messages"] == ids
+
+
+async def test_a_forwarded_album_is_asked_about_once(
+    db: str, witness: "asyncpg.Connection"
+) -> None:
+    await anna(1, "Where is it?")
+    for _ in range(2):
+        await says(photo("album"), doubt=doubts.FORWARD)
+    assert await told(witness) == [doubts.FORWARD]
+
+
+async def test_what_has_not_left_is_taken_back_in_silence(
+    db: str, witness: "asyncpg.Connection"
+) -> None:
+    await anna(1, "Where is it?")
+    await unsends(await says("On its way"))
+    assert await leaves(witness) == [("message", "dropped")]
+    assert await told(witness) == ["↩️ Taken back before it was sent."]
+    assert await witness.fetchval("SELECT unsent_at FROM message WHERE id = 2") == LATER
+
+
+async def test_what_has_left_is_deleted_there_and_its_mark_goes(
+    db: str, witness: "asyncpg.Connection"
+) -> None:
+    await anna(1, "Where is it?")
+    parts = [await says(photo("album")) for _ in range(2)]
+    await arrives()
+    await unsends(parts[1])
+    assert await leaves(witness) == [("message", "sent"), ("unsend", "head")]
+    assert await told(witness) == []
+    payload = await witness.fetchval("SELECT payload FROM delivery WHERE kind = 'unsend'")
+    assert orjson.loads(payload)["parts"] == [part.id for part in parts]
+    assert await witness.fetchval("SELECT lane FROM delivery WHERE kind = 'unmark'") == "mark:2"
+    details = await witness.fetchval("SELECT details FROM event WHERE name = 'unsent'")
+    assert orjson.loads(details) == {"message": parts[1].id}
+
+
+async def test_two_who_take_it_back_at_once_are_two_of_whom_one_does(
+    db: str, witness: "asyncpg.Connection"
+) -> None:
+    await anna(1, "Where is it?")
+    seen_early = await says("On its way")
+    await arrives()
+    await unsends(await Message.get(id=seen_early.id))
+    with pytest.raises(TakenBack):
+        await unsends(seen_early)
+    assert await leaves(witness) == [("message", "sent"), ("unsend", "head")]
+
+
+async def test_only_answers_can_be_taken_back(db: str) -> None:
+    await anna(1, "Where is it?")
+    for message in (await Message.get(id=1), await says("// at last")):
+        with pytest.raises(NotSent):
+            await unsends(message)
