@@ -1,0 +1,104 @@
+"""What is put within one transaction: seen by those who look for it, written once, told once."""
+
+from datetime import UTC, datetime
+
+import asyncpg
+
+from bot.desk import outbox, waiting
+from bot.desk.outbox import FORUM, Draft
+
+GATE = "telegram"
+START = datetime(2026, 11, 22, 12, tzinfo=UTC)
+ROWS = "SELECT kind, state, payload::text AS payload FROM delivery ORDER BY id"
+
+
+def draft(kind: str = "say", number: int = 1, **more: object) -> Draft:
+    return Draft(GATE, "lane", kind, {"n": number}, **more)  # type: ignore[arg-type]
+
+
+async def rows(witness: "asyncpg.Connection") -> list[tuple[str, str, str]]:
+    return [tuple(row) for row in await witness.fetch(ROWS)]
+
+
+async def test_nobody_is_woken_by_a_transaction_that_puts_nothing(db: str) -> None:
+    told: list[frozenset[str]] = []
+    outbox.listeners.append(told.append)
+    try:
+        async with outbox.transaction():
+            await outbox.flush()
+        assert told == []
+    finally:
+        outbox.listeners.remove(told.append)
+
+
+async def test_what_is_put_instead_replaces_what_the_same_transaction_has_put(
+    db: str, witness: "asyncpg.Connection"
+) -> None:
+    async with outbox.transaction():
+        await outbox.put(draft("react", 1), START)
+        await outbox.put_instead(draft("react", 2), START)
+        await outbox.put_instead(draft("unsend", 3), START)
+    assert await rows(witness) == [("react", "head", '{"n": 2}'), ("unsend", "waiting", '{"n": 3}')]
+
+
+async def test_what_is_put_once_is_there_once_in_one_transaction_too(
+    db: str, witness: "asyncpg.Connection"
+) -> None:
+    async with outbox.transaction():
+        for number in (1, 2):
+            await outbox.put(draft("card", number, once=True), START)
+        await outbox.put(draft("shut", 3, once=True), START)
+        await outbox.put(draft("card", 4), START)
+    kinds = [(kind, payload) for kind, _state, payload in await rows(witness)]
+    assert kinds == [("card", '{"n": 1}'), ("shut", '{"n": 3}'), ("card", '{"n": 4}')]
+
+
+async def test_one_lane_gets_one_head_however_often_it_is_written(
+    db: str, witness: "asyncpg.Connection"
+) -> None:
+    async with outbox.transaction():
+        await outbox.put(draft(), START)
+        await outbox.put(draft(), START)
+        await outbox.flush()
+        await outbox.put(draft(), START)
+    assert [state for _kind, state, _payload in await rows(witness)] == ["head"] + 2 * ["waiting"]
+
+
+async def test_what_has_just_been_put_waits_already(db: str) -> None:
+    async with outbox.transaction():
+        await outbox.put(Draft(GATE, "lane", "message", {"messages": [5], "album": "a"}), START)
+        assert await waiting.waits("lane", "message", 5)
+        assert not await waiting.waits("lane", "edit", 5)
+        assert not await waiting.waits("lane", "message", 6)
+        assert await waiting.join_album("lane", "a", 6, 1, START)
+        assert await waiting.waits("lane", "message", 6)
+        assert not await waiting.join_album("lane", "b", 7, 1, START)
+        assert not await waiting.in_hand("lane", "message")
+
+
+async def test_an_album_that_is_in_hand_is_joined_by_nobody(
+    db: str, witness: "asyncpg.Connection"
+) -> None:
+    async with outbox.transaction():
+        await outbox.put(Draft(GATE, "lane", "message", {"messages": [5], "album": "a"}), START)
+    await witness.execute("UPDATE delivery SET state = 'claimed'")
+    async with outbox.transaction():
+        assert not await waiting.join_album("lane", "a", 6, 1, START)
+        assert await waiting.in_hand("lane", "message")
+        assert not await waiting.in_hand("lane", "edit")
+        assert not await waiting.in_hand("other", "message")
+        assert not await waiting.waits("lane", "message", 5)
+
+
+async def test_people_have_done_what_was_waited_for(db: str, witness: "asyncpg.Connection") -> None:
+    """Only what was tried, at no fault of its own: what is put off keeps its time."""
+    for lane, error, attempts in (("a", "no right", 0), ("b", None, 0), ("c", "busy", 1)):
+        async with outbox.transaction():
+            await outbox.put(Draft(FORUM, lane, "words", delay=60), START)
+        change = "UPDATE delivery SET last_error = $2, attempts = $3 WHERE lane = $1"
+        await witness.execute(change, lane, error, attempts)
+    async with outbox.transaction():
+        await outbox.try_now(FORUM, START)
+        await outbox.try_now(GATE, START)
+    due = "SELECT lane FROM delivery WHERE due_at = $1"
+    assert [row["lane"] for row in await witness.fetch(due, START)] == ["a"]
