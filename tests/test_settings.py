@@ -4,8 +4,9 @@ import re
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
-from bot.config import Settings, load, unknown_names
+from bot.config import Settings, environment, load, unknown_names
 from bot.failures import BadSetting
 
 EXAMPLE = Path(__file__).parent.parent / ".env.example"
@@ -172,3 +173,28 @@ def test_unknown_names_are_told_with_what_may_be_meant(tmp_path: Path) -> None:
     ]
     (tmp_path / ".env").unlink()
     assert unknown_names() == []
+
+
+def test_another_process_loads_the_same_settings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing of this one's own environment is left beside them, in whatever letters."""
+    monkeypatch.setenv("public_url", "https://desk.example.com")
+    monkeypatch.setenv("Company", "Інша")
+    settings = Settings(
+        bot_token=SecretStr(TOKEN),
+        data_dir=Path("here"),
+        database_url="postgresql://desk:p%40ss@db/desk",
+        operator_group_id=-100,
+        reply_mode="reply",
+        private_messages_per_second=0.5,
+    ).model_copy(update={"public_url": None, "company": "Затишок"})
+    told = environment(settings)
+    for name in ("public_url", "Company"):
+        monkeypatch.delenv(name)
+    for name, value in told.items():
+        monkeypatch.setenv(name, value)
+    loaded = load()
+    assert loaded.data_dir == tmp_path / "here"
+    assert loaded.model_copy(update={"data_dir": settings.data_dir}) == settings
+    assert Path(told["PYTHONPATH"].split(":")[0], "bot", "config.py").exists()

@@ -41,7 +41,6 @@ class Tally:
         self._bot = bot
         self._group = group
         self.hour = world.number("hour")
-        self._begun = world.now()
         self._lines: dict[str, tuple[Person, bool]] = {}
         self._last = 0
 
@@ -94,7 +93,4 @@ class Tally:
         return self._of_bot(one for one in messages if one.thread in threads)
 
     def _of_bot(self, messages: Iterable[Message]) -> Iterator[Message]:
-        """What the bot has said since the hour began."""
-        for one in messages:
-            if one.sender == self._bot.id and one.date >= self._begun and not one.service:
-                yield one
+        return (one for one in messages if one.sender == self._bot.id and not one.service)

@@ -116,9 +116,12 @@ async def test_one_that_does_not_end_is_ended(
     assert not psutil.pid_exists(stage.pids[0])
 
 
-async def test_one_that_has_only_just_been_started_ends_too(tmp_path: Path) -> None:
+async def test_one_that_has_only_just_been_started_ends_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desks, "PATIENCE", 1000)
     stage = Stage(tmp_path)
-    async with asyncio.timeout(30), stage.desk.kept():
+    async with asyncio.timeout(60), stage.desk.kept():
         await asyncio.sleep(0)
     assert stage.desk.pid is None
     assert not any(psutil.pid_exists(pid) for pid in stage.pids)

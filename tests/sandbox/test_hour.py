@@ -259,7 +259,8 @@ async def test_who_stops_it_has_the_count_of_what_was_written(
 async def test_a_second_hour_brings_the_same_five_people(telegram: Sandbox, relay: Relay) -> None:
     before = len(telegram.world.people())
     for language in ("uk", "en"):
-        await Hour(telegram, lambda: None, language).play()
+        async with asyncio.timeout(play.DOWN):  # with nothing missing nobody is waited for
+            await Hour(telegram, lambda: None, language).play()
         assert end(telegram)["lost"] == 0
     assert len(telegram.world.people()) == before + 5
     assert len(telegram.world.topics(relay.group)) == 1 + 5
@@ -274,3 +275,38 @@ async def test_an_hour_that_is_broken_off_is_not_left_standing(
     await asyncio.gather(playing, return_exceptions=True)
     assert end(telegram)["phase"] == "ready"
     assert len(telegram.world.listeners) == 0
+
+
+async def test_with_no_desk_at_all_everything_is_lost_and_no_fault_stays(
+    telegram: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, seconds in {"SCENE": 0.1, "DOWN": 0.1, "SILENCE": 0.1}.items():
+        monkeypatch.setattr(play, name, seconds)
+    await Hour(telegram, lambda: None, "uk").play()
+    assert end(telegram)["written"] == end(telegram)["lost"] == 20  # nobody could be answered
+    assert telegram.faults.waiting == 0
+
+
+async def test_what_comes_a_second_time_at_the_very_end_is_counted(
+    telegram: Sandbox, relay: Relay
+) -> None:
+    bot = telegram.world.bots[demo.TOKEN]
+
+    def again() -> None:
+        (customer, thread), *_ = relay.topics.items()
+        text = next(
+            one["text"]
+            for one in telegram.world.history(bot, viewer=customer)
+            if "·" in one["text"] and one["from"]["id"] == customer
+        )
+        given = {"chat_id": relay.group, "message_thread_id": thread, "text": text}
+        telegram.world.call(bot, "sendMessage", Params(given))
+
+    def hear(event: dict[str, Any]) -> None:
+        if event["type"] == "hour" and event["hour"]["phase"] == "count":
+            telegram.world.listeners.remove(hear)
+            asyncio.get_running_loop().call_soon(again)
+
+    telegram.world.listeners.append(hear)
+    await Hour(telegram, lambda: None, "uk").play()
+    assert (end(telegram)["lost"], end(telegram)["again"]) == (0, 1)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from sandbox import demo, seeds
+from sandbox import demo, seeds, wishes
 from sandbox.desk import Desk
 from sandbox.server import Sandbox
 from sandbox.wishes import Wishes
@@ -107,3 +107,48 @@ async def test_a_reset_outlasts_the_visitor_and_the_end_of_the_beginning(
         await telegram.saved()
         await telegram.saved()  # the beginning's own wait for it is over
         assert mark.exists()
+
+
+class Played:
+    """An hour of no length that anybody knows, and how often one was begun."""
+
+    begun: list[str]
+    last: Played
+
+    def __init__(self, _telegram: Sandbox, _kill: object, language: str) -> None:
+        self.language = language
+        self.ended = asyncio.Event()
+        Played.last = self
+
+    async def play(self) -> None:
+        Played.begun.append(self.language)
+        await self.ended.wait()
+
+    def stop(self) -> None:
+        self.ended.set()
+
+
+async def test_one_hour_at_a_time_in_the_pages_language_after_the_beginning(
+    telegram: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sown = asyncio.Event()
+
+    async def sow(_world: object, _language: str) -> None:
+        await sown.wait()
+
+    monkeypatch.setattr(seeds, "sow", sow)
+    monkeypatch.setattr(wishes, "Hour", Played)
+    Played.begun = []
+    mark, desk = tmp_path / "mark", Told()
+    async with granting(mark, desk, telegram):
+        for wish in ("stop", "ru", "hour", "hour", "uk"):
+            telegram.wishes.put_nowait(wish)
+        await until(lambda: ("language", "uk") in desk.wished)
+        assert Played.begun == []
+        sown.set()
+        await until(lambda: Played.begun == ["ru"])
+        telegram.wishes.put_nowait("hour")
+        telegram.wishes.put_nowait("stop")
+        await Played.last.ended.wait()
+        telegram.wishes.put_nowait("hour")
+        await until(lambda: Played.begun == ["ru", "uk"])
