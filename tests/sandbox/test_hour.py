@@ -94,7 +94,9 @@ def test_words_in_the_wrong_place_have_not_arrived(book: Book) -> None:
     book.bot_says(book.anna.id, f"Де посилка? · {ask}")
     book.bot_says(book.group, f"У дорозі · {answer}", book.thread)
     book.olena.writes(book.group, f"У дорозі · {answer}", thread=book.thread)
+    book.olena.writes(book.group, f"Вона питала про {ask}", thread=book.thread)
     book.anna.writes(book.bot, f"Де посилка? · {ask}")
+    book.anna.writes(book.bot, f"Ви писали: {answer}")
     assert book.tally.count() == Count(written=2, arrived=0, again=0)
 
 
