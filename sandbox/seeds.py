@@ -5,6 +5,8 @@ People of the sandbox have them with the real desk, one after another; nothing i
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,7 @@ from sandbox.seedtexts import CONVERSATIONS, CUSTOMERS, WELCOME
 from sandbox.watching import until
 from sandbox.world import World
 
+READ = 20.0  # seconds; with REPLY_MODE=reply an answer that is no reply stays in its topic
 PICTURE = Path(__file__).with_name("lamp.jpg")
 
 
@@ -83,7 +86,9 @@ async def _say(talk: Talk, operator: Person | None, who: str, text: str) -> None
         return
     operator.writes(talk.group, text, thread=talk.thread)
     if not text.startswith("/"):
-        await until(talk.world, lambda: talk.reads(text))
+        with suppress(TimeoutError):
+            async with asyncio.timeout(READ):
+                await until(talk.world, lambda: talk.reads(text))
 
 
 def _said(message: dict[str, Any]) -> str:

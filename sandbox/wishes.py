@@ -19,6 +19,8 @@ from sandbox.server import Sandbox
 
 log = logging.getLogger(__name__)
 
+SOWING = 60.0  # seconds; one that does not end holds nobody up
+
 
 class Wishes:
     """Grants what pages ask of `telegram`, as long as the desk serves it."""
@@ -79,10 +81,10 @@ class Wishes:
             self._sowing = self._begin(self._sow(language))
 
     async def _play(self, hour: Hour) -> None:
-        """When the beginning is there: what it says is not to be lost in a crowd."""
+        """When the beginning is there, if it comes: what it says is not to be lost in a crowd."""
         try:
             if self._sowing is not None:
-                await asyncio.wait([self._sowing])
+                await asyncio.wait([self._sowing], timeout=SOWING)
             await hour.play()
         finally:
             self._hour = None

@@ -190,6 +190,14 @@ def beginning(page: Page) -> Beginning:
     return Beginning(page._session, page._address)
 
 
+async def test_the_beginning_comes_where_only_replies_go_to_customers(place: Path) -> None:
+    async with demo(place, PORT="0", REPLY_MODE="reply") as plain:
+        page = beginning(plain)
+        await page.wishes("uk")
+        await until(page.seeded, 3 * MINUTE)
+        await until(lambda: whole(place), MINUTE)
+
+
 async def test_the_first_page_finds_three_requests_and_a_welcome_once(place: Path) -> None:
     async with demo(place, PORT="0") as plain:
         page = beginning(plain)
