@@ -94,7 +94,7 @@ async def unsent(message_id: int, now: datetime, *, had_left: bool) -> None:
     message = await Message.get(id=message_id)
     sentence = texts.mark("↩️ Taken back before it was sent.")
     if had_left:
-        sentence = texts.mark("↩️ Deleted at the customer's side.")
+        sentence = texts.mark("↩️ Deleted for the customer.")
     await tickets.tell(message.ticket_id, sentence, now, message_id=message_id)
 
 

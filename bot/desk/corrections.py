@@ -84,18 +84,16 @@ def _became_note(left: bool, why: _Why) -> str | None:
         return doubts.NEAR
     if not left:
         return (
-            None
-            if why.marked
-            else texts.mark("📝 Kept as a note: the customer gets nothing of it.")
+            None if why.marked else texts.mark("📝 Kept as a note: the customer does not see it.")
         )
     if why.marked:
         return texts.mark(
-            "✋ This was sent before you made it a note. The customer still sees the earlier "
-            "words; /unsend in reply to it takes them back."
+            "✋ This was sent before you turned it into a note. The customer still sees the "
+            "earlier text; to take it back, reply to your message with /unsend."
         )
     return texts.mark(
-        "📝 Your new words were kept as a note. The customer still sees the earlier ones; "
-        "/unsend in reply to this message takes them back."
+        "📝 Your new text was kept as a note. The customer still sees the earlier one; to take it "
+        "back, reply to your message with /unsend."
     )
 
 

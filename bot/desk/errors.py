@@ -11,7 +11,7 @@ class DeskError(Exception):
 
 
 class NoSuchTicket(DeskError):
-    """There is no ticket in this topic."""
+    """This topic has no ticket."""
 
 
 class TakenBack(DeskError):
@@ -23,7 +23,7 @@ class NotSent(DeskError):
 
 
 class Withdrawn(DeskError):
-    """This was taken back or made a note meanwhile, so it is not sent again."""
+    """This has been taken back or turned into a note since, so it was not sent again."""
 
 
 class ReplyNeeded(DeskError):
@@ -35,7 +35,7 @@ class NotAMember(DeskError):
 
 
 class NotSure(DeskError):
-    """I could not make sure that you are in this group. Please try again in a moment."""
+    """I could not confirm that you are in this group. Please try again in a moment."""
 
 
 class Elsewhere(DeskError):
@@ -43,7 +43,7 @@ class Elsewhere(DeskError):
 
 
 class NotYours(DeskError):
-    """Only who wrote this can send it to the customer."""
+    """Only its author can send this to the customer."""
 
 
 class InNotesMode(DeskError):
@@ -55,7 +55,7 @@ class BadNotes(DeskError):
 
 
 class StillANote(DeskError):
-    """These words begin as a note does, so they were not sent."""
+    """This begins like a note, so it was not sent."""
 
 
 class AdminsOnly(DeskError):

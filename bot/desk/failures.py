@@ -13,20 +13,20 @@ FAILURES = {
     "blocked": texts.mark("⚠️ Not delivered: the customer has blocked the bot."),
     "gone": texts.mark("⚠️ Not delivered: the customer's account no longer exists."),
     "unreachable": texts.mark("⚠️ Not delivered: the customer has not started the bot."),
-    "too old": texts.mark("⚠️ Telegram lets a bot delete messages for 48 hours only."),
+    "too old": texts.mark("⚠️ Telegram lets bots delete messages only within 48 hours."),
     "file": texts.mark("⚠️ Not delivered: Telegram cannot get the file. Please send it again."),
     "kind": texts.mark("⚠️ Not delivered: Telegram does not let a bot copy such a message."),
     "rejected": texts.mark("⚠️ Not delivered. The other side says: {detail}"),
 }
 RETRIED = {
     "message": texts.mark("✅ Delivered at {moment}."),
-    "edit": texts.mark("✅ Changed at the customer's side at {moment}."),
+    "edit": texts.mark("✅ Corrected for the customer at {moment}."),
     "unsend": texts.mark("✅ Taken back at {moment}."),
     "words": texts.mark("✅ Shown here at {moment}."),
 }
 TRIED = texts.mark("🔁 Tried again at {moment}.")
 NOT_SHOWN = texts.mark(
-    "⚠️ A message of the customer's could not be shown here. Telegram says: {detail}"
+    "⚠️ A message from the customer could not be shown here. Telegram says: {detail}"
 )
 
 

@@ -9,13 +9,13 @@ from bot.desk.messages import Address as Place
 
 async def blocked(place: Place, now: datetime) -> None:
     """The customer has shut us out; say so in the topic and on the card."""
-    sentence = texts.mark("🚫 {name} has blocked the bot. Answers cannot arrive.")
+    sentence = texts.mark("🚫 {name} has blocked the bot. Answers cannot be delivered.")
     await _turn(place, now, sentence, blocked=True)
 
 
 async def returned(place: Place, now: datetime) -> None:
     """The customer has let us in again; say so in the topic and on the card."""
-    sentence = texts.mark("🔓 {name} is back: answers arrive again.")
+    sentence = texts.mark("🔓 {name} has unblocked the bot. Answers can be delivered again.")
     await _turn(place, now, sentence, blocked=False)
 
 

@@ -97,8 +97,8 @@ async def _announce(aside: SetAside, now: datetime) -> None:
         return
     with texts.use(group.language):
         sentence = _(
-            "An update from Telegram could not be handled and was set aside (#{number}). "
-            "Everything else goes on. When the cause is fixed: python -m bot replay"
+            "An update from Telegram could not be processed and was set aside (#{number}). "
+            "Everything else goes on. Once the cause is fixed, run: python -m bot replay"
         )
     payload = {
         "chat_id": group.chat_id,

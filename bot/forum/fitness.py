@@ -15,8 +15,8 @@ from bot.texts import _, mark
 
 OK, USEFUL, MISSING = "✅", "⚠️", "❌"
 WITHOUT = {
-    "can_delete_messages": mark("all works, but codes and needless topics stay where they are"),
-    "can_pin_messages": mark("all works, but cards are not pinned"),
+    "can_delete_messages": mark("everything works, but codes and unneeded topics are not deleted"),
+    "can_pin_messages": mark("everything works, but cards are not pinned"),
 }
 
 
@@ -83,7 +83,7 @@ async def look(ground: Ground, chat_id: int) -> Fitness:
 
 
 def _topics(on: bool) -> Check:
-    how = _("Turn it on: the group's settings → Edit → Topics.")
+    how = _("Turn it on: group settings → Edit → Topics.")
     return Check(on, True, _("The group has topics"), _("The group has no topics."), how)
 
 
@@ -92,23 +92,23 @@ def _private(address: str) -> list[Check]:
     if not address:
         return []
     missing = _("The group is public (@{name}): anybody could read your customers' messages.")
-    how = _("Make it private: the group's settings → Edit → Group Type.")
+    how = _("Make it private: group settings → Edit → Group Type.")
     return [Check(False, True, "", missing.format(name=address), how)]
 
 
 def _place(admin: bool) -> Check:
-    how = _("Make me an admin: the group's settings → Edit → Administrators → Add Admin.")
-    return Check(admin, True, _("I am an admin"), _("I am no admin."), how)
+    how = _("Make me an admin: group settings → Edit → Administrators → Add Admin.")
+    return Check(admin, True, _("I am an admin"), _("I am not an admin."), how)
 
 
 def _rights(me: Any) -> list[Check]:
-    give = _("Give it: the group's settings → Administrators → me → «{right}».")
+    give = _("To grant it: group settings → Administrators → me → «{right}».")
     checks = []
     for field, name in (NEEDED | OPTIONAL).items():
         right, without = _(name), WITHOUT.get(field)
         missing = _("Missing right «{right}»").format(right=right)
         missing = f"{missing}: {_(without)}." if without else f"{missing}."
         held = bool(getattr(me, field, False))
-        good = _("I may «{right}»").format(right=right)
+        good = _("I have the right «{right}»").format(right=right)
         checks.append(Check(held, field in NEEDED, good, missing, give.format(right=right)))
     return checks

@@ -68,12 +68,12 @@ async def hearing(group: Group, now: datetime, *, deaf: bool) -> None:
     with texts.use(group.language):
         if deaf:
             sentence = _(
-                "⚠️ Another program gets what is written to this bot: it has set a webhook, or "
-                "runs with the same token. What customers and you write does not reach me now. "
-                "Stop it, or give one of the two another bot; I go on by myself then."
+                "⚠️ Another program is receiving this bot's messages: it has set a webhook, or runs"
+                " with the same token. Nothing that customers or you write reaches me now. Stop it,"
+                " or give one of the two another bot; then I will go on by myself."
             )
         else:
-            sentence = _("✅ I get what is written to this bot again.")
+            sentence = _("✅ I am receiving this bot's messages again.")
         await _say(group, sentence, now)
 
 
@@ -87,8 +87,8 @@ async def _hears(group: Group, at: datetime, now: datetime, timezone: str) -> No
         "end": texts.moment(at, timezone, now),
     }
     heard = _(
-        "✅ I am an admin again. What was written here between {start} and {end} I did not see, "
-        "and no customer has it: please send the answers of that time again."
+        "✅ I am an admin again. I saw nothing of what was written here between {start} and {end},"
+        " and it reached no customer: please send the answers from that time again."
     )
     wait = ngettext(
         "{count} customer waits for an answer.", "{count} customers wait for an answer.", waiting
@@ -98,9 +98,9 @@ async def _hears(group: Group, at: datetime, now: datetime, timezone: str) -> No
 
 def _deaf() -> str:
     return _(
-        "⚠️ I am no admin here any more, so I do not see what you write in the topics: your answers "
-        "reach no customer. Make me an admin again: the group's settings → Administrators → "
-        "Add Admin. Then I tell you from when to when I saw nothing."
+        "⚠️ I am not an admin here any more, so I do not see what you write in the topics: your "
+        "answers reach no customer. Make me an admin again: group settings → Administrators → Add"
+        " Admin. I will then tell you from when to when I saw nothing."
     )
 
 
@@ -117,20 +117,24 @@ async def mended(group: Group, what: str, at: datetime | None = None) -> None:
     async with outbox.transaction():
         if await fetch(MENDED, group.id, what):
             with texts.use(group.language):
-                await _say(group, _("✅ It works again: what has waited is coming."), at or now())
+                await _say(
+                    group,
+                    _("✅ It works again: everything that waited is on its way."),
+                    at or now(),
+                )
 
 
 def missing(what: str) -> str:
     """What is missing, what comes of it, and how to mend it."""
     if what == FORUM:
         return _(
-            "⚠️ This group has no topics any more, so customers' messages have nowhere to go; "
-            "they wait. Turn topics on: the group's settings → Edit → Topics."
+            "⚠️ This group has no topics any more, so customers' messages have nowhere to go; they "
+            "wait. Turn topics on: group settings → Edit → Topics."
         )
     return _(
         "⚠️ Missing right «Manage Topics»: new requests get no topic, and their messages wait. "
-        "All other topics go on. Give it: the group's settings → Administrators → me → "
-        "«Manage Topics»."
+        "All other topics go on. To grant it: group settings → Administrators → me → «Manage "
+        "Topics»."
     )
 
 

@@ -47,7 +47,7 @@ async def _standing(ground: Ground, chat_id: int) -> Words:
     lines: list[Words | str] = [bold(_("Desk status"))]
     for state, count in standing.tickets.items():
         lines.append(f"{cards.icon(state)} {cards.status_name(state)}: {count}")
-    lines.append(_("Waiting to be carried: {count}").format(count=standing.waiting))
+    lines.append(_("Waiting to be delivered: {count}").format(count=standing.waiting))
     if standing.oldest:
         age = texts.ago(int((now() - standing.oldest).total_seconds()))
         lines.append(_("The oldest has waited: {age}").format(age=age))

@@ -114,8 +114,8 @@ async def _no_more(ground: Ground, parcel: Parcel, tries: int) -> Carried:
 
 def _code_wanted() -> str:
     return _(
-        "To bind this group send /setup with a code, such as /setup 7K2M9QXA4P. The console of "
-        "Topicdesk shows one, and so does the command: python -m bot code"
+        "To connect this group, send /setup with a code, such as /setup 7K2M9QXA4P. Topicdesk's "
+        "console shows one, and so does the command: python -m bot code"
     )
 
 
@@ -128,8 +128,8 @@ async def _wrong(ground: Ground, parcel: Parcel, bound: Group | None) -> Carried
     if parcel.attempts > 1 and await codes.is_offered(chat_id):
         return NOTHING
     sentence = _(
-        "This code is wrong, was used already or has run out: a code works once, for ten minutes. "
-        "A new one is shown by the command: python -m bot code"
+        "This code is wrong, already used or expired: a code works once, for ten minutes. To get "
+        "a new one, run: python -m bot code"
     )
     return await answer(ground, parcel, Words(sentence))
 
@@ -148,7 +148,7 @@ async def _delete_code(ground: Ground, parcel: Parcel) -> Words:
         return Words()
     except Refused:
         return Words(
-            _("⚠️ I may not delete your message with the code here. Please delete it yourself.")
+            _("⚠️ I am not allowed to delete your message with the code. Please delete it yourself.")
         )
     return Words()
 
@@ -177,7 +177,9 @@ async def _offer(
         if not await codes.offer(code_id, chat_id, now()):
             raise TryLater("the code was used meanwhile", certain=True)
         await _ask_admins(bound, parcel.payload["name"], found.title, code_id)
-    sentence = _("The desk works in another group. An admin there has to agree: I have asked them.")
+    sentence = _(
+        "The desk is already in another group. An admin there has to agree; I have asked them."
+    )
     return await answer(ground, parcel, join("\n", [line for line in (sentence, kept) if line]))
 
 
@@ -206,7 +208,7 @@ async def _hand_over(ground: Ground, parcel: Parcel) -> Carried:
         return await answer(ground, parcel, Words(_(AdminsOnly().sentence)))
     found = await fitness.look(ground, chat_id)
     if not found.fit:
-        end = _("«{title}» is not ready yet. Put this right and press the button again.")
+        end = _("«{title}» is not ready yet. Fix this and press the button again.")
         return await answer(ground, parcel, found.told(end.format(title=found.title)))
     binding = Binding(payload["language"], payload["offer"], here, payload["name"])
     group = await _bind(ground, chat_id, found.title, binding, found)
@@ -238,7 +240,7 @@ def _told(found: Fitness, kept: Words) -> Words:
     if found.fit:
         end = _("This is the operators' group now. The test ticket shows how it looks.")
     else:
-        end = _("Not bound yet. Put this right and send /setup again.")
+        end = _("Not connected yet. Fix this and send /setup again.")
     told = found.told(end)
     return join("\n", [told, kept]) if kept else told
 
@@ -283,7 +285,7 @@ async def _know(admins: dict[int, User]) -> None:
 async def _tell_former(former: Group, title: str, name: str) -> None:
     with texts.use(former.language):
         sentence = _(
-            "The desk has moved to the group «{title}» ({name}). What is written here reaches no "
+            "The desk has moved to the group «{title}» ({name}). Nothing written here reaches a "
             "customer any more."
         )
         words = sentence.format(title=clean_name(title, 64), name=name)

@@ -79,7 +79,7 @@ async def retry(
     """«Send again» under what could not be delivered."""
     post_id = query.message.message_id if query.message else 0
     revived = await failures.send_again(int(argument), here.ticket, post_id, now)
-    return query.answer(_("Trying again.") if revived else _("It was sent, or is on its way."))
+    return query.answer(_("Trying again.") if revived else _("It has been sent, or is on its way."))
 
 
 async def no_longer(query: CallbackQuery) -> TelegramMethod[bool]:

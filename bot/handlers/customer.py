@@ -76,8 +76,8 @@ async def refuse(message: Message, now: datetime, address: Address) -> None:
     if name is None:
         return
     sentence = _(
-        "Sorry, {kind} cannot be passed on by Telegram's rules, so nobody has seen it here. "
-        "Please send it in another way: as text, a photo or a file."
+        "Sorry, Telegram does not let bots pass on {kind}, so nobody here has seen it. Please "
+        "send it as text, a photo or a file."
     )
     await customers.say(address, sentence.format(kind=_(name)), now)
 

@@ -54,8 +54,8 @@ async def help_(message: Message, address: Address, now: datetime) -> None:
         _("Write anything here: text, photos, files, voice. People read it and answer you here."),
         "",
         _("/new: your next message becomes a new request"),
-        _("/requests: your requests and their state"),
-        _("/language: the language I speak to you"),
+        _("/requests: your requests and their status"),
+        _("/language: choose the language I write in"),
     ]
     await customers.tell(address, "\n".join(lines), now)
 
@@ -126,7 +126,7 @@ async def press_language(
     """A language was chosen."""
     await customers.choose_language(address, argument, now)
     with texts.use(address.customer.language):
-        await customers.tell(address, _("I speak English with you now."), now)
+        await customers.tell(address, _("From now on I write to you in English."), now)
         return query.answer()
 
 
@@ -149,7 +149,7 @@ async def _list_requests(address: Address, now: datetime) -> None:
         for one, said in ((one, status_for_customer(one.status)) for one in theirs)
     ]
     rows.append([(_("➕ New request"), "new:")])
-    await customers.tell(address, _("Your requests. Press one to go on writing to it."), now, rows)
+    await customers.tell(address, _("Your requests. Tap one to continue it."), now, rows)
 
 
 def _menu() -> Buttons:

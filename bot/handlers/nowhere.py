@@ -55,8 +55,8 @@ def _stays_inside(message: Message, content: Content, settings: Settings) -> boo
 def _would_read(content: Content) -> Words:
     practice = Words(
         _(
-            "Practice: no customer reads this topic. In a real ticket the customer would have "
-            "this from you now, and 👌 says that it arrived:"
+            "Practice: no customer reads this topic. In a real ticket the customer would now have "
+            "this message, and 👌 would show that it was delivered:"
         )
     )
     return join("\n", [practice, content.words.clipped(SHOWN)]) if content.words else practice
@@ -65,8 +65,8 @@ def _would_read(content: Content) -> Words:
 def _in_general() -> Words:
     return Words(
         _(
-            "What is written in General goes to no customer. To answer one, write in the topic "
-            "of their request."
+            "Nothing written in General reaches a customer. To answer one, write in the topic of "
+            "their request."
         )
     )
 
@@ -74,7 +74,7 @@ def _in_general() -> Words:
 def _in_own_topic() -> Words:
     return Words(
         _(
-            "This topic belongs to no request, so what is written here goes to no customer. To "
+            "This topic belongs to no request, so nothing written here reaches a customer. To "
             "answer one, write in the topic of their request."
         )
     )

@@ -151,18 +151,18 @@ def _doubt(message: Message, here: Here, *, known: bool, replayed: bool) -> str 
     """
     if replayed:
         return texts.mark(
-            "📝 This was handled late, so it was kept as a note. Send it now if the customer is "
-            "to read it."
+            "📝 This was handled late, so it was kept as a note. Send it now if it is still for "
+            "the customer."
         )
     if here.is_outsider:
         return _outsider(here)
     if not known or message.external_reply:
         return texts.mark(
-            "📝 Kept as a note: it replies to something that is neither the customer's nor sent "
-            "to the customer. Write it without a reply if the customer is to read it."
+            "📝 Kept as a note: it replies to something the customer neither wrote nor received. "
+            "Write it without a reply if it is for the customer."
         )
     if reading.unread(message):
-        return texts.mark("📝 Kept as a note: a part of it is of a kind that I do not know yet.")
+        return texts.mark("📝 Kept as a note: part of it is of a kind I do not know yet.")
     if message.forward_origin:
         return doubts.FORWARD
     return None
@@ -172,9 +172,9 @@ def _outsider(here: Here) -> str:
     """Words of somebody who is not known to be a member."""
     if here.standing is Standing.SILENT:
         return texts.mark(
-            "📝 Kept as a note: I could not make sure that its author is in this group."
+            "📝 Kept as a note: I could not confirm that its author is in this group."
         )
-    return texts.mark("📝 Kept as a note: who wrote this is not in the group any more.")
+    return texts.mark("📝 Kept as a note: its author is no longer in this group.")
 
 
 def _own_quote(quote: Quote | None, meant: Line | None) -> Quote | None:
@@ -185,7 +185,7 @@ def _own_quote(quote: Quote | None, meant: Line | None) -> Quote | None:
 async def _refuse(message: Message, now: datetime) -> None:
     """A kind that no bot can pass on: the operator is told, by its name."""
     name = reading.not_carried(message) or reading.NOT_CARRIED[ContentType.UNKNOWN]
-    sentence = _("By Telegram's rules {kind} cannot be passed on, so nothing was sent.")
+    sentence = _("Telegram does not let bots pass on {kind}, so nothing was sent.")
     await reports.answer(reading.place(message), sentence.format(kind=_(name)), now)
 
 

@@ -72,7 +72,7 @@ def _language(update: Update, data: dict[str, Any]) -> str:
 
 def _answer(update: Update, room: float | Refusal) -> TelegramMethod[Any] | None:
     if press := update.callback_query:
-        text = _("Too many presses at once. Please wait a little.")
+        text = _("Too many presses at once. Please wait a moment.")
         return AnswerCallbackQuery(callback_query_id=press.id, text=text)
     message = update.message or update.edited_message
     if message is None or not isinstance(room, Refusal) or not room.first:

@@ -108,9 +108,7 @@ async def _tell_former(message: Message, data: dict[str, Any]) -> None:
     if group is None or not await hints.first_time(group.chat_id, place, author, data["now"]):
         return
     with texts.use(group.language):
-        sentence = _(
-            "The desk works in another group now: what is written here reaches no customer."
-        )
+        sentence = _("The desk is in another group now: nothing written here reaches a customer.")
         await reports.answer(spot, sentence, data["now"])
 
 

@@ -133,7 +133,7 @@ def _unread(content: Content) -> Words:
     names = content.about.get("unread")
     if not names:
         return Words()
-    sentence = _("⚠️ A part of this message is of a kind that I do not know yet: {names}")
+    sentence = _("⚠️ Part of this message is of a kind I do not know yet: {names}")
     return italic(sentence.format(names=", ".join(names))) + "\n"
 
 

@@ -35,7 +35,7 @@ async def test_the_earliest_moment_counts_in_whatever_order_it_becomes_known(sce
     await becomes(scene, MEMBER, at(90))
     await becomes(scene, ADMIN, at(0))
     lost, back = scene.texts(1)
-    assert "I am no admin" in lost
+    assert "I am not an admin" in lost
     assert texts.moment(at(90), "Europe/Kyiv", at(0)) in back
     assert texts.moment(at(0), "Europe/Kyiv", at(0)) in back
     await becomes(scene, ADMIN, at(0))
@@ -86,7 +86,7 @@ async def test_what_was_before_the_binding_is_old(scene: Scene) -> None:
     await hears_of(scene, update.model_copy(update={"date": before}))
     assert scene.texts(1) == []
     await hears_of(scene, update)
-    assert "I am no admin" in scene.texts(1)[0]
+    assert "I am not an admin" in scene.texts(1)[0]
 
 
 @pytest.mark.parametrize(

@@ -40,9 +40,9 @@ async def test_setup_binds_a_group_and_shows_a_test_ticket(unbound: Scene) -> No
         "The group",
         "✅ The group has topics",
         "✅ I am an admin",
-        "✅ I may «Manage Topics»",
-        "✅ I may «Delete Messages»",
-        "✅ I may «Pin Messages»",
+        "✅ I have the right «Manage Topics»",
+        "✅ I have the right «Delete Messages»",
+        "✅ I have the right «Pin Messages»",
         "",
         "This is the operators' group now. The test ticket shows how it looks.",
     ]
@@ -78,7 +78,7 @@ async def test_setup_names_the_right_that_is_missing(
     sign = "⚠️" if bound else "❌"
     (missing,) = [line for line in answer["text"].splitlines() if "Missing right" in line]
     assert missing.startswith(f"{sign} Missing right «{name}»")
-    assert ("all works, but" in missing) is bound
+    assert ("everything works, but" in missing) is bound
     assert missing.endswith(f"me → «{name}».")
     assert await Group.exists() is bound
 
@@ -88,7 +88,7 @@ async def test_setup_asks_for_topics_and_for_an_admins_place(unbound: Scene) -> 
     unbound.oleh.demotes(unbound.bot, unbound.chat)
     answer = await setup(unbound)
     assert "❌ The group has no topics." in answer["text"]
-    assert "❌ I am no admin." in answer["text"]
+    assert "❌ I am not an admin." in answer["text"]
     assert not await Group.exists()
 
 

@@ -338,7 +338,7 @@ async def test_another_group_gets_new_topics(scene: Scene) -> None:
     scene.oleh.sets_bot_rights(scene.bot, other, **rights)
     await Group.all().update(is_bound=False)
     (lacking,) = await scene.forum.bind(other)
-    assert lacking.startswith("⚠️ Missing right «Delete Messages»: all works, but")
+    assert lacking.startswith("⚠️ Missing right «Delete Messages»: everything works, but")
     await scene.says("more")
     await scene.carry()
     (topic,) = [one for one in scene.sandbox.world.topics(other) if one["thread"] != 1]

@@ -7,7 +7,7 @@ from tests.stories.chat import Customer, Seen, Topic, buttons, eventually, words
 from tests.stories.conftest import Stage
 from tests.stories.test_held import FORWARD, KEEP, QUESTION, SEND, forwarded, stays_inside
 
-CORRECTED = "Your new words were kept as a note"
+CORRECTED = "Your new text was kept as a note"
 
 
 async def test_a_forward_is_asked_about_where_only_replies_go_out(
@@ -96,7 +96,7 @@ async def test_a_correction_of_what_was_taken_back_is_sent_anew(
     anna, topic, wrote = await corrected(desk, "..we look into it today")
     asked = await topic.shows(CORRECTED)
     desk.olena.writes(topic, "/unsend", reply_to=wrote["message_id"])
-    await topic.shows("Deleted at the customer")
+    await topic.shows("Deleted for the customer")
     anna.lacks("look into it")
     await desk.olena.presses(asked, SEND)
     await anna.shows("..we look into it today")

@@ -30,7 +30,7 @@ async def test_ones_own_words(desk: Stage) -> None:
     anna, topic = await desk.asks()
     wrote = await said(desk, anna, topic, "The code is 1234")
     await takes_back(desk.olena, topic, wrote)
-    told = await topic.shows("Deleted at the customer's side")
+    told = await topic.shows("Deleted for the customer")
     assert told["reply_to_message"]["message_id"] == wrote["message_id"]
     anna.lacks("1234")
 
@@ -40,7 +40,7 @@ async def test_another_operators_words(desk: Stage) -> None:
     wrote = await said(desk, anna, topic, "The code is 1234")
     await takes_back(desk.taras, topic, wrote)
     anna.lacks("1234")
-    await topic.shows("Deleted at the customer's side")
+    await topic.shows("Deleted for the customer")
 
 
 async def test_words_of_two_messages(desk: Stage) -> None:
@@ -60,7 +60,7 @@ async def test_an_album_goes_as_a_whole(desk: Stage) -> None:
     await anna.shows_after(last, 2)
     await takes_back(desk.olena, topic, album[1])
     assert anna.since(last) == []
-    await topic.shows("Deleted at the customer's side")
+    await topic.shows("Deleted for the customer")
 
 
 async def test_what_has_not_left_never_leaves(desk: Stage, witness: asyncpg.Connection) -> None:
@@ -112,7 +112,7 @@ async def test_nothing_is_taken_back_twice(desk: Stage) -> None:
     anna, topic = await desk.asks()
     wrote = await said(desk, anna, topic, "The code is 1234")
     await takes_back(desk.olena, topic, wrote)
-    await topic.shows("Deleted at the customer's side")
+    await topic.shows("Deleted for the customer")
     await takes_back(desk.olena, topic, wrote)
     await topic.shows("This was already taken back")
 
@@ -122,7 +122,7 @@ async def test_what_is_too_old_stays_and_this_is_told(desk: Stage) -> None:
     wrote = await said(desk, anna, topic, "The code is 1234")
     desk.world.clock = lambda: time.time() + TOO_OLD
     await takes_back(desk.olena, topic, wrote)
-    await topic.shows("Telegram lets a bot delete messages for 48 hours only")
+    await topic.shows("Telegram lets bots delete messages only within 48 hours")
     await anna.shows("The code is 1234")
 
 
@@ -150,7 +150,7 @@ async def test_the_mark_goes_with_the_words(desk: Stage, witness: asyncpg.Connec
     wrote = desk.olena.writes(topic, "It leaves today")
     await topic.turns(wrote, lambda now: now["reactions"])
     desk.olena.writes(topic, "/unsend", reply_to=wrote["message_id"])
-    await topic.shows("Deleted at the customer's side")
+    await topic.shows("Deleted for the customer")
     await topic.turns(wrote, lambda now: not now["reactions"])
     assert anna
 

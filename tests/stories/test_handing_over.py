@@ -72,7 +72,7 @@ async def test_a_code_works_once(stage: Stage, witness: asyncpg.Connection) -> N
     ivan, general = ready(stage)
     for times, each in enumerate((code, spare), 1):
         ivan.writes(general, f"/setup {each}")
-        await general.shows("This code is wrong, was used already or has run out", times=times)
+        await general.shows("This code is wrong, already used or expired", times=times)
     await stage.settles(witness)
     assert await witness.fetchval(BOUND) == stage.group
     stage.general.lacks("asks to move")
@@ -83,7 +83,7 @@ async def test_a_code_runs_out(stage: Stage, witness: asyncpg.Connection) -> Non
     code = await stage.code()
     await witness.execute("UPDATE setup_code SET until = until - interval '10 minutes'")
     stage.olena.writes(stage.general, f"/setup {code}")
-    await stage.general.shows("This code is wrong, was used already or has run out")
+    await stage.general.shows("This code is wrong, already used or expired")
     assert await witness.fetchval(BOUND) is None
 
 

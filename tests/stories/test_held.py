@@ -57,7 +57,7 @@ async def test_only_its_author_can_send_it(desk: Stage, witness: asyncpg.Connect
     anna, topic = await desk.asks()
     asked = await forwarded(desk, topic)
     answer = await desk.taras.presses(asked, SEND)
-    assert answer["text"] == "Only who wrote this can send it to the customer."
+    assert answer["text"] == "Only its author can send this to the customer."
     await stays_inside(desk, anna, witness)
 
 
@@ -141,7 +141,7 @@ async def test_made_a_note_by_an_edit_it_is_not_sent_any_more(
     desk.olena.edits(wrote, "// the address")
     await desk.settles(witness)
     answer = await desk.olena.presses(asked, SEND)
-    assert answer["text"] == "These words begin as a note does, so they were not sent."
+    assert answer["text"] == "This begins like a note, so it was not sent."
     await stays_inside(desk, anna, witness, "address")
 
 

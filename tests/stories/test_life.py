@@ -167,7 +167,7 @@ async def test_a_customer_who_blocks_is_shown_and_so_is_their_return(
     await desk.settles(witness)
     assert len(desk.sandbox.calls.of("sendMessage", anna.person.id)) == 1, "one try"
     anna.unblocks()
-    await topic.shows("🔓 Anna is back")
+    await topic.shows("🔓 Anna has unblocked the bot")
     await desk.olena.presses(failed, "🔁 Send again")
     await anna.shows("Are you there?")
 
@@ -191,9 +191,9 @@ async def test_an_unknown_command_is_answered_and_nothing_is_sent(
 async def test_a_kind_that_cannot_be_carried_is_named_to_its_sender(desk: Stage) -> None:
     anna, topic = await asks(desk)
     anna.sends("story")
-    await anna.shows("a story cannot be passed on")
+    await anna.shows("does not let bots pass on a story")
     desk.olena.sends(topic, "game", title="Chess")
-    await topic.shows("By Telegram's rules a game cannot be passed on, so nothing was sent.")
+    await topic.shows("Telegram does not let bots pass on a game, so nothing was sent.")
 
 
 async def test_forged_buttons_do_nothing(desk: Stage, witness: asyncpg.Connection) -> None:

@@ -13,8 +13,8 @@ from tests.stories.chat import Customer, Operator
 from tests.stories.conftest import Stage
 
 SEND = "📨 Send to the customer"
-SILENT = "I could not make sure that its author is in this group"
-GONE = "who wrote this is not in the group any more"
+SILENT = "I could not confirm that its author is in this group"
+GONE = "its author is no longer in this group"
 IS_MEMBER = "SELECT is_member FROM operator WHERE user_id = $1"
 
 
@@ -73,9 +73,9 @@ async def test_while_telegram_is_silent_buttons_and_commands_wait(
 ) -> None:
     _anna, topic = await desk.asks()
     answer = await desk.taras.presses(topic.card, "🔒 Close")
-    assert "I could not make sure" in answer["text"]
+    assert "I could not confirm" in answer["text"]
     desk.taras.writes(topic, "/close")
-    await topic.shows("I could not make sure that you are in this group")
+    await topic.shows("I could not confirm that you are in this group")
     assert await witness.fetchval("SELECT status FROM ticket") == "new"
 
 

@@ -9,7 +9,7 @@ from tests.stories.chat import Customer, Seen, Topic, eventually, words
 from tests.stories.conftest import Stage
 
 SECRET = "scammer"
-TURNED = "before you made it a note"
+TURNED = "before you turned it into a note"
 
 
 async def answer(desk: Stage, anna: Customer, topic: Topic, text: str = "We look into it") -> Seen:
@@ -71,7 +71,7 @@ async def test_what_the_customer_has_of_it_can_be_taken_back(
     anna, topic = await desk.asks()
     wrote = await turned(desk, anna, topic)
     desk.olena.writes(topic, "/unsend", reply_to=wrote["message_id"])
-    await topic.shows("Deleted at the customer's side")
+    await topic.shows("Deleted for the customer")
     anna.lacks("We look into it")
     desk.taras.writes(topic, f"A {SECRET}", reply_to=wrote["message_id"])
     await keeps_it(desk, anna, witness)
@@ -101,7 +101,7 @@ async def test_an_edit_in_notes_mode(desk: Stage, witness: asyncpg.Connection) -
     desk.olena.writes(topic, "/notes")
     await topic.shows("Notes mode is on")
     desk.olena.edits(wrote, f"We look into it, {SECRET}")
-    await topic.shows("Your new words were kept as a note")
+    await topic.shows("Your new text was kept as a note")
     await keeps_it(desk, anna, witness)
 
 
@@ -138,7 +138,7 @@ async def test_an_edit_into_a_command(desk: Stage, witness: asyncpg.Connection) 
     anna, topic = await desk.asks()
     wrote = await answer(desk, anna, topic)
     desk.olena.edits(wrote, f"/unsend {SECRET}")
-    await topic.shows("Your new words were kept as a note")
+    await topic.shows("Your new text was kept as a note")
     await keeps_it(desk, anna, witness)
 
 
@@ -272,7 +272,7 @@ async def test_words_that_are_handled_late(
         assert await app.replay(None, lambda _line: None) == (2, 0)
     await desk.opens()
     await topic.shows("This was handled late")
-    await topic.shows("Your new words were kept as a note")
+    await topic.shows("Your new text was kept as a note")
     await keeps_it(desk, anna, witness)
 
 

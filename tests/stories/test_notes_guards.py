@@ -27,7 +27,7 @@ async def test_send_again_of_an_answer_on_which_a_note_stands(
         answer,
     )
     pressed = await desk.olena.presses(told, AGAIN)
-    assert pressed["text"].startswith("This was taken back or made a note")
+    assert pressed["text"].startswith("This has been taken back or turned into a note")
     await desk.settles(witness)
     anna.lacks("Public words")
     assert wrote

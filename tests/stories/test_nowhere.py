@@ -8,18 +8,18 @@ from tests.stories.chat import Topic, words
 from tests.stories.conftest import RIGHTS, Stage
 from tests.stories.test_handing_over import HAND_OVER, ready
 
-NO_CUSTOMER = "goes to no customer"
+NO_CUSTOMER = "reaches a customer"
 
 
 async def test_words_in_general_are_told_once_to_each(
     desk: Stage, witness: asyncpg.Connection
 ) -> None:
     first = desk.olena.writes(desk.general, "It leaves today")
-    told = await desk.general.shows("What is written in General goes to no customer")
+    told = await desk.general.shows("Nothing written in General reaches a customer")
     assert told["reply_to_message"]["message_id"] == first["message_id"]
     desk.olena.writes(desk.general, "Really")
     desk.taras.writes(desk.general, "I see")
-    await desk.general.shows("What is written in General goes to no customer", times=2)
+    await desk.general.shows("Nothing written in General reaches a customer", times=2)
     await desk.settles(witness)
     assert len(desk.general.since(first)) == 4, "two more of people's, and one answer to each"
 
@@ -69,7 +69,7 @@ async def test_the_test_ticket_answers_as_a_ticket_does(
     desk: Stage, practice: Topic, witness: asyncpg.Connection
 ) -> None:
     said = desk.taras.writes(practice, "It leaves <today>")
-    told = await practice.shows("the customer would have this from you now")
+    told = await practice.shows("the customer would now have this message")
     assert words(told).endswith("\nIt leaves <today>")
     await practice.turns(said, lambda now: now["reactions"])
     again = desk.taras.writes(practice, "And tomorrow")
@@ -81,13 +81,13 @@ async def test_the_test_ticket_answers_as_a_ticket_does(
         desk.taras.writes(practice, inside)
     desk.taras.person.forwards(said, desk.group, practice.thread)
     desk.olena.writes(practice, "/close")
-    await practice.shows("There is no ticket in this topic")
+    await practice.shows("This topic has no ticket")
     desk.olena.person.closes_topic(desk.group, practice.thread)
     desk.olena.person.reopens_topic(desk.group, practice.thread)
     await desk.settles(witness)
     assert not practice.now(note)["reactions"]
     await practice.shows("📝 A note: it stays here")
-    await practice.shows("the customer would have this from you now")
+    await practice.shows("the customer would now have this message")
     assert await witness.fetchval("SELECT count(*) FROM message") == 0
 
 
@@ -102,12 +102,12 @@ async def test_who_writes_in_the_former_group_is_told(
     await general.shows("This is the operators' group now")
     desk.olena.writes(topic, "It leaves today")
     desk.olena.writes(topic, "Tomorrow at the latest")
-    await topic.shows("The desk works in another group now")
+    await topic.shows("The desk is in another group now")
     desk.olena.writes(desk.general, "/close")
-    await desk.general.shows("The desk works in another group now")
+    await desk.general.shows("The desk is in another group now")
     desk.olena.edits(desk.olena.writes(topic, "Hm"), "Well")
     await desk.settles(witness)
-    await topic.shows("The desk works in another group now")
+    await topic.shows("The desk is in another group now")
     anna.lacks("It leaves today")
 
 
@@ -139,7 +139,7 @@ async def test_a_bot_that_is_demoted_says_so_and_from_when_to_when_it_heard_noth
     desk.olena.writes(topic, "It leaves today")
     await anna.shows("It leaves today")
     desk.olena.person.demotes(desk.bot, desk.group)
-    told = await desk.general.shows("I am no admin here any more")
+    told = await desk.general.shows("I am not an admin here any more")
     assert "your answers reach no customer" in told["text"]
     desk.olena.writes(topic, "Tomorrow at the latest")
     desk.olena.person.sets_bot_rights(desk.bot, desk.group, **RIGHTS)
@@ -149,7 +149,7 @@ async def test_a_bot_that_is_demoted_says_so_and_from_when_to_when_it_heard_noth
     await anna.shows("On Friday")
     await desk.settles(witness)
     anna.lacks("Tomorrow")
-    await desk.general.shows("I am no admin here any more")
+    await desk.general.shows("I am not an admin here any more")
     await desk.general.shows("I am an admin again")
     desk.general.lacks("Missing right")
 
@@ -158,11 +158,11 @@ async def test_kicked_and_added_back(desk: Stage, witness: asyncpg.Connection) -
     anna, _topic = await desk.asks()
     desk.olena.person.kicks(desk.bot, desk.group)
     await desk.settles(witness)
-    desk.general.lacks("I am no admin")
+    desk.general.lacks("I am not an admin")
     desk.olena.person.unbans(desk.bot, desk.group)
     desk.olena.person.adds_bot(desk.bot, desk.group)
-    await desk.general.shows("I am no admin here any more")
-    desk.general.lacks("To make this the operators' group")
+    await desk.general.shows("I am not an admin here any more")
+    desk.general.lacks("To make this your operators' group")
     desk.olena.person.sets_bot_rights(desk.bot, desk.group, **RIGHTS)
     await desk.general.shows("I am an admin again")
     assert await witness.fetchval("SELECT deaf_since FROM operator_group") is None
@@ -178,7 +178,7 @@ async def test_demoted_while_the_desk_was_away(stage: Stage) -> None:
     stage.olena.person.demotes(stage.bot, stage.group)
     stage.bot.updates.clear()
     await stage.opens()
-    await stage.general.shows("I am no admin here any more")
+    await stage.general.shows("I am not an admin here any more")
 
 
 async def test_a_right_that_is_taken_is_missed_at_once(desk: Stage) -> None:
@@ -197,4 +197,4 @@ async def test_demoted_and_promoted_while_the_desk_was_away(
     stage.olena.person.demotes(stage.bot, stage.group)
     stage.olena.person.sets_bot_rights(stage.bot, stage.group, **RIGHTS)
     await stage.opens()
-    await stage.general.shows_in_order("I am no admin here any more", "I am an admin again")
+    await stage.general.shows_in_order("I am not an admin here any more", "I am an admin again")

@@ -71,7 +71,7 @@ async def test_an_answer_turned_into_a_note_is_not_sent_again(
     said = desk.olena.writes(topic, "It leaves today")
     await anna.shows("It leaves today")
     desk.olena.edits(said, "// he is difficult")
-    await topic.shows("This was sent before you made it a note")
+    await topic.shows("This was sent before you turned it into a note")
     await desk.settles(witness)
     anna.lacks("difficult")
 
@@ -187,7 +187,7 @@ async def test_status_commands_do_as_the_buttons(
     desk.olena.writes(topic, "/reopen")
     await topic.shows("The ticket already has this status.")
     desk.olena.writes(desk.general, "/close")
-    await desk.general.shows("There is no ticket in this topic.")
+    await desk.general.shows("This topic has no ticket.")
 
 
 async def test_a_strange_group_is_not_served(desk: Stage, witness: asyncpg.Connection) -> None:

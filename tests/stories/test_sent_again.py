@@ -54,7 +54,7 @@ async def test_a_correction_and_a_taking_back(desk: Stage) -> None:
     told = await topic.shows(FAILED)
     await desk.olena.presses(told, AGAIN)
     await anna.shows("It leaves tomorrow")
-    await says_when(topic, told, "✅ Changed at the customer's side")
+    await says_when(topic, told, "✅ Corrected for the customer")
 
     desk.sandbox.faults.next(do="400", method="deleteMessages", chat=anna.person.id)
     desk.olena.writes(topic, "/unsend", reply_to=wrote["message_id"])

@@ -24,7 +24,7 @@ def other_group(stage: Stage, *, forum: bool = True) -> tuple[Operator, General]
 
 async def test_the_bot_says_how_to_begin(new: Stage) -> None:
     _ivan, general = other_group(new)
-    await general.shows("To make this the operators' group")
+    await general.shows("To make this your operators' group")
 
 
 async def test_without_the_code_nobody_takes_the_desk(
@@ -32,9 +32,9 @@ async def test_without_the_code_nobody_takes_the_desk(
 ) -> None:
     ivan, general = other_group(new)
     ivan.writes(general, "/setup")
-    await general.shows("To bind this group send /setup")
+    await general.shows("To connect this group, send /setup")
     ivan.writes(general, "/setup 11111111")
-    await general.shows("This code is wrong, was used already or has run out")
+    await general.shows("This code is wrong, already used or expired")
     assert await witness.fetchval("SELECT count(*) FROM operator_group") == 0
 
 
@@ -45,17 +45,17 @@ async def test_what_is_missing_is_named_and_given_step_by_step(
     setup = f"/setup {await new.code()}"
     ivan.writes(general, setup)
     told = await general.shows("❌ The group has no topics.")
-    assert "❌ I am no admin." in told["text"]
-    assert "I may not delete your message with the code" in told["text"]
+    assert "❌ I am not an admin." in told["text"]
+    assert "I am not allowed to delete your message with the code" in told["text"]
     assert "Edit → Topics" in told["text"]
-    assert "Not bound yet" in told["text"]
+    assert "Not connected yet" in told["text"]
 
     ivan.person.turns_forum(ivan.chat, True)
     ivan.person.sets_bot_rights(new.bot, ivan.chat, can_manage_topics=False)
     ivan.writes(general, setup)
     told = await general.shows("✅ The group has topics")
     assert "❌ Missing right «Manage Topics»." in told["text"]
-    assert "✅ I may «Delete Messages»" in told["text"]
+    assert "✅ I have the right «Delete Messages»" in told["text"]
 
     ivan.person.sets_bot_rights(new.bot, ivan.chat, **RIGHTS)
     ivan.writes(general, setup)
@@ -76,7 +76,7 @@ async def test_what_is_missing_is_named_and_given_step_by_step(
 
 async def test_an_admin_of_the_bound_group_checks_it_again(desk: Stage) -> None:
     desk.olena.writes(desk.general, "/setup")
-    await desk.general.shows("✅ I may «Manage Topics»")
+    await desk.general.shows("✅ I have the right «Manage Topics»")
     desk.taras.writes(desk.general, "/setup")
     await desk.general.shows("send /setup with a code")
 

@@ -18,7 +18,7 @@ async def test_a_forward_from_somebody_hidden_and_nameless(desk: Stage) -> None:
     wrote = boris.person.writes(elsewhere, "The water is off")
     anna.person.forwards(wrote, anna.bot, origin=NAMELESS)
     shown = await topic.shows("The water is off")
-    assert "of a kind that I do not know yet: forward_origin" in shown["text"]
+    assert "of a kind I do not know yet: forward_origin" in shown["text"]
 
 
 async def test_an_operators_forward_of_that_kind_is_held(
@@ -27,7 +27,7 @@ async def test_an_operators_forward_of_that_kind_is_held(
     anna, topic = await desk.asks()
     note = desk.olena.writes(desk.general, "She is difficult")
     desk.olena.person.forwards(note, desk.group, topic.thread, origin=NAMELESS)
-    asked = await topic.shows("a part of it is of a kind that I do not know yet")
+    asked = await topic.shows("part of it is of a kind I do not know yet")
     assert buttons(asked) == ["📨 Send to the customer"]
     await desk.settles(witness)
     anna.lacks("difficult")
