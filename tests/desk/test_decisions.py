@@ -1,0 +1,157 @@
+"""Buttons about words that were kept in doubt: who may press, in which topic, and what goes."""
+
+import asyncpg
+import orjson
+import pytest
+
+from bot.desk import claims, corrections, decisions, doubts, operators, outbox, replies, tickets
+from bot.desk.decisions import Press
+from bot.desk.errors import Elsewhere, InNotesMode, NotYours, StillANote
+from bot.desk.messages import Content, Person
+from bot.desk.replies import Spoken
+from bot.desk.words import Words
+from models import Message, Operator
+from tests.desk.talk import NOW, anna, photo
+
+LEAVES = "SELECT kind, payload FROM delivery WHERE lane = 'telegram:1' AND kind <> 'say'"
+
+
+async def member(user_id: int, name: str) -> Operator:
+    async with outbox.transaction():
+        return await operators.rank(user_id, Person(name), NOW, is_member=True, is_admin=False)
+
+
+async def held(what: Content | None = None) -> Message:
+    """Olena forwards something, and it stays inside."""
+    olena = await member(7, "Olena")
+    content = what or Content(words=Words("a secret of theirs"))
+    async with outbox.transaction():
+        return await replies.take(1, Spoken(olena, content, doubt=doubts.FORWARD), NOW)
+
+
+async def press(message_id: int, ticket_id: int = 1, who: int = 7) -> bool:
+    olena = await member(who, f"Operator {who}")
+    async with outbox.transaction():
+        return await decisions.send(Press(message_id, ticket_id, olena), NOW)
+
+
+async def keep(message_id: int, ticket_id: int = 1, who: int = 7) -> bool:
+    olena = await member(who, f"Operator {who}")
+    async with outbox.transaction():
+        return await decisions.keep(Press(message_id, ticket_id, olena))
+
+
+async def leaves(witness: "asyncpg.Connection") -> list[tuple[str, object]]:
+    found = []
+    for row in await witness.fetch(LEAVES):
+        payload = orjson.loads(row["payload"])
+        found.append((row["kind"], payload.get("messages") or payload.get("message")))
+    return found
+
+
+async def edits(message: Message, text: str) -> None:
+    async with outbox.transaction():
+        await corrections.edited(message, Content(words=Words(text)), NOW)
+
+
+async def arrives() -> None:
+    while parcels := await claims.claim("telegram", 1, NOW):
+        await claims.mark_sent(parcels, NOW)
+
+
+async def test_its_author_sends_it_once(db: str, witness: "asyncpg.Connection") -> None:
+    await anna(1, "Where is it?")
+    message = await held()
+    assert await press(message.id)
+    assert not await press(message.id), "it was sent already"
+    assert await leaves(witness) == [("message", [message.id])]
+    ticket = await witness.fetchrow("SELECT status, answered_at FROM ticket")
+    assert (ticket["status"], ticket["answered_at"]) == ("waiting", NOW)
+    details = await witness.fetchval("SELECT details FROM event WHERE name = 'sent after all'")
+    assert orjson.loads(details) == {"messages": [message.id]}
+    assert not await keep(message.id), "too late"
+
+
+@pytest.mark.parametrize("act", [press, keep])
+async def test_nobody_else_and_nowhere_else(
+    db: str, witness: "asyncpg.Connection", act: object
+) -> None:
+    assert callable(act)
+    await anna(1, "Where is it?")
+    message = await held()
+    with pytest.raises(NotYours):
+        await act(message.id, who=8)
+    await witness.execute("UPDATE address SET external_id = 'Borys'")
+    await anna(2, "Another's question")
+    with pytest.raises(Elsewhere):
+        await act(message.id, 2)
+    with pytest.raises(Elsewhere):
+        await act(404)
+    with pytest.raises(NotYours):
+        await act(1)  # her own words
+    assert await leaves(witness) == []
+    assert await keep(message.id)
+
+
+async def test_what_is_a_note_by_now_is_kept(db: str, witness: "asyncpg.Connection") -> None:
+    await anna(1, "Where is it?")
+    message = await held()
+    await edits(message, "// a secret of theirs")
+    with pytest.raises(StillANote):
+        await press(message.id)
+    await edits(message, "no secret")
+    async with outbox.transaction():
+        await tickets.set_notes(1, True, NOW)
+    with pytest.raises(InNotesMode):
+        await press(message.id)
+    assert await leaves(witness) == []
+    assert await witness.fetchval("SELECT direction FROM message WHERE id = $1", message.id) == (
+        "note"
+    )
+
+
+async def test_an_album_goes_whole_and_in_order(db: str, witness: "asyncpg.Connection") -> None:
+    await anna(1, "Where is it?")
+    parts = [(await held(photo("album"))).id for _ in range(3)]
+    alone = await held()
+    assert await press(parts[1])
+    assert await leaves(witness) == [("message", parts)]
+    assert not await press(parts[0])
+    assert await keep(alone.id), "what is no part of it stays"
+
+
+async def test_an_album_with_a_note_in_it_stays(db: str, witness: "asyncpg.Connection") -> None:
+    await anna(1, "Where is it?")
+    parts = [await held(photo("album", caption)) for caption in ("", "// inside")]
+    with pytest.raises(StillANote):
+        await press(parts[0].id)
+    assert await leaves(witness) == []
+
+
+@pytest.mark.parametrize(
+    ("taken_back", "expected"), [(False, ("edit", 2)), (True, ("message", [3]))]
+)
+async def test_new_words_in_doubt_take_the_place_of_what_has_left(
+    db: str, witness: "asyncpg.Connection", taken_back: bool, expected: tuple[str, object]
+) -> None:
+    """Where the earlier ones were taken back, they are words like any others."""
+    await anna(1, "Where is it?")
+    olena = await member(7, "Olena")
+    async with outbox.transaction():
+        answer = await replies.take(1, Spoken(olena, Content(words=Words("Today"))), NOW)
+    await witness.execute(
+        "WITH desk AS (INSERT INTO operator_group (chat_id, title, language, bound_at) "
+        "VALUES (-1, 'Desk', 'en', now()) RETURNING id) "
+        "INSERT INTO post (message_id, group_id, post_id) SELECT $1, id, 7 FROM desk",
+        answer.id,
+    )
+    await arrives()
+    await edits(answer, "..tomorrow")
+    note = await Message.all().order_by("-id").first()
+    assert note
+    if taken_back:
+        async with outbox.transaction():
+            await replies.unsend(answer, NOW)
+        await witness.execute("DELETE FROM delivery")
+    assert await press(note.id)
+    assert (await leaves(witness))[-1] == expected
