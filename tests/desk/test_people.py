@@ -1,0 +1,104 @@
+"""Customers: who they are, what they chose, and that one is not another."""
+
+from datetime import timedelta
+
+import asyncpg
+import pytest
+
+from bot.desk import customers, intake, outbox, reach
+from bot.desk.messages import Address, Content, Incoming, Person
+from bot.desk.words import Words
+from models import Status
+from tests.desk.talk import ANNA, NOW, anna, turns
+
+BORYS = Address("telegram", "2")
+WHERE = "SELECT ticket_id, reply_to_id FROM message ORDER BY id"
+TOLD = "SELECT count(*) FROM delivery WHERE kind = 'tell'"
+
+
+async def borys(number: int, text: str, reply_to: str | None = None) -> None:
+    words = Incoming(BORYS, Person("Borys"), str(number), Content(words=Words(text)), reply_to)
+    async with outbox.transaction():
+        await intake.receive(words, NOW, reopen_days=7)
+
+
+async def test_the_same_numbers_in_another_chat_are_other_messages(
+    db: str, witness: "asyncpg.Connection"
+) -> None:
+    await anna(1, "Where is it?")
+    await borys(2, "And mine?", reply_to="1")
+    assert tuple(await witness.fetchrow(WHERE + " DESC")) == (2, None)
+    async with outbox.transaction():
+        assert not await intake.edited(BORYS, "1", Content(words=Words("Mine")), NOW)
+        assert not await intake.reacted(Address("mail", "1"), "1", "👍", NOW)
+        assert await intake.knows(ANNA, "1")
+        assert not await intake.knows(BORYS, "1")
+
+
+async def test_nobody_chooses_anothers_request(db: str, witness: "asyncpg.Connection") -> None:
+    await anna(1, "Where is it?")
+    await borys(1, "And mine?")
+    async with outbox.transaction():
+        address = await customers.at(BORYS, Person("Borys"), NOW)
+        assert await customers.choose_ticket(address, 1) is None
+        assert await customers.choose_ticket(address, 2) is not None
+        assert [ticket.id for ticket in await customers.requests(address)] == [2]
+
+
+async def test_a_name_is_taken_over_and_a_chosen_language_kept(
+    db: str, witness: "asyncpg.Connection"
+) -> None:
+    async with outbox.transaction():
+        address = await customers.at(ANNA, Person("Anna", "anna", "ru"), NOW)
+        assert address.customer.language == "ru"
+        await customers.choose_language(address, "uk", NOW)
+        await customers.at(ANNA, Person("Anna Maria", None, "ru"), NOW)
+    person = await witness.fetchrow("SELECT name, username, language FROM customer")
+    assert tuple(person) == ("Anna Maria", None, "uk")
+
+
+async def test_who_asks_in_haste_is_answered_once_and_of_other_things_too(
+    db: str, witness: "asyncpg.Connection"
+) -> None:
+    for text in ("one", "one", "two"):
+        async with outbox.transaction():
+            await customers.tell(await customers.at(ANNA, Person("Anna"), NOW), text, NOW)
+    assert await witness.fetchval("SELECT count(*) FROM delivery") == 2
+    await borys(1, "hello")
+    async with outbox.transaction():
+        await customers.tell(await customers.at(BORYS, Person("Borys"), NOW), "two", NOW)
+    assert await witness.fetchval("SELECT count(*) FROM delivery WHERE kind = 'say'") == 4
+
+
+async def test_who_blocks_and_returns_is_told_once_each(
+    db: str, witness: "asyncpg.Connection"
+) -> None:
+    async with outbox.transaction():
+        await reach.blocked(ANNA, NOW)  # nobody has ever written from there
+        await customers.at(BORYS, Person("Borys"), NOW)
+        await reach.blocked(BORYS, NOW)  # they have no ticket
+    assert await witness.fetchval(TOLD) == 0
+    await anna(1, "Where is it?")
+    for act, told in ((reach.returned, 0), (reach.blocked, 1), (reach.blocked, 1)):
+        async with outbox.transaction():
+            await act(ANNA, NOW)
+        assert await witness.fetchval(TOLD) == told
+    async with outbox.transaction():
+        await reach.returned(ANNA, NOW)
+    assert await witness.fetchval(TOLD) == 2
+
+
+@pytest.mark.parametrize(("days", "ticket"), [(7, 1), (8, 2)])
+@pytest.mark.parametrize("status", [Status.RESOLVED, Status.CLOSED])
+async def test_words_after_the_end_belong_to_it_for_a_week(
+    db: str, witness: "asyncpg.Connection", status: Status, days: int, ticket: int
+) -> None:
+    await anna(1, "Where is it?")
+    await turns(1, status)
+    at = NOW + timedelta(days=days)
+    received = await anna(2, "It is not here", at=at)
+    assert (received.ticket_id, received.opened) == (ticket, ticket == 2)
+    found = await witness.fetchrow(
+        "SELECT status, previous_id, customer_at FROM ticket ORDER BY id DESC"
+    )
+    assert tuple(found) == (("open", None, at) if ticket == 1 else ("new", 1, at))
