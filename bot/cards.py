@@ -13,6 +13,7 @@ from models import Address, Customer, Direction, Message, Status, Ticket
 
 NAME_LIMIT = 128  # Bot API: createForumTopic
 POST_LIMIT = 4096  # Bot API: sendMessage
+RECALLED_QUOTE = 100  # characters of a quote, where what was said is recalled
 ICONS = {
     Status.NEW: "❗️",
     Status.OPEN: "💬",
@@ -128,18 +129,21 @@ def fingerprint(shown: Words, rows: Buttons) -> str:
     return hashlib.sha256(repr((shown.dump(), rows)).encode()).hexdigest()
 
 
-def line(message: Message) -> Words:
-    """A message as words: what it answers elsewhere, its kind, its file's name, its text."""
-    words = Words.load(message.words)
-    top = elsewhere(message.content or {})
+def line(message: Message, most: int) -> Words:
+    """A message as words, at most so many of its own: what it answers, its kind, its text."""
+    words = Words.load(message.words).clipped(most)
+    top = elsewhere(message.content or {}, RECALLED_QUOTE)
     if message.kind == "text":
         return top + words
     label = top + _kind(message)
     return label + "\n" + words if words else label
 
 
-def elsewhere(about: dict[str, Any]) -> Words:
-    """The lines that say what a message of another chat its author answers, and quotes of it."""
+def elsewhere(about: dict[str, Any], most: int = POST_LIMIT) -> Words:
+    """The lines that say what a message of another chat its author answers, and quotes of it.
+
+    `most`: how many characters of the quote.
+    """
     answers = about.get("elsewhere")
     if not answers:
         return Words()
@@ -148,12 +152,11 @@ def elsewhere(about: dict[str, Any]) -> Words:
         source = link(source, answers["url"])
     kind = answers.get("kind")
     name = KINDS.get(kind) or OTHER_KINDS.get(kind)
-    top = (
-        italic(plain(_("↪️ In reply to:")) + " " + source + (f" · {_(name)}" if name else "")) + "\n"
-    )
+    said = plain(_("↪️ In reply to:")) + " " + source + (f" · {_(name)}" if name else "")
+    top = italic(said) + "\n"
     if "quote" not in answers:
         return top
-    return top + blockquote(Words.load(answers["quote"])) + "\n"
+    return top + blockquote(Words.load(answers["quote"]).clipped(most)) + "\n"
 
 
 def _kind(message: Message) -> str:
@@ -170,7 +173,7 @@ def history(
         return []
     parts = [italic(_("The earlier topic is gone. What was said so far:"))]
     for message in messages:
-        parts.append(_who(message, customer, timezone, now) + "\n" + line(message).clipped(600))
+        parts.append(_who(message, customer, timezone, now) + "\n" + line(message, 600))
     return join("\n\n", parts).split(POST_LIMIT)
 
 
@@ -182,7 +185,7 @@ def revisions(
     for until, words in earlier:
         when = _("until {moment}").format(moment=texts.moment(until, timezone, now))
         parts.append(italic(when) + "\n" + words.clipped(900))
-    parts.append(italic(_("now")) + "\n" + line(message).clipped(900))
+    parts.append(italic(_("now")) + "\n" + line(message, 900))
     return join("\n\n", parts)
 
 

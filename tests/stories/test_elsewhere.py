@@ -106,15 +106,16 @@ async def test_names_and_quotes_from_outside_do_no_harm(desk: Stage) -> None:
     assert quotes(post) == ["<b>&amp;</b>"]
 
 
-async def test_a_new_topic_recalls_it(desk: Stage) -> None:
-    anna, offer = await offered(desk)
-    asks(anna, offer, quote="the last one")
+async def test_a_new_topic_recalls_it_and_the_words(desk: Stage) -> None:
+    anna, offer = await offered(desk, text=f"{OFFER} {'x' * 900}")
+    asks(anna, offer, quote=f"the last one {'x' * 900}")
     topic, _post = await shown(desk)
     desk.olena.person.deletes_topic(desk.group, topic.thread)
     anna.writes("Hello?")
     again = await desk.topic("#1")
     recalled = await again.shows("What was said so far")
     assert "↪️ In reply to: Shop · 🖼 Photo\nthe last one" in words(recalled)
+    assert ASKED in words(recalled)
 
 
 async def test_what_an_operator_answers_elsewhere_is_not_the_customers(
