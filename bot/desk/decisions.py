@@ -26,7 +26,7 @@ async def send(press: Press, now: datetime) -> bool:
     """
     ticket, address = await tickets.locked(press.ticket_id)
     message = await _asked(press)
-    answer = await notes.answer_at(message) if message.direction is Direction.NOTE else None
+    answer = await notes.answer_at(message)
     parts = [message] if answer else await _whole(message)
     if any(part.direction is Direction.OUT for part in parts):
         return False

@@ -1,5 +1,7 @@
 """Buttons about words that were kept in doubt: who may press, in which topic, and what goes."""
 
+from datetime import timedelta
+
 import asyncpg
 import orjson
 import pytest
@@ -11,7 +13,8 @@ from bot.desk.messages import Content, Person
 from bot.desk.replies import Spoken
 from bot.desk.words import Words
 from models import Message, Operator
-from tests.desk.talk import NOW, anna, photo
+from models.database import connected
+from tests.desk.talk import NOW, anna, apart, held_open, photo, stands
 
 LEAVES = "SELECT kind, payload FROM delivery WHERE lane = 'telegram:1' AND kind <> 'say'"
 
@@ -51,11 +54,11 @@ async def leaves(witness: "asyncpg.Connection") -> list[tuple[str, object]]:
 
 async def edits(message: Message, text: str) -> None:
     async with outbox.transaction():
-        await corrections.edited(message, Content(words=Words(text)), NOW)
+        await corrections.edited(message, Content(message.kind, Words(text)), NOW)
 
 
 async def arrives() -> None:
-    while parcels := await claims.claim("telegram", 1, NOW):
+    while parcels := await claims.claim("telegram", 1, NOW + timedelta(minutes=1)):
         await claims.mark_sent(parcels, NOW)
 
 
@@ -93,6 +96,27 @@ async def test_nobody_else_and_nowhere_else(
     assert await keep(message.id)
 
 
+async def test_kept_by_one_process_while_another_sends_it(
+    database_url: str, witness: "asyncpg.Connection"
+) -> None:
+    """Whoever comes second learns what the first has done."""
+    async with connected(database_url, connections=4):
+        await anna(1, "Where is it?")
+        message, olena = await held(), await member(7, "Operator 7")
+        sends = Press(message.id, 1, olena)
+        kept: list[bool] = []
+
+        async def keeps() -> None:
+            async with outbox.transaction():
+                kept.append(await decisions.keep(sends))
+
+        async with held_open(lambda: decisions.send(sends, NOW)):
+            keeping = apart(keeps())
+            await stands(keeping, witness)
+        await keeping
+    assert kept == [False]
+
+
 async def test_what_is_a_note_by_now_is_kept(db: str, witness: "asyncpg.Connection") -> None:
     await anna(1, "Where is it?")
     message = await held()
@@ -128,17 +152,22 @@ async def test_an_album_with_a_note_in_it_stays(db: str, witness: "asyncpg.Conne
     assert await leaves(witness) == []
 
 
+@pytest.mark.parametrize("said", [Content(words=Words("Today")), photo("album", "Today")])
 @pytest.mark.parametrize(
     ("taken_back", "expected"), [(False, ("edit", 2)), (True, ("message", [3]))]
 )
 async def test_new_words_in_doubt_take_the_place_of_what_has_left(
-    db: str, witness: "asyncpg.Connection", taken_back: bool, expected: tuple[str, object]
+    db: str,
+    witness: "asyncpg.Connection",
+    said: Content,
+    taken_back: bool,
+    expected: tuple[str, object],
 ) -> None:
     """Where the earlier ones were taken back, they are words like any others."""
     await anna(1, "Where is it?")
     olena = await member(7, "Olena")
     async with outbox.transaction():
-        answer = await replies.take(1, Spoken(olena, Content(words=Words("Today"))), NOW)
+        answer = await replies.take(1, Spoken(olena, said), NOW)
     await witness.execute(
         "WITH desk AS (INSERT INTO operator_group (chat_id, title, language, bound_at) "
         "VALUES (-1, 'Desk', 'en', now()) RETURNING id) "
@@ -155,3 +184,4 @@ async def test_new_words_in_doubt_take_the_place_of_what_has_left(
         await witness.execute("DELETE FROM delivery")
     assert await press(note.id)
     assert (await leaves(witness))[-1] == expected
+    assert await Message.exists(id=note.id) == taken_back, "else the answer says it now"
