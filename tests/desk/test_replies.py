@@ -148,6 +148,27 @@ async def test_an_album_that_turns_out_to_be_a_note_before_it_left(
     assert await leaves(witness) == [("message", "dropped")]
 
 
+async def test_an_album_of_which_a_later_part_is_in_doubt(
+    db: str, witness: "asyncpg.Connection"
+) -> None:
+    await anna(1, "Where is it?")
+    await says(photo("album"))
+    await says(photo("album", "..inside"))
+    assert [one.direction for one in await Message.filter(id__gt=1)] == ["note"] * 2
+    assert await leaves(witness) == [("message", "dropped")]
+    assert await told(witness) == [doubts.NEAR]
+
+
+async def test_a_late_part_of_a_forwarded_album_follows_it(
+    db: str, witness: "asyncpg.Connection"
+) -> None:
+    await anna(1, "Where is it?")
+    await says(photo("album"), doubt=doubts.FORWARD)
+    await witness.execute("UPDATE message SET direction = 'out' WHERE id = 2")  # they sent it
+    assert (await says(photo("album"), doubt=doubts.FORWARD, mode="reply")).direction == "out"
+    assert (await says(photo("album", "// no"), doubt=doubts.FORWARD)).direction == "note"
+
+
 async def test_an_album_that_turns_out_to_be_a_note_after_it_left(
     db: str, witness: "asyncpg.Connection"
 ) -> None:
