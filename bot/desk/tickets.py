@@ -155,15 +155,7 @@ async def tell(
         "buttons": buttons or [],
         "message": message_id,
     }
-    draft = Draft(
-        gate=FORUM,
-        lane=f"forum:{ticket_id}",
-        kind="tell",
-        payload=payload,
-        priority=Priority.NOTICE,
-        ticket_id=ticket_id,
-    )
-    await outbox.put(draft, now)
+    await outbox.put(_notice(ticket_id, f"forum:{ticket_id}", "tell", payload), now)
 
 
 async def retell(
@@ -176,15 +168,12 @@ async def retell(
     payload = {"post": post_id, "sentence": sentence}
     if moment:
         payload["moment"] = moment.isoformat()
-    draft = Draft(
-        gate=FORUM,
-        lane=f"retell:{post_id}",
-        kind="retell",
-        payload=payload,
-        priority=Priority.NOTICE,
-        ticket_id=ticket_id,
-    )
+    draft = _notice(ticket_id, f"retell:{post_id}", "retell", payload)
     await outbox.put_instead(draft, now)
+
+
+def _notice(ticket_id: int, lane: str, kind: str, payload: dict[str, Any]) -> Draft:
+    return Draft(FORUM, lane, kind, payload, Priority.NOTICE, ticket_id)
 
 
 async def unmark(ticket_id: int, message_id: int, now: datetime) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import asyncpg
+import orjson
 import pytest
 from pydantic import SecretStr
 from redis.asyncio import Redis
@@ -124,6 +125,15 @@ class Stage:
     async def code(self) -> str:
         """A set-up code, as the console shows it."""
         return await codes.make(datetime.now(UTC))
+
+    async def sets_aside(self, witness: asyncpg.Connection, **update: Any) -> None:
+        """An update of long ago could not be handled, and waits to be replayed."""
+        await witness.execute(
+            "INSERT INTO set_aside (bot_id, update_id, payload, error, attempts, at) "
+            "VALUES ($1, 99, $2, '', 3, now())",
+            self.bot.id,
+            orjson.dumps({"update_id": 99, **update}).decode(),
+        )
 
     async def settles(self, witness: asyncpg.Connection) -> None:
         """Wait until every update is done and all that is not put off has been carried."""

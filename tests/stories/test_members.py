@@ -3,7 +3,6 @@
 from typing import Any
 
 import asyncpg
-import orjson
 import pytest
 from aiogram.types import ChatMemberAdministrator
 
@@ -128,12 +127,7 @@ async def test_what_is_replayed_makes_nobody_an_admin(
     desk.taras.writes(topic, "It leaves today")
     await anna.shows("It leaves today")
     await desk.closes()
-    await witness.execute(
-        "INSERT INTO set_aside (bot_id, update_id, payload, error, attempts, at) "
-        "VALUES ($1, 99, $2, '', 3, now())",
-        desk.bot.id,
-        orjson.dumps({"update_id": 99, "chat_member": promotion(desk)}).decode(),
-    )
+    await desk.sets_aside(witness, chat_member=promotion(desk))
     async with App(desk.settings, database_url, redis_url) as app:
         assert await app.replay(None, lambda _line: None) == (1, 0)
     await desk.opens()

@@ -3,7 +3,6 @@
 import asyncio
 
 import asyncpg
-import orjson
 
 from bot.app import App
 from tests.stories.chat import Seen
@@ -65,12 +64,7 @@ async def test_a_replayed_reaction_stays_inside(
     wrote = desk.olena.writes(topic, "It leaves today")
     await anna.shows("It leaves today")
     await desk.closes()
-    await witness.execute(
-        "INSERT INTO set_aside (bot_id, update_id, payload, error, attempts, at) "
-        "VALUES ($1, 99, $2, '', 3, now())",
-        desk.bot.id,
-        orjson.dumps({"update_id": 99, "message_reaction": reaction(desk, wrote)}).decode(),
-    )
+    await desk.sets_aside(witness, message_reaction=reaction(desk, wrote))
     async with App(desk.settings, database_url, redis_url) as app:
         assert await app.replay(None, lambda _line: None) == (1, 0)
     await desk.opens()
