@@ -102,3 +102,16 @@ async def test_people_have_done_what_was_waited_for(db: str, witness: "asyncpg.C
         await outbox.try_now(GATE, START)
     due = "SELECT lane FROM delivery WHERE due_at = $1"
     assert [row["lane"] for row in await witness.fetch(due, START)] == ["a"]
+
+
+async def test_a_lane_is_locked_early_only_by_who_holds_and_puts_nothing_yet(db: str) -> None:
+    """Whoever comes later locks with the rest, in the order of all: two would wait in a circle."""
+    async with outbox.transaction():
+        assert outbox.early("b") == "b"
+        assert outbox.early("a") is None
+    async with outbox.transaction():
+        await outbox.lock("b")
+        assert outbox.early("a") is None
+    async with outbox.transaction():
+        await outbox.put(draft(), START)
+        assert outbox.early("a") is None
