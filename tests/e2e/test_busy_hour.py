@@ -71,7 +71,7 @@ async def test_a_busy_hour_with_a_kill_ends_at_nothing_lost(place: Path) -> None
         await expect(begin(page)).to_have_count(0)
         await expect(line).to_contain_text("The desk has been killed (SIGKILL)")
         assert not before.is_running()
-        await expect(line).to_contain_text("The desk has unblocked the bot", timeout=THREE_MINUTES)
+        await expect(line).to_contain_text("The desk is back", timeout=THREE_MINUTES)
         await expect(line).to_contain_text("0 lost", timeout=THREE_MINUTES)
         await expect(line).to_contain_text("35 written")
         await expect(line).to_contain_text("35 arrived")
