@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.async_api import expect
 
@@ -34,11 +36,21 @@ async def test_the_chosen_customer_stands_whole_in_the_row(stage: Stage, width: 
         assert place["x"] >= (await box(row))["x"], name
 
 
-async def test_the_count_on_the_other_side_covers_no_letter(stage: Stage) -> None:
-    for number in range(23):
+@pytest.mark.parametrize("language", ["uk", "ru", "en"])
+@pytest.mark.parametrize(("written", "count"), [(23, r"^\d\d$"), (120, r"^99\+$")])
+async def test_the_count_on_the_other_side_covers_no_letter_and_cuts_none(
+    stage: Stage, written: int, count: str, language: str
+) -> None:
+    for number in range(written):
         stage.olena.writes(stage.group, f"Слова {number}", thread=stage.thread)
-    await stage.page.set_viewport_size({"width": 390, "height": 820})
-    await stage.page.goto(stage.sandbox.url)
-    side = stage.page.locator(".panes button").nth(1)
-    badge = await box(side.locator(".badge"))
-    assert await side.evaluate(LETTERS) <= badge["x"]
+    page = stage.page
+    await page.set_viewport_size({"width": 360, "height": 820})
+    await page.goto(stage.sandbox.url)
+    await page.evaluate(f"localStorage.setItem('language', '{language}')")
+    await page.reload()
+    await expect(page.locator("html")).to_have_attribute("lang", language)
+    side = page.locator(".panes button").nth(1)
+    await expect(side.locator(".badge")).to_have_text(re.compile(count))
+    assert await side.evaluate(LETTERS) <= (await box(side.locator(".badge")))["x"]
+    for name in await page.locator(".panes button .clip").all():
+        assert await name.evaluate("(node) => node.scrollWidth <= node.clientWidth")
