@@ -14,7 +14,7 @@ import orjson
 
 PATIENCE = 15.0  # seconds that it has for ending in order
 LIVED = 10.0  # seconds after which an end is no failed start
-LONGEST_PAUSE = 30.0  # seconds
+MOST_FAILED = 5  # failed starts that lengthen the pause; it is 31 seconds then
 
 
 class Desk:
@@ -42,6 +42,7 @@ class Desk:
     async def kept(self) -> AsyncIterator[None]:
         """Keep it running inside the block; leaving it ends it, by SIGKILL if need be."""
         keeping = asyncio.create_task(self._keep())
+        keeping.add_done_callback(_tell_of_trouble)
         try:
             yield
         finally:
@@ -68,10 +69,18 @@ class Desk:
         failed = 0
         while not self._ending.is_set():
             began = time.monotonic()
-            status = await self._run()
-            failed = failed + 1 if time.monotonic() - began < LIVED else 0
+            how = await self._lived()
+            failed = min(failed + 1, MOST_FAILED) if time.monotonic() - began < LIVED else 0
             if not self._ending.is_set():
-                await self._rest(status, min(2.0**failed - 1, LONGEST_PAUSE))
+                await self._rest(how, 2.0**failed - 1)
+
+    async def _lived(self) -> str:
+        """Run it once; gives how that ended."""
+        try:
+            status = await self._run()
+        except OSError as error:
+            return f"cannot be started ({error.strerror or error})"
+        return f"was ended by {signal.Signals(-status).name}" if status < 0 else "ended by itself"
 
     async def _run(self) -> int:
         """Run it once, in a session of its own: a Ctrl-C at the terminal is for us, not for it."""
@@ -89,10 +98,9 @@ class Desk:
             self._tell({what: value})
         return await self._process.wait()
 
-    async def _rest(self, status: int, pause: float) -> None:
-        ended = f"was ended by {signal.Signals(-status).name}" if status < 0 else "ended by itself"
+    async def _rest(self, how: str, pause: float) -> None:
         again = f"in {pause:.0f} s" if pause else "now"
-        sys.stderr.write(f"The desk {ended}; it is started again {again}.\n")
+        sys.stderr.write(f"The desk {how}; it is started again {again}.\n")
         try:
             async with asyncio.timeout(pause):
                 await self._ending.wait()
@@ -106,3 +114,9 @@ class Desk:
     def _send(self, number: signal.Signals) -> None:
         if self.pid is not None and self._process is not None:
             self._process.send_signal(number)
+
+
+def _tell_of_trouble(keeping: asyncio.Task[None]) -> None:
+    """At once: who leaves the block hours later would be the first to know."""
+    if not keeping.cancelled() and (trouble := keeping.exception()) is not None:
+        sys.stderr.write(f"The desk is started no more: {type(trouble).__name__}: {trouble}\n")

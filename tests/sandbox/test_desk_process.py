@@ -97,6 +97,56 @@ async def test_one_that_ends_by_itself_is_started_again_later_each_time(
     ]
 
 
+async def reads(capsys: pytest.CaptureFixture[str]) -> str:
+    """The next line on the console."""
+    said = ""
+    async with asyncio.timeout(60):
+        while "\n" not in said:
+            await asyncio.sleep(0.01)
+            said += capsys.readouterr().err
+    return said
+
+
+async def test_one_that_cannot_be_started_is_told_of_at_once_and_tried_again(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    program = tmp_path / "desk"
+    async with Desk((str(program),), tmp_path, dict(os.environ)).kept():
+        assert await reads(capsys) == (
+            "The desk cannot be started (No such file or directory); it is started again in 1 s.\n"
+        )
+        program.write_text("#!/bin/sh\n: > started\n")
+        program.chmod(0o755)
+        await until((tmp_path / "started").exists)
+
+
+async def test_one_that_is_started_no_more_is_told_of_at_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(ValueError, match="null byte"):
+        async with Desk((sys.executable, "\0"), tmp_path, dict(os.environ)).kept():
+            assert await reads(capsys) == (
+                "The desk is started no more: ValueError: embedded null byte\n"
+            )
+
+
+async def test_however_often_it_fails_it_is_tried_again(tmp_path: Path) -> None:
+    pauses: list[float] = []
+
+    class Hasty(Desk):
+        async def _run(self) -> int:
+            return 1
+
+        async def _rest(self, how: str, pause: float) -> None:
+            pauses.append(pause)
+            await asyncio.sleep(0)
+
+    async with Hasty((), tmp_path, {}).kept():
+        await until(lambda: len(pauses) > 1100)
+    assert pauses[:6] == [1, 3, 7, 15, 31, 31]
+    assert set(pauses[6:]) == {31}
+
+
 async def test_it_has_a_session_of_its_own_and_ends_with_the_block(tmp_path: Path) -> None:
     stage = Stage(tmp_path)
     async with stage.desk.kept():
