@@ -20,28 +20,56 @@ from bot.outage import insist
 log = structlog.get_logger(__name__)
 
 
+LONGEST = 2**16  # bytes of a line
+
+Wishes = asyncio.Queue[bytes]
+
+
 @asynccontextmanager
 async def granted(app: App, stop: asyncio.Event) -> AsyncIterator[None]:
     """Grant inside the block what is wished on standard input; its end sets `stop`."""
-    lines = asyncio.StreamReader()
+    lines = asyncio.StreamReader(LONGEST)
     protocol = asyncio.StreamReaderProtocol(lines)
     pipe, _ = await asyncio.get_running_loop().connect_read_pipe(lambda: protocol, sys.stdin)
-    attending = asyncio.create_task(_attend(app, lines, stop), context=contextvars.Context())
+    heard: Wishes = asyncio.Queue()
+    attending = [
+        asyncio.create_task(work, context=contextvars.Context())
+        for work in (_hear(lines, heard, stop), _attend(app, heard))
+    ]
     try:
         yield
     finally:
-        attending.cancel()
-        await asyncio.gather(attending, return_exceptions=True)
+        for task in attending:
+            task.cancel()
+        await asyncio.gather(*attending, return_exceptions=True)
         pipe.close()
 
 
-async def _attend(app: App, lines: asyncio.StreamReader, stop: asyncio.Event) -> None:
+async def _hear(lines: asyncio.StreamReader, heard: Wishes, stop: asyncio.Event) -> None:
+    """Read on while a wish waits for a store: whoever wished may be gone before it is back."""
+    try:
+        while line := await _line(lines):
+            heard.put_nowait(line)
+    finally:
+        stop.set()
+
+
+async def _line(lines: asyncio.StreamReader) -> bytes:
+    """The next one that is not too long, or nothing at the end."""
+    while True:
+        try:
+            return await lines.readline()
+        except ValueError:
+            log.error("a wish is too long", limit=LONGEST)
+
+
+async def _attend(app: App, heard: Wishes) -> None:
     """A wish that fails is told of, and the next one is granted all the same."""
-    while line := await lines.readline():
+    while True:
+        line = await heard.get()
         (outcome,) = await asyncio.gather(_grant(app, line), return_exceptions=True)
         if outcome is not None:
             log.error("a wish failed", wish=line.decode(errors="replace"), exc_info=outcome)
-    stop.set()
 
 
 async def _grant(app: App, line: bytes) -> None:

@@ -20,8 +20,11 @@ class Granting(App):
     def __init__(self) -> None:
         self.done: list[Any] = []
         self.trouble: Exception | None = None
+        self.away = False
 
     async def speak(self, language: str) -> None:
+        if self.away:
+            raise ConnectionRefusedError
         if trouble := self.trouble:
             self.trouble = None
             raise trouble
@@ -90,4 +93,40 @@ async def test_a_wish_that_fails_stops_none_and_a_store_that_is_away_is_waited_f
         one.app.trouble = ConnectionRefusedError()
         one.says('{"language": "ru"}\n')
         await until(lambda: one.app.done == ["en", "ru"])
+        one.goes()
+
+
+async def test_who_is_gone_while_a_wish_waits_for_a_store_ends_the_desk(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with wishing(monkeypatch) as one:
+        one.app.away = True
+        one.says('{"language": "uk"}\n')
+        one.goes()
+        async with asyncio.timeout(60):
+            await one.stop.wait()
+        assert one.app.done == []
+
+
+@pytest.mark.parametrize("size", [70_000, 300_000])
+async def test_a_line_too_long_to_be_a_wish_ends_no_reading(
+    size: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with wishing(monkeypatch) as one:
+        await asyncio.to_thread(one.says, "x" * size + '\n{"language": "en"}\n')
+        await until(lambda: one.app.done == ["en"])
+        assert not one.stop.is_set()
+        one.goes()
+        async with asyncio.timeout(60):
+            await one.stop.wait()
+
+
+async def test_whatever_ends_the_reading_ends_the_desk(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def breaks(_lines: asyncio.StreamReader) -> bytes:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(asyncio.StreamReader, "readline", breaks)
+    async with wishing(monkeypatch) as one:
+        async with asyncio.timeout(60):
+            await one.stop.wait()
         one.goes()
