@@ -11,7 +11,10 @@ from tests.chaos.verdict import Verdict
 TICKETS = """
 SELECT ticket.id, status, thread_id FROM ticket LEFT JOIN topic ON ticket_id = ticket.id
 """
-CARD_SAYS = {"new": "", "open": "", "waiting": "", "resolved": "resolved", "closed": "closed"}
+CARD_SAYS = {
+    **{"new": "new", "open": "open", "waiting": "waiting for the customer"},
+    **{"resolved": "resolved", "closed": "closed"},
+}
 
 
 def conversations(verdict: Verdict, pen: Pen) -> None:

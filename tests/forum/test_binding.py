@@ -12,8 +12,6 @@ from models.rows import fetch
 from tests.forum.conftest import RIGHTS
 from tests.forum.scene import Scene
 
-NOW = datetime.now(UTC)
-
 
 def other_group(scene: Scene, **rights: bool) -> int:
     other = scene.sandbox.world.group("Other", scene.oleh)
@@ -27,12 +25,12 @@ async def ask(scene: Scene, chat: int, **how: object) -> None:
     spot = Spot(chat, None, scene.oleh.writes(chat, "/setup")["message_id"])
     asked = Asked(spot, scene.oleh.id, "Oleh", "en", **how)  # type: ignore[arg-type]
     async with outbox.transaction():
-        await reports.ask_setup(asked, NOW)
+        await reports.ask_setup(asked, datetime.now(UTC))
     await scene.carry()
 
 
 async def offer(scene: Scene, other: int) -> int:
-    code = await codes.make(NOW)
+    code = await codes.make(datetime.now(UTC))
     await ask(scene, other, code=codes.hashed(code))
     found = await Code.get_or_none(chat_id=other)
     return found.id if found else 0
@@ -73,7 +71,7 @@ async def test_an_offer_is_taken_up_in_the_bound_group_only(scene: Scene) -> Non
 
 
 async def test_a_number_of_a_code_is_no_offer(scene: Scene) -> None:
-    await codes.make(NOW)
+    await codes.make(datetime.now(UTC))
     code = await Code.get()
     await ask(scene, scene.chat, offer=code.id)
     assert await bound(scene) == scene.chat
@@ -92,7 +90,7 @@ async def test_who_was_an_admin_of_a_group_that_is_left_needs_a_code(scene: Scen
 
 async def test_a_try_whose_end_was_not_written_down_is_finished(scene: Scene) -> None:
     await Group.all().update(is_bound=False)
-    code = codes.hashed(await codes.make(NOW))
+    code = codes.hashed(await codes.make(datetime.now(UTC)))
     await ask(scene, scene.chat, code=code)
     assert await bound(scene) == scene.chat
     await fetch(
@@ -128,10 +126,10 @@ async def test_a_bound_group_that_became_public_goes_on_and_is_warned_of(scene: 
 
 
 async def test_a_code_is_kept_as_its_hash_and_small_letters_are_forgiven(scene: Scene) -> None:
-    code = await codes.make(NOW)
+    code = await codes.make(datetime.now(UTC))
     row = await Code.get()
     assert row.hash == codes.hashed(code) != code
-    assert await codes.known(codes.hashed(f" {code.lower()} "), NOW) == row.id
-    assert await codes.known(codes.hashed(code), NOW + codes.LIFE) is None
-    await codes.make(NOW + codes.LIFE * 2)
+    assert await codes.known(codes.hashed(f" {code.lower()} "), datetime.now(UTC)) == row.id
+    assert await codes.known(codes.hashed(code), datetime.now(UTC) + codes.LIFE) is None
+    await codes.make(datetime.now(UTC) + codes.LIFE * 2)
     assert not await Code.exists(id=row.id), "what has run out is not kept"
