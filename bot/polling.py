@@ -18,6 +18,7 @@ from bot.telegram.inflow import WANTED, Inflow
 CONFLICTS = 3  # one after another: a process that just takes over is none
 LONG_POLL = 25  # seconds that Telegram may hold a call open
 MARGIN = 15  # seconds for the way there and back
+MOST = 100  # updates that one call shows
 NARROW = 50  # of the hundred updates that one call shows; with more in hand nothing waits its turn
 MOMENT = 0.01  # seconds: something is done by then, and more has come
 # Seconds. The same offset within 0.5 s is answered with one update only, after 3 s.
@@ -33,7 +34,7 @@ class GetRawUpdates(TelegramMethod[list[dict[str, Any]]]):
     __api_method__ = "getUpdates"
 
     offset: int
-    limit: int = 100
+    limit: int = MOST
     timeout: int
     allowed_updates: list[str] = WANTED
 
@@ -65,7 +66,8 @@ class Polling:
             raws = await until_answered(self._poll)
             self._take(raws)
             await self._settle()
-            self.caught_up = self.caught_up or not (self._taken or raws)
+            behind = len(raws) == MOST  # there may be more than one call shows
+            self.caught_up = not behind and (self.caught_up or not (self._taken or raws))
 
     async def confirm(self) -> None:
         """Tell Telegram what has been done, when nothing more will be taken.

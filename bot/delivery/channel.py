@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from bot import texts
 from bot.bridges.base import Bridge
 from bot.budget import Budget
 from bot.delivery.gate import Batch, Gate, NotYet
@@ -104,7 +105,8 @@ class ChannelGate(Gate):
         return await self._send(Outgoing(address, parts, buttons=_buttons(said)))
 
     async def _send(self, outgoing: Outgoing) -> Carried:
-        external_ids = await self._bridge.send(outgoing)
+        with texts.use(outgoing.language):
+            external_ids = await self._bridge.send(outgoing)
         first = next((each for ids in external_ids for each in ids), None)
         if not outgoing.message_ids:  # our own words stand in no ticket
             return Carried(external_id=first)
@@ -142,7 +144,7 @@ class ChannelGate(Gate):
             await self._bridge.unsend(address, traces)
 
         async def record() -> None:
-            await answers.unsent(message_id, datetime.now(UTC), had_left=bool(traces))
+            await answers.unsent(parts, datetime.now(UTC), had_left=bool(traces))
 
         return Carried(record=record)
 

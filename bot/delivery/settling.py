@@ -19,6 +19,7 @@ FIRST_PAUSE = 0.2  # seconds; then 1, 2, 4 …
 LONGEST_PAUSE = 300.0
 MARK_AGAIN = 0.1  # seconds until a mark is tried again; doubled up to
 MARK_AGAIN_MOST = 2.0
+SAID = ("words", "edit")  # what of the group's deliveries are somebody's words
 
 log = structlog.get_logger()
 
@@ -124,7 +125,7 @@ async def dead(parcels: Sequence[Parcel], error: Undeliverable) -> None:
 
     async def tell() -> None:
         for parcel in parcels:
-            if parcel.gate != FORUM or parcel.kind == "words":  # else it would tell of itself
+            if parcel.gate != FORUM or parcel.kind in SAID:  # else it would tell of itself
                 await failures.failed(parcel, error.reason, error.detail, now)
 
     await _settle(

@@ -1,5 +1,6 @@
 """Answers on their way: what a channel is to carry, and what became of it."""
 
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 
@@ -25,6 +26,7 @@ WHERE message.id = $1
 ORDER BY place.number
 """
 LATEST = 1000
+INSIDE = ("unread", "elsewhere")  # of what a content is about: what operators are told of it
 # The last of all messages: the one that is looked for has just been written.
 SENT_SINCE = f"""
 SELECT min(id) AS id
@@ -44,11 +46,18 @@ async def outgoing(message_ids: list[int]) -> Outgoing | None:
     first = messages[0]
     return Outgoing(
         address=Place(found[0]["channel"], found[0]["external_id"]),
-        parts=[content_of(message) for message in messages],
+        parts=[_outwards(content_of(message)) for message in messages],
         reply_to=found[0]["answered"],
         quote=Quote.load(first.quote) if first.quote else None,
+        language=found[0]["language"],
         message_ids=[message.id for message in messages],
     )
+
+
+def _outwards(content: Content) -> Content:
+    """Without what is for operators only."""
+    about = {key: value for key, value in content.about.items() if key not in INSIDE}
+    return replace(content, about=about)
 
 
 def content_of(message: Message) -> Content:
@@ -89,23 +98,31 @@ async def sent_since(instant: datetime) -> list[int]:
     return [row["id"] for row in found]
 
 
-async def unsent(message_id: int, now: datetime, *, had_left: bool) -> None:
+async def unsent(message_ids: list[int], now: datetime, *, had_left: bool) -> None:
     """An answer is not at the customer's side any more, or never came there."""
-    message = await Message.get(id=message_id)
+    message = await Message.get(id=message_ids[0])
+    await Message.filter(id__in=message_ids, unsent_at=None).update(unsent_at=now)
     sentence = texts.mark("↩️ Taken back before it was sent.")
     if had_left:
         sentence = texts.mark("↩️ Deleted for the customer.")
-    await tickets.tell(message.ticket_id, sentence, now, message_id=message_id)
+        await tickets.unmark(message.ticket_id, message.id, now)
+    await tickets.tell(message.ticket_id, sentence, now, message_id=message.id)
+
+
+async def still_there(message_ids: list[int]) -> None:
+    """An answer could not be deleted at the customer's side: they have it as before."""
+    await Message.filter(id__in=message_ids).update(unsent_at=None)
 
 
 @cache
 def _outgoing() -> str:
     return f"""
-SELECT {columns(Message, "message")}, address.channel, address.external_id,
+SELECT {columns(Message, "message")}, address.channel, address.external_id, customer.language,
     (SELECT trace.external_id FROM trace WHERE trace.message_id = message.reply_to_id
      ORDER BY trace.id LIMIT 1) AS answered
 FROM message JOIN ticket ON ticket.id = message.ticket_id
     JOIN address ON address.id = ticket.address_id
+    JOIN customer ON customer.id = address.customer_id
 WHERE message.id = ANY ($1::bigint[]) AND direction = 'out' AND unsent_at IS NULL
 ORDER BY message.id
 """  # noqa: S608  (nothing but our own words)

@@ -26,7 +26,7 @@ async def edited(
         marked = notes.is_marked(content)
         certain = marked or ticket.notes_mode or await notes.beside(message)
         near = not certain and await doubts.is_near(content)
-        if certain or near or in_doubt:
+        if certain or near or in_doubt or message.unsent_at:
             why = _Why(marked=marked, near=near, asked=not certain)
             await _answer_becomes_note(message, content, address, now, why)
             return
@@ -42,6 +42,9 @@ async def correct(message: Message, content: Content, address: Address, now: dat
     if not await waiting.waits(customers.lane(address), "message", message.id):
         payload = {"address": address.id, "message": message.id}
         await outbox.put(to_customer(address, message.ticket_id, "edit", payload), now)
+
+
+TAKEN_BACK = texts.mark("📝 This was taken back, so your new text stays here until you send it.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +67,14 @@ async def _answer_becomes_note(
         return
     parts = await answers.album_of(message)
     left = set() if message.unsent_at else set(await not_withdrawn(address, parts, now))
-    turned = [part for part in parts if part not in left]
+    turned = {message.id, *parts} - left
     await Message.filter(id__in=turned).update(direction=Direction.NOTE)
     if message.id in left:
         note = await _note_upon(message, content, now)
     else:
         note = await Message.get(id=message.id)
         await intake.rewrite(note, content, now)
-    sentence = _became_note(bool(left), why)
+    sentence = TAKEN_BACK if message.unsent_at and why.asked else _became_note(bool(left), why)
     if why.asked and sentence:
         await doubts.ask(note, sentence, now)
     elif sentence:

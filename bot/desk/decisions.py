@@ -26,10 +26,10 @@ async def send(press: Press, now: datetime) -> bool:
     """
     ticket, address = await tickets.locked(press.ticket_id)
     message = await _asked(press)
-    answer = await notes.answer_at(message)
-    parts = [message] if answer else await _whole(message)
-    if any(part.direction is Direction.OUT for part in parts):
+    if message is None or message.direction is not Direction.NOTE:
         return False
+    answer = await notes.answer_at(message)
+    parts = [message] if answer else await _held(message)
     if ticket.notes_mode:
         raise InNotesMode
     if any(notes.is_marked(content_of(part)) for part in parts):
@@ -40,7 +40,7 @@ async def send(press: Press, now: datetime) -> bool:
         await message.delete()  # nothing stands upon the answer any more: these are its words
         await corrections.correct(answer, content_of(message), address, now)
         return True
-    await Message.filter(id__in=ids).update(direction=Direction.OUT)
+    await Message.filter(id__in=ids).update(direction=Direction.OUT, unsent_at=None)
     await sending.answered(ticket, address, press.operator, now)
     payload = {"messages": ids, "album": parts[0].album}
     await outbox.put(sending.to_customer(address, ticket.id, "message", payload), now)
@@ -50,21 +50,27 @@ async def send(press: Press, now: datetime) -> bool:
 async def keep(press: Press) -> bool:
     """It is a note indeed. False: it was sent already. Raises Elsewhere, NotYours."""
     await tickets.locked(press.ticket_id)
-    return (await _asked(press)).direction is Direction.NOTE
+    message = await _asked(press)
+    return message is not None and message.direction is Direction.NOTE
 
 
-async def _asked(press: Press) -> Message:
-    """The message as it is under the ticket's lock."""
+async def _asked(press: Press) -> Message | None:
+    """The message as it is under the ticket's lock. None: its words stand elsewhere by now."""
     message = await Message.get_or_none(id=press.message_id)
-    if message is None or message.ticket_id != press.ticket_id:
+    if message is None:
+        return None
+    if message.ticket_id != press.ticket_id:
         raise Elsewhere
     if message.operator_id != press.operator.id:
         raise NotYours
     return message
 
 
-async def _whole(message: Message) -> list[Message]:
-    """The message, or its whole album."""
+async def _held(message: Message) -> list[Message]:
+    """The message, or all of its album that stays inside."""
     if message.album is None:
         return [message]
-    return await Message.filter(ticket_id=message.ticket_id, album=message.album).order_by("id")
+    album = Message.filter(
+        ticket_id=message.ticket_id, album=message.album, direction=Direction.NOTE
+    )
+    return await album.order_by("id")

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot import texts
-from bot.desk import notes, outbox, tickets
+from bot.desk import answers, notes, outbox, tickets
 from bot.desk.errors import Elsewhere, Withdrawn
 from bot.desk.outbox import FORUM, Parcel
+from bot.desk.spots import Spot
 from models import Delivery, Direction, Message
 
 FAILURES = {
@@ -22,8 +23,8 @@ RETRIED = {
     "message": texts.mark("✅ Delivered at {moment}."),
     "edit": texts.mark("✅ Corrected for the customer at {moment}."),
     "unsend": texts.mark("✅ Taken back at {moment}."),
-    "words": texts.mark("✅ Shown here at {moment}."),
 }
+SHOWN = texts.mark("✅ Shown here at {moment}.")
 TRIED = texts.mark("🔁 Tried again at {moment}.")
 NOT_SHOWN = texts.mark(
     "⚠️ A message from the customer could not be shown here. Telegram says: {detail}"
@@ -34,6 +35,8 @@ async def failed(parcel: Parcel, reason: str, detail: str, now: datetime) -> Non
     """A channel cannot take it: say so in the topic, with a way to try again."""
     if parcel.ticket_id is None:
         return
+    if parcel.kind == "unsend":
+        await answers.still_there(parcel.payload["parts"])
     sentence = FAILURES.get(reason, FAILURES["rejected"])
     if parcel.gate == FORUM:
         sentence = NOT_SHOWN
@@ -44,15 +47,15 @@ async def failed(parcel: Parcel, reason: str, detail: str, now: datetime) -> Non
         sentence,
         now,
         values={"detail": detail},
-        buttons=retry if parcel.kind in RETRIED else [],
+        buttons=retry if parcel.gate == FORUM or parcel.kind in RETRIED else [],
         message_id=message_id,
     )
 
 
-async def send_again(delivery_id: int, ticket_id: int, post_id: int, now: datetime) -> bool:
+async def send_again(delivery_id: int, ticket_id: int, at: Spot, now: datetime) -> bool:
     """Try once more what could not be carried. False if it is not dead any more.
 
-    `post_id` says so, and later when it has arrived: that is where the button was.
+    It is said `at` the button, and later when it has arrived.
     Raises Elsewhere for another ticket's, Withdrawn for words that have been taken back or made a
     note since.
     """
@@ -60,24 +63,25 @@ async def send_again(delivery_id: int, ticket_id: int, post_id: int, now: dateti
         dead = await Delivery.get_or_none(id=delivery_id)
         if dead and dead.ticket_id != ticket_id:
             raise Elsewhere
-        if dead and dead.kind in ("message", "edit"):
+        if dead and dead.gate != FORUM and dead.kind in ("message", "edit"):
             await tickets.locked(ticket_id)
             ids = dead.payload.get("messages") or [dead.payload["message"]]
             if not await _is_public(ids):
                 raise Withdrawn
-        if not await outbox.revive(delivery_id, now, {"told": post_id}):
+        if not await outbox.revive(delivery_id, now, {"told": [at.chat_id, at.post_id]}):
             return False
-        await tickets.retell(ticket_id, post_id, TRIED, now, moment=now)
+        await tickets.retell(ticket_id, at, TRIED, now, moment=now)
         return True
 
 
 async def arrived(parcels: Sequence[Parcel], now: datetime) -> None:
     """Of what was sent again it is told where it failed."""
     for parcel in parcels:
-        post_id = parcel.payload.get("told")
-        if post_id and parcel.ticket_id:
-            sentence = RETRIED[parcel.kind]
-            await tickets.retell(parcel.ticket_id, post_id, sentence, now, moment=now)
+        if "told" in parcel.payload and parcel.ticket_id:
+            chat_id, post_id = parcel.payload["told"]
+            sentence = SHOWN if parcel.gate == FORUM else RETRIED[parcel.kind]
+            at = Spot(chat_id, post_id=post_id)
+            await tickets.retell(parcel.ticket_id, at, sentence, now, moment=now)
 
 
 async def _is_public(message_ids: list[int]) -> bool:

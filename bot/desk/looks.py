@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.desk import outbox
 from bot.desk.outbox import FORUM, Draft, Priority
+from bot.desk.spots import Spot
 from models import Status, Ticket
 
 TURN = 1.5  # seconds that card and icon wait whether the other side answers at once
@@ -35,9 +36,11 @@ async def refresh_customer(customer_id: int, now: datetime) -> None:
             await outbox.put(about(ticket.id, kind, Priority.LOOK), now)
 
 
-async def nod(ticket_id: int, post_id: int, now: datetime) -> None:
+async def nod(ticket_id: int, at: Spot, now: datetime) -> None:
     """Show under an operator's command that it was done, while there is room for it."""
-    draft = Draft(FORUM, f"nod:{post_id}", "nod", {"post": post_id}, Priority.LOOK, ticket_id)
+    payload = {"chat": at.chat_id, "post": at.post_id}
+    lane = f"nod:{at.chat_id}:{at.post_id}"
+    draft = Draft(FORUM, lane, "nod", payload, Priority.LOOK, ticket_id)
     await outbox.put(draft, now)
 
 

@@ -91,4 +91,5 @@ class Outgoing:
     reply_to: str | None = None
     quote: Quote | None = None
     buttons: Buttons = field(default_factory=list)
+    language: str = "en"  # of what the channel itself has to say, such as «forwarded from»
     message_ids: list[int] = field(default_factory=list)

@@ -11,6 +11,7 @@ from bot.desk.names import unmasked
 from models import Direction, Message, Ticket
 from models.rows import fetch, find
 
+BEGINNING = 256  # characters in which a mark is looked for; it takes their square in time
 SLASH = r"[/／⁄∕⧸╱]"  # what looks like a slash, to whoever typed it
 MARK = re.compile(rf"\s*(?:{SLASH}\s*{SLASH}|[⫽⫻]|{SLASH}note(?:@\w+)?(?![\w/]))", re.I)
 DOT = r"[.\u2024]"
@@ -19,7 +20,7 @@ STROKE = rf"(?:{SLASH}|{DOT})"
 # others have the slash; three dots are an ellipsis, and nothing behind two is no note.
 NEAR = re.compile(
     rf"""
-    \s* (?: \d+[.)]\s )?  (?: @\w+[\W_]* )*  [\W_]*?   # a list, colleagues, no letters
+    \s* (?: \d+[.)]\s )?  (?: [^\w@]*@\w++ )*  [\W_]*?  # a list, colleagues, no letters
     (?: {SLASH}\s*{SLASH} | [⫽⫻] | \\\\               # the mark itself, behind them
       | {STROKE}\s*note\b                             # its long form, not quite
       | (?<!{STROKE})(?<!{STROKE}\s) {STROKE}\s*{STROKE} (?!\s*{STROKE}) (?=\s*\S)
@@ -56,12 +57,12 @@ def is_marked(content: Content) -> bool:
 def is_near(content: Content) -> bool:
     """Whether the words, or the question of a poll, begin nearly as a note does."""
     texts = (content.words.text, str(content.about.get("title") or ""))
-    return any(NEAR.match(unmasked(text, gap)) for text in texts for gap in ("", " "))
+    return any(NEAR.match(unmasked(text[:BEGINNING], gap)) for text in texts for gap in ("", " "))
 
 
 def called(content: Content) -> list[str]:
     """The words before a note's mark, if they are few: they may be a colleague's name."""
-    found = CALLED.match(unmasked(content.words.text))
+    found = CALLED.match(unmasked(content.words.text[:BEGINNING]))
     return found[1].split() if found else []
 
 

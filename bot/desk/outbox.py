@@ -31,11 +31,12 @@ STRANGERS = "strangers"
 HURRY = """
 UPDATE delivery SET priority = LEAST(delivery.priority, draft.priority), due_at = CASE
     WHEN delivery.attempts > 0 THEN delivery.due_at
-    WHEN draft.patience > 0 THEN GREATEST(delivery.due_at, LEAST(draft.due_at,
-        delivery.created_at + make_interval(secs => draft.patience)))
+    WHEN draft.patience > 0 AND delivery.due_at > draft.at THEN
+        GREATEST(delivery.due_at, LEAST(draft.due_at,
+            delivery.created_at + make_interval(secs => draft.patience)))
     ELSE LEAST(delivery.due_at, draft.due_at) END
-FROM unnest($1::text[], $2::text[], $3::timestamptz[], $4::smallint[], $5::float8[])
-    AS draft (lane, kind, due_at, priority, patience)
+FROM unnest($1::text[], $2::text[], $3::timestamptz[], $4::smallint[], $5::float8[],
+    $6::timestamptz[]) AS draft (lane, kind, due_at, priority, patience, at)
 CROSS JOIN LATERAL (
     (SELECT id FROM delivery AS head
      WHERE head.lane = draft.lane AND head.kind = draft.kind AND head.state = 'head' LIMIT 1)
@@ -104,7 +105,8 @@ class Draft:
     earlier of both instants, or when its pause after a failure ends.
 
     `delay` in seconds: how long it waits at least, such as for the other parts of an album.
-    `patience` in seconds: how long one that is put `once` may be put off by further ones.
+    `patience` in seconds: how long one that is put `once`, and is not due yet, may be put off by
+    further ones.
     """
 
     gate: str
@@ -251,7 +253,7 @@ async def _wanted(
 ) -> list[tuple[Draft, str, datetime]]:
     """Leave out what `once` forbids. The lanes are locked."""
     single = [
-        (draft.lane, draft.kind, _due(draft, now), int(draft.priority), draft.patience)
+        (draft.lane, draft.kind, _due(draft, now), int(draft.priority), draft.patience, now)
         for draft, _, now in drafts
         if draft.once
     ]

@@ -42,7 +42,7 @@ async def take(ticket_id: int, spoken: Spoken, now: datetime, *, mode: str = "al
     doubt = None if note or released else await _doubt(spoken, mode)
     note = note or doubt is not None or not (released or _goes_out(answered, mode))
     if note:
-        await _recall(siblings, address, ticket, now)
+        await _recall(siblings, address, now, take_back=doubt is None)
     inside = any(one.direction is Direction.NOTE for one in siblings)
     note = note or inside
     line = Line(
@@ -81,7 +81,6 @@ async def unsend(message: Message, now: datetime, operator: Operator | None = No
         return
     payload = {"address": address.id, "message": answer.id, "parts": left}
     await outbox.put(to_customer(address, ticket.id, "unsend", payload), now)
-    await tickets.unmark(ticket.id, parts[0], now)
 
 
 async def reacted(message: Message, emoji: str, now: datetime) -> None:
@@ -113,15 +112,20 @@ async def _siblings(ticket: Ticket, content: Content) -> list[Message]:
     return await Message.filter(ticket_id=ticket.id, album=content.album)
 
 
-async def _recall(siblings: list[Message], address: Address, ticket: Ticket, now: datetime) -> None:
-    """An album turned out to be a note: what has not left stays, what has left is taken back."""
+async def _recall(
+    siblings: list[Message], address: Address, now: datetime, *, take_back: bool
+) -> None:
+    """An album turned out to be a note: what has not left stays, what has left is taken back.
+
+    Not `take_back`: it may be a note, and a mere doubt takes nothing away from the customer.
+    """
     album = [one for one in siblings if one.direction is Direction.OUT and not one.unsent_at]
-    ids = [one.id for one in album]
-    left = await not_withdrawn(address, ids, now)
-    if left:
+    left = await not_withdrawn(address, [one.id for one in album], now)
+    if left and take_back:
         await unsend(next(one for one in album if one.id in left), now)
-    else:
-        await Message.filter(id__in=ids).update(direction=Direction.NOTE)
+    waited = [one.id for one in album if one.id not in left]
+    if not (left and take_back):
+        await Message.filter(id__in=waited).update(direction=Direction.NOTE)
 
 
 async def not_withdrawn(address: Address, message_ids: list[int], now: datetime) -> list[int]:

@@ -7,21 +7,9 @@ from typing import Any
 from bot.desk import outbox
 from bot.desk.messages import Buttons
 from bot.desk.outbox import FORUM, STRANGERS, Draft, Priority
+from bot.desk.spots import Spot
 from bot.desk.words import Words
 from models import Delivery, DeliveryState, SetAside, Status, Ticket
-
-
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """Where in a group to answer: the topic, and the message that is answered.
-
-    Not `ours`: any group, which must not cost the operators' group anything.
-    """
-
-    chat_id: int
-    thread_id: int | None = None
-    post_id: int | None = None
-    ours: bool = True
 
 
 async def answer(

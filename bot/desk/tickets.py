@@ -9,6 +9,7 @@ from bot.desk import customers, looks, outbox
 from bot.desk.errors import NoSuchTicket
 from bot.desk.messages import Content
 from bot.desk.outbox import FORUM, Draft, Priority
+from bot.desk.spots import Spot
 from bot.desk.words import Words, clean_name
 from bot.texts import _
 from models import Address, Event, Operator, Status, Ticket
@@ -159,16 +160,16 @@ async def tell(
 
 
 async def retell(
-    ticket_id: int, post_id: int, sentence: str, now: datetime, *, moment: datetime | None = None
+    ticket_id: int, at: Spot, sentence: str, now: datetime, *, moment: datetime | None = None
 ) -> None:
     """Say something else where a sentence of the bot's stands; its buttons go.
 
     `moment` fills {moment}, told in the group's time. Only the last sentence counts.
     """
-    payload = {"post": post_id, "sentence": sentence}
+    payload = {"chat": at.chat_id, "post": at.post_id, "sentence": sentence}
     if moment:
         payload["moment"] = moment.isoformat()
-    draft = _notice(ticket_id, f"retell:{post_id}", "retell", payload)
+    draft = _notice(ticket_id, f"retell:{at.chat_id}:{at.post_id}", "retell", payload)
     await outbox.put_instead(draft, now)
 
 

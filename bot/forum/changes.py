@@ -44,6 +44,8 @@ async def react(errand: Errand) -> Carried:
 async def retell(errand: Errand) -> Carried:
     """Another sentence in the place of one of the bot's; where that is gone, nobody misses it."""
     payload = errand.parcel.payload
+    if payload["chat"] != errand.group.chat_id:
+        return NOTHING  # it stands in a group that was left, and another's post has its number here
     msgid, values = payload["sentence"], {}
     if "moment" in payload:
         then = datetime.fromisoformat(payload["moment"])
@@ -74,8 +76,11 @@ async def unmark(errand: Errand) -> Carried:
 
 async def nod(errand: Errand) -> Carried:
     """A command was done: the mark stands under it."""
+    payload = errand.parcel.payload
+    if payload["chat"] != errand.group.chat_id:
+        return NOTHING
     with suppress(Missing, TopicGone, NoReaction):
-        await changing.react(errand.speaker, errand.parcel.payload["post"], DONE)
+        await changing.react(errand.speaker, payload["post"], DONE)
     return NOTHING
 
 

@@ -10,7 +10,7 @@ import structlog
 
 from bot import texts
 from bot.desk import outbox, reports
-from bot.desk.reports import Spot
+from bot.desk.spots import Spot
 from bot.forum.groups import now
 from bot.texts import _, ngettext
 from models import Group

@@ -11,7 +11,7 @@ from bot.desk import codes, operators, outbox, reports
 from bot.desk.carrying import Carried, TryLater
 from bot.desk.errors import AdminsOnly
 from bot.desk.outbox import Parcel
-from bot.desk.reports import Spot
+from bot.desk.spots import Spot
 from bot.desk.words import Words, clean_name, join
 from bot.forum import fitness, footing, groups, menus, practice
 from bot.forum.errand import NOTHING, Ground

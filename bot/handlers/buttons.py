@@ -9,6 +9,7 @@ from aiogram.types import CallbackQuery
 from bot.desk import decisions, doubts, failures, tickets
 from bot.desk.decisions import Press
 from bot.desk.errors import Elsewhere, NotYours
+from bot.desk.spots import Spot
 from bot.handlers.commands import STATUSES, notes_mode
 from bot.handlers.filters import Pressed
 from bot.middlewares.group import GroupMiddleware, Here
@@ -58,7 +59,7 @@ async def send(
     press = _press(here, argument)
     if not await decisions.send(press, now):
         return query.answer(_("It was sent already."))
-    await _retell(query, press, doubts.SENT, now)
+    await tickets.retell(press.ticket_id, _at(query, here), doubts.SENT, now)
     return query.answer(_("Sending."))
 
 
@@ -69,7 +70,7 @@ async def keep(
     press = _press(here, argument)
     if not await decisions.keep(press):
         return query.answer(_("It was sent already."))
-    await _retell(query, press, doubts.KEPT, now)
+    await tickets.retell(press.ticket_id, _at(query, here), doubts.KEPT, now)
     return query.answer()
 
 
@@ -77,8 +78,7 @@ async def retry(
     query: CallbackQuery, argument: str, now: datetime, here: Here
 ) -> TelegramMethod[bool]:
     """«Send again» under what could not be delivered."""
-    post_id = query.message.message_id if query.message else 0
-    revived = await failures.send_again(int(argument), here.ticket, post_id, now)
+    revived = await failures.send_again(int(argument), here.ticket, _at(query, here), now)
     return query.answer(_("Trying again.") if revived else _("It has been sent, or is on its way."))
 
 
@@ -101,6 +101,6 @@ def _press(here: Here, argument: str) -> Press:
     return Press(int(argument), here.ticket, here.operator)
 
 
-async def _retell(query: CallbackQuery, press: Press, sentence: str, now: datetime) -> None:
-    if query.message is not None:
-        await tickets.retell(press.ticket_id, query.message.message_id, sentence, now)
+def _at(query: CallbackQuery, here: Here) -> Spot:
+    """Where the button stands; Telegram always names it for a button of our own posts."""
+    return Spot(here.group.chat_id, post_id=query.message.message_id if query.message else 0)

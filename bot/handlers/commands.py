@@ -72,7 +72,7 @@ async def change(message: Message, command: CommandObject, now: datetime, here: 
     """`/resolve`, `/close`, `/reopen`, `/wait`: as the card's buttons."""
     status = STATUSES[command.command.lower()]
     if await tickets.change(here.ticket, status, now, here.operator):
-        await looks.nod(here.ticket, message.message_id, now)
+        await looks.nod(here.ticket, reading.place(message), now)
     else:
         await reports.answer(reading.place(message), _("The ticket already has this status."), now)
 

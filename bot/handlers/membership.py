@@ -9,7 +9,7 @@ from aiogram.types import ChatMemberRestricted, ChatMemberUnion, ChatMemberUpdat
 from bot import texts
 from bot.config import Settings
 from bot.desk import operators, reach, reports
-from bot.desk.reports import Spot
+from bot.desk.spots import Spot
 from bot.forum import Forum
 from bot.forum.footing import Stand
 from bot.handlers.filters import IN_GROUP, PRIVATE

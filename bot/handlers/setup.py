@@ -10,7 +10,8 @@ from aiogram.types import CallbackQuery, Message
 
 from bot.config import Settings
 from bot.desk import codes, reports
-from bot.desk.reports import Asked, Spot
+from bot.desk.reports import Asked
+from bot.desk.spots import Spot
 from bot.handlers.filters import SLASH, Pressed
 from bot.middlewares.group import GroupMiddleware, Here
 from bot.telegram import reading

@@ -121,6 +121,7 @@ async def edited(
         await said(message, now, here, forum, settings, replayed=late)
     elif content and line and line.operator_id:
         in_doubt = replayed or here.is_outsider or typed(message) is not None
+        in_doubt = in_doubt or bool(reading.unread(message))
         await corrections.edited(line, content, now, in_doubt=in_doubt)
 
 

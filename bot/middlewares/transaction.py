@@ -1,6 +1,7 @@
 """The transaction that every update runs in: done wholly, and once."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -22,13 +23,24 @@ class TransactionMiddleware(BaseMiddleware):
         """Skip an update that has been done; the inflow calls what the handler returns."""
         if not isinstance(event, Update):
             raise TypeError("this middleware belongs to updates")
-        now, envelope = datetime.now(UTC), (data["bot"].id, event.update_id)
-        try:
-            async with outbox.transaction():
-                if not await updates.first_time(*envelope, now):
-                    return None
-                return await handler(event, {**data, "now": now})
-        except updates.Repeated:  # all of it is undone; only that it came is kept
-            async with outbox.transaction():
-                await updates.first_time(*envelope, now)
+        # An edit may come while its message is just being taken by another process: then it takes
+        # the words for new ones, is undone, and finds the message the second time.
+        for _ in range(2 if event.edited_message else 1):
+            with suppress(updates.Repeated):
+                return await _once(handler, event, data)
+        now = datetime.now(UTC)  # all of it is undone; only that it came is kept
+        async with outbox.transaction():
+            await updates.first_time(data["bot"].id, event.update_id, now)
         return None
+
+
+async def _once(
+    handler: Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]],
+    event: Update,
+    data: dict[str, Any],
+) -> Any:
+    now = datetime.now(UTC)
+    async with outbox.transaction():
+        if not await updates.first_time(data["bot"].id, event.update_id, now):
+            return None
+        return await handler(event, {**data, "now": now})

@@ -10,6 +10,7 @@ from bot.desk.carrying import TryLater, Undeliverable
 from bot.telegram.calls import ask
 
 LONGEST = 120.0  # seconds: the longest pause between two of Telegram's tries
+FORGOTTEN = 10.0  # seconds without a question: whoever waited for it waits no more
 
 log = structlog.get_logger(__name__)
 
@@ -20,6 +21,7 @@ class Backlog:
     def __init__(self, bot: Bot) -> None:
         self._bot = bot
         self._since: float | None = None  # when it was seen not to be empty
+        self._asked = 0.0
 
     async def is_empty(self) -> bool:
         """Whether all is accepted (Bot API: getWebhookInfo). True, too, when it never empties.
@@ -32,8 +34,11 @@ class Backlog:
         except (TryLater, Undeliverable) as trouble:
             log.warning("telegram does not say what it keeps", reason=str(trouble))
             empty = False
+        now, before = monotonic(), self._asked
+        self._asked = now
         if empty:
             self._since = None
             return True
-        self._since = self._since or monotonic()
-        return monotonic() - self._since > LONGEST
+        if self._since is None or now - before > FORGOTTEN:
+            self._since = now
+        return now - self._since > LONGEST

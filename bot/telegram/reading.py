@@ -14,7 +14,7 @@ from aiogram.types import (
 )
 
 from bot.desk.messages import Address, Content, Person, Quote
-from bot.desk.reports import Spot
+from bot.desk.spots import Spot
 from bot.desk.words import Words, clean_name
 from bot.telegram import origins
 from bot.telegram.door import UNREAD

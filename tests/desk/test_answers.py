@@ -4,7 +4,12 @@ from datetime import UTC, datetime, timedelta
 
 import asyncpg
 
-from bot.desk import answers
+from bot.desk import answers, operators, outbox, replies
+from bot.desk.messages import Content, Person
+from bot.desk.replies import Spoken
+from bot.desk.words import Words
+from models import Customer
+from tests.desk.talk import anna
 
 NOW = datetime.now(UTC)
 SCENE = """
@@ -65,3 +70,17 @@ async def test_an_edit_may_leave_more_messages_or_fewer(
     assert [row[0] for row in await witness.fetch(TRACES, 1)] == ["1", "8", "9"]
     await answers.restand(1, ["1", "9"])
     assert [row[0] for row in await witness.fetch(TRACES, 1)] == ["1", "9"]
+
+
+async def test_what_is_for_operators_does_not_go_out(db: str) -> None:
+    about = {"unread": ["gift"], "elsewhere": {"source": "Backstage"}, "forwarded": "Olena"}
+    await anna(1, "Де моє замовлення?")
+    await Customer.all().update(language="uk")
+    olena = await operators.rank(7, Person("Olena"), NOW, is_member=True, is_admin=False)
+    async with outbox.transaction():
+        spoken = Spoken(olena, Content(words=Words("Сьогодні"), about=about))
+        answer = await replies.take(1, spoken, NOW)
+    outgoing = await answers.outgoing([answer.id])
+    assert outgoing is not None
+    assert outgoing.language == "uk", "of what the channel says itself"
+    assert outgoing.parts[0].about == {"forwarded": "Olena"}

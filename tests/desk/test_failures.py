@@ -10,10 +10,11 @@ import pytest
 from bot.desk import claims, failures, outbox
 from bot.desk.errors import Elsewhere, Withdrawn
 from bot.desk.outbox import FORUM, Draft, Parcel
+from bot.desk.spots import Spot
 from tests.desk.talk import NOW, anna, answers
 
 LATER = NOW + timedelta(hours=1)
-POST = 17  # where it was told
+POST = Spot(-100, post_id=77)
 TOLD = "SELECT payload FROM delivery WHERE kind = 'tell' ORDER BY id DESC LIMIT 1"
 
 

@@ -76,3 +76,9 @@ async def test_a_colleague_is_called(text: str) -> None:
 @pytest.mark.parametrize("text", NO_CALLS)
 async def test_nobody_is_called(text: str) -> None:
     assert not await doubts.is_near(Content(words=Words(text)))
+
+
+@pytest.mark.parametrize("text", ["@_@ ", "@__ ", "@a_ _", "/ ", " ", "_@_", ". /", "a ", "@"])
+def test_whatever_is_written_it_is_judged(text: str) -> None:
+    held(text * 1000)
+    held(text * 1000 + "//")

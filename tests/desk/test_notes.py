@@ -24,6 +24,7 @@ from bot.desk.errors import DeskError, Withdrawn
 from bot.desk.messages import Address, Content, Incoming, Person
 from bot.desk.operators import Standing
 from bot.desk.replies import Spoken
+from bot.desk.spots import Spot
 from bot.desk.words import Words
 from models import Delivery, Direction, Group, Message, Operator, Post, Ticket
 
@@ -172,7 +173,7 @@ class Office:
         ticket_id = (await Delivery.get(id=number)).ticket_id or 0
         withdrawn = await self.is_withdrawn(number)
         try:
-            assert await failures.send_again(number, ticket_id, 0, self.now) or withdrawn
+            assert await failures.send_again(number, ticket_id, Spot(0), self.now) or withdrawn
         except Withdrawn:
             assert withdrawn
 

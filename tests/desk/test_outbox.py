@@ -109,12 +109,15 @@ async def test_what_may_wait_is_put_off_by_further_ones_but_not_for_ever(
     db: str, witness: "asyncpg.Connection"
 ) -> None:
     due = "SELECT extract(epoch FROM due_at - $1)::float FROM delivery"
-    for second, expected in ((0, 2), (1, 3), (7, 9), (9, 10), (12, 10)):
+    puts = ((0, 2), (1, 3), (2.5, 4.5), (4, 6), (5.5, 7.5), (7, 9), (8.5, 10), (12, 10))
+    for second, expected in puts:
         await put_off(second)
         assert await witness.fetchval(due, START) == expected, second
     async with outbox.transaction():
         await outbox.put(Draft(GATE, "card:1", "card", once=True), START)
     assert await witness.fetchval(due, START) == 0
+    await put_off(1)
+    assert await witness.fetchval(due, START) == 0, "what is due is not put off"
 
 
 async def test_what_is_put_once_more_takes_the_greater_urgency(

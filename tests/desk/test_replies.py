@@ -6,7 +6,7 @@ import asyncpg
 import orjson
 import pytest
 
-from bot.desk import claims, doubts, operators, outbox, replies, tickets
+from bot.desk import answers, claims, doubts, operators, outbox, replies, tickets
 from bot.desk.errors import NotSent, TakenBack
 from bot.desk.messages import Content, Person
 from bot.desk.replies import Spoken
@@ -223,7 +223,11 @@ async def test_what_has_left_is_deleted_there_and_its_mark_goes(
     assert await told(witness) == []
     payload = await witness.fetchval("SELECT payload FROM delivery WHERE kind = 'unsend'")
     assert orjson.loads(payload)["parts"] == [part.id for part in parts]
-    assert await witness.fetchval("SELECT lane FROM delivery WHERE kind = 'unmark'") == "mark:2"
+    marks = "SELECT lane FROM delivery WHERE kind = 'unmark'"
+    assert await witness.fetchval(marks) is None, "it may not be deleted there after all"
+    async with outbox.transaction():
+        await answers.unsent([part.id for part in parts], NOW, had_left=True)
+    assert await witness.fetchval(marks) == "mark:2"
     details = await witness.fetchval("SELECT details FROM event WHERE name = 'unsent'")
     assert orjson.loads(details) == {"message": parts[1].id}
 

@@ -6,7 +6,8 @@ import pytest
 
 from bot.desk import codes, outbox, reports
 from bot.desk.carrying import Undeliverable
-from bot.desk.reports import Asked, Spot
+from bot.desk.reports import Asked
+from bot.desk.spots import Spot
 from models import Code, Group
 from models.rows import fetch
 from tests.forum.conftest import RIGHTS

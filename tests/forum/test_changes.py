@@ -8,6 +8,7 @@ from redis.asyncio import Redis
 
 from bot.budget import Budget
 from bot.desk import intake, looks, outbox, tickets
+from bot.desk.spots import Spot
 from bot.forum import changes
 from bot.telegram import reading
 from models import Post, Topic
@@ -191,3 +192,16 @@ async def test_message_at_finds_the_latest_of_a_shared_post(scene: Scene) -> Non
     assert await scene.forum.ticket_of_post(scene.chat, card) == 1
     assert await scene.forum.locate(scene.chat, scene.thread) == 1
     assert await scene.forum.locate(scene.chat, None) is None
+
+
+async def test_what_stood_in_another_group_is_not_said_here(scene: Scene) -> None:
+    """The numbers of posts are each group's own: here another one's words have it."""
+    await scene.says("hello")
+    await scene.carry()
+    (card,) = scene.topic()
+    async with outbox.transaction():
+        elsewhere = Spot(-5, post_id=card["message_id"])
+        await tickets.retell(1, elsewhere, "Sent to the customer.", datetime.now(UTC))
+        await looks.nod(1, elsewhere, datetime.now(UTC))
+    await scene.carry()
+    assert scene.topic() == [card]

@@ -6,7 +6,8 @@ import pytest
 from aiogram.types import User
 
 from bot.desk import codes, outbox, reports
-from bot.desk.reports import Asked, Spot
+from bot.desk.reports import Asked
+from bot.desk.spots import Spot
 from bot.forum import menus
 from bot.forum import setup as setup_of_groups
 from models import Group, Operator

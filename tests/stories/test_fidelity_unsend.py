@@ -3,6 +3,7 @@
 import time
 
 import asyncpg
+import pytest
 
 from tests.stories.chat import Customer, Operator, Seen, Topic, eventually, words
 from tests.stories.conftest import Stage
@@ -124,6 +125,30 @@ async def test_what_is_too_old_stays_and_this_is_told(desk: Stage) -> None:
     await takes_back(desk.olena, topic, wrote)
     await topic.shows("Telegram lets bots delete messages only within 48 hours")
     await anna.shows("The code is 1234")
+    assert topic.now(wrote)["reactions"], "the mark says that the customer has it"
+    await takes_back(desk.olena, topic, wrote)
+    await topic.shows("Telegram lets bots delete messages only within 48 hours", times=2)
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("Public words", "📝 This was taken back, so your new text stays here"),
+        ("..public words", "📝 This was taken back, so your new text stays here"),
+    ],
+)
+async def test_what_was_taken_back_and_corrected_waits_for_its_author(
+    desk: Stage, witness: asyncpg.Connection, text: str, why: str
+) -> None:
+    anna, topic = await desk.asks()
+    wrote = await said(desk, anna, topic, "The code is 1234")
+    await takes_back(desk.olena, topic, wrote)
+    desk.olena.edits(wrote, text)
+    asked = await topic.shows(why)
+    await desk.settles(witness)
+    anna.lacks(text)
+    await desk.olena.presses(asked, "📨 Send to the customer")
+    await anna.shows(text)
 
 
 async def test_a_command_without_a_reply_asks_for_one(desk: Stage) -> None:

@@ -72,3 +72,15 @@ async def test_words_of_the_customer(desk: Stage, witness: asyncpg.Connection) -
     await desk.olena.presses(told, AGAIN)
     await topic.shows("And when?")
     await says_when(topic, told, "✅ Shown here")
+
+
+async def test_an_edit_of_the_customers_that_telegram_refuses(desk: Stage) -> None:
+    anna, topic = await desk.asks()
+    wrote = anna.writes("At six")
+    shown = await topic.shows("At six")
+    desk.sandbox.faults.next(do="400", method="editMessageText", chat=desk.group)
+    anna.edits(wrote, "At seven")
+    told = await topic.shows("could not be shown here")
+    await desk.olena.presses(told, AGAIN)
+    await topic.changes(shown, "At seven")
+    await says_when(topic, told, "✅ Shown here")

@@ -130,3 +130,24 @@ async def test_while_telegram_keeps_a_part_for_another_replica_it_waits(
     await stage.settles(witness)
     shown = anna.since(last)
     assert [words(one) for one in shown] == ([] if mark else ["", "the other half"])
+
+
+@pytest.mark.parametrize("left", [True, False])
+async def test_a_part_in_doubt_takes_nothing_away(
+    desk: Stage, witness: asyncpg.Connection, *, left: bool
+) -> None:
+    anna, topic = await desk.asks()
+    last, group = anna.last, desk.olena.person.new_album()
+    desk.olena.person.album_part(desk.group, group, part(1, "left"), thread=topic.thread)
+    if left:
+        await anna.shows("left")
+    desk.olena.person.album_part(desk.group, group, part(2, "..right"), thread=topic.thread)
+    asked = await topic.shows("Is this a note, or is it for the customer?")
+    await desk.settles(witness)
+    assert [words(one) for one in anna.since(last)] == (["left"] if left else [])
+    answer = await desk.olena.presses(asked, "📨 Send to the customer")
+    assert answer["text"] == "Sending."
+    await anna.shows("..right")
+    await desk.settles(witness)
+    assert [words(one) for one in anna.since(last)] == ["left", "..right"]
+    assert not desk.sandbox.calls.of("deleteMessages", anna.person.id)
