@@ -216,6 +216,29 @@ async def test_notes_cannot_be_taken_for_answers(stage: Stage) -> None:
     assert colours[1] == colours[2] == colours[3] != colours[0] == colours[4]
 
 
+async def test_what_was_delivered_is_no_note_whatever_it_looks_like(stage: Stage) -> None:
+    for text in ("// не обіцяйте знижки", "// так, є дві"):
+        wrote = stage.olena.writes(stage.group, text, thread=stage.thread)
+    stage.olena.reacts(wrote["message_id"], stage.group, ["👌"])
+    await stage.opens(1440)
+    await expect(stage.bubbles).to_have_count(2)
+    await expect(stage.page.locator(".note")).to_have_count(2)  # a colleague's sign is no mark
+    await _marks(stage, wrote["message_id"])
+    await expect(stage.page.locator(".note")).to_have_count(1)
+
+
+async def _marks(stage: Stage, message_id: int) -> None:
+    """The desk's mark: the customer has it."""
+    call = {
+        "chat_id": stage.group,
+        "message_id": message_id,
+        "reaction": [{"type": "emoji", "emoji": "👌"}],
+    }
+    url = f"{stage.sandbox.url}/bot{stage.bot.token}/setMessageReaction"
+    async with aiohttp.ClientSession() as session, session.post(url, json=call) as answer:
+        assert answer.status == 200
+
+
 async def test_a_chip_is_quieter_than_words(stage: Stage) -> None:
     stage.olena.writes(stage.group, "Доброго дня!", thread=stage.thread)
     await stage.opens(1440)

@@ -21,6 +21,10 @@ const NOTED = /^\s*(\/\/|\/note(@\w+)?(\s|$))/u;
 
 const marked = (message) => NOTED.test(message.text ?? message.caption ?? "");
 
+/** Whether the desk says that the customer has it. */
+const delivered = (message, bot) =>
+  (message.reactions ?? []).some((one) => one.emoji === "👌" && one.by === bot);
+
 /** Whether an operator's words stay with colleagues: so marked, forwarded, or said to such words. */
 function isNote(message) {
   if (message.from.is_bot && !message.sender_chat) return false;
@@ -79,7 +83,7 @@ function inside(group, context, { mine, first, more }) {
   if (!words && wrapped === "visual" && !message.location && !message.venue) meta.classList.add("over");
   const found = reactions(group, context);
   if (!words && !found && TAILED.has(mediaKind(message))) meta.classList.add("tail");
-  const note = context.group && group.some(isNote);
+  const note = context.group && group.some(isNote) && !group.some((one) => delivered(one, context.bot));
   const look = ["bubble", wrapped, onlyEmoji && "onlyemoji", note && "aside"].filter(Boolean);
   return el("div", { class: look.join(" ") },
     note ? el("div", { class: "note" }, icon("lock"), t("note")) : null,

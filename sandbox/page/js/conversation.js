@@ -69,7 +69,7 @@ export class Conversation {
 
   #context(me, anonymous) {
     return {
-      me, anonymous, group: this.inGroup, nameOf,
+      me, anonymous, group: this.inGroup, nameOf, bot: world.bot?.id,
       command: (words) => this.does("writes", { text: words }),
       jump: (id) => this.feed.jump(id),
       vote: (message, options) => this.doesTo(message, "votes", { options }),
