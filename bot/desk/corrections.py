@@ -30,7 +30,10 @@ async def edited(
             why = _Why(marked=marked, near=near, asked=not certain)
             await _answer_becomes_note(message, content, address, now, why)
             return
+    was_marked = notes.is_marked(answers.content_of(message))
     await correct(message, content, address, now)
+    if message.direction is Direction.NOTE and was_marked and not notes.is_marked(content):
+        await doubts.ask(message, STAYS, now)  # whoever takes the mark away may mean the customer
 
 
 async def correct(message: Message, content: Content, address: Address, now: datetime) -> None:
@@ -44,6 +47,7 @@ async def correct(message: Message, content: Content, address: Address, now: dat
         await outbox.put(to_customer(address, message.ticket_id, "edit", payload), now)
 
 
+STAYS = texts.mark("📝 A note stays a note until its author sends it to the customer.")
 TAKEN_BACK = texts.mark("📝 This was taken back, so your new text stays here until you send it.")
 
 

@@ -129,3 +129,19 @@ async def test_a_colleague_is_called_by_name(
     await stays_inside(desk, anna, witness, "the address")
     desk.taras.writes(topic, "Yes // no")
     await anna.shows("Yes // no")
+
+
+async def test_a_note_whose_mark_is_taken_away_waits_for_its_author(
+    desk: Stage, witness: asyncpg.Connection
+) -> None:
+    anna, topic = await desk.asks()
+    wrote = desk.olena.writes(topic, "// It leaves today")
+    await desk.settles(witness)
+    desk.olena.edits(wrote, "It leaves today")
+    asked = await topic.shows("A note stays a note until its author sends it")
+    desk.olena.edits(wrote, "It leaves today, by courier")
+    await desk.settles(witness)
+    anna.lacks("It leaves")
+    await topic.shows("A note stays a note", times=1)
+    await desk.olena.presses(asked, SEND)
+    await anna.shows("It leaves today, by courier")
