@@ -13,7 +13,7 @@ from aiogram import Bot, Dispatcher
 from aiogram.utils.token import TokenValidationError
 from redis.asyncio import Redis
 
-from bot import handlers, metrics, web
+from bot import handlers, metrics, tasks, web
 from bot.bridges.telegram import Telegram
 from bot.bucket import Bucket
 from bot.budget import Budget
@@ -299,9 +299,7 @@ class App:
 
     async def _end_parts(self) -> None:
         parts, self._parts = self._parts, []
-        for part in parts:
-            part.cancel()
-        await asyncio.gather(*parts, return_exceptions=True)
+        await tasks.end(parts)
 
 
 def _warn(lacking: list[str]) -> None:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 
-from bot import metrics
+from bot import metrics, tasks
 from bot.desk import outbox
 from bot.desk.outbox import FORUM, Priority
 from bot.outage import is_outage
@@ -105,8 +105,7 @@ class Scheduler:
     async def stop(self) -> None:
         """Break off; what was begun is rolled back and done again another time."""
         if self._task:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+            await tasks.end([self._task])
 
     async def _run(self) -> None:
         while True:

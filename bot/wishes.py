@@ -14,6 +14,7 @@ from functools import partial
 import orjson
 import structlog
 
+from bot import tasks
 from bot.app import App
 from bot.outage import insist
 
@@ -39,9 +40,7 @@ async def granted(app: App, stop: asyncio.Event) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        for task in attending:
-            task.cancel()
-        await asyncio.gather(*attending, return_exceptions=True)
+        await tasks.end(attending)
         pipe.close()
 
 

@@ -23,7 +23,7 @@ ORDER = """
     desk
     checks embedded bucket
     budget
-    texts config logs metrics outage processes
+    texts config logs metrics outage processes tasks
     failures
     models
 """

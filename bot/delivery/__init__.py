@@ -2,11 +2,12 @@
 
 import asyncio
 import contextvars
-from collections.abc import Collection, Coroutine, Iterable
+from collections.abc import Coroutine, Iterable
 from typing import Any
 
 import structlog
 
+from bot import tasks
 from bot.bridges.base import Bridge
 from bot.budget import Budget
 from bot.delivery.channel import ChannelGate, Intake
@@ -71,11 +72,11 @@ class Worker:
         """Claim nothing more, finish what is in hand, free the rest; within about 10 s."""
         outbox.listeners.remove(self._put)
         presence, *claimers = self._tasks
-        await _end(claimers)
+        await tasks.end(claimers)
         await asyncio.gather(*(gate.finish(FINISHING) for gate in self._gates.values()))
         if self._marks:
             await self._marks.finish(MARKING)
-            await _end(self._marking)
+            await tasks.end(self._marking)
         try:
             async with asyncio.timeout(1):
                 await claims.release(self._presence.worker)
@@ -83,7 +84,7 @@ class Worker:
             if not (is_outage(error) or isinstance(error, TimeoutError)):
                 raise
             log.warning("claims are left to other workers", error=str(error))
-        await _end([presence])
+        await tasks.end([presence])
 
     async def _claim(self, gate: Gate) -> None:
         await self._presence.ready.wait()  # who claims is seen to live
@@ -107,11 +108,3 @@ def _nobody_looks(_message_id: int) -> None:
 def _apart(work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
     """Start a task that inherits nothing: no transaction, no ticket in its logs."""
     return asyncio.create_task(work, context=contextvars.Context())
-
-
-async def _end(tasks: Collection[asyncio.Task[None]]) -> None:
-    """Cancel until they have ended: libraries may take one cancellation for a timeout."""
-    while tasks:
-        for task in tasks:
-            task.cancel()
-        _done, tasks = await asyncio.wait(tasks, timeout=0.2)

@@ -15,7 +15,7 @@ from aiogram import Bot, Dispatcher
 from aiogram.exceptions import AiogramError
 from aiogram.methods import TelegramMethod
 
-from bot import metrics
+from bot import metrics, tasks
 from bot.desk import updates
 from bot.logs import about, without_tokens, without_words
 from bot.outage import answers, is_outage
@@ -105,10 +105,7 @@ class Inflow:
         in_hand.extend(self._answers)
         if in_hand:
             await asyncio.wait(in_hand, timeout=within)
-        tasks = [*self._workers, *self._answers]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await tasks.end([*self._workers, *self._answers])
         for entry in list(self._known.values()):
             self._finish(entry, done=False)
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from redis.asyncio import Redis
 
+from bot import tasks
 from bot.budget import Budget
 from bot.delivery import marks
 from bot.delivery.group import ENOUGH_FOR_ALL
@@ -64,8 +65,7 @@ async def scene(db: str, redis: Redis, monkeypatch: pytest.MonkeyPatch) -> Async
     made = Scene(redis)
     working = asyncio.create_task(made.marks.run())
     yield made
-    working.cancel()
-    await asyncio.gather(working, return_exceptions=True)
+    await tasks.end([working])
 
 
 async def until(true: Callable[[], object]) -> None:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import asyncpg
 import pytest
 
+from bot import tasks
 from bot.delivery import presence
 from bot.delivery.presence import Presence
 from bot.desk import claims, outbox
@@ -118,8 +119,7 @@ async def test_who_has_just_connected_again_gives_the_others_time_to_do_so_too(
             return await owners(witness) == []
 
         await until(freed)
-        running.cancel()
-        await asyncio.gather(running, return_exceptions=True)
+        await tasks.end([running])
 
 
 async def two_rounds(witness: "asyncpg.Connection", but: int = 0) -> None:

@@ -10,6 +10,7 @@ import pytest
 from aiogram import Bot
 from redis.asyncio import Redis
 
+from bot import tasks
 from bot.bucket import Bucket
 from bot.config import Settings
 from bot.middlewares.bucket import BucketMiddleware
@@ -174,8 +175,7 @@ async def test_behind_a_thousand_messages_of_one_another_is_heard(
             assert flood == [f"f{n}" for n in range(len(flood))]
             assert len(flood) < 1000, "what keeps nobody waiting waits"
         finally:
-            polling.cancel()
-            await asyncio.gather(polling, return_exceptions=True)
+            await tasks.end([polling])
 
 
 def _calls(monkeypatch: pytest.MonkeyPatch) -> list[Any]:

@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
 from aiogram.methods import SendMessage
 from aiogram.types import Message
 
+from bot import tasks
 from bot.failures import CannotStart
 from bot.polling import Polling
 from tests.inflow.scene import NOWHERE, Gate, Scene, a_scene, said, until
@@ -38,9 +39,7 @@ async def running(one: Polling) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+        await tasks.end([task])
 
 
 async def _says(witness: Any, *texts: str) -> None:
