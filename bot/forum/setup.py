@@ -201,9 +201,12 @@ async def _hand_over(ground: Ground, parcel: Parcel) -> Carried:
     payload, here = parcel.payload, parcel.payload["chat_id"]
     bound = await groups.bound()
     chat_id = await codes.offered(payload["offer"], now())
-    if bound is None or bound.chat_id != here or chat_id is None:
+    if bound is None or bound.chat_id != here:
         await ground.purse.give_back(here)
         return NOTHING
+    if chat_id is None:
+        sentence = _("This offer has expired. Send /setup with a new code in the other group.")
+        return await answer(ground, parcel, Words(sentence))
     if not await _is_admin(ground, here, payload["user_id"]):
         return await answer(ground, parcel, Words(_(AdminsOnly().sentence)))
     found = await fitness.look(ground, chat_id)

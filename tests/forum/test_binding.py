@@ -77,6 +77,7 @@ async def test_a_number_of_a_code_is_no_offer(scene: Scene) -> None:
     await ask(scene, scene.chat, offer=code.id)
     assert await bound(scene) == scene.chat
     assert await Code.all().count() == 1
+    assert "This offer has expired" in last(scene, scene.chat)
 
 
 async def test_who_was_an_admin_of_a_group_that_is_left_needs_a_code(scene: Scene) -> None:
