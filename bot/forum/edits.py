@@ -137,6 +137,8 @@ async def _leave(
     if stands[0].on_card:
         card = lines.card(await lines.ticket(errand.ticket_id), others)
         rest = await show_card(errand, topic, card, others)
+        if not others and (below := _numbers(stands)[1:]):  # they had only these words
+            await changing.delete(errand.speaker, below)
     else:
         words = Content(words=lines.merged(others))
         rest = await _pieces(errand, others, _numbers(stands), words)

@@ -109,6 +109,22 @@ async def test_words_become_a_picture(scene: Scene) -> None:
     assert said
 
 
+async def test_long_words_under_the_card_become_a_picture(scene: Scene) -> None:
+    said = await scene.says("hi")
+    await scene.carry()
+    await change(scene, said, "x" * 4080 + " the end")
+    assert "the end" in "".join(scene.texts())
+    await scene.sends("photo", data=b"a cat", caption="the cat")
+    await scene.carry()
+    other = await Message.all().order_by("-id").first()
+    assert other is not None
+    await Message.filter(id=1).update(
+        kind="photo", content=other.content, origin=other.origin, words=Words("the cat").dump()
+    )
+    await change_row(scene, 1)
+    assert "the end" not in "".join(scene.texts())
+
+
 async def change_row(scene: Scene, message_id: int) -> None:
     """The edit as the desk puts it, for what the sandbox's people cannot do."""
     async with outbox.transaction():
