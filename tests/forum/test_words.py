@@ -221,6 +221,7 @@ async def test_a_protected_forward_of_an_album_is_copied_with_a_line(scene: Scen
     for part in scene.anna.forwards_album(album, scene.bot):
         await scene.hears(part)
     await scene.carry()
-    left, right, words = scene.topic()[1:]
+    left, right = scene.topic()[1:]
     assert left["media_group_id"] == right["media_group_id"]
-    assert words["text"] == "Forwarded from Borys\nsecret"
+    assert left["caption"] == "Forwarded from Borys\nsecret"
+    assert "caption" not in right
