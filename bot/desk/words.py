@@ -36,7 +36,7 @@ _CUTS = tuple(
         r"[ \t\u3000]",
     )
 )
-# A cut too early would leave a stub of a message: the next kind of cut is tried instead.
+# A cut too early would leave next to nothing in a message: the next kind of cut is tried then.
 _SHORTEST_SHARE = 4
 
 
