@@ -25,7 +25,7 @@ async def edited(
     if message.direction is Direction.OUT:
         marked = notes.is_marked(content)
         certain = marked or ticket.notes_mode or await notes.beside(message)
-        near = not certain and await doubts.is_near(content)
+        near = not certain and notes.is_near(content)
         if certain or near or in_doubt or message.unsent_at:
             why = _Why(marked=marked, near=near, asked=not certain)
             await _answer_becomes_note(message, content, address, now, why)

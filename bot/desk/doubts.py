@@ -7,19 +7,14 @@ Whatever is not certain is a note, and its author is asked. They are the only on
 from datetime import datetime
 
 from bot import texts
-from bot.desk import notes, operators, tickets
-from bot.desk.messages import Buttons, Content
+from bot.desk import tickets
+from bot.desk.messages import Buttons
 from models import Message
 
 NEAR = texts.mark("✋ Is this a note, or is it for the customer? It was not sent.")
 FORWARD = texts.mark("📝 A forward stays among colleagues until its author sends it.")
 SENT = texts.mark("📨 Sent to the customer.")
 KEPT = texts.mark("📝 Kept as a note.")
-
-
-async def is_near(content: Content) -> bool:
-    """Whether the words begin nearly as a note does, or call a colleague and then as one does."""
-    return notes.is_near(content) or await operators.are_called(notes.called(content))
 
 
 async def ask(message: Message, sentence: str, now: datetime) -> None:

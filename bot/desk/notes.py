@@ -12,25 +12,37 @@ from models import Direction, Message, Ticket
 from models.rows import fetch, find
 
 BEGINNING = 256  # characters in which a mark is looked for; it takes their square in time
+FEW = 6  # words: a mark behind so many may still be meant as one
 SLASH = r"[/／⁄∕⧸╱]"  # what looks like a slash, to whoever typed it
 MARK = re.compile(rf"\s*(?:{SLASH}\s*{SLASH}|[⫽⫻]|{SLASH}note(?:@\w+)?(?![\w/]))", re.I)
+BACK = r"[\\＼∖⧵﹨]"  # where Cyrillic keyboards have the slash
+LEANING = rf"(?:{SLASH}|{BACK})"
 DOT = r"[.\u2024]"
 STROKE = rf"(?:{SLASH}|{DOT})"
+FACE = re.compile(rf"(?<!\S)(?:>?[:;=]['’^-]?{LEANING}(?!\S)|\+/[-–—−])")  # :-/ and +/-
 # What merely looks like a note: its author is asked. Cyrillic keyboards have a dot or a comma where
-# others have the slash; three dots are an ellipsis, and nothing behind two is no note.
+# others have the slash; three dots are an ellipsis, and nothing behind two is no note. A slash
+# before a letter is a command or a path.
 NEAR = re.compile(
     rf"""
     \s* (?: \d+[.)]\s )?  (?: [^\w@]*@\w++ )*  [\W_]*?  # a list, colleagues, no letters
-    (?: {SLASH}\s*{SLASH} | [⫽⫻] | \\\\               # the mark itself, behind them
+    (?: {LEANING}\s*{LEANING} | [⫽⫻]                # the mark itself, behind them
       | {STROKE}\s*note\b                             # its long form, not quite
       | (?<!{STROKE})(?<!{STROKE}\s) {STROKE}\s*{STROKE} (?!\s*{STROKE}) (?=\s*\S)
       | \u2025 (?=\s*\S) | (?<![,|]) (?:,,|\|\|) (?=\s*[^\s,|])
-      | {SLASH}\s )
+      | {SLASH}(?![^\W_]) | {BACK}(?!\S) )
     """,
     re.I | re.X,
 )
-# «Olga, // look», which is no address.
-CALLED = re.compile(rf"\W*((?:\w+ ){{0,2}}\w+)[\s,:;!–—-]*(?<!\w:){SLASH}\s*{SLASH}")
+# The mark behind a few words, whatever they are: «FYI // look», «Olga,//look». No address is one.
+AMONG = re.compile(
+    rf"""
+    \s* (?: \S+\s+ ){{0,{FEW}}}?  (?! [^\s/]* (?: [a-z\d]: | \w\.\w[^\s/]* ) //\S )
+    (?: [^\s/]* (?: {SLASH}{SLASH} | {SLASH}\s+{SLASH}(?!\w) | [⫽⫻] )
+      | {LEANING}\s*{LEANING}(?!\S) | [\W_]*{SLASH}note\b )
+    """,
+    re.I | re.X,
+)
 COMMAND = re.compile(rf"\s*({SLASH}[^\W\d_](?:\S*\s*\Z|[^\s/]*(?=\s)))")
 BESIDE = """
 SELECT 1 FROM message AS note
@@ -50,20 +62,27 @@ ANSWER = """ticket_id = $1 AND direction = 'out' AND id IN (
 
 def is_marked(content: Content) -> bool:
     """Whether the words, or the question of a poll, begin as a note does."""
-    texts = (content.words.text, str(content.about.get("title") or ""))
-    return any(MARK.match(unmasked(text, gap)) for text in texts for gap in ("", " "))
+    return any(MARK.match(text) for text in _readings(content))
 
 
 def is_near(content: Content) -> bool:
-    """Whether the words, or the question of a poll, begin nearly as a note does."""
+    """Whether the words, or the question of a poll, begin nearly as a note does.
+
+    Or a line of them begins as one does: its author alone knows for whom the others are.
+    """
+    return any(
+        NEAR.match(beginning)
+        or AMONG.match(beginning)
+        or any(MARK.match(line) for line in text.splitlines())
+        for text in _readings(content)
+        for beginning in [FACE.sub(" ", text[:BEGINNING])]
+    )
+
+
+def _readings(content: Content) -> list[str]:
+    """What people may see of it: letters that look like nothing may part words or not."""
     texts = (content.words.text, str(content.about.get("title") or ""))
-    return any(NEAR.match(unmasked(text[:BEGINNING], gap)) for text in texts for gap in ("", " "))
-
-
-def called(content: Content) -> list[str]:
-    """The words before a note's mark, if they are few: they may be a colleague's name."""
-    found = CALLED.match(unmasked(content.words.text[:BEGINNING]))
-    return found[1].split() if found else []
+    return [unmasked(text, gap) for text in texts for gap in ("", " ")]
 
 
 def command(text: str) -> str | None:

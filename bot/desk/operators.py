@@ -8,9 +8,6 @@ from bot.desk.words import clean_name
 from models import Operator, Ticket
 from models.rows import find
 
-MUCH = 3  # letters: shorter names have no ending to take off
-ENDINGS = "аеиіїйоуюьяъё"  # of names in the nominative and in the vocative
-
 
 class Standing(Enum):
     """What Telegram says of somebody in the operators' group, when it is asked."""
@@ -61,21 +58,6 @@ async def met(user_id: int, person: Person, now: datetime, *, is_admin: bool) ->
 async def doubt(user_id: int) -> None:
     """What is known of somebody is old: Telegram is asked when they speak. Tickets stay theirs."""
     await Operator.filter(user_id=user_id).update(is_member=False, is_admin=False)
-
-
-async def are_called(words: list[str]) -> bool:
-    """Whether one of these words is a name of an operator's, whatever case it stands in."""
-    if not words:
-        return False
-    names = await Operator.all().values_list("name", flat=True)
-    stems = {_stem(part) for name in names for part in str(name).split()}
-    return any(_stem(word) in stems for word in words)
-
-
-def _stem(name: str) -> str:
-    """«Ольга» and «Ольго» are one person; so are «Taras» and «Тарас» not, and that is left."""
-    folded = name.casefold()
-    return folded[:-1] if len(folded) > MUCH and folded[-1] in ENDINGS else folded
 
 
 async def rank(

@@ -39,7 +39,7 @@ async def take(ticket_id: int, spoken: Spoken, now: datetime, *, mode: str = "al
     note = note or bool(answered and await notes.beside(answered))
     left = any(one.direction is Direction.OUT for one in siblings)
     released = left and spoken.doubt == doubts.FORWARD  # a late part goes with its album
-    doubt = None if note or released else await _doubt(spoken, mode)
+    doubt = None if note or released else _doubt(spoken, mode)
     note = note or doubt is not None or not (released or _goes_out(answered, mode))
     if note:
         await _recall(siblings, address, now, take_back=doubt is None)
@@ -94,11 +94,11 @@ async def reacted(message: Message, emoji: str, now: datetime) -> None:
     await outbox.put(to_customer(address, ticket.id, "react", payload), now)
 
 
-async def _doubt(spoken: Spoken, mode: str) -> str | None:
+def _doubt(spoken: Spoken, mode: str) -> str | None:
     """Why its author is to be asked (a msgid), if it is not clear whom the words are for."""
     if spoken.doubt != doubts.FORWARD and not _goes_out(spoken.answered, mode):
         return None  # a forward answers nothing, so it may be meant in any mode
-    return spoken.doubt or (doubts.NEAR if await doubts.is_near(spoken.content) else None)
+    return spoken.doubt or (doubts.NEAR if notes.is_near(spoken.content) else None)
 
 
 def _goes_out(answered: Message | None, mode: str) -> bool:

@@ -13,12 +13,12 @@ SEND, KEEP = "📨 Send to the customer", "📝 It is a note"
 FORWARD, QUESTION = "A forward stays among colleagues", "Is this a note, or is it for the customer"
 NEAR = (
     *("/note/ the address", "/ note the address", ".// the address", "..the address"),
-    *("@olga // the address", "- // the address", "./the address"),
+    *("@olga // the address", "- // the address", "./the address", "FYI: // the address"),
     *("@olga, @taras: // the address", "* /note the address", "/ the address", "\\\\ the address"),
 )
 FAR = (
-    *("... or tomorrow", "Дивіться https://example.com//a", "..", "Так // ні", "ok", "3/4 готово"),
-    *("…і ще", "(yes)", "🙂", "@olga напише вам", "….так"),
+    *("... or tomorrow", "Дивіться https://example.com//a", "..", "ok", "3/4 готово", ":-/ шкода"),
+    *("…і ще", "(yes)", "🙂", "@olga напише вам", "….так", "вул. Шевченка, 5/7, і/або поштою"),
 )
 
 
