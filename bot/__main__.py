@@ -110,6 +110,7 @@ async def _start(settings: Settings, stop: asyncio.Event) -> None:
     if settings.bot_token is not None:
         await _run(settings, stop)
     else:
+        typer.echo("BOT_TOKEN is not set: this is the sandbox, Telegram without Telegram.")
         await _sandbox(settings, stop, open_browser=True)
 
 
@@ -149,6 +150,8 @@ async def _migrate(settings: Settings, _stop: asyncio.Event) -> None:
 
 
 async def _check(settings: Settings, _stop: asyncio.Event) -> None:
+    if settings.bot_token is None:
+        raise BadSetting(checks.HOW_TO_BEGIN)
     async with stores(settings) as both:
         await checks.database(both.database_url)
         typer.echo("Database: reached.")
@@ -195,10 +198,10 @@ def _import_desk() -> None:
 def _until_signalled(work: Work) -> None:
     """Run `work` and leave with a status; whatever stops the start is one sentence on stderr."""
     try:
+        for sentence in unknown_names():
+            typer.echo(sentence, err=True)
         settings = load()
         logs.configure(settings.log_level, settings.log_format)
-        for sentence in unknown_names():
-            logging.getLogger("bot").warning(sentence)
         sys.excepthook = _crash
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(_with_signals(work, settings))

@@ -9,8 +9,7 @@ from functools import partial
 from typing import Any, Self
 
 import structlog
-from aiogram import Bot, Dispatcher
-from aiogram.utils.token import TokenValidationError
+from aiogram import Dispatcher
 from redis.asyncio import Redis
 
 from bot import handlers, metrics, tasks, web
@@ -56,7 +55,7 @@ class App:
             raise BadSetting("BOT_TOKEN is not set.")
         self._settings = settings
         self._database_url = database_url
-        self._bot = _bot(settings.bot_token.get_secret_value(), settings.telegram_api_url)
+        self._bot = telegram(settings.bot_token.get_secret_value(), settings.telegram_api_url)
         self._redis: Redis = Redis.from_url(redis_url)
         self._budget = Budget(
             self._redis,
@@ -310,10 +309,3 @@ def _warn(lacking: list[str]) -> None:
 async def _entered(stack: AsyncExitStack, part: Worker | Scheduler) -> None:
     await part.start()
     stack.push_async_callback(part.stop)
-
-
-def _bot(token: str, api_url: str) -> Bot:
-    try:
-        return telegram(token, api_url)
-    except TokenValidationError as error:
-        raise BadSetting("BOT_TOKEN is no token: copy it again from BotFather.") from error

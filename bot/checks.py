@@ -11,6 +11,7 @@ import structlog
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from bot.commands import spelled
 from bot.config import Settings
 from bot.failures import BadSetting, CannotStart
 from bot.logs import without_tokens
@@ -22,7 +23,7 @@ SECONDS = 5.0
 OLDEST_POSTGRES = 14
 HOW_TO_BEGIN = (
     "BOT_TOKEN is not set: put the token that BotFather gave you into .env, "
-    "or try the desk without Telegram: python -m bot sandbox."
+    f"or try the desk without Telegram: {spelled('sandbox')}"
 )
 # Bot API: ChatMemberAdministrator; the names are those of Telegram's own apps.
 NEEDED = {"can_manage_topics": mark("Manage Topics")}

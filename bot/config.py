@@ -5,7 +5,7 @@ import hmac
 import os
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -21,6 +21,7 @@ from pydantic import (
     ValidationError,
     ValidationInfo,
 )
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.failures import BadSetting
@@ -62,6 +63,35 @@ def _bare(value: object) -> object:
     return str(value).strip(" \t\r\n'\"`«»“”") or None if isinstance(value, str) else value
 
 
+EXAMPLES = re.compile("123456:ABC-DEF|110201543:AAHdqTcv|4839574812:AAFD39")  # Bot API's own
+TO_FILL_IN = re.compile(r"…|\.\.\.|<|your|token", re.IGNORECASE)
+
+
+def _token(value: SecretStr | None) -> SecretStr | None:
+    """Bot API: Authorizing your bot. Whether Telegram knows it is found out later."""
+    if value is None:
+        return None
+    text = value.get_secret_value()
+    shaped = re.fullmatch(r"[0-9]+:[A-Za-z0-9_-]{20,}", text)
+    if EXAMPLES.match(text) or (not shaped and TO_FILL_IN.search(text)):
+        raise ValueError("it is still the example; put the token there that @BotFather gave you")
+    if not shaped:
+        raise ValueError(
+            "it should be a number, a colon and 35 letters, digits, _ or -: copy it again from "
+            "@BotFather"
+        )
+    return value
+
+
+def _store(*schemes: str) -> Callable[[str], str]:
+    def check(value: str) -> str:
+        if not value.startswith(tuple(f"{scheme}://" for scheme in schemes)):
+            raise ValueError(f"it should be an address that begins with {schemes[0]}://")
+        return value
+
+    return check
+
+
 def _small(value: object) -> object:
     return value.strip().lower() if isinstance(value, str) else value
 
@@ -100,6 +130,8 @@ def _derived_secret(so_far: dict[str, Any]) -> SecretStr | None:
 
 
 Address = Annotated[str, AfterValidator(_address)]
+Database = Annotated[str, AfterValidator(_store("postgresql", "postgres"))]
+Keys = Annotated[str, AfterValidator(_store("redis", "rediss", "unix"))]
 
 
 class Settings(BaseSettings):
@@ -109,7 +141,7 @@ class Settings(BaseSettings):
         env_file=ENV_FILE, env_ignore_empty=True, extra="ignore", frozen=True
     )
 
-    bot_token: Annotated[SecretStr | None, BeforeValidator(_bare)] = None
+    bot_token: Annotated[SecretStr | None, BeforeValidator(_bare), AfterValidator(_token)] = None
     """The bot's token from BotFather. Unset: `make run` starts the sandbox."""
 
     operator_group_id: int | None = None
@@ -118,10 +150,10 @@ class Settings(BaseSettings):
     telegram_api_url: Address = "https://api.telegram.org"
     """The Bot API server."""
 
-    database_url: str | None = Field(default=None, repr=False)
+    database_url: Database | None = Field(default=None, repr=False)
     """PostgreSQL, as postgresql://user:password@host:5432/name. Unset: embedded."""
 
-    redis_url: str | None = Field(default=None, repr=False)
+    redis_url: Keys | None = Field(default=None, repr=False)
     """Redis or Valkey, as redis://host:6379/0. Unset: embedded."""
 
     data_dir: Path = Path("data")
@@ -198,18 +230,23 @@ NUMBERS = {"int_parsing": "it should be a whole number", "float_parsing": "it sh
 def load() -> Settings:
     """Read the settings once.
 
-    Raises BadSetting, which names the first wrong variable and what is wrong with it.
+    Raises BadSetting, which names every wrong variable and what is wrong with it, a line each.
     """
     try:
         return Settings()
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        name = str(first["loc"][0]).upper()
-        reason = first["msg"].removeprefix("Value error, ").rstrip(".")
-        reason = NUMBERS.get(first["type"], reason.replace("Input should", "it should", 1))
-        raise BadSetting(f"The setting {name} is wrong: {reason}.") from error
+        wrong = error.errors(include_url=False, include_input=False)
+        told = [_told(each) for each in wrong if each["type"] != "default_factory_not_called"]
+        raise BadSetting("\n".join(told)) from error
     except UnicodeDecodeError as error:
         raise BadSetting("The file .env is not UTF-8 text: save it as UTF-8.") from error
+
+
+def _told(wrong: ErrorDetails) -> str:
+    name = str(wrong["loc"][0]).upper()
+    reason = wrong["msg"].removeprefix("Value error, ").rstrip(".")
+    reason = NUMBERS.get(wrong["type"], reason.replace("Input should", "it should", 1))
+    return f"The setting {name} is wrong: {reason}."
 
 
 def environment(settings: Settings) -> dict[str, str]:
@@ -237,7 +274,10 @@ FOR_COMPOSE = ("POSTGRES_PASSWORD", "REPLICAS", "PORTS")
 def unknown_names() -> list[str]:
     """A sentence for each name in `.env` that means nothing here, with what may be meant."""
     ours = {name.upper() for name in Settings.model_fields}
-    given = {name.upper() for name in dotenv_values(ENV_FILE, encoding="utf-8-sig")}
+    try:
+        given = {name.upper() for name in dotenv_values(ENV_FILE, encoding="utf-8-sig")}
+    except UnicodeDecodeError:  # `load` says so
+        return []
     strange = sorted(given - ours - {*FOR_COMPOSE})
     return [_strange(name, ours) for name in strange if not name.startswith("COMPOSE_")]
 

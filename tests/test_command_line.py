@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.commands import spelled
 from bot.config import Settings
 from bot.embedded import stores
 from sandbox import demo
@@ -69,6 +70,47 @@ def test_start_is_the_desk_where_there_is_a_token(place: Path) -> None:
     assert "The database at" in run.stderr
     assert "BOT_TOKN" in run.stderr
     assert not (place / "data" / "sandbox").exists()
+
+
+@pytest.mark.parametrize("words", [["run"], ["check"], ["code"]])
+def test_a_name_that_is_meant_otherwise_stands_beside_what_is_missing(
+    words: list[str], place: Path
+) -> None:
+    """Whatever the level of the log: it is the next line that a person looks at."""
+    (place / ".env").write_text(f"BOT_TOKN={FOREIGN_TOKEN}\nLOG_LEVEL=error\n")
+    run = topicdesk(place, *words)
+    assert run.returncode == 2
+    meant, missing = run.stderr.splitlines()
+    assert meant.endswith("is BOT_TOKEN meant?")
+    assert missing.startswith("BOT_TOKEN is not set")
+    assert not (place / "data").exists()
+
+
+def test_a_name_is_told_of_beside_a_wrong_setting_too(place: Path) -> None:
+    (place / ".env").write_text("PORTT=1\nPORT=many\n")
+    meant, wrong = topicdesk(place, "check").stderr.splitlines()
+    assert "is PORT meant?" in meant
+    assert wrong.startswith("The setting PORT is wrong")
+
+
+def test_a_token_of_the_wrong_form_ends_it_before_anything_begins(place: Path) -> None:
+    for words in ("run", "check", "start"):
+        run = topicdesk(place, words, BOT_TOKEN="123456:…")
+        assert run.returncode == 2
+        assert "still the example" in the_sentence(run)
+    assert list(place.iterdir()) == []
+
+
+def test_commands_are_spelled_as_they_work_here(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`make run` makes a Python that no PATH has; no path from elsewhere is told in chats."""
+    monkeypatch.chdir(place)
+    here = place.resolve()
+    assert spelled("code", str(here / ".venv/bin/python")) == ".venv/bin/python -m bot code"
+    assert spelled("code", "/opt/topicdesk/bin/python") == "python -m bot code"
+    assert spelled("code", str(here / "my env/python3")) == "'my env/python3' -m bot code"
+    assert spelled("code", "") == "python -m bot code"
 
 
 def test_a_bad_setting_has_the_status_of_a_wrong_command_line(place: Path) -> None:

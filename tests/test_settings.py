@@ -147,6 +147,13 @@ def test_a_level_in_capitals(monkeypatch: pytest.MonkeyPatch) -> None:
         ("PUBLIC_URL", "https://"),
         ("STATUS_ADDRESS", "9090"),
         ("STATUS_ADDRESS", "127.0.0.1:99999"),
+        ("BOT_TOKEN", "123456"),
+        ("BOT_TOKEN", "123456:short"),
+        ("BOT_TOKEN", f"@shop_bot:{'A' * 35}"),
+        ("BOT_TOKEN", f"123456:{'A' * 35} {'A' * 35}"),
+        ("BOT_TOKEN", f"123456:{'Ж' * 35}"),
+        ("DATABASE_URL", "mysql://somewhere/desk"),
+        ("REDIS_URL", "https://example.com"),
     ],
 )
 def test_what_cannot_work_is_refused_by_name(
@@ -155,6 +162,48 @@ def test_what_cannot_work_is_refused_by_name(
     monkeypatch.setenv(name, value)
     with pytest.raises(BadSetting, match=f"The setting {name} is wrong: it should"):
         load()
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "123456:…",
+        "123456:...",
+        "<token>",
+        "YOUR_BOT_TOKEN",
+        "123456:ABC-DEF1234ghIkl-zyx57W2v1u123ew11",
+    ],
+)
+def test_what_stands_in_a_guide_is_no_token(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BOT_TOKEN", value)
+    with pytest.raises(BadSetting, match=r"BOT_TOKEN is wrong: it is still the example; put"):
+        load()
+
+
+def test_the_readme_s_placeholder_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    for readme in EXAMPLE.parent.glob("README*.md"):
+        (placeholder,) = re.findall(r"BOT_TOKEN=(.+)", readme.read_text())
+        monkeypatch.setenv("BOT_TOKEN", placeholder)
+        with pytest.raises(BadSetting, match="still the example"):
+            load()
+
+
+def test_a_wrong_token_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BOT_TOKEN", f"123456:{'s3cret' * 6}!")
+    with pytest.raises(BadSetting) as caught:
+        load()
+    assert "s3cret" not in str(caught.value)
+
+
+def test_all_that_is_wrong_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    wrong = {"BOT_TOKEN": "x", "PORT": "many", "TIMEZONE": "Mars", "WORKERS": "0"}
+    for name, value in wrong.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(BadSetting) as caught:
+        load()
+    lines = str(caught.value).splitlines()
+    assert {line.split()[2] for line in lines} == set(wrong)
+    assert all(line.startswith("The setting ") and line.endswith(".") for line in lines)
 
 
 def test_a_bot_api_server_of_ones_own_calls_any_address(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -173,6 +222,8 @@ def test_unknown_names_are_told_with_what_may_be_meant(tmp_path: Path) -> None:
     ]
     (tmp_path / ".env").unlink()
     assert unknown_names() == []
+    (tmp_path / ".env").write_text("КРАЇНА=1\n", encoding="cp1251")
+    assert unknown_names() == [], "that the file is unreadable is told by `load`"
 
 
 def test_another_process_loads_the_same_settings(

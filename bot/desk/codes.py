@@ -8,6 +8,7 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
+from bot.commands import spelled
 from models import Code
 from models.rows import fetch
 
@@ -35,7 +36,7 @@ def instruction(code: str) -> str:
     minutes = int(LIFE.total_seconds() / 60)
     return (
         f"Write in your operators' group: /setup {code}\n"
-        f"It works once, for {minutes} minutes; a new one: python -m bot code"
+        f"It works once, for {minutes} minutes; a new one: {spelled('code')}"
     )
 
 

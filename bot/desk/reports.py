@@ -38,7 +38,8 @@ class Asked:
     user_id: int
     name: str
     language: str
-    is_admin: bool = False  # of the bound group, where this is asked
+    bound: bool = False  # the group where this is asked was the operators' one then
+    is_admin: bool = False  # of it
     code: str | None = None
     offer: int | None = None
 
@@ -50,6 +51,7 @@ async def ask_setup(asked: Asked, now: datetime) -> None:
         "user_id": asked.user_id,
         "name": asked.name,
         "language": asked.language,
+        "bound": asked.bound,
         "is_admin": asked.is_admin,
         "code": asked.code,
         "offer": asked.offer,

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from bot import texts
+from bot.commands import spelled
 from bot.desk import outbox
 from bot.desk.outbox import FORUM, Draft, Priority
 from bot.desk.words import Words
@@ -98,13 +99,13 @@ async def _announce(aside: SetAside, now: datetime) -> None:
     with texts.use(group.language):
         sentence = _(
             "An update from Telegram could not be processed and was set aside (#{number}). "
-            "Everything else goes on. Once the cause is fixed, run: python -m bot replay"
-        )
+            "Everything else goes on. Once the cause is fixed, run: {command}"
+        ).format(number=aside.id, command=spelled("replay"))
     payload = {
         "chat_id": group.chat_id,
         "thread_id": None,
         "reply_to": None,
-        "words": Words(sentence.format(number=aside.id)).dump(),
+        "words": Words(sentence).dump(),
         "buttons": [],
     }
     lane = f"aside:{group.chat_id}"

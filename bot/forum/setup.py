@@ -7,6 +7,7 @@ from aiogram.methods import DeleteMessage, GetChatAdministrators, GetChatMember
 from aiogram.types import User
 
 from bot import texts
+from bot.commands import spelled
 from bot.desk import codes, operators, outbox, reports
 from bot.desk.carrying import Carried, TryLater
 from bot.desk.errors import AdminsOnly
@@ -47,9 +48,10 @@ async def setup(ground: Ground, parcel: Parcel) -> Carried:
     with texts.use(payload["language"]):
         if payload["offer"] is not None:
             return await _hand_over(ground, parcel)
-        if payload["is_admin"] and await groups.at(payload["chat_id"]) is not None:
-            kept = await _delete_code(ground, parcel) if payload["code"] else Words()
-            return await _check_and_bind(ground, parcel, Binding(payload["language"]), kept)
+        if not payload["is_admin"] and (refusal := await _too_many(ground, parcel)):
+            return refusal
+        if payload.get("bound") and await groups.at(payload["chat_id"]) is not None:
+            return await _already(ground, parcel)
         return await _by_code(ground, parcel)
 
 
@@ -64,9 +66,13 @@ async def bind(ground: Ground, chat_id: int, language: str) -> list[str]:
     if found.is_public and known is None:
         raise NoAccess("it is public, so anybody could read customers' messages: make it private")
     group = await _bind(ground, chat_id, found.title, Binding(None if known else language))
-    await _stands(ground, group, found)
-    await menus.publish_group(ground.bot, chat_id, group.language)
+    await _refresh(ground, group, found)
     return found.lacking
+
+
+async def _refresh(ground: Ground, group: Group, found: Fitness) -> None:
+    await _stands(ground, group, found)
+    await menus.publish_group(ground.bot, group.chat_id, group.language)
 
 
 async def _stands(ground: Ground, group: Group, found: Fitness) -> None:
@@ -76,15 +82,45 @@ async def _stands(ground: Ground, group: Group, found: Fitness) -> None:
         await footing.stands(group, stand, now(), now(), ground.timezone)
 
 
+async def _too_many(ground: Ground, parcel: Parcel) -> Carried | None:
+    """Nothing, unless they tried too often; what is only carried again was counted."""
+    if parcel.attempts > 1:
+        return None
+    tries = max([await ground.purse.tries(who, TRIES_WITHIN) for who in _counted(parcel)])
+    return await _no_more(ground, parcel, tries) if tries > TRIES else None
+
+
+# In the group that is bound
+
+
+async def _already(ground: Ground, parcel: Parcel) -> Carried:
+    """Admins have it checked anew; a code that would open another group does not stay here."""
+    code = parcel.payload["code"]
+    known = code is not None and await codes.known(code, now()) is not None
+    kept = await _delete_code(ground, parcel) if known else Words()
+    if not parcel.payload["is_admin"]:
+        sentence = _("This group is connected already. An admin can have it checked: /setup")
+        return await answer(ground, parcel, _lines(sentence, kept))
+    found = await fitness.look(ground, parcel.payload["chat_id"])
+    if found.fit:
+        group = await _bind(ground, parcel.payload["chat_id"], found.title, Binding(None))
+        await _refresh(ground, group, found)
+        end = _("This group is connected already, and nothing is missing.")
+    else:
+        end = _("This group is connected already, but something is missing. Fix this.")
+    unneeded = _("No code is needed here.") if code else ""
+    return await answer(ground, parcel, _lines(found.told(end), unneeded, kept))
+
+
+def _lines(*lines: Words | str) -> Words:
+    return join("\n", [line for line in lines if line])
+
+
 # With a code
 
 
 async def _by_code(ground: Ground, parcel: Parcel) -> Carried:
     payload, chat_id = parcel.payload, parcel.payload["chat_id"]
-    if parcel.attempts <= 1:  # what is only carried again was counted
-        tries = max([await ground.purse.tries(who, TRIES_WITHIN) for who in _counted(parcel)])
-        if tries > TRIES:
-            return await _no_more(ground, parcel, tries)
     if not payload["code"]:
         return await answer(ground, parcel, Words(_code_wanted()))
     bound = await groups.bound()
@@ -115,8 +151,8 @@ async def _no_more(ground: Ground, parcel: Parcel, tries: int) -> Carried:
 def _code_wanted() -> str:
     return _(
         "To connect this group, send /setup with a code, such as /setup 7K2M9QXA4P. Topicdesk's "
-        "console shows one, and so does the command: python -m bot code"
-    )
+        "console shows one, and so does the command: {command}"
+    ).format(command=spelled("code"))
 
 
 async def _wrong(ground: Ground, parcel: Parcel, bound: Group | None) -> Carried:
@@ -129,8 +165,8 @@ async def _wrong(ground: Ground, parcel: Parcel, bound: Group | None) -> Carried
         return NOTHING
     sentence = _(
         "This code is wrong, already used or expired: a code works once, for ten minutes. To get "
-        "a new one, run: python -m bot code"
-    )
+        "a new one, run: {command}"
+    ).format(command=spelled("code"))
     return await answer(ground, parcel, Words(sentence))
 
 
@@ -180,7 +216,7 @@ async def _offer(
     sentence = _(
         "The desk is already in another group. An admin there has to agree; I have asked them."
     )
-    return await answer(ground, parcel, join("\n", [line for line in (sentence, kept) if line]))
+    return await answer(ground, parcel, _lines(sentence, kept))
 
 
 async def _ask_admins(bound: Group, name: str, title: str, code_id: int) -> None:
@@ -244,8 +280,7 @@ def _told(found: Fitness, kept: Words) -> Words:
         end = _("This is the operators' group now. The test ticket shows how it looks.")
     else:
         end = _("Not connected yet. Fix this and send /setup again.")
-    told = found.told(end)
-    return join("\n", [told, kept]) if kept else told
+    return _lines(found.told(end), kept)
 
 
 async def _bind(
@@ -297,6 +332,5 @@ async def _tell_former(former: Group, title: str, name: str) -> None:
 
 async def _furnish(ground: Ground, group: Group, found: Fitness) -> None:
     """Menus and the test ticket: a second time they change nothing."""
-    await _stands(ground, group, found)
-    await menus.publish_group(ground.bot, group.chat_id, group.language)
+    await _refresh(ground, group, found)
     await practice.show(ground, group, may_pin=found.may_pin)

@@ -50,6 +50,7 @@ async def setup(
         user_id=user_id,
         name=name,
         language=here.group.language if here else settings.language,
+        bound=here is not None,
         is_admin=here is not None and here.is_admin,
         code=codes.hashed(code) if code else None,
     )

@@ -85,7 +85,7 @@ async def test_who_was_an_admin_of_a_group_that_is_left_needs_a_code(scene: Scen
     other = other_group(scene)
     await Group.all().update(is_bound=False)
     await scene.forum.bind(other)
-    await ask(scene, scene.chat, is_admin=True)
+    await ask(scene, scene.chat, bound=True, is_admin=True)
     assert "send /setup with a code" in last(scene, scene.chat)
     assert await bound(scene) == other
 

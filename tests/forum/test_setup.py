@@ -22,13 +22,13 @@ async def unbound(scene: Scene) -> Scene:
     return scene
 
 
-async def setup(scene: Scene, *, allowed: bool = True, language: str = "en") -> Json:
+async def setup(scene: Scene, *, allowed: bool = True, language: str = "en", **how: object) -> Json:
     """`/setup` in General, with a code that works if it is `allowed`; gives the answer."""
     now = datetime.now(UTC)
     said = scene.oleh.writes(scene.chat, "/setup")
     spot = Spot(scene.chat, None, said["message_id"])
-    code = codes.hashed(await codes.make(now)) if allowed else None
-    asked = Asked(spot, scene.oleh.id, "Oleh", language, code=code)
+    how = {"code": codes.hashed(await codes.make(now)) if allowed else None} | how
+    asked = Asked(spot, scene.oleh.id, "Oleh", language, **how)  # type: ignore[arg-type]
     async with outbox.transaction():
         await reports.ask_setup(asked, now)
     await scene.carry()

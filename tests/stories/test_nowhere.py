@@ -56,35 +56,36 @@ async def test_other_bots_and_telegram_itself_are_not_answered(
 
 
 @pytest.fixture
-async def practice(desk: Stage) -> Topic:
-    """The test ticket."""
-    desk.olena.writes(desk.general, "/setup")
-    topic = await desk.topic("Test ticket")
+async def practice(stage: Stage) -> Topic:
+    """The test ticket of a desk that was connected with a code."""
+    await stage.opens(operator_group_id=None)
+    stage.olena.writes(stage.general, f"/setup {await stage.code()}")
+    topic = await stage.topic("Test ticket")
     await topic.shows("no customer reads this topic")
-    await desk.general.shows("This is the operators' group now")
+    await stage.general.shows("This is the operators' group now")
     return topic
 
 
 async def test_the_test_ticket_answers_as_a_ticket_does(
-    desk: Stage, practice: Topic, witness: asyncpg.Connection
+    stage: Stage, practice: Topic, witness: asyncpg.Connection
 ) -> None:
-    said = desk.taras.writes(practice, "It leaves <today>")
+    said = stage.taras.writes(practice, "It leaves <today>")
     told = await practice.shows("the customer would now have this message")
     assert words(told).endswith("\nIt leaves <today>")
     await practice.turns(said, lambda now: now["reactions"])
-    again = desk.taras.writes(practice, "And tomorrow")
+    again = stage.taras.writes(practice, "And tomorrow")
     await practice.turns(again, lambda now: now["reactions"])
-    note = desk.taras.writes(practice, "// he is difficult")
+    note = stage.taras.writes(practice, "// he is difficult")
     await practice.shows("📝 A note: it stays here")
-    desk.taras.writes(practice, "I agree", reply_to=note["message_id"])
+    stage.taras.writes(practice, "I agree", reply_to=note["message_id"])
     for inside in ("// very", ".// very", "/ note very"):
-        desk.taras.writes(practice, inside)
-    desk.taras.person.forwards(said, desk.group, practice.thread)
-    desk.olena.writes(practice, "/close")
+        stage.taras.writes(practice, inside)
+    stage.taras.person.forwards(said, stage.group, practice.thread)
+    stage.olena.writes(practice, "/close")
     await practice.shows("This topic has no ticket")
-    desk.olena.person.closes_topic(desk.group, practice.thread)
-    desk.olena.person.reopens_topic(desk.group, practice.thread)
-    await desk.settles(witness)
+    stage.olena.person.closes_topic(stage.group, practice.thread)
+    stage.olena.person.reopens_topic(stage.group, practice.thread)
+    await stage.settles(witness)
     assert not practice.now(note)["reactions"]
     await practice.shows("📝 A note: it stays here")
     await practice.shows("the customer would now have this message")

@@ -74,22 +74,73 @@ async def test_what_is_missing_is_named_and_given_step_by_step(
     await Topic(new.sandbox, ivan.chat, topics[0]["thread"]).shows("Hello?")
 
 
-async def test_an_admin_of_the_bound_group_checks_it_again(desk: Stage) -> None:
+CONNECTED = "This group is connected already"
+
+
+async def test_an_admin_of_the_bound_group_checks_it_again(
+    desk: Stage, witness: asyncpg.Connection
+) -> None:
     desk.olena.writes(desk.general, "/setup")
-    await desk.general.shows("✅ I have the right «Manage Topics»")
+    told = await desk.general.shows("✅ I have the right «Manage Topics»")
+    assert told["text"].endswith(f"{CONNECTED}, and nothing is missing.")
+    lacking = RIGHTS | {"can_manage_topics": False}
+    desk.olena.person.sets_bot_rights(desk.bot, desk.group, **lacking)
+    desk.olena.writes(desk.general, "/setup")
+    told = await desk.general.shows("❌ Missing right «Manage Topics»")
+    assert told["text"].endswith(f"{CONNECTED}, but something is missing. Fix this.")
     desk.taras.writes(desk.general, "/setup")
-    await desk.general.shows("send /setup with a code")
+    await desk.general.shows(f"{CONNECTED}. An admin can have it checked: /setup")
+    await desk.settles(witness)
+    desk.general.lacks("This is the operators' group now")
+    assert desk.topics("Test ticket") == []
+
+
+async def test_a_code_that_opens_nothing_changes_nothing_in_the_bound_group(
+    desk: Stage, witness: asyncpg.Connection
+) -> None:
+    said = desk.olena.writes(desk.general, "/setup WRONG")
+    told = await desk.general.shows(f"{CONNECTED}, and nothing is missing.")
+    assert told["text"].endswith("No code is needed here.")
+    await desk.settles(witness)
+    assert desk.general.now(said), "a code that opens nothing may stand"
+    assert desk.topics("Test ticket") == []
+
+
+@pytest.mark.parametrize("who", ["olena", "taras"])
+async def test_a_code_that_works_does_not_stand_in_the_bound_group(
+    desk: Stage, witness: asyncpg.Connection, who: str
+) -> None:
+    """It may be meant for another group, and is good for it."""
+    operator: Operator = getattr(desk, who)
+    said = operator.writes(desk.general, f"/setup {await desk.code()}")
+    await desk.general.shows(CONNECTED)
+    await desk.settles(witness)
+    assert said["message_id"] not in [one["message_id"] for one in desk.general.messages()]
+    assert desk.topics("Test ticket") == []
+    assert await witness.fetchval("SELECT count(*) FROM setup_code") == 1
+
+
+async def test_a_member_of_the_bound_group_cannot_try_codes_there(desk: Stage) -> None:
+    """Whether one is deleted would tell whether it works."""
+    for number in range(6):
+        desk.taras.writes(desk.general, f"/setup WRONG{number}")
+    await desk.general.shows("Too many tries")
+    said = desk.taras.writes(desk.general, f"/setup {await desk.code()}")
+    desk.olena.writes(desk.general, "/setup")
+    await desk.general.shows(f"{CONNECTED}, and nothing is missing.")
+    assert desk.general.now(said)
 
 
 async def test_setup_again_makes_no_second_test_ticket(
-    desk: Stage, witness: asyncpg.Connection
+    new: Stage, witness: asyncpg.Connection
 ) -> None:
-    for times in (1, 2):
-        desk.olena.writes(desk.general, "/setup")
-        await desk.general.shows("This is the operators' group now", times=times)
-    await desk.settles(witness)
-    assert len(desk.topics("Test ticket")) == 1
-    assert len((await desk.topic("Test ticket")).messages()) == 3, "creation, card, pin"
+    new.olena.writes(new.general, f"/setup {await new.code()}")
+    await new.general.shows("This is the operators' group now. The test ticket shows")
+    new.olena.writes(new.general, "/setup")
+    await new.general.shows(f"{CONNECTED}, and nothing is missing.")
+    await new.settles(witness)
+    assert len(new.topics("Test ticket")) == 1
+    assert len((await new.topic("Test ticket")).messages()) == 3, "creation, card, pin"
 
 
 async def test_what_customers_wrote_before_the_setup_is_not_lost(
