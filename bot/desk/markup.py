@@ -60,6 +60,13 @@ def utf16(text: str) -> int:
     return len(text) + sum(character > "\uffff" for character in text)
 
 
+def places(text: str, part: str) -> list[int]:
+    """Where the part stands in the text, in UTF-16 code units."""
+    whole, wanted = text.encode("utf-16-le"), part.encode("utf-16-le")
+    found = re.finditer(rb"(?=%s)" % re.escape(wanted), whole) if wanted else ()
+    return [each.start() // 2 for each in found if each.start() % 2 == 0]
+
+
 def render(text: str, entities: Iterable[Entity]) -> str:
     """Escaped HTML with b, i, u, s, a, code, pre and blockquote; other entities stay plain."""
     known = [(entity, opening) for entity in entities if (opening := _opening(entity))]

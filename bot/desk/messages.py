@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.desk.markup import utf16
+from bot.desk.markup import places
 from bot.desk.words import Words
 
 Buttons = list[list[tuple[str, str]]]  # rows of (label, data); data is at most 64 bytes
@@ -33,12 +33,10 @@ class Quote:
     words: Words
     position: int = 0
 
-    def within(self, words: Words) -> "Quote | None":
-        """The quote as it stands in these words. None: it does not."""
-        place = words.text.find(self.words.text)
-        if place < 0 or not self.words:
-            return None
-        return Quote(self.words, utf16(words.text[:place]))
+    def within(self, words: Words, near: int = 0) -> "Quote | None":
+        """The quote where it stands in these words, the nearest to a place. None: it does not."""
+        found = places(words.text, self.words.text)
+        return Quote(self.words, min(found, key=lambda one: abs(one - near))) if found else None
 
     def dump(self) -> dict[str, Any]:
         """As JSON."""

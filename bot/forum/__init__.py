@@ -9,6 +9,7 @@ from datetime import datetime
 
 import structlog
 from aiogram import Bot
+from aiogram.types import Message as Seen
 
 from bot import texts
 from bot.desk import outbox
@@ -16,7 +17,6 @@ from bot.desk.carrying import Carried, TryLater, Undeliverable
 from bot.desk.messages import Quote
 from bot.desk.operators import Standing
 from bot.desk.outbox import Parcel
-from bot.desk.words import Words
 from bot.forum import (
     changes,
     edits,
@@ -29,14 +29,16 @@ from bot.forum import (
     menus,
     posts,
     practice,
+    quotes,
     reports,
     setup,
     topics,
 )
 from bot.forum.errand import PAUSE, Errand, Ground, Lacking, Purse
 from bot.forum.footing import Stand
+from bot.telegram import reading
 from bot.telegram.refusals import Moved, NoAccess, NoRights, NotForum
-from models import Group, Message, Post, Topic
+from models import Group, Message, Topic
 from models.rows import find
 
 log = structlog.get_logger(__name__)
@@ -233,16 +235,19 @@ class Forum:
             known = self._ground.knows(chat_id, thread_id, found[0].ticket_id)
         return known
 
-    async def message_at(
-        self, chat_id: int, post_id: int, quote: Quote | None = None
-    ) -> Message | None:
-        """The message that a post shows; of those that share it, the latest, or the quoted one."""
-        found = Post.filter(group__chat_id=chat_id, post_id=post_id).order_by("-message_id")
-        sharing = [post.message for post in await found.select_related("message")]
-        if quote is not None:
-            said = [one for one in sharing if quote.within(Words.load(one.words))]
-            sharing = said or sharing
-        return sharing[0] if sharing else None
+    async def message_at(self, chat_id: int, post_id: int) -> Message | None:
+        """The message that a post shows; of those that share it, the latest."""
+        sharing = await lines.at(chat_id, post_id)
+        return sharing[-1] if sharing else None
+
+    async def meant(
+        self, answered: Seen, quote: Quote | None
+    ) -> tuple[Message | None, Quote | None]:
+        """The message that is answered, and what is quoted of its own words."""
+        sharing = await lines.at(answered.chat.id, answered.message_id)
+        if quote is None or not sharing:
+            return (sharing[-1] if sharing else None), None
+        return await quotes.meant(sharing, reading.words(answered).text, quote)
 
     async def ticket_of_post(self, chat_id: int, post_id: int) -> int | None:
         """The ticket that a post belongs to, by what it says or by its card."""

@@ -95,7 +95,12 @@ def card(about: Ticket, first: list[Message]) -> Card:
 
 async def sharing(errand: Errand, post_id: int) -> list[Message]:
     """The messages that share a post, in order."""
-    posts = Post.filter(group_id=errand.group.id, post_id=post_id)
+    return await at(errand.group.chat_id, post_id)
+
+
+async def at(chat_id: int, post_id: int) -> list[Message]:
+    """The messages that a post of a group shows, in order."""
+    posts = Post.filter(group__chat_id=chat_id, post_id=post_id)
     return [post.message for post in await posts.order_by("message_id").select_related("message")]
 
 

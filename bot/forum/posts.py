@@ -7,11 +7,10 @@ from bot.desk.answers import content_of
 from bot.desk.carrying import Carried, TryLater
 from bot.desk.messages import Quote
 from bot.desk.words import Words
-from bot.forum import lines, memory, topics
+from bot.forum import lines, memory, quotes, topics
 from bot.forum.errand import Errand
 from bot.telegram import posting
 from bot.telegram.refusals import FileAway, TopicClosed, TopicGone
-from bot.telegram.speaker import Reply
 from bot.texts import _
 from models import Message, Ticket, Topic
 
@@ -116,8 +115,9 @@ async def _card_alone(errand: Errand, topic: Topic, ticket: Ticket, recalled: li
 async def _go_on(errand: Errand, messages: list[Message], count: int) -> Carried:
     first = messages[0]
     reply = await errand.reply_to(first.reply_to_id)
-    if reply and first.quote:
-        reply = Reply(reply.message_id, Quote.load(first.quote))
+    if reply and first.reply_to_id and first.quote:
+        quote = Quote.load(first.quote)
+        reply = await quotes.answering(errand, reply, first.reply_to_id, quote)
     shown = await posting.post(errand.speaker, lines.contents(messages), reply, stand_in=True)
     ids = shown.flat()
     record = memory.posted(errand, messages, shown)

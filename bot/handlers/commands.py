@@ -149,8 +149,7 @@ async def _meant(message: Message, here: Here, forum: Forum) -> Line:
     answered = message.reply_to_message
     if answered is None:
         raise ReplyNeeded
-    quote = reading.quote(message)
-    line = await forum.message_at(here.group.chat_id, answered.message_id, quote)
+    line, _quote = await forum.meant(answered, reading.quote(message))
     if line is None:
         raise ReplyNeeded
     return line

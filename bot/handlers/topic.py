@@ -9,10 +9,8 @@ from aiogram.types import Message, MessageReactionUpdated
 from bot import texts
 from bot.config import Settings
 from bot.desk import corrections, doubts, replies, reports, tickets
-from bot.desk.messages import Quote
 from bot.desk.operators import Standing
 from bot.desk.replies import Spoken
-from bot.desk.words import Words
 from bot.forum import Forum
 from bot.handlers import nowhere
 from bot.handlers.commands import typed
@@ -21,7 +19,6 @@ from bot.handlers.filters import Service, Where
 from bot.middlewares.group import GroupMiddleware, Here
 from bot.telegram import reading
 from bot.texts import _
-from models import Message as Line
 from models import Status
 
 LATE_EDIT = timedelta(minutes=10)  # a typing error is corrected sooner
@@ -87,14 +84,15 @@ async def said(
         await _refuse(message, now)
         return
     answered, group = _answered(message), here.group
-    quote = reading.quote(message)
-    meant = await forum.message_at(group.chat_id, answered.message_id, quote) if answered else None
+    meant, quote = None, None
+    if answered:
+        meant, quote = await forum.meant(answered, reading.quote(message))
     known = meant is not None and meant.ticket_id == here.topic
     spoken = Spoken(
         operator=here.operator,
         content=content,
         answered=meant if known else None,
-        quote=_own_quote(quote, meant) if known else None,
+        quote=quote if known else None,
         doubt=_doubt(message, here, known=known or answered is None, replayed=replayed),
     )
     line = await replies.take(here.topic, spoken, now, mode=settings.reply_mode)
@@ -176,11 +174,6 @@ def _outsider(here: Here) -> str:
             "📝 Kept as a note: I could not confirm that its author is in this group."
         )
     return texts.mark("📝 Kept as a note: its author is no longer in this group.")
-
-
-def _own_quote(quote: Quote | None, meant: Line | None) -> Quote | None:
-    """The quote where it stands in the message's own words; a card's or the bot's own is none."""
-    return quote.within(Words.load(meant.words)) if quote and meant else None
 
 
 async def _refuse(message: Message, now: datetime) -> None:

@@ -16,6 +16,7 @@ from sandbox.replying import external_reply, marks_of, quote_of
 from sandbox.rights import right_to_send
 
 EDIT_LIFE = 48 * 3600
+Quoted = str | tuple[str, int]  # the words, and in UTF-16 units from where on they are looked for
 LIMITS = {"text": 4096, "caption": 2048}  # a caption of that length is for Premium accounts
 
 
@@ -29,7 +30,7 @@ class Writing(Acting):
         *,
         thread: int | None = None,
         reply_to: int | Json | None = None,
-        quote: str | None = None,
+        quote: Quoted | None = None,
         entities: list[Json] | None = None,
         protected: bool = False,
     ) -> Json:
@@ -52,7 +53,7 @@ class Writing(Acting):
         caption_entities: list[Json] | None = None,
         thread: int | None = None,
         reply_to: int | Json | None = None,
-        quote: str | None = None,
+        quote: Quoted | None = None,
         protected: bool = False,
         album: str = "",
         **fields: Any,
@@ -194,7 +195,7 @@ class Writing(Acting):
         where: Where,
         message: Message,
         reply_to: int | Json | None,
-        quote: str | None,
+        quote: Quoted | None,
         protected: bool,
     ) -> Json:
         chat = self._chat(where)
@@ -204,7 +205,9 @@ class Writing(Acting):
         post(self.world, chat, message)
         return self._shown(chat, message)
 
-    def _reply(self, chat: Chat, message: Message, reply_to: int | Json, quote: str | None) -> None:
+    def _reply(
+        self, chat: Chat, message: Message, reply_to: int | Json, quote: Quoted | None
+    ) -> None:
         source, target = self._replied(chat, reply_to)
         if source is chat and target.thread == message.thread:
             message.reply_to = target.id
@@ -212,7 +215,8 @@ class Writing(Acting):
             message.external_reply = external_reply(self.world, source, target)
         if quote:
             try:
-                message.quote = quote_of(target, quote, [])
+                text, near = (quote, 0) if isinstance(quote, str) else quote
+                message.quote = quote_of(target, text, [], near)
             except ApiError:
                 raise Refused("The quote is not in the message.") from None
             if marks := marks_of(target, message.quote):

@@ -88,15 +88,10 @@ class Scene:
         seen = self.as_update(said)
         content = reading.content(seen)
         assert content is not None
-        answered = seen.reply_to_message
-        spoken = Spoken(
-            operator=self.operator,
-            content=content,
-            answered=await self.forum.message_at(self.chat, answered.message_id)
-            if answered
-            else None,
-            quote=reading.quote(seen),
-        )
+        answered, quote = None, None
+        if seen.reply_to_message:
+            answered, quote = await self.forum.meant(seen.reply_to_message, reading.quote(seen))
+        spoken = Spoken(self.operator, content, answered, quote)
         async with outbox.transaction():
             line = await replies.take(ticket_id, spoken, datetime.now(UTC), mode="all")
             await self.forum.remember(line.id, self.group, seen.message_id)

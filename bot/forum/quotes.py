@@ -1,0 +1,87 @@
+"""Quotes: which of the messages that share a post is quoted, and where in its own words.
+
+Telegram tells the words of a quote, and about where they stand in what the post shows. That may be
+several messages, with the card above them, or a piece of one; and it may be older than what is
+stored, while an edit waits for its turn. Places are in UTF-16 units.
+"""
+
+import re
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from itertools import accumulate
+
+from bot.desk.markup import utf16
+from bot.desk.messages import Quote
+from bot.desk.words import Words
+from bot.forum import lines
+from bot.forum.errand import Errand
+from bot.forum.lines import GAP
+from bot.telegram.speaker import TEXT_LIMIT, Reply
+from models import Message, Revision
+
+
+async def meant(sharing: list[Message], shown: str, quote: Quote) -> tuple[Message, Quote | None]:
+    """The quoted one of those that share a post, and the quote where it stands in its words.
+
+    None: they are no words of its own (any more), such as those of the card.
+    """
+    found = quote.within(Words(shown), quote.position)
+    place = found.position if found else quote.position
+    async for texts in _wordings(sharing):
+        begin = _begin(shown, GAP.join(texts))
+        if begin is not None:
+            number, place = _at(texts, place - begin)
+            return sharing[number], _own(sharing[number], quote, place)
+    said = [one for one in sharing if _own(one, quote, 0)]
+    message = (said or sharing)[-1]
+    end = utf16(message.words["text"]) - utf16(shown)  # whatever stands above them
+    return message, _own(message, quote, place + end)
+
+
+async def answering(errand: Errand, reply: Reply, message_id: int, quote: Quote) -> Reply:
+    """A reply to a message, with the quote where the post that it shares has it."""
+    sharing = await lines.sharing(errand, reply.message_id)
+    before = [one.words["text"] + GAP for one in sharing if one.id < message_id]
+    if await lines.on_card(errand, reply.message_id):
+        ticket = await lines.ticket(sharing[0].ticket_id)
+        before.insert(0, lines.card(ticket, []).words.text + GAP)
+    position = quote.position + utf16("".join(before))
+    return replace(reply, quote=replace(quote, position=position))
+
+
+def _own(message: Message, quote: Quote, place: int) -> Quote | None:
+    """The quote in the message's own words, the nearest to a place; none is before them."""
+    return quote.within(Words.load(message.words), place) if place >= 0 else None
+
+
+def _at(texts: list[str], place: int) -> tuple[int, int]:
+    """Which of the texts stands at a place of them all, and where in it that is."""
+    starts = [0, *accumulate(utf16(text + GAP) for text in texts[:-1])]
+    if place < 0:  # above them
+        return -1, place
+    number = max(n for n, start in enumerate(starts) if start <= place)
+    return number, place - starts[number]
+
+
+def _begin(shown: str, said: str) -> int | None:
+    """Where in the shown text begins what was said; below 0 if it shows a later piece.
+
+    None: it shows something else.
+    """
+    for start in (0, *(gap.end() for gap in re.finditer(GAP, shown))):
+        below = shown[start:]
+        cut = start + len(said) > TEXT_LIMIT
+        if said == below or (cut and below and said.startswith(below)):
+            return utf16(shown[:start])
+    above = said.find(shown) if len(said) > TEXT_LIMIT else -1
+    return -utf16(said[:above]) if above >= 0 else None
+
+
+async def _wordings(sharing: list[Message]) -> AsyncIterator[list[str]]:
+    """Their texts as they are now, then with one of them as it was before."""
+    now = [one.words["text"] for one in sharing]
+    yield now
+    ids = [one.id for one in sharing]
+    for before in await Revision.filter(message_id__in=ids).order_by("-id"):
+        place = ids.index(before.message_id)
+        yield [*now[:place], before.words["text"], *now[place + 1 :]]
