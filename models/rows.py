@@ -47,9 +47,14 @@ async def fetch(statement: str, *values: Any) -> list[Row]:
         raise IntegrityError(error) from error
 
 
+def read(model: type[M], row: Row) -> M:
+    """The model that a row of `select` holds."""
+    return model._init_from_db(**row)
+
+
 async def find(model: type[M], where: str, *values: Any) -> list[M]:
     """The models that fulfil a condition in SQL, such as `"id = ANY ($1) ORDER BY id"`."""
-    return [model._init_from_db(**row) for row in await fetch(_select(model, where), *values)]
+    return [read(model, row) for row in await fetch(select(model, where), *values)]
 
 
 async def add(model: type[M], **values: Any) -> M:
@@ -67,7 +72,8 @@ async def add(model: type[M], **values: Any) -> M:
 
 
 @cache
-def _select(model: type[Model], where: str) -> str:
+def select(model: type[Model], where: str) -> str:
+    """The statement of `find`."""
     return f"SELECT {_names(model)} FROM {model._meta.db_table} WHERE {where}"  # noqa: S608  (our own words)
 
 

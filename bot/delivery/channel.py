@@ -59,6 +59,7 @@ class ChannelGate(Gate):
         self._delivered = delivered
         self._intake = intake
         self._addresses: dict[str, Address] = {}
+        self._outgoing = answers.gathering()
         self._kinds: dict[str, Callable[[Parcel, Address], Awaitable[Carried | None]]] = {
             "message": self._message,
             "say": self._say,
@@ -96,7 +97,7 @@ class ChannelGate(Gate):
         return await self._kinds[parcel.kind](parcel, address)
 
     async def _message(self, parcel: Parcel, _address: Address) -> Carried | None:
-        outgoing = await answers.outgoing(parcel.payload["messages"])
+        outgoing = await answers.outgoing(parcel.payload["messages"], self._outgoing)
         return await self._send(outgoing) if outgoing else None
 
     async def _say(self, parcel: Parcel, address: Address) -> Carried:
@@ -112,7 +113,7 @@ class ChannelGate(Gate):
             return Carried(external_id=first)
         owners = zip(outgoing.message_ids, external_ids, strict=True)
         traces = [(message_id, each) for message_id, ids in owners for each in ids]
-        return Carried(external_id=first, traces=traces)
+        return Carried(external_id=first, kept=[(answers.keep, trace) for trace in traces])
 
     async def _edit(self, parcel: Parcel, address: Address) -> Carried | None:
         changed = parcel.payload["message"]

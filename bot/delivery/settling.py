@@ -42,7 +42,7 @@ class Arrivals:
     async def mark(self, parcels: Sequence[Parcel], carried: Carried) -> None:
         """Their arrival must not be forgotten: nothing is sent twice for a record."""
         done, rest = parcels[: carried.count], parcels[carried.count :]
-        arrival = claims.Arrival(done, carried.external_id, carried.record, rest, carried.traces)
+        arrival = claims.Arrival(done, carried.external_id, carried.record, rest, carried.kept)
         self._unmarked.append(arrival)
         async with self._lock:
             if arrival in self._unmarked and not await self._all_at_once():
@@ -80,7 +80,7 @@ async def _alone(arrival: claims.Arrival, *, doubtful: bool) -> None:
         doubtful = True
         await claims.mark_all_sent([what], now)
 
-    bare = replace(arrival, record=None, traces=())
+    bare = replace(arrival, record=None, kept=())
     await _settle(lambda: mark(arrival), lambda: mark(bare))
 
 

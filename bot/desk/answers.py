@@ -1,5 +1,6 @@
 """Answers on their way: what a channel is to carry, and what became of it."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cache
@@ -10,8 +11,18 @@ from bot.desk.messages import Address as Place
 from bot.desk.messages import Content, Outgoing, Quote
 from bot.desk.words import Words
 from models import Direction, Message, Trace
+from models.gathering import Gathering
 from models.rows import columns, fetch, made
 
+KEEP = """
+INSERT INTO trace (message_id, address_id, external_id)
+SELECT place.message_id, ticket.address_id, place.external_id
+FROM unnest($1::bigint[], $2::text[]) WITH ORDINALITY
+    AS place (message_id, external_id, number)
+JOIN message ON message.id = place.message_id JOIN ticket ON ticket.id = message.ticket_id
+ORDER BY place.number
+ON CONFLICT DO NOTHING
+"""
 RESTAND = """
 WITH gone AS (
     DELETE FROM trace WHERE message_id = $1 AND external_id <> ALL ($2::text[])
@@ -37,9 +48,14 @@ GROUP BY ticket_id, coalesce(album, id::text) ORDER BY 1
 """  # noqa: S608  (our own number)
 
 
-async def outgoing(message_ids: list[int]) -> Outgoing | None:
+def gathering() -> Gathering:
+    """What many carriers read at once, for `outgoing`."""
+    return Gathering(_outgoing, "message.id")
+
+
+async def outgoing(message_ids: list[int], rows: Gathering | None = None) -> Outgoing | None:
     """What a channel is to send: the words as they are now. None: taken back meanwhile."""
-    found = await fetch(_outgoing(), message_ids)
+    found = await (rows or gathering()).rows(*sorted(message_ids))
     if not found:
         return None
     messages = [made(Message, row, "message") for row in found]
@@ -69,6 +85,11 @@ def content_of(message: Message) -> Content:
         origin=message.origin or {},
         album=message.album,
     )
+
+
+async def keep(traces: Sequence[tuple[int, str]]) -> None:
+    """Messages with the channel's ids of them: where they stand at the customer's side."""
+    await fetch(KEEP, *map(list, zip(*traces, strict=True)))
 
 
 async def traces(message_id: int) -> list[str]:
@@ -124,5 +145,4 @@ FROM message JOIN ticket ON ticket.id = message.ticket_id
     JOIN address ON address.id = ticket.address_id
     JOIN customer ON customer.id = address.customer_id
 WHERE message.id = ANY ($1::bigint[]) AND direction = 'out' AND unsent_at IS NULL
-ORDER BY message.id
 """  # noqa: S608  (nothing but our own words)

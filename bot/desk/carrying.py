@@ -2,6 +2,10 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
+
+# Writes down many rows of one kind at once.
+Keep = Callable[[Sequence[Any]], Awaitable[None]]
 
 
 class TryLater(Exception):
@@ -41,11 +45,12 @@ class Undeliverable(Exception):
 class Carried:
     """What has arrived: the first `count` parcels; the rest goes back to the lane's head.
 
-    In the transaction that marks them sent, `traces` are kept, which are messages with the
-    channel's ids of them, and `record` writes whatever else is to be remembered.
+    In the transaction that marks them sent, what is to be remembered is written: the rows that
+    are `kept`, those of one kind together with those of whatever else arrives at the same time,
+    then all else by `record`.
     """
 
     count: int = 1
     external_id: str | None = None
     record: Callable[[], Awaitable[None]] | None = None
-    traces: Sequence[tuple[int, str]] = ()
+    kept: Sequence[tuple[Keep, Any]] = ()

@@ -11,6 +11,7 @@ from functools import cache
 from typing import Any
 
 from bot.desk import lanes, outbox
+from bot.desk.carrying import Keep
 from bot.desk.outbox import Parcel, Priority
 from models.rows import Row, fetch
 
@@ -48,15 +49,6 @@ WITH sent AS (
 )
 {lanes.PROMOTE}
 """  # noqa: S608
-TRACE = """
-INSERT INTO trace (message_id, address_id, external_id)
-SELECT place.message_id, ticket.address_id, place.external_id
-FROM unnest($1::bigint[], $2::text[]) WITH ORDINALITY
-    AS place (message_id, external_id, number)
-JOIN message ON message.id = place.message_id JOIN ticket ON ticket.id = message.ticket_id
-ORDER BY place.number
-ON CONFLICT DO NOTHING
-"""
 UNSENT = """
 SELECT count(*) AS unsent FROM delivery WHERE id = ANY ($1::bigint[]) AND state <> 'sent'
 """
@@ -99,7 +91,7 @@ Record = Callable[[], Awaitable[None]]
 class Arrival:
     """Parcels of one lane that have arrived as one.
 
-    `traces` and `record` are to be remembered (see `Carried`); `rest` are those claimed with
+    `kept` and `record` are to be remembered (see `Carried`); `rest` are those claimed with
     them that were not carried: they are the lane's front again.
     """
 
@@ -107,7 +99,7 @@ class Arrival:
     external_id: str | None = None
     record: Record | None = None
     rest: Sequence[Parcel] = ()
-    traces: Sequence[tuple[int, str]] = ()
+    kept: Sequence[tuple[Keep, Any]] = ()
 
 
 async def claim(
@@ -176,8 +168,8 @@ async def mark_all_sent(arrivals: Sequence[Arrival], now: datetime) -> None:
     """What has arrived in several lanes, with its records, in one transaction."""
     names = [arrival.parcels[0].lane for arrival in arrivals]
     async with outbox.transaction():
-        if traces := [trace for arrival in arrivals for trace in arrival.traces]:
-            await fetch(TRACE, *map(list, zip(*traces, strict=True)))
+        for keep, rows in _by_kind(arrivals).items():
+            await keep(rows)
         for arrival in arrivals:
             if arrival.record:
                 await arrival.record()
@@ -187,6 +179,14 @@ async def mark_all_sent(arrivals: Sequence[Arrival], now: datetime) -> None:
         ids = [one.id for arrival in arrivals for one in arrival.parcels]
         theirs = [arrival.external_id for arrival in arrivals for _ in arrival.parcels]
         await fetch(SENT, names, ids, theirs, now)
+
+
+def _by_kind(arrivals: Sequence[Arrival]) -> dict[Keep, list[Any]]:
+    kinds: dict[Keep, list[Any]] = {}
+    for arrival in arrivals:
+        for keep, row in arrival.kept:
+            kinds.setdefault(keep, []).append(row)
+    return kinds
 
 
 async def are_sent(parcels: Sequence[Parcel]) -> bool:

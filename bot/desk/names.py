@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from functools import lru_cache
+from functools import cache
 
 from bot.desk.graphemes import whole_cut
 
@@ -34,10 +34,26 @@ def clean_name(name: str, limit: int = 64) -> str:
 
 def unmasked(text: str, gap: str = "") -> str:
     """The text with `gap` in the place of each character that looks like nothing."""
-    return "".join(gap if _looks_like_nothing(character) else character for character in text)
+    return text.translate(_gaps(gap))
 
 
-@lru_cache(maxsize=4096)  # asked of every character of every message
+class _Gaps(dict[int, int | str]):
+    """What each code point becomes, found out once: every message is asked about."""
+
+    def __init__(self, gap: str) -> None:
+        super().__init__()
+        self._gap = gap
+
+    def __missing__(self, code: int) -> int | str:
+        self[code] = shown = self._gap if _looks_like_nothing(chr(code)) else code
+        return shown
+
+
+@cache
+def _gaps(gap: str) -> _Gaps:
+    return _Gaps(gap)
+
+
 def _looks_like_nothing(character: str) -> bool:
     if character in _BLANKS:
         return True

@@ -142,14 +142,7 @@ async def _leave(
     else:
         words = Content(words=lines.merged(others))
         rest = await _pieces(errand, others, _numbers(stands), words)
-    keep = memory.posted(errand, [message], shown)
-
-    async def record() -> None:
-        await Post.filter(group_id=errand.group.id, message_id=message.id).delete()
-        await rest()
-        await keep()
-
-    return Carried(record=record)
+    return memory.posted_anew(errand, message, shown, rest)
 
 
 async def _anew(errand: Errand, message: Message) -> Carried:
@@ -161,13 +154,7 @@ async def _anew(errand: Errand, message: Message) -> Carried:
     async def act(topic: Topic) -> Carried:
         await posts.card_first(errand, topic)
         shown = await posting.post(errand.speaker, [content], stand_in=True)
-        keep = memory.posted(errand, [message], shown)
-
-        async def record() -> None:
-            await Post.filter(group_id=errand.group.id, message_id=message.id).delete()
-            await keep()
-
-        return Carried(external_id=str(shown.flat()[0]), record=record)
+        return memory.posted_anew(errand, message, shown)
 
     return await posts.in_topic(errand, act)
 
@@ -183,7 +170,7 @@ def _changed(errand: Errand, sharing: list[Message], before: list[int], stand: l
             kept = Post.filter(group_id=errand.group.id, message_id__in=ids)
             await kept.filter(post_id__in=gone).delete()
         if added and sharing:
-            await memory.remember(errand.group.id, sharing, [added])
+            await memory.remember(memory.stands_at(errand.group.id, sharing, [added]))
 
     return record
 

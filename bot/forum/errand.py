@@ -2,17 +2,20 @@
 
 import asyncio
 from dataclasses import dataclass, field
+from functools import partial
 from time import monotonic
 from typing import Protocol
 
 from aiogram import Bot
+from tortoise.models import Model
 
 from bot.desk.carrying import Carried, TryLater
 from bot.desk.outbox import Parcel
 from bot.forum import groups
 from bot.telegram.speaker import Place, Reply, Speaker
-from models import Group, Post
-from models.rows import find
+from models import Group, Message, Post, Topic
+from models.gathering import Gathering
+from models.rows import find, select
 
 FRESH = 1.0  # seconds for which the bound group is remembered
 MOST_REMEMBERED = 10_000
@@ -28,6 +31,10 @@ class Lacking(TryLater):
         super().__init__(detail, after=left or PAUSE, certain=True, blameless=True)
         self.what = what
         self.fresh = left is None
+
+
+def _by(model: type[Model], key: str) -> Gathering:
+    return Gathering(partial(select, model, f"{key} = ANY ($1::bigint[])"), key)
 
 
 class Purse(Protocol):
@@ -62,6 +69,8 @@ class Ground:
     bad_icons: set[str] = field(default_factory=set)  # ids that Telegram refused
     lacking: dict[str, float] = field(default_factory=dict)  # what was refused; when to ask again
     tickets: dict[tuple[int, int], int] = field(default_factory=dict)  # by chat and thread
+    messages: Gathering = field(default_factory=lambda: _by(Message, "id"))
+    topics: Gathering = field(default_factory=lambda: _by(Topic, "ticket_id"))
     _doors: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(CALLS))
     _group: Group | None = None
     _group_read_at: float = -FRESH

@@ -13,7 +13,7 @@ from bot.forum.groups import now
 from bot.telegram.reading import TEXT
 from bot.telegram.speaker import TEXT_LIMIT
 from models import Address, Customer, Message, Post, Ticket
-from models.rows import columns, fetch, find, made
+from models.rows import columns, fetch, made, read
 
 GAP = "\n\n"  # between the words of messages that share a post
 TOGETHER = 30  # parcels that are looked at for one post
@@ -49,7 +49,7 @@ def fits(parcels: list[Parcel]) -> bool:
 async def together(errand: Errand) -> tuple[list[Message], int]:
     """The messages that become one post now, and how many parcels they are."""
     ids = [number for parcel in errand.parcels for number in parcel.payload["messages"]]
-    messages = await find(Message, "id = ANY ($1::bigint[]) ORDER BY id", ids)
+    messages = [read(Message, row) for row in await errand.ground.messages.rows(*sorted(ids))]
     if len(errand.parcels) == 1:
         return messages, 1
     length = 0

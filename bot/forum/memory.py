@@ -1,23 +1,25 @@
 """What the forum writes down about what it has shown."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 
 from bot.desk import outbox
+from bot.desk.carrying import Carried
 from bot.desk.outbox import FORUM, Draft, Priority
 from bot.desk.updates import Repeated
 from bot.forum.errand import Errand
 from bot.forum.groups import now
 from bot.forum.lines import Card
 from bot.telegram.posting import Posted
-from models import Message, Topic
+from models import Message, Post, Topic
 from models.rows import fetch
 
 Record = Callable[[], Awaitable[None]]
+Stand = tuple[int, int, int, bool]  # message, group, post, whether on the card
 
 REMEMBER = """
 INSERT INTO post (message_id, group_id, post_id, on_card)
-SELECT place.message_id, $1, place.post_id, $2
-FROM unnest($3::bigint[], $4::bigint[]) AS place (message_id, post_id)
+SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::boolean[])
 """
 STANDS = """
 INSERT INTO post (group_id, message_id, post_id)
@@ -31,18 +33,22 @@ WHERE id = $1
 FILE_AGAIN = 30.0  # seconds until a file that could not be got is asked for again
 
 
-async def remember(
+async def remember(stands: Sequence[Stand]) -> None:
+    """Where messages stand."""
+    await fetch(REMEMBER, *map(list, zip(*stands, strict=True)))
+
+
+def stands_at(
     group_id: int, messages: list[Message], post_ids: list[list[int]], *, on_card: bool = False
-) -> None:
+) -> list[Stand]:
     """Where each message stands; the posts of a single part may be shared by several messages."""
     if len(post_ids) == 1:
         post_ids = post_ids * len(messages)
-    places = [
-        (message.id, post_id)
+    return [
+        (message.id, group_id, post_id, on_card)
         for message, ids in zip(messages, post_ids, strict=True)
         for post_id in ids
     ]
-    await fetch(REMEMBER, group_id, on_card, *map(list, zip(*places, strict=True)))
 
 
 async def stands(group_id: int, message_id: int, post_id: int) -> None:
@@ -54,13 +60,40 @@ async def stands(group_id: int, message_id: int, post_id: int) -> None:
         raise Repeated
 
 
-def posted(errand: Errand, messages: list[Message], shown: Posted) -> Record:
-    """Where the messages stand; files that are still to come are put in a lane of their own."""
+def posted(errand: Errand, messages: list[Message], shown: Posted, count: int = 1) -> Carried:
+    """These were shown: where they stand, and which files are still to come."""
+    ids = shown.flat()
+    return Carried(
+        count,
+        str(ids[0]) if ids else None,
+        _files_to_come(messages, shown.without_file),
+        [(remember, stand) for stand in stands_at(errand.group.id, messages, shown.ids)],
+    )
+
+
+def posted_anew(
+    errand: Errand, message: Message, shown: Posted, also: Record | None = None
+) -> Carried:
+    """This was shown instead of where it stood before; `also` is to be written with it."""
+    carried = posted(errand, [message], shown)
 
     async def record() -> None:
-        if shown.ids:
-            await remember(errand.group.id, messages, shown.ids)
-        for number in shown.without_file:
+        before = Post.filter(group_id=errand.group.id, message_id=message.id)
+        await before.exclude(post_id__in=shown.flat()).delete()
+        for each in (also, carried.record):
+            if each:
+                await each()
+
+    return replace(carried, record=record)
+
+
+def _files_to_come(messages: list[Message], without_file: list[int]) -> Record | None:
+    """Each is put in a lane of its own."""
+    if not without_file:
+        return None
+
+    async def record() -> None:
+        for number in without_file:
             message = messages[number]
             again = Draft(
                 gate=FORUM,

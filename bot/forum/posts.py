@@ -41,8 +41,7 @@ async def file(errand: Errand) -> Carried:
             shown = await posting.copied(errand.speaker, content_of(message), reply)
         except FileAway as refusal:
             raise TryLater(refusal.detail, certain=True) from refusal
-        record = memory.posted(errand, [message], posting.Posted([shown]))
-        return Carried(external_id=str(shown[0]), record=record)
+        return memory.posted(errand, [message], posting.Posted([shown]))
 
     return await in_topic(errand, act)
 
@@ -93,12 +92,11 @@ async def _begin(errand: Errand, topic: Topic, messages: list[Message], count: i
     (card_id,) = await errand.speaker.say(together.words, None, together.buttons)
 
     async def record() -> None:
-        posts = [[card_id] for _message in messages]
-        await memory.remember(errand.group.id, messages, posts, on_card=True)
         await memory.card_shown(topic, card_id, together)()
         await memory.pin_wanted(ticket.id)()
 
-    return Carried(count, str(card_id), record)
+    stands = memory.stands_at(errand.group.id, messages, [[card_id]], on_card=True)
+    return Carried(count, str(card_id), record, [(memory.remember, stand) for stand in stands])
 
 
 async def _card_alone(errand: Errand, topic: Topic, ticket: Ticket, recalled: list[Words]) -> None:
@@ -119,6 +117,4 @@ async def _go_on(errand: Errand, messages: list[Message], count: int) -> Carried
         quote = Quote.load(first.quote)
         reply = await quotes.answering(errand, reply, first.reply_to_id, quote)
     shown = await posting.post(errand.speaker, lines.contents(messages), reply, stand_in=True)
-    ids = shown.flat()
-    record = memory.posted(errand, messages, shown)
-    return Carried(count, str(ids[0]) if ids else None, record)
+    return memory.posted(errand, messages, shown, count)

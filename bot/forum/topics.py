@@ -26,7 +26,7 @@ from bot.telegram.calls import ask
 from bot.telegram.refusals import BadIcon, NoRights, NotForum, NotModified, TopicGone
 from bot.telegram.speaker import Place
 from models import Group, Post, Ticket, Topic
-from models.rows import add, fetch, find
+from models.rows import add, fetch, find, read
 
 log = structlog.get_logger(__name__)
 
@@ -43,8 +43,8 @@ NAME = re.compile(r"#(\d+) ")
 
 async def standing(errand: Errand) -> Topic | None:
     """The ticket's topic in the bound group; one left in an earlier group is forgotten."""
-    found = await find(Topic, "ticket_id = $1", errand.ticket_id)
-    topic = found[0] if found else None
+    found = await errand.ground.topics.rows(errand.ticket_id)
+    topic = read(Topic, found[0]) if found else None
     if topic is None or topic.group_id == errand.group.id:
         return topic
     bound = await groups.bound()

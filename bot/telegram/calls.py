@@ -38,7 +38,8 @@ class Session(AiohttpSession):
         if session() is not None:
             raise RuntimeError(f"{method.__api_method__} is called inside a transaction")
         files: dict[str, Any] = {}
-        fields = method.model_dump(warnings=False)
+        given = {name for name in method.model_fields_set if getattr(method, name) is not None}
+        fields = method.model_dump(include=given, warnings=False)  # the bot has no defaults
         body = self.prepare_value(fields, bot=bot, files=files, _dumps_json=False)
         if files:
             return await super().make_request(bot, method, timeout)

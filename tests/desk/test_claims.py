@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import asyncpg
 import pytest
 
-from bot.desk import claims, outbox
+from bot.desk import answers, claims, outbox
 from bot.desk.claims import Arrival
 from bot.desk.outbox import FORUM, Draft, Parcel, Priority
 from tests.desk.talk import anna
@@ -107,8 +107,8 @@ async def test_where_it_stands_is_kept_once(db: str, witness: "asyncpg.Connectio
     said = await anna(1, "hello")
     traces = "SELECT external_id FROM trace ORDER BY id"
     parcels = await claims.claim(GATE, 1, START + 9 * SECOND)
-    places = [(said.message_id, "17"), (said.message_id, "18"), (said.message_id, "17")]
-    await claims.mark_all_sent([Arrival(parcels, traces=places)], START)
+    kept = [(answers.keep, (said.message_id, number)) for number in ("17", "18", "17")]
+    await claims.mark_all_sent([Arrival(parcels, kept=kept)], START)
     assert [row["external_id"] for row in await witness.fetch(traces)] == ["1", "17", "18"]
 
 

@@ -132,9 +132,8 @@ class Scene:
             await claims.mark_dead(taken, now, str(trouble))
             return True
         done, rest = taken[: carried.count], taken[carried.count :]
-        await claims.mark_sent(
-            done, now, external_id=carried.external_id, record=carried.record, rest=rest
-        )
+        known = carried.external_id, carried.record, rest, carried.kept
+        await claims.mark_all_sent([claims.Arrival(done, *known)], now)
         return True
 
     async def time_passes(self) -> None:
@@ -148,7 +147,7 @@ class Scene:
         sent = await self.bridge.send(outgoing)
         owners = zip(outgoing.message_ids, sent, strict=True)
         traces = [(message_id, each) for message_id, ids in owners for each in ids]
-        await fetch(claims.TRACE, *map(list, zip(*traces, strict=True)))
+        await answers.keep(traces)
         return [number for numbers in sent for number in numbers]
 
     # Seeing
