@@ -65,9 +65,9 @@ async def receive(
     )
     stands = (address.id, incoming.external_id)
     message = await write(line, now, stands=stands, lane=_lane(ticket.id))
-    if not opened and ticket.status is Status.WAITING:
+    if ticket.status is Status.WAITING:
         await tickets.change(ticket.id, Status.OPEN, now, talking=True)
-    if not ticket.subject and incoming.content.words:
+    if not ticket.subject:
         await tickets.take_subject(ticket, incoming.content.words)
     await _carry(ticket, message.id, incoming, opened, now)
     return Received(ticket.id, message.id, opened)
@@ -145,7 +145,7 @@ async def _said(address: Address, external_id: str | None) -> Message | None:
 async def _ticket(
     address: Address, incoming: Incoming, answered: Message | None, now: datetime, terms: Terms
 ) -> tuple[Ticket, bool]:
-    number = answered.ticket_id if answered and not address.wants_new else address.current_id
+    number = answered.ticket_id if answered else address.current_id
     if (
         number
         and number == address.current_id
@@ -165,12 +165,7 @@ async def _ticket(
             if not tickets.may_reopen(ticket, now, terms.reopen_days):
                 return await _new(address, incoming.content, now, ticket.id, terms)
             await tickets.change(ticket.id, Status.OPEN, now, talking=True)
-    ticket.customer_at = now
-    await ticket.save(update_fields=["customer_at"])
-    if address.current_id != ticket.id:
-        address.current_id = ticket.id
-        await address.save(update_fields=["current_id"])
-    return ticket, False
+    return await _goes_on(address, ticket, now), False
 
 
 async def _new(
@@ -180,9 +175,16 @@ async def _new(
     last = await tickets.last_of_many(address, terms.most_open)
     if last is None:
         return await tickets.open_for(address, content, now, previous), True
-    await customers.turn_to(address, last.id)
     await customers.say(address, tickets.too_many(last), now)
-    return await tickets.heard(last.id, now) or last, False
+    return await _goes_on(address, last, now), False
+
+
+async def _goes_on(address: Address, ticket: Ticket, now: datetime) -> Ticket:
+    """The customer speaks in this ticket now, and their next words belong to it too."""
+    ticket.customer_at = now
+    await ticket.save(update_fields=["customer_at"])
+    await customers.turn_to(address, ticket.id)
+    return ticket
 
 
 async def _album_ticket(address: Address, album: str | None) -> Ticket | None:

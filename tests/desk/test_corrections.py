@@ -61,8 +61,9 @@ async def test_an_edit_of_the_same_second_is_the_later_one(
     await anna(1, "Where is it?")
     assert await edits("Where is my order?", 5)
     assert await edits("Where is my order 17?", 5)
+    assert await edits("Where is my order 18?"), "a correction of our own has no edition"
     assert not await edits("Where is my?", 4)
-    assert await stands_now(witness, 1) == "Where is my order 17?"
+    assert await stands_now(witness, 1) == "Where is my order 18?"
 
 
 async def test_an_edit_without_a_change_leaves_nothing(
@@ -113,6 +114,16 @@ async def test_what_is_just_being_posted_gets_its_reaction_behind_it(
             assert await intake.reacted(ANNA, "1", "👍", NOW)
         row = await witness.fetchrow("SELECT lane, state FROM delivery WHERE kind = 'react'")
         assert row["lane"] == lane, state
+
+
+async def test_a_reaction_is_kept_until_it_is_taken_back(
+    db: str, witness: "asyncpg.Connection"
+) -> None:
+    await anna(1, "Where is it?")
+    for emoji, kept in (("👍", "👍"), ("", None)):
+        async with outbox.transaction():
+            assert await intake.reacted(ANNA, "1", emoji, NOW)
+        assert await witness.fetchval("SELECT reaction FROM message") == kept
 
 
 async def test_a_reaction_to_nothing_is_nothing(db: str, witness: "asyncpg.Connection") -> None:

@@ -4,8 +4,10 @@ from collections import Counter
 from datetime import timedelta
 
 import asyncpg
+import orjson
 
 from bot.desk import customers, outbox
+from bot.desk.intake import ALBUM_GAP
 from bot.desk.messages import Content, Person
 from bot.desk.words import Words
 from models import Status
@@ -102,6 +104,7 @@ async def test_words_after_a_reply_to_an_older_ticket_go_there_too(
     await anna(3, "It is number 17", reply_to="1")
     await anna(4, "And it is late")
     assert [row["ticket_id"] for row in await witness.fetch(WHERE)] == [1, 2, 1, 1]
+    assert (await witness.fetchrow(TICKET, 1))["status"] == "new", "nobody has answered it yet"
 
 
 async def test_who_wants_a_new_request_gets_one_even_for_a_reply(
@@ -128,6 +131,19 @@ async def test_an_albums_later_parts_follow_it_after_the_ticket_changed(
         await customers.start_new(await customers.at(ANNA, Person("Anna"), NOW))
     await anna(6, photo("album"))
     assert (await witness.fetch(WHERE))[-1]["ticket_id"] == 2
+
+
+async def test_the_parts_of_an_album_wait_for_each_other(
+    db: str, witness: "asyncpg.Connection"
+) -> None:
+    await anna(1, "Where is my order?")
+    await anna(2, photo("album"), at=NOW + MINUTE)
+    await anna(3, photo("album"), at=NOW + 2 * MINUTE)
+    await anna(4, photo("another"))
+    rows = await witness.fetch("SELECT payload, due_at FROM delivery WHERE kind = 'words'")
+    put = [(orjson.loads(row["payload"])["messages"], row["due_at"]) for row in rows]
+    gap = timedelta(seconds=ALBUM_GAP)
+    assert put == [([1], NOW), ([2, 3], NOW + 2 * MINUTE + gap), ([4], NOW + gap)]
 
 
 async def test_an_album_of_the_same_name_is_another_customers(

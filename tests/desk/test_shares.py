@@ -149,7 +149,8 @@ async def test_past_the_limit_words_go_to_the_last_open_ticket_and_it_is_said_on
     for number in range(3):
         await limited("anna", number, anew=True)
     said = await witness.fetchval("SELECT count(*) FROM delivery WHERE kind = 'say'")
-    assert (await limited("anna", 4, anew=True)).ticket_id == 3
+    assert (await limited("anna", 4, anew=True, now=LATER)).ticket_id == 3
+    assert await witness.fetchval("SELECT customer_at FROM ticket WHERE id = 3") == LATER
     assert "#3" in await witness.fetchval(SAID)
     assert (await limited("anna", 5)).ticket_id == 3
     assert await witness.fetchval(OPEN) == 3
