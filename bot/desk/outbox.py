@@ -75,10 +75,11 @@ FROM (
 WINDOW {shares.WINDOW}
 ORDER BY draft.place
 """  # noqa: S608  (nothing but our own words)
-# What was tried, at no fault of its own (`TryLater.blameless`).
+# What was tried, at no fault of its own (`TryLater.blameless`), and what was to share its post.
 TRY_NOW = """
 UPDATE delivery SET due_at = $2, rank = LEAST(rank, $2)
-WHERE state = 'head' AND gate = $1 AND due_at > $2 AND attempts = 0 AND last_error IS NOT NULL
+WHERE (state = 'head' OR state = 'waiting') AND gate = $1 AND due_at > $2 AND attempts = 0
+    AND last_error IS NOT NULL
 """
 REVIVE = """
 UPDATE delivery SET state = 'dropped' WHERE id = $1 AND state = 'dead'
@@ -185,8 +186,6 @@ async def put_instead(draft: Draft, now: datetime) -> None:
 async def flush() -> None:
     """Write what was put so far, for those who look for it in the same transaction."""
     pending = _current()
-    if not pending.drafts:
-        return
     await lock()
     pending.gates.update(draft.gate for draft, _, _ in pending.drafts)
     drafts = await _wanted(pending.drafts)
@@ -236,9 +235,9 @@ async def revive(delivery_id: int, now: datetime, also: dict[str, Any] | None = 
         return bool(found)
 
 
-def from_json(value: Any) -> Any:
-    """A JSON column as the driver gives it: text or already read."""
-    return orjson.loads(value) if isinstance(value, str | bytes) else value
+def from_json(value: str) -> Any:
+    """What a JSON column holds, which the driver gives as text."""
+    return orjson.loads(value)
 
 
 def _current() -> _Pending:

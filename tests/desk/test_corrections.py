@@ -3,7 +3,7 @@
 import asyncpg
 import orjson
 
-from bot.desk import corrections, intake, outbox, waiting
+from bot.desk import corrections, intake, outbox, tickets, waiting
 from bot.desk.messages import Content
 from bot.desk.words import Words
 from models import Message
@@ -100,6 +100,21 @@ async def test_an_edit_in_hand_may_have_been_read_already(
     await witness.execute("UPDATE delivery SET state = 'claimed' WHERE kind = 'edit'")
     await edits("Where is my order 17?")
     assert await witness.fetchval(EDITS) == 2
+
+
+async def test_nothing_but_an_edit_of_the_same_words_stands_for_the_next_one(
+    db: str, witness: "asyncpg.Connection"
+) -> None:
+    await anna(1, "Where is it?")
+    await anna(2, "Hello?")
+    await arrives(witness)
+    async with outbox.transaction():
+        await tickets.tell(1, "Something about the words.", NOW, message_id=1)
+    for edition, (number, put) in enumerate((("1", 1), ("1", 1), ("2", 2)), 1):
+        async with outbox.transaction():
+            content = Content(words=Words(f"Edit {edition}"), edition=edition)
+            await intake.edited(ANNA, number, content, NOW)
+        assert await witness.fetchval(EDITS) == put
 
 
 async def test_what_is_just_being_posted_gets_its_reaction_behind_it(

@@ -104,6 +104,7 @@ async def test_words_after_a_reply_to_an_older_ticket_go_there_too(
     await anna(3, "It is number 17", reply_to="1")
     await anna(4, "And it is late")
     assert [row["ticket_id"] for row in await witness.fetch(WHERE)] == [1, 2, 1, 1]
+    assert await witness.fetchval("SELECT reply_to_id FROM message WHERE id = 3") == 1
     assert (await witness.fetchrow(TICKET, 1))["status"] == "new", "nobody has answered it yet"
 
 

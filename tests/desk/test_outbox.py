@@ -12,6 +12,8 @@ import pytest
 from bot.desk import claims, outbox
 from bot.desk.outbox import Draft, Parcel, Priority
 from models.database import connected
+from models.rows import fetch
+from tests.desk.talk import apart, held_open, stands
 
 GATE = "telegram"
 START = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -76,8 +78,20 @@ async def test_once_means_one_that_waits(db: str, witness: "asyncpg.Connection")
     await put("card:1", 3, once=True)  # what is being carried may have been rendered already
     await put("card:1", 4, once=True)
     await claims.mark_sent([first], START)
+    await put("card:1", 5, once=True)  # what was sent before is none that waits
     assert (await claim_one()).payload == {"n": 3}
     assert await witness.fetchval("SELECT count(*) FROM delivery") == 2
+
+
+async def test_once_does_not_rely_on_what_is_claimed_meanwhile(
+    pool: None, witness: "asyncpg.Connection"
+) -> None:
+    await put("card:1", 1, once=True)
+    async with held_open(lambda: fetch("UPDATE delivery SET state = 'claimed'")):
+        putting = apart(put("card:1", 2, once=True))
+        await stands(putting, witness)
+    await putting
+    assert await state(witness, 2) == "waiting"
 
 
 async def test_once_is_due_at_the_earlier_of_both_instants(
@@ -88,6 +102,23 @@ async def test_once_is_due_at_the_earlier_of_both_instants(
             await outbox.put(Draft(GATE, "card:1", "card", delay=delay, once=True), START)
     assert (await claim_one()).due_at == START
     assert await witness.fetchval("SELECT count(*) FROM delivery") == 1
+
+
+async def test_once_hurries_only_what_is_of_its_lane_and_kind(
+    db: str, witness: "asyncpg.Connection"
+) -> None:
+    async def put_all(*drafts: Draft) -> None:
+        async with outbox.transaction():
+            for draft in drafts:
+                await outbox.put(draft, START)
+
+    await put_all(*(Draft(GATE, "lane", kind, delay=10) for kind in ("card", "look")))
+    await put_all(*(Draft(GATE, "other", kind, delay=10) for kind in ("say", "shut", "shut")))
+    await put_all(Draft(GATE, "lane", "card"), Draft(GATE, "lane", "shut", once=True))
+    due = "SELECT kind, extract(epoch FROM due_at - $1)::int AS due FROM delivery ORDER BY id"
+    found = [tuple(row) for row in await witness.fetch(due, START)]
+    others = [("say", 10), ("shut", 10), ("shut", 10)]
+    assert found == [("card", 10), ("look", 10), *others, ("card", 0), ("shut", 0)]
 
 
 async def test_once_does_not_shorten_the_pause_after_a_failure(db: str) -> None:

@@ -1,6 +1,8 @@
 """What is put within one transaction: seen by those who look for it, written once, told once."""
 
-from datetime import UTC, datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 
 import asyncpg
 
@@ -20,15 +22,22 @@ async def rows(witness: "asyncpg.Connection") -> list[tuple[str, str, str]]:
     return [tuple(row) for row in await witness.fetch(ROWS)]
 
 
-async def test_nobody_is_woken_by_a_transaction_that_puts_nothing(db: str) -> None:
+@contextmanager
+def wakes() -> Iterator[list[frozenset[str]]]:
+    """Which carriers are told."""
     told: list[frozenset[str]] = []
     outbox.listeners.append(told.append)
     try:
+        yield told
+    finally:
+        outbox.listeners.remove(told.append)
+
+
+async def test_nobody_is_woken_by_a_transaction_that_puts_nothing(db: str) -> None:
+    with wakes() as told:
         async with outbox.transaction():
             await outbox.flush()
         assert told == []
-    finally:
-        outbox.listeners.remove(told.append)
 
 
 async def test_what_is_put_instead_replaces_what_the_same_transaction_has_put(
@@ -95,13 +104,39 @@ async def test_people_have_done_what_was_waited_for(db: str, witness: "asyncpg.C
     for lane, error, attempts in (("a", "no right", 0), ("b", None, 0), ("c", "busy", 1)):
         async with outbox.transaction():
             await outbox.put(Draft(FORUM, lane, "words", delay=60), START)
+            await outbox.put(Draft(FORUM, lane, "words", delay=60), START)
         change = "UPDATE delivery SET last_error = $2, attempts = $3 WHERE lane = $1"
         await witness.execute(change, lane, error, attempts)
-    async with outbox.transaction():
-        await outbox.try_now(FORUM, START)
-        await outbox.try_now(GATE, START)
-    due = "SELECT lane FROM delivery WHERE due_at = $1"
-    assert [row["lane"] for row in await witness.fetch(due, START)] == ["a"]
+    await witness.execute("UPDATE delivery SET state = 'dropped' WHERE id = 1")
+    soon = START + timedelta(seconds=30)
+    with wakes() as told:
+        for gate, now in ((FORUM, soon), (FORUM, START + timedelta(seconds=45)), (GATE, START)):
+            async with outbox.transaction():
+                await outbox.try_now(gate, now)
+    assert told == [{FORUM}, {FORUM}, {GATE}]
+    due = "SELECT id, lane, state FROM delivery WHERE due_at = $1"
+    assert [tuple(row) for row in await witness.fetch(due, soon)] == [(2, "a", "waiting")]
+
+
+async def test_what_is_put_behind_what_has_left_is_the_head(
+    db: str, witness: "asyncpg.Connection"
+) -> None:
+    fronts = {
+        "sent": "head",
+        "dead": "head",
+        "dropped": "head",
+        "head": "waiting",
+        "claimed": "waiting",
+    }
+    for front, behind in fronts.items():
+        for number in (1, 2):
+            async with outbox.transaction():
+                await outbox.put(Draft(GATE, front, "say", {"n": number}), START)
+            if number == 1:
+                await witness.execute("UPDATE delivery SET state = lane WHERE lane = $1", front)
+        query = "SELECT state FROM delivery WHERE lane = $1 ORDER BY id"
+        states = [row["state"] for row in await witness.fetch(query, front)]
+        assert states == [front, behind]
 
 
 async def test_a_lane_is_locked_early_only_by_who_holds_and_puts_nothing_yet(db: str) -> None:
