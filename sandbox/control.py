@@ -96,6 +96,7 @@ class Control:
             "limits": self._sandbox.limits.mode,
             "faults": self._sandbox.faults.waiting,
             "hour": self._sandbox.hour,
+            "round": self._sandbox.round,
         }
         return overview(self._world) | switches
 

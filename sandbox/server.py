@@ -7,6 +7,7 @@ import socket
 from functools import partial
 from pathlib import Path
 from typing import Any, Self
+from uuid import uuid4
 
 from aiohttp import web
 
@@ -49,6 +50,7 @@ class Sandbox:
         self.calls = Journal()
         self.url = ""
         self.port = 0
+        self.round = ""  # one from a start to its stop
         self.wishes: asyncio.Queue[str] = asyncio.Queue()  # of the page, for whoever runs the demo
         self.hour: dict[str, Any] | None = None  # how a busy hour stands; None where none is played
         self.visited = asyncio.Event()  # somebody has acted over the control API
@@ -77,6 +79,7 @@ class Sandbox:
         app.add_routes(self._api.routes())
         for routes in (self._control.routes(), page_routes(self)):
             app.add_routes(guarded(routes, host))
+        self.round = uuid4().hex
         listening = _listen(host, port)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=GRACE)
         await self._runner.setup()

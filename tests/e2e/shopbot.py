@@ -26,7 +26,12 @@ class ShopBot:
         async with aiohttp.ClientSession() as self._http:
             offset = 0
             while True:
-                for update in await self._call("getUpdates", offset=offset, timeout=20):
+                try:
+                    updates = await self._call("getUpdates", offset=offset, timeout=20)
+                except aiohttp.ClientError:  # the sandbox is away for a while
+                    await asyncio.sleep(0.1)
+                    continue
+                for update in updates:
                     offset = update["update_id"] + 1
                     await self._handle(update)
 

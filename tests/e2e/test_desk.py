@@ -55,7 +55,7 @@ async def scene(
         )
         page.set_default_timeout(PATIENCE)
         await page.goto(sandbox.url)
-        yield Scene(page, sandbox.url, [])
+        yield Scene(page, sandbox, [])
 
 
 async def choose(page: Page, name: str) -> None:
@@ -93,6 +93,32 @@ async def test_a_customer_asks_and_an_operator_answers(scene: Scene) -> None:
 
     await topic.get_by_role("button", name="✅ Вирішено").first.click()
     await expect(scene.bubble(phone, "Звернення #2 вирішено")).to_be_visible()
+
+
+async def test_what_the_customer_does_not_have_looks_like_no_answer(scene: Scene) -> None:
+    """Notes mode, and words that are held: no sign in the words tells, but the bot's deed does."""
+    page, phone, topic = scene.page, scene.phone, scene.topic
+    await choose(page, "Анна")
+    await phone.get_by_role("button", name="РОЗПОЧАТИ").click()
+    await say(scene, phone, "Добрий день! Де моя лампа?")
+    await page.get_by_role("listitem").filter(has_text="#1 Анна").click()
+    await say(scene, topic, "Вітаю! Дивлюся.")
+    await expect(is_sent(scene, "Вітаю! Дивлюся.")).to_have_count(1)
+    await say(scene, topic, "@taras_bond // глянеш?")
+    await topic.get_by_role("button", name="Це нотатка").click()
+    await say(scene, topic, "/notes")
+    await expect(scene.bubble(topic, "Режим нотаток увімкнено")).to_be_visible()
+    await say(scene, topic, "клієнтка вже питала вчора")
+    await say(scene, topic, "/notes off")
+    await say(scene, topic, "Завтра буде у вас.")
+    await expect(is_sent(scene, "Завтра буде у вас.")).to_have_count(1)
+    for words in ("глянеш?", "клієнтка вже питала"):
+        await expect(is_sent(scene, words)).to_have_count(0)
+        await expect(topic.locator(".bubble.inside", has_text=words)).to_have_count(1)
+
+
+def is_sent(scene: Scene, words: str) -> Locator:
+    return scene.bubble(scene.topic, words).locator(".sent")
 
 
 async def say(scene: Scene, side: Locator, text: str) -> None:

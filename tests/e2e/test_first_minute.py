@@ -20,6 +20,7 @@ WISHES = """() => {
   };
 }"""
 
+REFUSED = "net::ERR_CONNECTION_REFUSED"
 A_MINUTE = 60_000  # milliseconds
 WIDTHS = (390, 1280, 1920)
 
@@ -66,13 +67,37 @@ async def test_the_guide_ticks_what_has_happened_and_remembers_it(scene: Scene) 
     await expect(page.locator(".guide")).to_contain_text("That is all there is to it.")
 
 
-async def test_another_customer_and_a_command_tick_nothing(scene: Scene) -> None:
-    await scene.starts("Анна")
+async def test_any_customer_ticks_and_a_command_ticks_nothing(scene: Scene) -> None:
     await scene.starts("James")
-    await scene.writes(scene.phone, "Hello!")
-    await expect(scene.page.locator(".topicrow").filter(has_text="James")).to_be_visible()
-    await expect(scene.page.locator(".strip .deed")).to_contain_text("James", timeout=A_MINUTE)
+    await scene.writes(scene.phone, "/help")
+    await expect(scene.page.locator(".strip .deed")).to_be_visible()
     await is_open(scene.page, "write", "topic", "answer", "note")
+    await scene.writes(scene.phone, "Hello!")
+    await is_done(scene.page, "write", "topic")
+    await scene.opens("James")
+    await scene.writes(scene.topic, "/close")
+    await is_open(scene.page, "answer", "note")
+    await scene.writes(scene.topic, "Hello, James!")
+    await is_done(scene.page, "answer")
+    await is_open(scene.page, "note")
+
+
+async def test_what_others_say_ticks_nothing(scene: Scene) -> None:
+    """The beginning is said by people of the sandbox, not by the visitor."""
+    page = scene.page
+    await scene.starts("Анна")
+    await page.evaluate(
+        """async () => {
+          const state = await (await fetch("/sandbox/state")).json();
+          const who = state.people.find((one) => one.first_name === "Анна").id;
+          const act = { who, do: "writes", args: { chat: "bot", text: "Said elsewhere" } };
+          const headers = { "Content-Type": "application/json" };
+          await fetch("/sandbox/act", { method: "POST", headers, body: JSON.stringify(act) });
+        }"""
+    )
+    await expect(scene.bubble(scene.phone, "Said elsewhere")).to_be_visible()
+    await scene.opens("Анна")
+    await is_open(page, "write", "topic", "answer", "note")
 
 
 async def test_the_guide_goes_and_comes_back(scene: Scene) -> None:
@@ -157,3 +182,61 @@ async def test_a_new_beginning_is_asked_for_first(scene: Scene) -> None:
     await question.get_by_role("button", name="Start over").click()
     await page.wait_for_function("window.wishes.length")
     assert await page.evaluate("window.wishes") == ["reset"]
+
+
+async def test_a_new_beginning_covers_the_page_until_all_is_there(scene: Scene) -> None:
+    """The sandbox goes away meanwhile: nothing is asked of it, and nothing is in red."""
+    page, sandbox = scene.page, scene.sandbox
+    await page.get_by_role("button", name="Start over").click()
+    question = page.get_by_role("dialog")
+    await question.get_by_role("button", name="Start over").click()
+    await expect(question).to_contain_text("Starting over")
+    await sandbox.stop()
+    await expect(page.get_by_role("status").first).not_to_have_class("live")
+    await page.keyboard.press("Escape")
+    await expect(question).to_contain_text("Starting over")
+    await page.wait_for_event("requestfailed")
+    asked: list[str] = []
+    page.on("requestfailed", lambda one: asked.append(f"{one.resource_type} {one.url}"))
+    await page.wait_for_event("requestfailed")  # the line is tried again, and again
+    await page.wait_for_event("requestfailed")
+    await sandbox.start("127.0.0.1", sandbox.port)
+    await expect(question).to_have_count(0)
+    await expect(page.get_by_role("status").first).to_have_class("live")
+    assert [one for one in asked if not one.startswith("eventsource")] == []
+    scene.complaints = [one for one in scene.complaints if not one.endswith(REFUSED)]
+
+
+async def test_what_cannot_be_done_while_the_sandbox_is_away_is_said(scene: Scene) -> None:
+    page, sandbox = scene.page, scene.sandbox
+    await scene.starts("Анна")
+    await sandbox.stop()
+    await expect(page.get_by_role("status").first).not_to_have_class("live")
+    line = scene.phone.get_by_role("textbox", name="Message")
+    await line.fill("Is anybody there?")
+    await line.press("Enter")
+    await expect(page.locator(".toast.bad")).to_contain_text("cannot be reached")
+    await expect(line).to_have_value("Is anybody there?")
+    await page.get_by_role("button", name="Turn limits on").click()
+    await expect(page.locator(".toast.bad")).to_have_count(2)
+    scene.complaints = [one for one in scene.complaints if not one.endswith(REFUSED)]
+    await sandbox.start("127.0.0.1", sandbox.port)
+    await expect(page.get_by_role("status").first).to_have_class("live")
+    await line.press("Enter")
+    await expect(scene.bubble(scene.phone, "Is anybody there?")).to_be_visible()
+
+
+@pytest.mark.parametrize("side", ["phone", "topic"])
+async def test_ones_own_words_are_seen_wherever_one_was_reading(scene: Scene, side: str) -> None:
+    await scene.starts("Анна")
+    await scene.writes(scene.phone, "Where is my parcel?")
+    await scene.opens("Анна")
+    place = scene.phone if side == "phone" else scene.topic
+    for number in range(30):
+        await scene.writes(place, f"Line {number}\n\n\n")
+    list_ = place.locator(".scroll")
+    await list_.evaluate("node => node.scrollTo(0, 0)")
+    await expect(place.locator(".down")).to_be_visible()
+    await scene.writes(place, "And this is the last one")
+    await expect(scene.bubble(place, "And this is the last one")).to_be_in_viewport()
+    await expect(place.locator(".down")).to_be_hidden()

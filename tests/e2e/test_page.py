@@ -45,8 +45,12 @@ class Scene:
     """The page open in a browser, and its two sides."""
 
     page: Page
-    url: str
+    sandbox: Sandbox
     complaints: list[str]
+
+    @property
+    def url(self) -> str:
+        return self.sandbox.url
 
     @property
     def phone(self) -> Locator:
@@ -94,7 +98,7 @@ async def scene(browser: Browser) -> AsyncIterator[Scene]:
         bot = asyncio.create_task(ShopBot(sandbox.url, group).run())
         page = await browser.new_page(locale="en-GB", color_scheme="light")
         page.set_default_timeout(PATIENCE)
-        opened = Scene(page, sandbox.url, [])
+        opened = Scene(page, sandbox, [])
         page.on("pageerror", lambda error: opened.complaints.append(str(error)))
         page.on("console", lambda said: _note(opened, said.type, said.text))
         await page.goto(sandbox.url)

@@ -1,23 +1,30 @@
 /* Back to the first minute: the world is forgotten, and what the page remembers of it. */
 import { wish } from "./api.js";
 import { t } from "./i18n.js";
-import { ask } from "./overlays.js";
+import { ask, veil } from "./overlays.js";
+import { world } from "./world.js";
 
 const KEPT = new Set(["language", "theme"]);  // of the visitor, not of the world
-let asked = false;
+let left = null;  // the round that is to end
 
-/** Asks, and begins anew: the line to the world breaks, and stands again when all is ready. */
+/** Asks, and begins anew: a new round follows, at the same address, when all is ready. */
 export async function beginAnew() {
   const answer = await ask({ title: t("anew"), text: t("anew.ask"), confirm: t("anew.yes"), danger: true });
   if (!answer) return;
-  asked = true;
-  await wish("reset");
+  left = world.round;
+  const unveil = veil(t("anew.wait"));
+  try {
+    await wish("reset");
+  } catch (error) {
+    left = null;
+    unveil();
+    throw error;
+  }
 }
 
-/** Whether the line stands again after a new beginning; then the page is read anew as well. */
-export function begunAnew() {
-  if (!asked) return false;
+/** When the new beginning is there, the page is read anew as well. */
+export function followAnew() {
+  if (left === null || world.round === left) return;
   for (const name of Object.keys(localStorage)) if (!KEPT.has(name)) localStorage.removeItem(name);
   location.reload();
-  return true;
 }

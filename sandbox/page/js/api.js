@@ -1,18 +1,44 @@
 /* The control API of the sandbox, as the page uses it. */
+import { t } from "./i18n.js";
 
 /** An act that the app would not allow; the message says why. */
 export class Refused extends Error {}
 
+const PAUSE = 1_000;  // milliseconds until what could not be asked is asked again
+let away = false;
+let back = () => {};
+let wait = Promise.resolve();
+
+/** The line of events has broken, or stands again: nothing is asked of a sandbox that is away. */
+function stands(online) {
+  if (online) back();
+  else if (!away) wait = new Promise((resolve) => { back = resolve; });
+  away = !online;
+}
+
+/** What is read is waited for as long as the sandbox is away. */
 async function read(path) {
+  await wait;
+  try {
+    return await answered(path);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    await new Promise((resolve) => { setTimeout(resolve, PAUSE); });
+    return read(path);
+  }
+}
+
+async function answered(path) {
   const answer = await fetch(path);
   if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
   return answer.json();
 }
 
+/** What is to be done is done now or refused: who asked for it may not want it later. */
 async function write(path, body) {
-  const answer = await fetch(
-    path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) },
-  );
+  const how = { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
+  const answer = away ? null : await fetch(path, how).catch(() => null);
+  if (!answer) throw new Refused(t("away"));
   const said = await answer.json();
   if (!said.ok) throw new Refused(said.error);
   return said.result;
@@ -56,7 +82,11 @@ export const fileUrl = (file) => `/sandbox/file/${encodeURIComponent(file.file_i
 /** Calls `heard(event)` for each event of the world, `live(bool)` when the line comes or goes. */
 export function listen(heard, live) {
   const source = new EventSource("/sandbox/events");
-  source.addEventListener("open", () => live(true));
-  source.addEventListener("error", () => live(false));
+  const tell = (online) => {
+    stands(online);
+    live(online);
+  };
+  source.addEventListener("open", () => tell(true));
+  source.addEventListener("error", () => tell(false));
   source.addEventListener("message", (event) => heard(JSON.parse(event.data)));
 }

@@ -1,7 +1,7 @@
 /* The start of the page: its three parts, and the line to the world. */
 import { markEmoji } from "./emoji.js";
-import { wish } from "./api.js";
-import { begunAnew } from "./anew.js";
+import { Refused, wish } from "./api.js";
+import { followAnew } from "./anew.js";
 import { Forum } from "./forum.js";
 import { Guide } from "./guide.js";
 import { BusyHour } from "./hour.js";
@@ -28,9 +28,13 @@ const bar = new TopBar(at("topbar"), document.querySelector(".stage"), sides, ()
 });
 
 for (const part of [phone, forum, guide, strip, hour]) watch(part);
-watch({ changed: () => bar.changed(), heard: () => {} });
-addEventListener("unhandledrejection", () => toast(t("failed"), true));
+watch({ changed: () => { bar.changed(); followAnew(); }, heard: () => {} });
+addEventListener("unhandledrejection", (event) => {
+  const refused = event.reason instanceof Refused;
+  if (refused) event.preventDefault();
+  toast(refused ? event.reason.message : t("failed"), true);
+});
 follow((online) => {
   bar.live(online);
-  if (online && !begunAnew()) wish(language());
+  if (online) wish(language());
 });

@@ -21,13 +21,14 @@ const NOTED = /^\s*(\/\/|\/note(@\w+)?(\s|$))/u;
 
 const marked = (message) => NOTED.test(message.text ?? message.caption ?? "");
 
-/** Whether the desk says that the customer has it. */
-const delivered = (message, bot) =>
-  (message.reactions ?? []).some((one) => one.emoji === "👌" && one.by === bot);
+/** Whether somebody of the group says it, and not the bot. */
+const isOperators = (message) => !message.from.is_bot || Boolean(message.sender_chat);
 
-/** Whether an operator's words stay with colleagues: so marked, forwarded, or said to such words. */
+/** Whether the customer has it: the bot sets its mark, or the customer's own, then and only then. */
+const isDelivered = (message, bot) => (message.reactions ?? []).some((one) => one.by === bot);
+
+/** Whether an operator's words are meant for colleagues: so marked, forwarded, or said to such words. */
 function isNote(message) {
-  if (message.from.is_bot && !message.sender_chat) return false;
   const target = message.reply_to_message;
   return marked(message) || Boolean(message.forward_origin) || Boolean(target && marked(target));
 }
@@ -76,17 +77,17 @@ function inside(group, context, { mine, first, more }) {
   const words = told.text ?? told.caption ?? "";
   const entities = told.entities ?? told.caption_entities ?? [];
   const onlyEmoji = Boolean(message.text) && isOnlyEmoji(words, entities);
-  const meta = mark(told, mine);
+  const side = context.inTopic && isOperators(message) ? standing(group, context.bot) : null;
+  const meta = mark(told, side ? side === "delivered" : mine, side);
   const wrapped = frame(message);
   const formatted = rich(words, entities, context.command);
   const text = words ? el("div", { class: "text", dir: "auto" }, formatted, meta) : null;
   if (!words && wrapped === "visual" && !message.location && !message.venue) meta.classList.add("over");
   const found = reactions(group, context);
   if (!words && !found && TAILED.has(mediaKind(message))) meta.classList.add("tail");
-  const note = context.group && group.some(isNote) && !group.some((one) => delivered(one, context.bot));
-  const look = ["bubble", wrapped, onlyEmoji && "onlyemoji", note && "aside"].filter(Boolean);
+  const look = ["bubble", wrapped, onlyEmoji && "onlyemoji", side].filter(Boolean);
   return el("div", { class: look.join(" ") },
-    note ? el("div", { class: "note" }, icon("lock"), t("note")) : null,
+    side === "aside" ? el("div", { class: "note" }, icon("lock"), t("note")) : null,
     context.group && !mine && first && wrapped !== "bare" ? from(message) : null,
     origin(message), replied(message, context),
     group.length > 1 ? album(group, context) : media(message, context),
@@ -94,6 +95,12 @@ function inside(group, context, { mine, first, more }) {
     found,
     text ? null : meta,
     more);
+}
+
+/** Where an operator's words in a topic stand: with the customer, aside as a note, or inside so far. */
+function standing(group, bot) {
+  if (group.some((one) => isDelivered(one, bot))) return "delivered";
+  return group.some(isNote) ? "aside" : "inside";
 }
 
 function from(message) {
@@ -123,12 +130,12 @@ function replied(message, context) {
 const quoteBlock = (name, words, go) =>
   button("reply", go, [el("b", { class: "clip" }, name), span("words", words)], { disabled: !go });
 
-function mark(message, mine) {
+function mark(message, sent, side) {
   return el("span", { class: "meta" },
     message.pinned ? icon("pin") : null,
     message.edited ? t("edited") : null,
     el("time", { dateTime: new Date(message.date * 1000).toISOString() }, clock(message.date)),
-    mine ? icon("check") : null);
+    sent ? el("span", { class: "sent", title: side ? t("delivered") : null }, icon("check")) : null);
 }
 
 function reactions(group, context) {

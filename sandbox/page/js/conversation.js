@@ -6,15 +6,18 @@ import { Feed } from "./feed.js";
 import { t } from "./i18n.js";
 import { messageMenu } from "./messagemenu.js";
 import { ask, toast } from "./overlays.js";
-import { answerTo, nameOf, soon, world } from "./world.js";
+import { answerTo, nameOf, own, soon, world } from "./world.js";
+
+const SAID = new Set(["writes", "sends", "album"]);
 
 /**
  * `speaker()` gives `{id, anonymous}`; `place()` the history's query, or null when nothing is
- * chosen; `target()` the acts' `{chat, thread?}`. `drawn(messages)` is called after each drawing.
+ * chosen; `target()` the acts' `{chat, thread?}`; `inTopic()` whether it is a topic of the group's.
+ * `drawn(messages)` is called after each drawing.
  */
 export class Conversation {
-  constructor({ speaker, place, target, lead, trail, inGroup, drawn = () => {} }) {
-    Object.assign(this, { speaker, place, target, inGroup, drawn });
+  constructor({ speaker, place, target, lead, trail, inGroup, inTopic = () => false, drawn = () => {} }) {
+    Object.assign(this, { speaker, place, target, inGroup, inTopic, drawn });
     this.messages = [];
     this.feed = new Feed();
     this.composer = new Composer({
@@ -36,12 +39,20 @@ export class Conversation {
   async does(what, args = {}) {
     const { id, anonymous } = this.speaker();
     try {
-      return await act(id, what, { ...this.target(), ...args }, anonymous) ?? true;
+      const done = await act(id, what, { ...this.target(), ...args }, anonymous) ?? true;
+      if (SAID.has(what)) this.#said(id, args);
+      return done;
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       toast(error.message, true);
       return false;
     }
+  }
+
+  /** Whoever has said something sees it, wherever they were reading. */
+  #said(who, { text, caption, parts }) {
+    this.feed.toEnd();
+    own({ who, text: text ?? caption ?? parts?.[0].caption ?? "", inGroup: this.inGroup, inTopic: this.inTopic() });
   }
 
   /** Like `does`, for acts on the chat as a whole or on one message: without the topic. */
@@ -69,7 +80,7 @@ export class Conversation {
 
   #context(me, anonymous) {
     return {
-      me, anonymous, group: this.inGroup, nameOf, bot: world.bot?.id,
+      me, anonymous, group: this.inGroup, inTopic: this.inTopic(), nameOf, bot: world.bot?.id,
       command: (words) => this.does("writes", { text: words }),
       jump: (id) => this.feed.jump(id),
       vote: (message, options) => this.doesTo(message, "votes", { options }),

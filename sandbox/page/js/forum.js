@@ -34,6 +34,7 @@ export class Forum {
       target: () => ({ chat: this.chat.id, ...this.#within }),
       lead: this.speaker.node,
       inGroup: true,
+      inTopic: () => this.chat.is_forum && this.thread !== GENERAL,
       drawn: (messages) => this.#drawPin(messages),
     });
   }

@@ -1,9 +1,8 @@
-/* The guide of the first minute: four steps that tick themselves by what happens in the world. */
-import { history } from "./api.js";
+/* The guide of the first minute: four steps that tick themselves by what the visitor does. */
 import { el, fill, span, tool } from "./dom.js";
 import { t } from "./i18n.js";
 import { icon } from "./icons.js";
-import { customers, group, person, soon } from "./world.js";
+import { customers, group, person } from "./world.js";
 
 const STEPS = ["write", "topic", "answer", "note"];
 const NOTE = /^(?:\/\/|\/note\b)/u;
@@ -13,7 +12,6 @@ export class Guide {
   constructor(root, closed) {
     Object.assign(this, { root, closed });
     this.done = new Set(kept("guide.done"));
-    this.look = soon(() => this.#look());
     this.draw();
   }
 
@@ -28,39 +26,32 @@ export class Guide {
     this.draw();
   }
 
-  /** The state of the world has changed: a name of the first customer may be another. */
+  /** The state of the world has changed: there may be the topic of whoever has written here. */
   changed() {
+    const writer = person(Number(localStorage.getItem("guide.writer")));
+    const named = writer && group()?.topics.some(({ name }) => name.includes(writer.first_name));
+    this.#tick("topic", Boolean(named));
     this.draw();
   }
 
-  /** An event of the world; null when some were missed. */
-  heard(event) {
-    if (!event || event.type === "message") this.look();
+  /** An event of the world: what it changes is in its state. */
+  heard() {}
+
+  /** Somebody has said something by this page; a command of a customer's is no request. */
+  own({ who, text, inGroup, inTopic }) {
+    if (inGroup && !inTopic) return;
+    if (!inGroup && !text.startsWith("/")) {
+      if (!this.done.has("write")) localStorage.setItem("guide.writer", String(who));
+      this.#tick("write", true);
+    }
+    if (inTopic) this.#tick("note", NOTE.test(text));
+    if (inTopic) this.#tick("answer", !text.startsWith("/"));
+    this.changed();
   }
 
   /** Draws all again in the page's language. */
   translate() {
     this.draw();
-  }
-
-  /** Reads what the first customer and the operators in her topics have said. */
-  async #look() {
-    const first = customers()[0];
-    const chat = group();
-    if (!first || !chat || this.done.size === STEPS.length) return;
-    const said = (await history({ person: first.id })).filter((one) => one.from.id === first.id && isWords(one));
-    this.#tick("write", said.length > 0);
-    const topics = chat.topics.filter(({ name }) => name.includes(first.first_name));
-    this.#tick("topic", said.length > 0 && topics.length > 0);
-    for (const topic of topics) await this.#read(chat, topic);
-    this.draw();
-  }
-
-  async #read(chat, topic) {
-    const said = await history({ chat: chat.id, thread: topic.thread });
-    const words = said.filter((one) => person(one.from.id)).map((one) => one.text ?? one.caption ?? "");
-    this.#tick("answer", words.some((one) => one && !one.startsWith("/")));
-    this.#tick("note", words.some((one) => NOTE.test(one)));
   }
 
   #tick(step, done) {
@@ -97,8 +88,6 @@ export class Guide {
     this.closed();
   }
 }
-
-const isWords = (message) => !(message.text ?? "").startsWith("/");
 
 function kept(name) {
   try {

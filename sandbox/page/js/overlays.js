@@ -97,6 +97,15 @@ export function ask({ title, text, fields = [], confirm = t("ok"), danger = fals
   }));
 }
 
+/** Covers the page while nothing can be done, and says why; gives what takes it away. */
+export function veil(text) {
+  const box = el("dialog", { class: "card veil", "aria-label": text, on: { cancel: (event) => event.preventDefault() } },
+    el("p", { role: "status" }, el("span", { class: "wheel", "aria-hidden": "true" }), text));
+  document.body.append(box);
+  box.showModal();
+  return () => box.remove();
+}
+
 /** A labelled input of a dialog. */
 export function field(label, name, props = {}) {
   const input = el("input", { name, autocomplete: "off", ...props });

@@ -4,7 +4,7 @@ import { listen, state } from "./api.js";
 const PATIENCE = 20_000;  // milliseconds that a pressed button waits for the bot's answer
 const KEPT = 100;
 
-export const world = { bot: null, people: [], chats: [], limits: "off", faults: 0, hour: null };
+export const world = { bot: null, people: [], chats: [], limits: "off", faults: 0, hour: null, round: "" };
 const watchers = new Set();
 const waiting = new Map();
 const answered = new Map();
@@ -64,8 +64,16 @@ export const refresh = soon(async () => {
   for (const watcher of watchers) watcher.changed();
 });
 
-/** `changed()` is called after each reading of the state, `heard(event)` for each event. */
+/**
+ * `changed()` is called after each reading of the state, `heard(event)` for each event, and
+ * `own(said)`, where there is one, for what is said by this page.
+ */
 export const watch = (watcher) => watchers.add(watcher);
+
+/** Tells the watchers what somebody has just said by this page: `{who, text, inGroup, inTopic}`. */
+export function own(said) {
+  for (const watcher of watchers) watcher.own?.(said);
+}
 
 /** Starts listening; `live(bool)` tells whether the line stands. */
 export function follow(live) {
