@@ -64,6 +64,12 @@ class App:
             private_per_second=settings.private_messages_per_second,
             overall_per_second=settings.messages_per_second,
         )
+        self._bucket = Bucket(
+            self._redis,
+            self._bot.id,
+            per_minute=settings.customer_messages_per_minute,
+            burst=settings.customer_burst,
+        )
         self._forum = Forum(
             self._bot, self._budget, language=settings.language, timezone=settings.timezone
         )
@@ -141,13 +147,7 @@ class App:
     def _dispatcher(self) -> Dispatcher:
         settings = self._settings
         dispatcher = Dispatcher(settings=settings, forum=self._forum, disable_fsm=True)
-        bucket = Bucket(
-            self._redis,
-            self._bot.id,
-            per_minute=settings.customer_messages_per_minute,
-            burst=settings.customer_burst,
-        )
-        dispatcher.update.outer_middleware(BucketMiddleware(bucket))
+        dispatcher.update.outer_middleware(BucketMiddleware(self._bucket))
         dispatcher.update.outer_middleware(MembershipMiddleware())
         dispatcher.update.outer_middleware(TransactionMiddleware())
         dispatcher.update.outer_middleware(LanguageMiddleware())
@@ -167,7 +167,8 @@ class App:
     def _intake(self) -> Intake:
         """How an album is known to be whole: by polling we know it, else Telegram does."""
         if self._by_webhook:
-            return Intake(lambda: not self._inflow.behind, Backlog(self._bot).is_empty)
+            kept = Backlog(self._bot, self._bucket.press)
+            return Intake(lambda: not self._inflow.behind, kept.is_empty)
         return Intake(lambda: self._polling.caught_up and not self._inflow.behind)
 
     async def _web(self, stack: AsyncExitStack) -> str:

@@ -4,17 +4,22 @@ A burst comes in at once, such as an album or a hundred forwards; what is over i
 pace at which the bucket fills again. Who keeps on for much longer is refused for a while.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from redis.asyncio import Redis
+from redis.exceptions import RedisError
 
 from bot.budget import NOW
 
 MOST_AHEAD = 1000  # messages that may be taken in before their turn
 REFUSED_FOR = 300  # seconds
+PRESSED_FOR = 5.0  # seconds; longer than Telegram keeps what was given back (`bot.web.webhook`)
 
-# KEYS: the next turn, the refusal. ARGV: now, seconds between turns, turns at once, turns ahead,
-# seconds of a refusal, whether it can wait. Gives seconds to wait; -1 refused just now, -2 before.
+PRESSED = "pressed"
+# KEYS: the next turn, the refusal, whether others wait. ARGV: now, seconds between turns, turns at
+# once, turns ahead, seconds of a refusal, whether it can wait. Gives seconds to wait; -1 refused
+# just now, -2 before.
 _TAKE = f"""{NOW}
 if redis.call('EXISTS', KEYS[2]) == 1 then return '-2' end
 local step = tonumber(ARGV[2])
@@ -24,7 +29,9 @@ if wait > step * tonumber(ARGV[4]) then
     redis.call('SET', KEYS[2], '1', 'EX', ARGV[5])
     return '-1'
 end
-if wait > 1e-6 and ARGV[6] == '1' then return tostring(wait) end
+if wait > 1e-6 and ARGV[6] == '1' and redis.call('EXISTS', KEYS[3]) == 0 then
+    return tostring(wait)
+end
 redis.call('SET', KEYS[1], string.format('%.6f', turn + step),
     'PX', math.ceil((turn + step - now) * 1000) + 1)
 return '0'
@@ -46,6 +53,7 @@ class Bucket:
         self._step = 60 / per_minute if per_minute else 0.0
         self._burst = burst
         self._prefix = f"topicdesk:{{{bot_id}}}"
+        self._redis = redis
         self._take = redis.register_script(_TAKE)
 
     async def take(self, who: int, *, can_wait: bool, now: float | None = None) -> float | Refusal:
@@ -55,8 +63,16 @@ class Bucket:
         """
         if not self._step:
             return 0.0
-        keys = [f"{self._prefix}:brought:{who}", f"{self._prefix}:refused:{who}"]
+        keys = [f"{self._prefix}:{each}" for each in (f"brought:{who}", f"refused:{who}", PRESSED)]
         given = "" if now is None else now
         args = [given, self._step, self._burst, MOST_AHEAD, REFUSED_FOR, int(can_wait)]
         wait = float(await self._take(keys=keys, args=args))
         return wait if wait >= 0 else Refusal(first=wait == -1)
+
+    async def press(self) -> None:
+        """Others wait behind what waits, in whichever replica: for a while nothing does.
+
+        While Redis is away nothing waits in any case.
+        """
+        with suppress(RedisError, OSError):
+            await self._redis.set(f"{self._prefix}:{PRESSED}", 1, px=int(PRESSED_FOR * 1000))

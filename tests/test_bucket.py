@@ -3,7 +3,7 @@
 import pytest
 from redis.asyncio import Redis
 
-from bot.bucket import MOST_AHEAD, REFUSED_FOR, Bucket, Refusal
+from bot.bucket import MOST_AHEAD, PRESSED_FOR, REFUSED_FOR, Bucket, Refusal
 
 ANNA, IVAN = 1, 2
 
@@ -61,3 +61,19 @@ async def test_no_limit_asks_nobody(redis: Redis) -> None:
     bucket = Bucket(redis, 42, per_minute=0, burst=1)
     await _bring(bucket, 5)
     assert not await redis.keys()
+
+
+async def test_while_others_wait_behind_it_nothing_waits(bucket: Bucket, redis: Redis) -> None:
+    """In any replica, and only for a while."""
+    await _bring(bucket, 120)
+    assert await bucket.take(ANNA, can_wait=True, now=1000) == pytest.approx(1)
+    await Bucket(redis, 42, per_minute=60, burst=120).press()
+    await _bring(bucket, MOST_AHEAD)
+    assert await bucket.take(ANNA, can_wait=True, now=1000) == Refusal(first=True)
+    assert 0 < await redis.pttl("topicdesk:{42}:pressed") <= PRESSED_FOR * 1000
+
+
+async def test_while_redis_is_away_nothing_is_pressed() -> None:
+    away = Redis.from_url("redis://127.0.0.1:9/0")
+    await Bucket(away, 42, per_minute=60, burst=120).press()
+    await away.aclose()

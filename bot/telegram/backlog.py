@@ -1,5 +1,6 @@
 """What Telegram keeps for a webhook: updates that nobody has accepted yet."""
 
+from collections.abc import Awaitable, Callable
 from time import monotonic
 
 import structlog
@@ -18,8 +19,10 @@ log = structlog.get_logger(__name__)
 class Backlog:
     """Asked of Telegram, for it alone knows: which replica it will bring them to is open."""
 
-    def __init__(self, bot: Bot) -> None:
+    def __init__(self, bot: Bot, press: Callable[[], Awaitable[None]]) -> None:
+        """`press` is called while something is kept: what we gave back is to be taken in."""
         self._bot = bot
+        self._press = press
         self._since: float | None = None  # when it was seen not to be empty
         self._asked = 0.0
 
@@ -39,6 +42,7 @@ class Backlog:
         if empty:
             self._since = None
             return True
+        await self._press()
         if self._since is None or now - before > FORGOTTEN:
             self._since = now
         return now - self._since > LONGEST

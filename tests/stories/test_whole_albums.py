@@ -85,6 +85,7 @@ class Front:
         self._to = to
         self.refuses = ""  # updates with these words in them
         self.refused = 0
+        self.given_back = 0  # by the desk itself
 
     async def pass_on(self, request: web.Request) -> web.Response:
         body = await request.read()
@@ -96,12 +97,13 @@ class Front:
             aiohttp.ClientSession() as session,
             session.post(url, data=body, headers=request.headers) as answer,
         ):
+            self.given_back += answer.status == 503
             return web.Response(status=answer.status)
 
 
 @pytest.fixture
-async def front(stage: Stage) -> AsyncIterator[Front]:
-    """The desk is served by webhook, behind the front."""
+async def front(stage: Stage, request: pytest.FixtureRequest) -> AsyncIterator[Front]:
+    """The desk is served by webhook, behind the front; the parameters are settings of its own."""
     port = free_port()
     front = Front(f"http://127.0.0.1:{port}")
     application = web.Application()
@@ -110,7 +112,7 @@ async def front(stage: Stage) -> AsyncIterator[Front]:
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", free_port())
     await site.start()
-    await stage.opens(public_url=site.name, port=port)
+    await stage.opens(public_url=site.name, port=port, **getattr(request, "param", {}))
     yield front
     await runner.cleanup()
 
@@ -130,6 +132,29 @@ async def test_while_telegram_keeps_a_part_for_another_replica_it_waits(
     await stage.settles(witness)
     shown = anna.since(last)
     assert [words(one) for one in shown] == ([] if mark else ["", "the other half"])
+
+
+PACE = {"customer_messages_per_minute": 1, "customer_burst": 3}
+
+
+@pytest.mark.parametrize("front", [PACE], indirect=True)
+async def test_an_album_does_not_wait_for_the_turns_of_one_who_floods(
+    stage: Stage, front: Front, witness: asyncpg.Connection
+) -> None:
+    """What is over the pace is given back to Telegram, and would be for minutes."""
+    anna, topic = await stage.asks()
+    last, flooder = anna.last, stage.customer("Flooder")
+    for number in range(20):
+        flooder.writes(f"flood {number}")
+    await eventually(lambda: front.given_back, lambda: "nobody is over the pace")
+    parts = [part(1), part(2, "the other half")]
+    stage.olena.person.album(stage.group, parts, thread=topic.thread)
+    shown = await anna.shows_after(last, 2)
+    assert [words(one) for one in shown] == ["", "the other half"]
+    await stage.settles(witness)
+    flood = await witness.fetch("SELECT words ->> 'text' AS said FROM message ORDER BY id")
+    said = [row["said"] for row in flood if "flood" in row["said"]]
+    assert said == [f"flood {number}" for number in range(20)], "taken in before its turn"
 
 
 @pytest.mark.parametrize("left", [True, False])
