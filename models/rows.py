@@ -97,6 +97,11 @@ def _json(model: type[Model]) -> frozenset[str]:
     return frozenset(name for name, field in fields if isinstance(field, JSONField))
 
 
+def storable(text: str) -> str:
+    """The same without what PostgreSQL cannot keep: NUL and halves of surrogate pairs."""
+    return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
+
+
 def to_json(value: Any) -> str:
     """A value for a JSON column."""
     return orjson.dumps(value).decode()

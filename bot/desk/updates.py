@@ -10,7 +10,7 @@ from bot.desk.outbox import FORUM, Draft, Priority
 from bot.desk.words import Words
 from bot.texts import _
 from models import Group, SeenUpdate, SetAside
-from models.rows import fetch
+from models.rows import fetch, storable
 
 SEEN = """
 INSERT INTO seen_update (bot_id, update_id, at) VALUES ($1, $2, $3)
@@ -111,8 +111,3 @@ async def _announce(aside: SetAside, now: datetime) -> None:
     lane = f"aside:{group.chat_id}"
     draft = Draft(FORUM, lane, "report", payload, Priority.NOTICE, once=True)
     await outbox.put(draft, now)
-
-
-def storable(text: str) -> str:
-    """The same without what PostgreSQL cannot keep: NUL and halves of surrogate pairs."""
-    return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode()

@@ -17,7 +17,6 @@ from bot.texts import _
 from models import Group, Post, Topic
 from models.rows import find
 
-DELIVERED = DONE = "👌"
 UNTOUCHED_BY_CUSTOMER = """message_id = $1 AND group_id = $2
     AND (SELECT reaction IS NULL FROM message WHERE id = $1)
 ORDER BY id LIMIT 1"""
@@ -61,7 +60,7 @@ async def mark(speaker: Speaker, group: Group, message_id: int) -> None:
     found = await find(Post, UNTOUCHED, message_id, group.id)
     if found:
         with suppress(Missing, TopicGone):
-            await changing.react(speaker, found[0].post_id, DELIVERED)
+            await changing.react(speaker, found[0].post_id, changing.DONE)
 
 
 async def unmark(errand: Errand) -> Carried:
@@ -80,7 +79,7 @@ async def nod(errand: Errand) -> Carried:
     if payload["chat"] != errand.group.chat_id:
         return NOTHING
     with suppress(Missing, TopicGone, NoReaction):
-        await changing.react(errand.speaker, payload["post"], DONE)
+        await changing.react(errand.speaker, payload["post"], changing.DONE)
     return NOTHING
 
 

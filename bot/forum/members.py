@@ -4,19 +4,17 @@ import asyncio
 
 import structlog
 from aiogram import Bot
-from aiogram.enums import ChatMemberStatus
 from aiogram.methods import GetChatMember
-from aiogram.types import ChatMemberRestricted, ResultChatMemberUnion
+from aiogram.types import ResultChatMemberUnion
 
 from bot.desk.carrying import TryLater
 from bot.desk.operators import Standing
 from bot.telegram.calls import ask
 from bot.telegram.refusals import NoMember, Refused
+from bot.telegram.standing import of
 
 PATIENCE = 8.0  # seconds: somebody is waiting for it
 FIRST_WAIT = 0.1  # seconds; doubled with each failure
-ADMINS = {ChatMemberStatus.CREATOR, ChatMemberStatus.ADMINISTRATOR}
-GONE = {ChatMemberStatus.LEFT, ChatMemberStatus.KICKED}
 
 log = structlog.get_logger(__name__)
 
@@ -34,11 +32,7 @@ async def standing(bot: Bot, chat_id: int, user_id: int) -> Standing:
     except (TimeoutError, Refused) as trouble:
         log.warning("telegram does not say who is a member", user=user_id, reason=str(trouble))
         return Standing.SILENT
-    if isinstance(member, ChatMemberRestricted):
-        return Standing.MEMBER if member.is_member else Standing.GONE
-    if member.status in GONE:
-        return Standing.GONE
-    return Standing.ADMIN if member.status in ADMINS else Standing.MEMBER
+    return of(member)
 
 
 async def _member(bot: Bot, method: GetChatMember) -> ResultChatMemberUnion:

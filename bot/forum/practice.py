@@ -14,8 +14,6 @@ from bot.telegram.speaker import Place
 from bot.texts import _
 from models import Group
 
-DELIVERED = "👌"
-
 
 async def show(ground: Ground, group: Group, *, may_pin: bool) -> None:
     """Make the topic with its card, unless it was made; each step is written down at once.
@@ -48,7 +46,7 @@ async def mark(ground: Ground, parcel: Parcel) -> Carried:
     """The delivery mark on words in the test ticket."""
     speaker = ground.speaker(parcel.payload["chat_id"])
     with suppress(Missing, NoReaction, TopicGone):
-        await changing.react(speaker, parcel.payload["post_id"], DELIVERED)
+        await changing.react(speaker, parcel.payload["post_id"], changing.DONE)
     return NOTHING
 
 

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from aiogram.enums import ChatMemberStatus
 from aiogram.methods import DeleteMessage, GetChatAdministrators, GetChatMember
 from aiogram.types import User
 
@@ -11,6 +10,7 @@ from bot.commands import spelled
 from bot.desk import codes, operators, outbox, reports
 from bot.desk.carrying import Carried, TryLater
 from bot.desk.errors import AdminsOnly
+from bot.desk.operators import Standing
 from bot.desk.outbox import Parcel
 from bot.desk.spots import Spot
 from bot.desk.words import Words, clean_name, join
@@ -23,13 +23,12 @@ from bot.forum.reports import answer
 from bot.telegram.calls import ask
 from bot.telegram.reading import person
 from bot.telegram.refusals import Missing, NoAccess, Refused
+from bot.telegram.standing import of
 from bot.texts import _
 from models import Group, Operator
 
 TRIES = 5  # of `/setup` with or without a code, in one chat and by one person
 TRIES_WITHIN = 3600  # seconds
-ADMINS = {ChatMemberStatus.CREATOR, ChatMemberStatus.ADMINISTRATOR}
-GONE = {ChatMemberStatus.LEFT, ChatMemberStatus.KICKED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +194,7 @@ async def _is_there(ground: Ground, chat_id: int) -> bool:
         me = await ask(ground.bot, GetChatMember(chat_id=chat_id, user_id=ground.bot.id))
     except NoAccess:
         return False
-    return me.status not in GONE
+    return of(me) is not Standing.GONE
 
 
 # In place of another group
@@ -260,7 +259,7 @@ async def _is_admin(ground: Ground, chat_id: int, user_id: int) -> bool:
         member = await ask(ground.bot, GetChatMember(chat_id=chat_id, user_id=user_id))
     except Refused:
         return False
-    return member.status in ADMINS
+    return of(member) is Standing.ADMIN
 
 
 # Binding

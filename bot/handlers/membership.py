@@ -3,21 +3,19 @@
 from datetime import datetime
 
 from aiogram import Router
-from aiogram.enums import ChatMemberStatus
 from aiogram.types import ChatMemberRestricted, ChatMemberUnion, ChatMemberUpdated
 
 from bot import texts
 from bot.config import Settings
 from bot.desk import operators, reach, reports
+from bot.desk.operators import Standing
 from bot.desk.spots import Spot
 from bot.forum import Forum
 from bot.forum.footing import Stand
 from bot.handlers.filters import IN_GROUP, PRIVATE
-from bot.telegram import reading
+from bot.telegram import reading, standing
+from bot.telegram.standing import ADMINS, GONE
 from bot.texts import _
-
-GONE = {ChatMemberStatus.LEFT, ChatMemberStatus.KICKED}
-ADMINS = {ChatMemberStatus.CREATOR, ChatMemberStatus.ADMINISTRATOR}
 
 
 def build() -> Router:
@@ -80,15 +78,9 @@ async def operator(
         return
     if replayed:
         await operators.doubt(user.id)
-    elif _is_in(member):
-        is_admin = member.status in ADMINS
-        await operators.met(user.id, reading.person(user), now, is_admin=is_admin)
-    else:
-        person = reading.person(user)
+        return
+    person, now_is = reading.person(user), standing.of(member)
+    if now_is is Standing.GONE:
         await operators.rank(user.id, person, now, is_member=False, is_admin=False)
-
-
-def _is_in(member: ChatMemberUnion) -> bool:
-    if isinstance(member, ChatMemberRestricted):
-        return member.is_member
-    return member.status not in GONE
+    else:
+        await operators.met(user.id, person, now, is_admin=now_is is Standing.ADMIN)

@@ -23,9 +23,9 @@ from bot.telegram import posting
 from bot.telegram.reading import LIVE, TEXT
 from bot.telegram.refusals import NotModified
 from bot.telegram.resending import as_media
-from bot.telegram.speaker import TEXT_LIMIT, Reply, Speaker, formatting
+from bot.telegram.speaker import CAPTION_LIMIT, TEXT_LIMIT, Reply, Speaker, formatting
 
-CAPTION_LIMIT = 1024  # Bot API: editMessageCaption
+DONE = "👌"  # the bot's own reaction: delivered, or a command was done
 MOVES = ("latitude", "longitude", "horizontal_accuracy", "heading", "proximity_alert_radius")
 
 

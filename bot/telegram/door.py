@@ -10,6 +10,8 @@ from aiogram import Bot
 from aiogram.types import Update
 from pydantic import ValidationError
 
+from models.rows import storable
+
 DEEPEST = 40  # levels; Telegram's own updates have about ten
 MOST_CUTS = 20
 ESSENTIAL = ("message_id", "date", "chat", "from")  # without these nobody knows whose words it is
@@ -24,7 +26,7 @@ def clean(value: Any, deepest: int = DEEPEST) -> Any:
     That is NUL and halves of surrogate pairs.
     """
     if isinstance(value, str):
-        return value.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
+        return storable(value)
     if not isinstance(value, dict | list):
         return value
     if not deepest:

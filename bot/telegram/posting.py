@@ -33,10 +33,9 @@ from bot.telegram.refusals import (
     Refused,
 )
 from bot.telegram.resending import as_group, by_file
-from bot.telegram.speaker import Reply, Speaker, formatting
+from bot.telegram.speaker import CAPTION_LIMIT, Reply, Speaker, formatting
 from bot.texts import _
 
-CAPTION_LIMIT = 1024  # Bot API: copyMessage, sendPhoto …
 # A chat that is «not found» is mostly the one it comes from; if not, the next call is refused too.
 NEVER_FORWARDED = (Protected, CannotCopy, Missing, NoAccess)
 PLACE_FIELDS = (

@@ -26,6 +26,7 @@ from bot.telegram.refusals import BadQuote, Refused, ReplyGone, TopicGone
 T = TypeVar("T")
 
 TEXT_LIMIT = 4096  # Bot API: sendMessage
+CAPTION_LIMIT = 1024  # Bot API: copyMessage, sendPhoto, editMessageCaption …
 QUOTE_LIMIT = 1024  # Bot API: ReplyParameters
 ROUNDS = 5  # tries for what follows a part that has arrived already
 

@@ -9,8 +9,7 @@ from redis.asyncio import Redis
 from bot.budget import Budget
 from bot.desk import intake, looks, outbox, tickets
 from bot.desk.spots import Spot
-from bot.forum import changes
-from bot.telegram import reading
+from bot.telegram import changing, reading
 from models import Post, Topic
 from tests.forum.scene import Scene
 
@@ -134,7 +133,7 @@ async def test_delivered_words_get_their_mark(scene: Scene) -> None:
     await scene.answers(said)
     await scene.send([2])
     await scene.forum.mark(2)
-    assert [one["emoji"] for one in scene.now(said)["reactions"]] == [changes.DELIVERED]
+    assert [one["emoji"] for one in scene.now(said)["reactions"]] == [changing.DONE]
 
 
 @pytest.mark.parametrize("what", ["reaction = '👍'", "unsent_at = now()"])
