@@ -13,15 +13,18 @@ from sandbox.world import World
 
 Json = dict[str, Any]
 
-# A person's public methods are acts, and nothing but acts.
+# A person's public methods are acts, but for those that give the person in another guise.
 ACTS = frozenset(
-    name for name in dir(Person) if not name.startswith("_") and callable(getattr(Person, name))
+    name
+    for name, method in inspect.getmembers(Person, inspect.isfunction)
+    if not name.startswith("_") and inspect.signature(method).return_annotation != "Person"
 )
 _TYPES: dict[str, tuple[type, ...]] = {
     "str": (str,),
     "int": (int,),
     "bool": (bool,),
     "float": (int, float),
+    "Json": (dict,),
     "None": (type(None),),
 }
 
@@ -39,7 +42,7 @@ def act(world: World, request: Json) -> Any:
     if request.get("anonymous"):
         person = person.anonymously
     name, args = request.get("do"), request.get("args", {})
-    if name not in ACTS:
+    if not isinstance(name, str) or name not in ACTS:
         raise Misread(f"there is no act {name!r}: choose from {', '.join(sorted(ACTS))}")
     if not isinstance(args, dict):
         raise Misread("args must be an object")
@@ -74,63 +77,95 @@ def bot_named(world: World, name: Any) -> Bot:
 
 
 def _do(world: World, person: Person, name: str, args: Json) -> Any:
-    method = getattr(person, name)
-    signature = inspect.signature(method)
+    given = _arguments(world, name, args)
+    return getattr(person, name)(**given)
+
+
+def _arguments(world: World, name: str, args: Json) -> Json:
+    """What the act takes of these, each of the kind that it wants."""
+    signature = inspect.signature(getattr(Person, name))
     try:
-        bound = signature.bind(**args)
+        signature.bind(None, **args)
     except TypeError as wrong:
         raise Misread(f"{name}: {wrong}") from None
-    for key, value in bound.arguments.items():
-        parameter = signature.parameters[key]
-        if parameter.kind is inspect.Parameter.VAR_KEYWORD:
-            bound.arguments[key] = {k: _read(world, k, "", v) for k, v in value.items()}
-        else:
-            bound.arguments[key] = _read(world, key, str(parameter.annotation), value)
-    return method(*bound.args, **bound.kwargs)
+    known = signature.parameters
+    rest = next((str(one.annotation) for one in known.values() if one.kind is one.VAR_KEYWORD), "")
+    return {
+        key: _read(world, key, str(known[key].annotation) if key in known else rest, value)
+        for key, value in args.items()
+    }
 
 
 def _read(world: World, name: str, annotation: str, value: Any) -> Any:
     kinds = annotation.replace(" ", "").split("|")
     if name == "chat":
         return _typed(name, kinds, value) if kinds == ["int"] else where(world, value)
-    if name == "data":
-        return _bytes(value)
-    if name == "part":
-        return _part(value)
     if name == "parts" and isinstance(value, list):
-        return [_part(part) for part in value]
+        return [_part(world, part) for part in value]
+    if name in ("data", "part", "quote"):
+        return _special(world, name, value)
     if "Acting" in kinds or "Bot" in kinds:
         return _somebody(world, kinds, value)
     return _typed(name, kinds, value)
+
+
+def _special(world: World, name: str, value: Any) -> Any:
+    if name == "part":
+        return _part(world, value)
+    return _bytes(value) if name == "data" else _quote(value)
 
 
 def _somebody(world: World, kinds: list[str], value: Any) -> Person | Bot:
     """A person by id, or a bot: "bot", {"bot": username}, its username or id."""
     if value == "bot" or isinstance(value, dict):
         return bot_named(world, value.get("bot") if isinstance(value, dict) else None)
-    if "Acting" not in kinds or value in world.bots_by_id:
+    known = isinstance(value, int) and value in world.bots_by_id
+    if "Acting" not in kinds or known:
         return bot_named(world, value)
     return who(world, value)
 
 
 def _typed(name: str, kinds: list[str], value: Any) -> Any:
-    """Plain values are checked where the act says what it wants."""
-    if all(kind in _TYPES for kind in kinds):
-        wrong_bool = isinstance(value, bool) and "bool" not in kinds
-        if wrong_bool or not any(isinstance(value, _TYPES[kind]) for kind in kinds):
-            raise Misread(f"{name} must be {' or '.join(kinds)}, not {value!r}")
+    """Values are checked where the act says what it wants."""
+    if "Any" not in kinds and not any(_is(value, kind) for kind in kinds):
+        raise Misread(f"{name} must be {' or '.join(kinds)}, not {value!r}")
     return value
 
 
-def _part(value: Any) -> Json:
-    if not isinstance(value, dict):
-        raise Misread("a part of an album is an object")
-    return {**value, "data": _bytes(value.get("data"))}
+def _is(value: Any, kind: str) -> bool:
+    if kind.startswith("list["):
+        return isinstance(value, list) and all(_is(one, kind[5:-1]) for one in value)
+    if isinstance(value, bool):
+        return kind == "bool"
+    return isinstance(value, _TYPES[kind])
+
+
+def _quote(value: Any) -> str | tuple[str, int] | None:
+    """The words, and from where on they are looked for if that is said."""
+    match value:
+        case None | str():
+            return value
+        case [str(words), int(near)] if near >= 0:
+            return words, near
+    raise Misread("quote must be words, or words and a number")
+
+
+def _part(world: World, value: Any) -> Json:
+    """What is sent alone takes; where, and in answer to what, is the album's."""
+    if not isinstance(value, dict) or set(value) & {"chat", "thread", "reply_to", "album"}:
+        raise Misread("a part of an album is an object: kind, data, caption …")
+    return {
+        key: read
+        for key, read in _arguments(world, "sends", {"chat": 0, **value}).items()
+        if key != "chat"
+    }
 
 
 def _bytes(value: Any) -> bytes | None:
     if value is None:
         return None
+    if not isinstance(value, str):
+        raise Misread("data must be base64")
     try:
         return base64.b64decode(value, validate=True)
     except (TypeError, ValueError, binascii.Error):

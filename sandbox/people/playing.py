@@ -57,8 +57,8 @@ class Playing(Writing):
 
     def _live(self, chat: Where, message_id: int) -> tuple[Chat, Message]:
         found, message = self._message(chat, message_id)
-        period = message.content.get("location", {}).get("live_period", 0)
-        if message.sender != self.id or self.world.now() > message.date + period:
+        period = message.content.get("location", {}).get("live_period")
+        if not period or message.sender != self.id or self.world.now() > message.date + period:
             raise Refused("This location is not live.")
         return found, message
 

@@ -119,6 +119,7 @@ class Writing(Acting):
         message = self._prepared(chat, original.kind, original.content, thread)
         message.origin = origin_of(self.world, source, original, hidden=hidden)
         if origin is not None:
+            _check_origin(origin)
             message.origin = {"date": message.origin["date"], **origin}
         return self._posted(chat, message, None, None, False)
 
@@ -245,12 +246,30 @@ class Writing(Acting):
         return {text_key: text, entities_key: marks} if marks else {text_key: text}
 
     def _source(self, shown: Json) -> tuple[Chat, Message]:
-        number, chat_id = shown["message_id"], shown["chat"]["id"]
+        match shown:
+            case {"message_id": int(number), "chat": {"id": int(chat_id)}}:
+                pass
+            case _:
+                raise Refused("This is no message.")
         if chat_id in self.world.chats:
             return self._message(chat_id, number)
         for bot in self.world.bots.values():
             chat = self.world.private_chats.get((bot.id, self.id))
             message = chat.messages.get(number) if chat and chat_id == self.id else None
-            if chat and message and message.date == shown["date"]:
+            if chat and message and message.date == shown.get("date"):
                 return chat, message
         raise Refused("This message does not exist.")
+
+
+def _check_origin(origin: Json) -> None:
+    """Bot API: MessageOrigin; of a kind to come only the name is asked for."""
+    match origin:
+        case {"date": date} if isinstance(date, bool) or not isinstance(date, int):
+            raise Refused("A date is a number.")
+        case {"type": "user", "sender_user": {}} | {"type": "chat", "sender_chat": {}}:
+            return
+        case {"type": "channel", "chat": {}, "message_id": int()}:
+            return
+        case {"type": str(kind)} if kind not in ("user", "chat", "channel"):
+            return
+    raise Refused("This is no origin.")
