@@ -75,6 +75,7 @@ class App:
         )
         self._inflow = Inflow(self._bot, self._dispatcher())
         self._polling = Polling(self._bot, self._inflow)
+        self._hook: webhook.Keeping | None = None
         self._connections = AsyncExitStack()
         self._parts: list[asyncio.Task[None]] = []
 
@@ -178,7 +179,7 @@ class App:
             "migrations": readiness.migrated,
             "redis": readiness.redis(self._redis),
             "telegram": readiness.telegram(self._bot),
-            "updates": readiness.updates(lambda: self._polling.deaf),
+            "updates": readiness.updates(lambda: self._deaf),
         }
         token, apart = self._settings.status_token, self._settings.status_address
         status = web.Status(checks, metrics.render, token.get_secret_value() if token else None)
@@ -197,6 +198,11 @@ class App:
         return self._settings.public_url is not None
 
     @property
+    def _deaf(self) -> bool:
+        """Whether another program gets our updates."""
+        return self._polling.deaf or bool(self._hook and self._hook.deaf)
+
+    @property
     def _secret(self) -> str:
         secret = self._settings.webhook_secret
         return secret.get_secret_value() if secret else ""
@@ -206,8 +212,8 @@ class App:
         await until_answered(self._bot.me)  # kept by the bot: filters of commands ask for its name
         await self._inflow.start()  # not before: inside of a transaction nobody may ask Telegram
         if self._settings.public_url is not None:
-            await webhook.announce(self._bot, self._settings.public_url, self._secret)
-            return
+            self._hook = webhook.Keeping(self._bot, self._settings.public_url, self._secret)
+            await self._hook.run()
         await self._polling.run()
 
     async def _first_look(self) -> None:
@@ -254,7 +260,7 @@ class App:
         """Operators are told when another program gets our updates, and when it is over."""
         told = False
         while True:
-            deaf = self._polling.deaf
+            deaf = self._deaf
             if deaf != told:
                 await insist(partial(self._forum.hearing, deaf=deaf))
                 told = deaf

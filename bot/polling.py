@@ -4,7 +4,6 @@ The framework's loop confirms an update before its handler has ended, and a cras
 """
 
 import asyncio
-from functools import partial
 from typing import Any
 
 import structlog
@@ -14,6 +13,7 @@ from aiogram.methods import DeleteWebhook, TelegramMethod
 
 from bot.telegram.asking import until_answered
 from bot.telegram.inflow import WANTED, Inflow
+from bot.telegram.rivals import Rival
 
 CONFLICTS = 3  # one after another: a process that just takes over is none
 LONG_POLL = 25  # seconds that Telegram may hold a call open
@@ -52,6 +52,7 @@ class Polling:
         self._asked = 0  # the offset that Telegram has been told last
         self.caught_up = False  # whether all that waited for us has been done
         self._conflicts = 0
+        self._rival = Rival(bot)
 
     @property
     def deaf(self) -> bool:
@@ -60,8 +61,7 @@ class Polling:
 
     async def run(self) -> None:
         """Poll for ever; cancel it to stop. Raises CannotStart when the token is unknown."""
-        stay_quiet = partial(self._bot, DeleteWebhook(drop_pending_updates=False))
-        await until_answered(stay_quiet)
+        await until_answered(self._take_over)
         while True:
             raws = await until_answered(self._poll)
             self._take(raws)
@@ -91,10 +91,21 @@ class Polling:
             raws = await self._bot(method, request_timeout=timeout + MARGIN)
         except AiogramError as error:
             self.caught_up = False  # who knows what waits there
-            self._conflicts += isinstance(error, TelegramConflictError)
+            if isinstance(error, TelegramConflictError):
+                await self._in_conflict(error)
             raise
         self._conflicts = 0
         return raws
+
+    async def _in_conflict(self, error: TelegramConflictError) -> None:
+        """Somebody else gets our updates. A webhook that takes none is taken away."""
+        self._conflicts += 1
+        if "webhook" in error.message.lower() and await self._rival.is_gone():
+            log.warning("the webhook of another program fails, and is taken away")
+            await self._take_over()
+
+    async def _take_over(self) -> None:
+        await self._bot(DeleteWebhook(drop_pending_updates=False))
 
     def _take(self, raws: list[dict[str, Any]]) -> None:
         for raw in raws:

@@ -70,7 +70,8 @@ async def hearing(group: Group, now: datetime, *, deaf: bool) -> None:
             sentence = _(
                 "⚠️ Another program is receiving this bot's messages: it has set a webhook, or runs"
                 " with the same token. Nothing that customers or you write reaches me now. Stop it,"
-                " or give one of the two another bot; then I will go on by myself."
+                " or give one of the two another bot. As soon as it takes no messages any more, I"
+                " will go on by myself, with all that waits."
             )
         else:
             sentence = _("✅ I am receiving this bot's messages again.")

@@ -16,9 +16,11 @@ from aiohttp import web
 from bot.failures import CannotStart
 from bot.telegram.asking import until_answered
 from bot.telegram.inflow import WANTED, Inflow
+from bot.telegram.rivals import Rival
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  (its name is no secret)
 CONNECTIONS = 40
+LOOK = 5.0  # seconds until it is asked again whether the webhook is still ours
 RETRY_AFTER = "2"  # seconds; Telegram honours it and keeps the order of the chat
 
 log = structlog.get_logger()
@@ -56,6 +58,29 @@ async def announce(bot: Bot, public_url: str, secret: str) -> None:
             raise CannotStart(f"Telegram does not take PUBLIC_URL {public_url}: {said}.") from error
 
     await until_answered(ask)
+
+
+class Keeping:
+    """Our webhook, and whether it still is: another program may set its own, or take ours away."""
+
+    def __init__(self, bot: Bot, public_url: str, secret: str) -> None:
+        self._bot = bot
+        self._where = public_url, secret
+        self._rival = Rival(bot, public_url + path(bot.token))
+
+    @property
+    def deaf(self) -> bool:
+        """Whether somebody else gets our updates."""
+        return self._rival.is_there
+
+    async def run(self) -> None:
+        """Announce it, and again when the other one takes nothing. Raises CannotStart."""
+        await announce(self._bot, *self._where)
+        while True:
+            await asyncio.sleep(LOOK)
+            if await until_answered(self._rival.is_gone):
+                log.warning("another program has taken our webhook, and takes nothing")
+                await announce(self._bot, *self._where)
 
 
 async def _receive(inflow: Inflow, secret: bytes, request: web.Request) -> web.Response:

@@ -1,8 +1,16 @@
 """Another program has set a webhook for our bot: it is said, and it heals by itself."""
 
-import aiohttp
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 
+import aiohttp
+import pytest
+from aiohttp import web
+
+from tests.stories.chat import eventually
 from tests.stories.conftest import TOKEN, Stage
+from tests.stories.test_serving import free_port
 
 
 async def asks(desk: Stage, method: str, **values: str) -> None:
@@ -28,3 +36,89 @@ async def test_it_is_told_and_heals_by_itself(desk: Stage) -> None:
     await topic.shows("Are you there?")
     await desk.general.shows("I am receiving this bot's messages again")
     assert await ready(desk)
+
+
+async def test_a_webhook_that_fails_is_taken_away_and_what_waited_is_heard(
+    desk: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever stops a program leaves its webhook behind."""
+    monkeypatch.setattr("bot.telegram.rivals.GRACE", 0.1)
+    await desk.closes()
+    await desk.opens()
+    anna, topic = await desk.asks()
+    await asks(desk, "setWebhook", url=f"http://127.0.0.1:{free_port()}/hook")
+    await desk.general.shows("Another program is receiving this bot's messages")
+    assert not await ready(desk)
+    anna.writes("Are you there?")
+    await topic.shows("Are you there?")
+    await desk.general.shows("I am receiving this bot's messages again")
+    assert await ready(desk)
+
+
+async def test_a_webhook_that_works_is_left_alone(
+    desk: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.telegram.rivals.GRACE", 0.1)
+    monkeypatch.setattr("bot.telegram.asking.CONFLICT_WAIT", 0.1)
+    await desk.closes()
+    await desk.opens()
+    anna, _topic = await desk.asks()
+    taken = len(desk.sandbox.calls.of("deleteWebhook"))
+    async with elsewhere() as heard:
+        await asks(desk, "setWebhook", url=heard.url)
+        anna.writes("Are you there?")
+        await eventually(lambda: heard.updates, lambda: "nobody hears it")
+        looks = len(desk.sandbox.calls.of("getWebhookInfo"))
+        await eventually(
+            lambda: len(desk.sandbox.calls.of("getWebhookInfo")) > looks + 20,
+            lambda: "it is not looked at",
+        )
+    assert len(desk.sandbox.calls.of("deleteWebhook")) == taken
+
+
+async def test_served_by_webhook_it_is_told_and_heals_as_well(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.telegram.rivals.GRACE", 0.1)
+    monkeypatch.setattr("bot.web.webhook.LOOK", 0.1)
+    port = free_port()
+    await stage.opens(public_url=f"http://127.0.0.1:{port}", port=port)
+    anna, topic = await stage.asks()
+    assert await ready(stage)
+    await asks(stage, "setWebhook", url=f"http://127.0.0.1:{free_port()}/hook")
+    await stage.general.shows("Another program is receiving this bot's messages")
+    anna.writes("Are you there?")
+    await topic.shows("Are you there?")
+    await stage.general.shows("I am receiving this bot's messages again")
+    assert await ready(stage)
+    await asks(stage, "deleteWebhook")
+    anna.writes("And now?")
+    await topic.shows("And now?")
+
+
+@dataclass
+class Elsewhere:
+    """The other program at work: all it gets is well for it."""
+
+    url: str = ""
+    updates: int = 0
+
+    async def take(self, _request: web.Request) -> web.Response:
+        self.updates += 1
+        return web.Response()
+
+
+@asynccontextmanager
+async def elsewhere() -> AsyncIterator[Elsewhere]:
+    program = Elsewhere()
+    application = web.Application()
+    application.router.add_post("/hook", program.take)
+    runner = web.AppRunner(application)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", free_port())
+    await site.start()
+    program.url = f"{site.name}/hook"
+    try:
+        yield program
+    finally:
+        await runner.cleanup()
