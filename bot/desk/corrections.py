@@ -32,7 +32,7 @@ async def edited(
             return
     was_marked = notes.is_marked(answers.content_of(message))
     await correct(message, content, address, now)
-    if message.direction is Direction.NOTE and was_marked and not notes.is_marked(content):
+    if was_marked and not notes.is_marked(content):
         await doubts.ask(message, STAYS, now)  # whoever takes the mark away may mean the customer
 
 
@@ -40,7 +40,7 @@ async def correct(message: Message, content: Content, address: Address, now: dat
     """Take the new words of a message; the customer gets those of an answer."""
     if not await intake.rewrite(message, content, now):
         return
-    if message.direction is not Direction.OUT or message.unsent_at:
+    if message.direction is not Direction.OUT:
         return
     if not await waiting.waits(customers.lane(address), "message", message.id):
         payload = {"address": address.id, "message": message.id}

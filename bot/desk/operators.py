@@ -39,7 +39,7 @@ async def present(
     if standing is None:
         raise Stranger(user_id)
     if standing is Standing.SILENT:
-        return operator or await _made(user_id, person, now)
+        return operator or await _known(user_id, person, now)
     is_admin = standing is Standing.ADMIN
     is_member = is_admin or standing is Standing.MEMBER
     return await rank(user_id, person, now, is_member=is_member, is_admin=is_admin)
@@ -50,7 +50,7 @@ async def met(user_id: int, person: Person, now: datetime, *, is_admin: bool) ->
 
     Telegram is asked when they speak. Of a member it tells whether they are an admin.
     """
-    operator = await _found(user_id) or await _made(user_id, person, now)
+    operator = await _known(user_id, person, now)
     if operator.is_member:
         await rank(user_id, person, now, is_member=True, is_admin=is_admin)
 
@@ -64,7 +64,7 @@ async def rank(
     user_id: int, person: Person, now: datetime, *, is_member: bool, is_admin: bool
 ) -> Operator:
     """Follow the group: joined, promoted, demoted or gone. Who leaves hands over the tickets."""
-    operator = await _found(user_id) or await _made(user_id, person, now)
+    operator = await _known(user_id, person, now)
     await _named(operator, person)
     operator.is_member, operator.is_admin = is_member, is_admin and is_member
     await operator.save(update_fields=["is_member", "is_admin"])
@@ -78,8 +78,8 @@ async def _found(user_id: int) -> Operator | None:
     return found[0] if found else None
 
 
-async def _made(user_id: int, person: Person, now: datetime) -> Operator:
-    """Known by name from now on, and not as a member."""
+async def _known(user_id: int, person: Person, now: datetime) -> Operator:
+    """Who is new is known by name from now on, and not as a member."""
     name = clean_name(person.name) or "…"
     values = {"name": name, "username": person.username, "is_member": False, "created_at": now}
     operator, _is_new = await Operator.get_or_create(user_id=user_id, defaults=values)

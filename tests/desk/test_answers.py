@@ -3,15 +3,17 @@
 from datetime import UTC, datetime, timedelta
 
 import asyncpg
+import pytest
 
 from bot.desk import answers, operators, outbox, replies
-from bot.desk.messages import Content, Person
+from bot.desk.messages import Content, Person, Quote
 from bot.desk.replies import Spoken
 from bot.desk.words import Words
-from models import Customer
-from tests.desk.talk import anna
+from models import Customer, Message
+from tests.desk.talk import anna, photo
 
 NOW = datetime.now(UTC)
+LATER = NOW + timedelta(minutes=1)
 SCENE = """
 WITH person AS (
     INSERT INTO customer (name, language, created_at) VALUES ('Anna', 'en', now()) RETURNING id
@@ -25,6 +27,11 @@ SELECT customer_id, id, 'open', '', now(), now() FROM place
 SAY = """
 INSERT INTO message (id, ticket_id, direction, kind, words, album, created_at, unsent_at)
 VALUES ($1, 1, $2, 'text', '{"text": "x", "entities": []}', $3, $4, $5)
+"""
+MANY = """
+INSERT INTO message (id, ticket_id, direction, kind, words, created_at)
+SELECT number, 1, 'in', 'text', '{"text": "x", "entities": []}', now()
+FROM generate_series($1::int, $1 + $2 - 1) AS number
 """
 TRACE = "INSERT INTO trace (message_id, address_id, external_id) VALUES ($1, 1, $2)"
 TRACES = "SELECT external_id FROM trace WHERE message_id = $1 ORDER BY id"
@@ -66,10 +73,67 @@ async def test_an_edit_may_leave_more_messages_or_fewer(
 ) -> None:
     await witness.execute(SCENE)
     await say(witness, 1)
+    await say(witness, 5)
+    await witness.execute("UPDATE address SET external_id = '6'")
+    await witness.execute(SCENE)
+    await witness.execute(TRACE.replace("1, $2", "2, $2"), 5, "8")  # another chat counts anew
     await answers.restand(1, ["1", "8", "9"])
     assert [row[0] for row in await witness.fetch(TRACES, 1)] == ["1", "8", "9"]
     await answers.restand(1, ["1", "9"])
     assert [row[0] for row in await witness.fetch(TRACES, 1)] == ["1", "9"]
+    assert [row[0] for row in await witness.fetch(TRACES, 5)] == ["5", "8"], "another's stay"
+
+
+async def test_what_was_sent_lately_is_looked_for_among_the_last_of_all(
+    db: str, witness: "asyncpg.Connection"
+) -> None:
+    await witness.execute(SCENE)
+    await say(witness, 1)
+    await witness.execute(MANY, 2, answers.LATEST)
+    await say(witness, answers.LATEST + 2)
+    assert await answers.sent_since(NOW - timedelta(seconds=60)) == [answers.LATEST + 2]
+
+
+async def test_what_is_carried_is_as_it_stands_now(db: str, witness: "asyncpg.Connection") -> None:
+    await anna(1, "Hello?")
+    hers = (await anna(2, "Where is it?")).message_id
+    await witness.execute(TRACE, hers, "9")
+    olena = await operators.rank(7, Person("Olena"), NOW, is_member=True, is_admin=False)
+    quote = Quote(Words("is it"), 6)
+    spoken = Spoken(olena, photo("album", "Here"), await Message.get(id=hers), quote)
+    async with outbox.transaction():
+        ids = [(await replies.take(1, spoken, NOW)).id for _ in range(2)]
+    outgoing = await answers.outgoing(ids[::-1])
+    assert outgoing is not None
+    assert (outgoing.message_ids, outgoing.reply_to, outgoing.quote) == (ids, "2", quote)
+    assert outgoing.parts[0] == photo("album", "Here")
+    await witness.execute("UPDATE message SET direction = 'note' WHERE id = $1", ids[0])
+    outgoing = await answers.outgoing(ids)
+    assert outgoing is not None
+    assert outgoing.message_ids == ids[1:], "a note stays inside"
+    await witness.execute("UPDATE message SET unsent_at = now() WHERE id = $1", ids[1])
+    assert await answers.outgoing(ids) is None
+
+
+@pytest.mark.parametrize(
+    ("had_left", "told", "unmarks"),
+    [(True, "↩️ Deleted for the customer.", 1), (False, "↩️ Taken back before it was sent.", 0)],
+)
+async def test_of_what_is_with_the_customer_no_more_is_told(
+    db: str, witness: "asyncpg.Connection", had_left: bool, told: str, unmarks: int
+) -> None:
+    await witness.execute(SCENE)
+    await say(witness, 1)
+    await say(witness, 2)
+    await say(witness, 3, unsent=True)
+    async with outbox.transaction():
+        await answers.unsent([1, 3], LATER, had_left=had_left)
+    rows = await witness.fetch("SELECT unsent_at FROM message ORDER BY id")
+    assert [row[0] for row in rows] == [LATER, None, NOW], "the first instant stays"
+    said = "SELECT payload ->> 'sentence', payload ->> 'message' FROM delivery WHERE kind = 'tell'"
+    assert [tuple(row) for row in await witness.fetch(said)] == [(told, "1")]
+    marks = "SELECT count(*) FROM delivery WHERE lane = 'mark:1' AND kind = 'unmark'"
+    assert await witness.fetchval(marks) == unmarks
 
 
 async def test_what_is_for_operators_does_not_go_out(db: str) -> None:

@@ -7,7 +7,7 @@ import asyncpg
 import orjson
 import pytest
 
-from bot.desk import claims, failures, outbox
+from bot.desk import claims, failures, outbox, replies
 from bot.desk.errors import Elsewhere, Withdrawn
 from bot.desk.outbox import FORUM, Draft, Parcel
 from bot.desk.spots import Spot
@@ -102,3 +102,50 @@ async def test_what_is_no_answer_any_more_is_not_sent_again(
     await witness.execute(f"UPDATE message SET {change} WHERE id = $1", answer.id)
     with pytest.raises(Withdrawn):
         await again(parcel)
+
+
+async def retold(witness: "asyncpg.Connection") -> list[tuple[str, int, int]]:
+    """What is said where a button was: the sentence, the chat and the post."""
+    rows = await witness.fetch("SELECT payload FROM delivery WHERE kind = 'retell' ORDER BY id")
+    payloads = [orjson.loads(row["payload"]) for row in rows]
+    assert all(one["moment"] == LATER.isoformat() for one in payloads)
+    return [(one["sentence"], one["chat"], one["post"]) for one in payloads]
+
+
+async def arrives(witness: "asyncpg.Connection", gate: str, kind: str) -> None:
+    """What of this kind waits, whatever stands before it."""
+    await witness.execute("UPDATE delivery SET state = 'head' WHERE kind = $1", kind)
+    parcels = [one for one in await claims.claim(gate, 1, LATER, limit=9) if one.kind == kind]
+    async with outbox.transaction():
+        await failures.arrived(parcels[-1:], LATER)
+
+
+async def test_what_is_sent_again_is_told_of_where_the_button_was(
+    db: str, witness: "asyncpg.Connection"
+) -> None:
+    await anna(1, "Where is it?")
+    await arrives(witness, "telegram", "say")
+    assert await retold(witness) == [], "nobody has pressed anything"
+    await answers(1, "On its way")
+    await witness.execute("UPDATE delivery SET state = 'head' WHERE kind = 'message'")
+    assert await again(await fails("telegram", "message"))
+    assert await retold(witness) == [(failures.TRIED, -100, 77)]
+    await arrives(witness, "telegram", "message")
+    assert await retold(witness) == [(failures.RETRIED["message"], -100, 77)]
+    assert await again(await fails(FORUM, "words"))
+    await arrives(witness, FORUM, "words")
+    assert (await retold(witness))[-1] == (failures.SHOWN, -100, 77)
+
+
+async def test_what_could_not_be_deleted_is_still_there(
+    db: str, witness: "asyncpg.Connection"
+) -> None:
+    await anna(1, "Where is it?")
+    await fails("telegram", "say")
+    answer = await answers(1, "On its way")
+    await claims.mark_sent(await claims.claim("telegram", 1, LATER), LATER)
+    async with outbox.transaction():
+        await replies.unsend(answer, LATER)
+    await fails("telegram", "unsend", "too old")
+    assert "48 hours" in (await told(witness))["sentence"]
+    assert await witness.fetchval("SELECT unsent_at FROM message WHERE id = 2") is None

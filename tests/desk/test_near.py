@@ -90,6 +90,7 @@ def test_what_people_write_is_not_behind_a_few_words_either(text: str) -> None:
 
 def test_a_poll_is_judged_by_its_question() -> None:
     assert notes.is_near(Content("poll", about={"title": "FYI // x"}))
+    assert notes.is_marked(Content("poll", about={"title": "// x"}))
 
 
 @given(st.text(st.characters(categories=["Zs", "Pd", "Ps", "Pe", "So", "Cf"]), max_size=6))

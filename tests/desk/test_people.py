@@ -102,3 +102,10 @@ async def test_words_after_the_end_belong_to_it_for_a_week(
         "SELECT status, previous_id, customer_at FROM ticket ORDER BY id DESC"
     )
     assert tuple(found) == (("open", None, at) if ticket == 1 else ("new", 1, at))
+
+
+async def test_a_week_is_counted_from_the_end_that_came_last(db: str) -> None:
+    await anna(1, "Where is it?")
+    await turns(1, Status.RESOLVED)
+    await turns(1, Status.CLOSED, NOW + timedelta(days=6))
+    assert (await anna(2, "It is not here", at=NOW + timedelta(days=13))).ticket_id == 1

@@ -212,6 +212,17 @@ async def test_what_has_not_left_is_taken_back_in_silence(
     assert await witness.fetchval("SELECT unsent_at FROM message WHERE id = 2") == LATER
 
 
+async def test_what_could_not_be_delivered_has_not_left(
+    db: str, witness: "asyncpg.Connection"
+) -> None:
+    await anna(1, "Where is it?")
+    await arrives()
+    said = await says("On its way")
+    await claims.mark_dead(await claims.claim("telegram", 1, LATER), LATER, "blocked")
+    await unsends(said)
+    assert await leaves(witness) == [("message", "dropped")], "nobody can send it again"
+
+
 async def test_what_has_left_is_deleted_there_and_its_mark_goes(
     db: str, witness: "asyncpg.Connection"
 ) -> None:

@@ -98,6 +98,20 @@ async def test_notices_of_a_flooders_tickets_count_for_them(
     assert await ranks(witness) == [0, 4 * ACTION]
 
 
+async def test_what_only_looks_better_and_what_goes_by_a_channel_cost_nothing(
+    db: str, witness: "asyncpg.Connection"
+) -> None:
+    await says("anna", 1)
+    async with outbox.transaction():
+        for lane in ("x", "y"):
+            await outbox.put(Draft(FORUM, lane, "look", {}, Priority.LOOK, 1), START)
+            await outbox.put(Draft("telegram", lane, "message", {}, ticket_id=1), START)
+    await says("anna", 2)
+    assert await ranks(witness) == [0, ACTION]
+    theirs = "SELECT DISTINCT customer_id, rank - due_at FROM delivery WHERE kind = 'message'"
+    assert [tuple(row) for row in await witness.fetch(theirs)] == [(None, timedelta())]
+
+
 async def test_only_who_has_a_share_is_served_when_little_is_left(db: str) -> None:
     for number in range(3):
         await says("flood", number, anew=True)

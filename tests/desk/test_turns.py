@@ -3,10 +3,12 @@
 from datetime import UTC, datetime, timedelta
 
 import asyncpg
+import orjson
 
 from bot.desk import intake, looks, outbox, tickets
 from bot.desk.messages import Address, Content, Incoming, Person
 from bot.desk.outbox import Priority
+from bot.desk.spots import Spot
 from bot.desk.words import Words
 from models import Status
 
@@ -75,3 +77,39 @@ async def test_words_that_open_an_ended_ticket_are_followed_at_once(
     await witness.execute("DELETE FROM delivery")
     await becomes(ticket_id, Status.OPEN, 5, talking=True)
     assert await wanted(witness) == {"card": (Priority.CARD, 5), "look": (Priority.LOOK, 5)}
+
+
+async def test_what_all_cards_say_is_brought_to_all_but_closed_tickets(
+    db: str, witness: "asyncpg.Connection"
+) -> None:
+    await a_ticket(witness)
+    await becomes(1, Status.RESOLVED, 0, talking=False)
+    await witness.execute("DELETE FROM delivery")
+    shown = "SELECT kind, priority FROM delivery ORDER BY id"
+    for act, urgency, kinds in (
+        (lambda: looks.refresh_cards(START), Priority.CARD, ["card"]),
+        (lambda: looks.refresh_customer(1, START), Priority.LOOK, ["card", "look"]),
+        (lambda: looks.refresh_customer(2, START), Priority.LOOK, []),
+    ):
+        async with outbox.transaction():
+            await act()
+        found = [tuple(row) for row in await witness.fetch(shown)]
+        assert found == [(kind, urgency) for kind in kinds]
+        await witness.execute("DELETE FROM delivery")
+    await becomes(1, Status.CLOSED, 1, talking=False)
+    await witness.execute("DELETE FROM delivery")
+    async with outbox.transaction():
+        await looks.refresh_cards(START)
+        await looks.refresh_customer(1, START)
+    assert await witness.fetch(shown) == []
+
+
+async def test_a_nod_stands_under_the_command_and_costs_nobody_anything(
+    db: str, witness: "asyncpg.Connection"
+) -> None:
+    await a_ticket(witness)
+    async with outbox.transaction():
+        await looks.nod(1, Spot(-100, 5, 77), START)
+    row = await witness.fetchrow("SELECT kind, priority, payload FROM delivery")
+    assert (row["kind"], row["priority"]) == ("nod", Priority.LOOK)
+    assert orjson.loads(row["payload"]) == {"chat": -100, "post": 77}
