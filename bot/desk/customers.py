@@ -14,10 +14,9 @@ from models.rows import Row, add, columns, fetch, made, to_json
 
 SHOWN = 8  # requests listed under «My requests»
 WAITS = """
-SELECT 1 FROM delivery WHERE lane = $1 AND state = 'head' AND kind = 'say'
-    AND payload -> 'words' = $2::text::jsonb
+SELECT 1 FROM delivery WHERE lane = $1 AND state = 'head' AND payload -> 'words' = $2::text::jsonb
 UNION ALL
-SELECT 1 FROM delivery WHERE lane = $1 AND state = 'waiting' AND kind = 'say'
+SELECT 1 FROM delivery WHERE lane = $1 AND state = 'waiting'
     AND payload -> 'words' = $2::text::jsonb
 LIMIT 1
 """
@@ -80,28 +79,30 @@ async def requests(address: Address) -> list[Ticket]:
 
 
 async def say(
-    address: Address, words: Words | str, now: datetime, buttons: Buttons | None = None
+    address: Address, text: str, now: datetime, buttons: Buttons | None = None
 ) -> None:
     """Our own words to the customer, already in their language."""
-    words = Words(words) if isinstance(words, str) else words
     await outbox.put(
         Draft(
             gate=address.channel,
             lane=lane(address),
             kind="say",
-            payload={"address": address.id, "words": words.dump(), "buttons": buttons or []},
+            payload={
+                "address": address.id,
+                "words": Words(text).dump(),
+                "buttons": buttons or [],
+            },
         ),
         now,
     )
 
 
 async def tell(
-    address: Address, words: Words | str, now: datetime, buttons: Buttons | None = None
+    address: Address, text: str, now: datetime, buttons: Buttons | None = None
 ) -> None:
     """As `say`, but for what is just waiting to be said: who asks in haste is answered once."""
-    words = Words(words) if isinstance(words, str) else words
-    if not await fetch(WAITS, lane(address), to_json(words.dump())):
-        await say(address, words, now, buttons)
+    if not await fetch(WAITS, lane(address), to_json(Words(text).dump())):
+        await say(address, text, now, buttons)
 
 
 def lane(address: Address) -> str:

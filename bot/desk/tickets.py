@@ -207,7 +207,7 @@ async def _say_ended(ticket: Ticket, address: Address, now: datetime) -> None:
         ended = _(
             "Request #{number} is resolved. If something is still not right, just write here."
         )
-        await customers.say(address, Words(ended.format(number=ticket.id)), now)
+        await customers.say(address, ended.format(number=ticket.id), now)
 
 
 @cache

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import asyncpg
+import orjson
 import pytest
 
 from bot.desk import customers, intake, outbox, reach
@@ -53,6 +54,9 @@ async def test_a_name_is_taken_over_and_a_chosen_language_kept(
         assert address.customer.language == "ru"
         await customers.choose_language(address, "uk", NOW)
         await customers.at(ANNA, Person("Anna Maria", None, "ru"), NOW)
+        await customers.at(BORYS, Person("\u3164"), NOW)
+        await customers.at(BORYS, Person("\u200b"), NOW)
+    assert await witness.fetchval("SELECT name FROM customer WHERE id = 2") == "…"
     person = await witness.fetchrow("SELECT name, username, language FROM customer")
     assert tuple(person) == ("Anna Maria", None, "uk")
 
@@ -60,14 +64,56 @@ async def test_a_name_is_taken_over_and_a_chosen_language_kept(
 async def test_who_asks_in_haste_is_answered_once_and_of_other_things_too(
     db: str, witness: "asyncpg.Connection"
 ) -> None:
-    for text in ("one", "one", "two"):
+    for text in ("one", "one", "two", "three", "two"):
         async with outbox.transaction():
             await customers.tell(await customers.at(ANNA, Person("Anna"), NOW), text, NOW)
-    assert await witness.fetchval("SELECT count(*) FROM delivery") == 2
-    await borys(1, "hello")
+    assert await witness.fetchval("SELECT count(*) FROM delivery") == 3
+    for text in ("two", "one"):
+        async with outbox.transaction():
+            await customers.tell(await customers.at(BORYS, Person("Borys"), NOW), text, NOW)
+    assert await witness.fetchval("SELECT count(*) FROM delivery WHERE kind = 'say'") == 5
+
+
+async def test_a_new_name_or_language_is_shown_and_the_same_ones_cost_nothing(
+    db: str, witness: "asyncpg.Connection"
+) -> None:
+    await anna(1, "Where is it?")
+    for act, kinds in (
+        (lambda address: customers.choose_language(address, "uk", NOW), ["card", "look"]),
+        (lambda _address: customers.at(ANNA, Person("Anna"), NOW), []),
+        (lambda _address: customers.at(ANNA, Person("Anna Maria"), NOW), ["card", "look"]),
+    ):
+        await witness.execute("DELETE FROM delivery")
+        async with outbox.transaction():
+            address = await customers.find(ANNA)
+            assert address
+            await act(address)
+        found = await witness.fetch("SELECT kind FROM delivery ORDER BY id")
+        assert [row["kind"] for row in found] == kinds
+
+
+async def test_words_go_to_the_request_that_was_chosen(db: str) -> None:
+    await anna(1, "Where is it?")
     async with outbox.transaction():
-        await customers.tell(await customers.at(BORYS, Person("Borys"), NOW), "two", NOW)
-    assert await witness.fetchval("SELECT count(*) FROM delivery WHERE kind = 'say'") == 4
+        await customers.start_new(await customers.at(ANNA, Person("Anna"), NOW))
+    await anna(2, "And my password?")
+    async with outbox.transaction():
+        address = await customers.at(ANNA, Person("Anna"), NOW)
+        await customers.start_new(address)
+        await customers.choose_ticket(address, 1)
+    assert (await anna(3, "It has come")).ticket_id == 1
+    async with outbox.transaction():
+        address = await customers.at(ANNA, Person("Anna"), NOW)
+        assert [ticket.id for ticket in await customers.requests(address)] == [2, 1]
+
+
+async def test_buttons_go_with_the_words(db: str, witness: "asyncpg.Connection") -> None:
+    async with outbox.transaction():
+        address = await customers.at(ANNA, Person("Anna"), NOW)
+        await customers.tell(address, "Which?", NOW, [[("This", "pick:1")]])
+        await customers.tell(address, "Well", NOW)
+    rows = await witness.fetch("SELECT payload FROM delivery ORDER BY id")
+    assert [orjson.loads(row["payload"])["buttons"] for row in rows] == [[[["This", "pick:1"]]], []]
 
 
 async def test_who_blocks_and_returns_is_told_once_each(
