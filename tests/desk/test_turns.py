@@ -1,6 +1,7 @@
 """Card and icon follow the talk: at once after a button, after a moment's pause in a talk."""
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import asyncpg
 import orjson
@@ -87,9 +88,9 @@ async def test_what_all_cards_say_is_brought_to_all_but_closed_tickets(
     await witness.execute("DELETE FROM delivery")
     shown = "SELECT kind, priority FROM delivery ORDER BY id"
     for act, urgency, kinds in (
-        (lambda: looks.refresh_cards(START), Priority.CARD, ["card"]),
-        (lambda: looks.refresh_customer(1, START), Priority.LOOK, ["card", "look"]),
-        (lambda: looks.refresh_customer(2, START), Priority.LOOK, []),
+        (partial(looks.refresh_cards, START), Priority.CARD, ["card"]),
+        (partial(looks.refresh_customer, 1, START), Priority.LOOK, ["card", "look"]),
+        (partial(looks.refresh_customer, 2, START), Priority.LOOK, []),
     ):
         async with outbox.transaction():
             await act()
