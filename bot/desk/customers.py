@@ -78,9 +78,7 @@ async def requests(address: Address) -> list[Ticket]:
     return await Ticket.filter(address_id=address.id).order_by("-id").limit(SHOWN)
 
 
-async def say(
-    address: Address, text: str, now: datetime, buttons: Buttons | None = None
-) -> None:
+async def say(address: Address, text: str, now: datetime, buttons: Buttons | None = None) -> None:
     """Our own words to the customer, already in their language."""
     await outbox.put(
         Draft(
@@ -97,9 +95,7 @@ async def say(
     )
 
 
-async def tell(
-    address: Address, text: str, now: datetime, buttons: Buttons | None = None
-) -> None:
+async def tell(address: Address, text: str, now: datetime, buttons: Buttons | None = None) -> None:
     """As `say`, but for what is just waiting to be said: who asks in haste is answered once."""
     if not await fetch(WAITS, lane(address), to_json(Words(text).dump())):
         await say(address, text, now, buttons)
