@@ -4,7 +4,6 @@ import asyncio
 import contextvars
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import UTC, datetime
 from functools import partial
 from typing import Any, Self
 
@@ -12,22 +11,21 @@ import structlog
 from aiogram import Dispatcher
 from redis.asyncio import Redis
 
-from bot import handlers, metrics, tasks, web
+from bot import beside, handlers, metrics, tasks, web
 from bot.bridges.telegram import Telegram
 from bot.bucket import Bucket
 from bot.budget import Budget
 from bot.config import Settings
 from bot.delivery import Worker
 from bot.delivery.channel import Intake
-from bot.desk import codes
 from bot.desk.carrying import TryLater, Undeliverable
 from bot.failures import BadSetting, CannotStart
-from bot.forum import Forum, menus
+from bot.forum import Forum
 from bot.middlewares.bucket import BucketMiddleware
 from bot.middlewares.language import LanguageMiddleware
 from bot.middlewares.membership import MembershipMiddleware
 from bot.middlewares.transaction import TransactionMiddleware
-from bot.outage import insist, is_outage
+from bot.outage import insist
 from bot.polling import Polling
 from bot.replay import replay
 from bot.scheduler import Scheduler
@@ -39,8 +37,6 @@ from bot.web import readiness, webhook
 from models.database import connected
 
 GRACE = 2.0  # seconds that what is in hand gets when we are asked to stop
-HEARING_LOOK = 1.0  # seconds
-AGAIN = 5.0  # seconds until Telegram is asked again for what it could not answer
 CONNECTIONS = 12  # to PostgreSQL, for one process; more only plan every statement once more
 
 log = structlog.get_logger(__name__)
@@ -109,11 +105,11 @@ class App:
             url = await self._web(stack)
             stack.push_async_callback(self._end_parts)
             self._run(self._listen())
-            self._run(insist(self._look_again))
-            self._run(self._tell_whether_we_hear())
-            self._run(self._publish_menus())
+            self._run(insist(partial(beside.look_again, self._forum)))
+            self._run(beside.tell_whether_we_hear(self._forum, lambda: self._deaf))
+            self._run(beside.publish_menus(self._bot))
             if say is not None:
-                self._run(self._show_codes(say))
+                self._run(beside.show_codes(self._forum, say))
             log.info("serving", bot=self._bot.id, web=url)
             yield url
 
@@ -225,10 +221,10 @@ class App:
         if wanted is None or await self._is_bound(wanted):
             return
         try:
-            _warn(await self._forum.bind(wanted))
+            beside.warn(await self._forum.bind(wanted))
         except TryLater as error:
             log.warning("the group is looked at later", error=str(error))
-            self._run(self._look(wanted))
+            self._run(beside.look(self._forum, wanted))
         except Undeliverable as error:
             raise CannotStart(f"The group {wanted} cannot be used: {error.detail}.") from error
 
@@ -239,66 +235,6 @@ class App:
             log.warning("the desk works in another group than the settings say", bound=bound)
         return bound is not None
 
-    async def _show_codes(self, say: Callable[[str], None]) -> None:
-        """A code that works is on the console for as long as no group is bound."""
-        until = datetime.min.replace(tzinfo=UTC)
-        while True:
-            try:
-                if await self._forum.bound_chat() is not None:
-                    return
-                if (now := datetime.now(UTC)) >= until:
-                    code = await codes.make(now)
-                    until = now + codes.LIFE
-                    say(codes.instruction(code))
-            except Exception as error:
-                if not is_outage(error):
-                    raise
-                log.warning("no code can be made now", error=str(error))
-            await asyncio.sleep(AGAIN)
-
-    async def _tell_whether_we_hear(self) -> None:
-        """Operators are told when another program gets our updates, and when it is over."""
-        told = False
-        while True:
-            deaf = self._deaf
-            if deaf != told:
-                await insist(partial(self._forum.hearing, deaf=deaf))
-                told = deaf
-            await asyncio.sleep(HEARING_LOOK)
-
-    async def _look_again(self) -> None:
-        """Who the admins are, and what the bot may do, can have changed since the last start."""
-        bound = await self._forum.bound_chat()
-        if bound is not None:
-            await self._look(bound)
-
-    async def _look(self, chat_id: int) -> None:
-        while True:
-            try:
-                _warn(await self._forum.bind(chat_id))
-            except TryLater:
-                await asyncio.sleep(AGAIN)
-                if await self._forum.bound_chat() not in (None, chat_id):
-                    return  # another one was bound meanwhile
-            except Undeliverable as error:
-                log.error("the group cannot be used", chat=chat_id, error=error.detail)
-                return
-            else:
-                return
-
-    async def _publish_menus(self) -> None:
-        """Command menus are a courtesy: without them everything works."""
-        while True:
-            try:
-                await menus.publish_private(self._bot)
-            except TryLater:
-                await asyncio.sleep(AGAIN)
-            except Undeliverable as error:
-                log.warning("the command menus are not published", error=str(error))
-                return
-            else:
-                return
-
     def _run(self, work: Coroutine[Any, Any, None]) -> None:
         """Start a part in a task that inherits nothing."""
         self._parts.append(asyncio.create_task(work, context=contextvars.Context()))
@@ -306,11 +242,6 @@ class App:
     async def _end_parts(self) -> None:
         parts, self._parts = self._parts, []
         await tasks.end(parts)
-
-
-def _warn(lacking: list[str]) -> None:
-    for line in lacking:
-        log.warning("the group lacks something", what=line)
 
 
 async def _entered(stack: AsyncExitStack, part: Worker | Scheduler) -> None:

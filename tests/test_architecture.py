@@ -15,7 +15,7 @@ ORDER = """
     sandbox
     wishes
     app
-    handlers web delivery scheduler polling replay
+    handlers web delivery scheduler polling replay beside
     middlewares
     forum bridges
     telegram
@@ -28,7 +28,17 @@ ORDER = """
     models
 """
 FLOOR = {room: n for n, line in enumerate(ORDER.split("\n")) for room in line.split()}
-KNOW_AIOGRAM = {"app", "handlers", "middlewares", "forum", "telegram", "web", "polling", "sandbox"}
+KNOW_AIOGRAM = {
+    "app",
+    "beside",
+    "handlers",
+    "middlewares",
+    "forum",
+    "telegram",
+    "web",
+    "polling",
+    "sandbox",
+}
 HOLD_BOTH_SIDES = {"__main__", "sandbox", "app", "delivery", "forum", "bridges"}
 ONLY_THROUGH_THE_DESK = {"handlers", "middlewares", "bridges"}
 PURE = {"hours", "messages", "errors", "words", "markup", "names", "graphemes"}
