@@ -64,8 +64,14 @@ def deed(world: World, entry: Entry) -> Json:
         "in_group": chat is not None,
         "topic": topic,
         "shows": author is not None,
-        "card": "callback_data" in str(entry.values.get("reply_markup", "")),
+        "card": _is_card(entry),
     }
+
+
+def _is_card(entry: Entry) -> bool:
+    """It has buttons, and answers nothing: a question to an operator stands under their words."""
+    buttons = "callback_data" in str(entry.values.get("reply_markup", ""))
+    return buttons and not entry.values.get("reply_parameters")
 
 
 def _is_deed(entry: Entry) -> bool:

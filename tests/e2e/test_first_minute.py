@@ -113,7 +113,7 @@ async def test_the_guide_goes_and_comes_back(scene: Scene) -> None:
 
 
 async def test_the_guide_speaks_the_pages_language(scene: Scene) -> None:
-    for code, words in (("УКР", "Напишіть як"), ("РУС", "Напишите как"), ("ENG", "Write as")):
+    for code, words in (("УКР", "Ви — Анна"), ("РУС", "Вы — Анна"), ("ENG", "Write as")):
         await scene.page.get_by_role("button", name=code).click()
         await expect(step(scene.page, "write")).to_contain_text(words)
 
@@ -148,6 +148,13 @@ async def test_the_strip_says_what_the_bot_did(scene: Scene) -> None:
     await expect(before).to_contain_text(
         ["wrote to Анна", "showed Анна’s message in “Анна”", "opened the topic “Анна”"]
     )
+
+
+async def test_the_strip_names_a_topic_briefly(scene: Scene) -> None:
+    asked = {"name": "#7 James Carter · Where is my parcel with the lamp"}
+    await scene.bot_does("createForumTopic", chat_id=scene.group, **asked)
+    deed = scene.page.locator(".strip .deed")
+    await expect(deed).to_contain_text("opened the topic “#7 James Carter”")
 
 
 async def test_the_limits_are_turned_on_and_their_rest_is_counted(scene: Scene) -> None:

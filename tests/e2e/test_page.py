@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import aiohttp
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Locator, Page, async_playwright, expect
@@ -59,6 +60,16 @@ class Scene:
     @property
     def topic(self) -> Locator:
         return self.page.locator(".topic")
+
+    @property
+    def group(self) -> int:
+        return next(chat.id for chat in self.sandbox.world.chats.values() if chat.is_forum)
+
+    async def bot_does(self, method: str, **params: object) -> None:
+        """A call of the bot."""
+        url = f"{self.url}/bot{demo.TOKEN}/{method}"
+        async with aiohttp.ClientSession() as http, http.post(url, json=params) as answer:
+            assert answer.status == 200, await answer.text()
 
     async def starts(self, name: str) -> None:
         """Choose a customer and press Start."""

@@ -22,6 +22,7 @@ from tests.e2e.test_page import CHROMIUM, DOT, PATIENCE, SWITCHES
 
 NAME = "#1 Анна · Де моє замовлення? Уже тиждень чекаю"
 PHOTO: dict[str, Any] = {"kind": "photo", "data": DOT}
+CODES = {"УКР": "uk", "РУС": "ru", "ENG": "en"}
 WIDTHS = (390, 768, 1280, 1440, 1920)
 
 pytestmark = [
@@ -138,7 +139,7 @@ async def test_the_operators_line_has_room_on_a_phone(stage: Stage) -> None:
     assert (await box(stage.line))["width"] >= 240
     await stage.opens(360)
     assert (await box(stage.line))["width"] >= 210
-    await expect(stage.page.get_by_role("button", name="Писати як: Олена")).to_be_visible()
+    await expect(stage.page.get_by_role("button", name="Писати від імені: Олена")).to_be_visible()
 
 
 async def test_no_word_breaks_inside_a_button(stage: Stage) -> None:
@@ -163,6 +164,40 @@ async def test_no_word_breaks_inside_a_button(stage: Stage) -> None:
             word,
         )
         assert lines == 1, word
+
+
+OUTSIDE = """() => [...document.querySelectorAll("button, a")].filter((one) => {
+  if (!one.checkVisibility() || one.closest(".cast, .topics .rows")) return false;
+  const box = one.getBoundingClientRect();
+  const words = document.createRange();
+  words.selectNodeContents(one);
+  const text = one.querySelector(".clip, .words") ? box : words.getBoundingClientRect();
+  const inside = text.width === 0 || (text.left >= box.left && text.right <= box.right);
+  return !inside || box.left < 4 || box.right > innerWidth - 4;
+}).map((one) => `${one.className} ${one.textContent || one.title}`)"""
+
+
+@pytest.mark.parametrize("width", [360, 390, 480])
+@pytest.mark.parametrize("language", ["УКР", "РУС", "ENG"])
+async def test_no_button_touches_the_edge_of_a_phone(
+    stage: Stage, width: int, language: str
+) -> None:
+    rows = [["✅ Решено", "🔒 Закрыто"], ["💬 У роботі", "☕️ Чекаємо на клієнта"], ["📨 Отправить"]]
+    keys = {"inline_keyboard": [[{"text": t, "callback_data": "x"} for t in row] for row in rows]}
+    where = {"chat_id": stage.group, "message_thread_id": stage.thread}
+    await stage.asks(
+        "sendMessage", text="Це нотатка чи відповідь? " * 4, reply_markup=keys, **where
+    )
+    await stage.asks("sendMessage", chat_id=stage.anna.id, text="Мова " * 30, reply_markup=keys)
+    await stage.page.add_init_script(f"localStorage.setItem('language', '{CODES[language]}')")
+    await stage.opens(width)
+    page = stage.page
+    await expect(stage.bubbles.last).to_be_visible()
+    for pane in (1, 0):
+        await page.locator(".panes button").nth(pane).click()
+        assert [one for one in await page.evaluate(OUTSIDE) if not one.startswith("pinned")] == []
+    for part in (".cast .add", ".strip button >> nth=-1"):
+        assert await page.locator(part).first.evaluate("n => n.scrollWidth <= n.clientWidth + 1")
 
 
 @pytest.mark.parametrize("kind", ["voice", "document", "audio", "contact"])

@@ -72,6 +72,18 @@ async def test_words_are_known_alone_among_others_and_under_a_card(place: Place)
         assert told(await latest(place)) == ("Анна", TOPIC, False), text
 
 
+async def test_a_question_under_an_operators_words_is_no_card(place: Place) -> None:
+    where = {"chat_id": place.group, "message_thread_id": await topic(place)}
+    keys = {"inline_keyboard": [[{"text": "Нотатка", "callback_data": "n"}]]}
+    shown = await place.calls("sendMessage", text="Картка", reply_markup=keys, **where)
+    assert (await latest(place))["card"]
+    answers = {"message_id": shown["message_id"]}
+    await place.calls(
+        "sendMessage", text="Нотатка?", reply_markup=keys, reply_parameters=answers, **where
+    )
+    assert not (await latest(place))["card"]
+
+
 async def test_of_two_who_said_the_same_it_is_the_one_whose_topic_it_is(place: Place) -> None:
     other = place.world.person("Богдан", last_name="Сич")
     other.start(place.bot)

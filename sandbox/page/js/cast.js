@@ -1,6 +1,6 @@
 /* The customers in a row: who is writing, in which language, who has something unread. */
 import { addPerson } from "./api.js";
-import { avatar, button, el, face, fill, span } from "./dom.js";
+import { avatar, button, el, face, fill, named, span } from "./dom.js";
 import { LANGUAGES, t } from "./i18n.js";
 import { icon } from "./icons.js";
 import { ask, field } from "./overlays.js";
@@ -30,10 +30,10 @@ export class Cast {
   draw(chosen) {
     if (this.isSeen) this.unread.delete(chosen);
     this.node.setAttribute("aria-label", t("chooseCustomer"));
-    const add = [face("", icon("plus")), span("clip", t("addCustomer"))];
+    const add = [face("", icon("plus")), span("clip", t("addShort"))];
     fill(this.node,
       customers().map((one) => this.#person(one, one.id === chosen)),
-      button("who add", () => this.#add(), add));
+      named(button("who add", () => this.#add(), add), t("addCustomer")));
     if (chosen !== this.chosen) this.node.querySelector("[aria-selected=true]")?.scrollIntoView(NEAREST);
     this.chosen = chosen;
   }

@@ -83,10 +83,13 @@ export class Strip {
   }
 }
 
+/** Whose topic it is: «#4 Anna Carter · What she asks» is too much for a line. */
+const short = (topic) => topic.split(" · ")[0];
+
 /** A call of the bot in words for people. */
 function told(deed) {
   if (deed.status === 429) return t("deed.wait", { n: deed.retry_after ?? 1 });
-  const values = { who: deed.person ?? "", topic: deed.topic ?? "General" };
+  const values = { who: deed.person ?? "", topic: short(deed.topic ?? "General") };
   if (deed.status !== 200) return t("deed.refused", values);
   return t(`deed.${kind(deed)}`, values);
 }
