@@ -18,6 +18,7 @@ from bot.desk.messages import Quote
 from bot.desk.operators import Standing
 from bot.desk.outbox import Parcel
 from bot.forum import (
+    binding,
     changes,
     edits,
     footing,
@@ -89,7 +90,7 @@ class Forum:
         Raises TryLater, Undeliverable when Telegram does not answer or knows no such chat.
         """
         with texts.use(self._ground.language):
-            return await setup.bind(self._ground, chat_id, self._ground.language)
+            return await binding.bind(self._ground, chat_id, self._ground.language)
 
     async def speak(self, language: str) -> None:
         """Speak to the bound group in `language`: its menus, and the cards that stand there."""

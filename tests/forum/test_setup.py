@@ -8,8 +8,7 @@ from aiogram.types import User
 from bot.desk import codes, outbox, reports
 from bot.desk.reports import Asked
 from bot.desk.spots import Spot
-from bot.forum import menus
-from bot.forum import setup as setup_of_groups
+from bot.forum import binding, menus
 from models import Group, Operator
 from tests.forum.scene import Json, Scene
 
@@ -151,13 +150,13 @@ async def test_who_is_promoted_while_admins_are_written_down_is_one(
     """The list was read before, and is written after what the update about it said."""
     taras = scene.sandbox.world.person("Taras")
     taras.joins(scene.chat)
-    write = setup_of_groups._know
+    write = binding._know
 
     async def late(admins: dict[int, User]) -> None:
         if not scene.sandbox.world.chats[scene.chat].is_admin(taras.id):
             scene.oleh.promotes(taras, scene.chat, can_manage_chat=True)
         await write(admins)
 
-    monkeypatch.setattr(setup_of_groups, "_know", late)
+    monkeypatch.setattr(binding, "_know", late)
     await scene.forum.bind(scene.chat)
     assert (await Operator.get(user_id=taras.id)).is_admin

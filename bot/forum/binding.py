@@ -1,0 +1,127 @@
+"""Binding: a group becomes the operators' group, whatever was decided and by whom."""
+
+from dataclasses import dataclass
+
+from aiogram.methods import GetChatAdministrators
+from aiogram.types import User
+
+from bot import texts
+from bot.desk import codes, operators, outbox, reports
+from bot.desk.carrying import TryLater
+from bot.desk.spots import Spot
+from bot.desk.words import Words, clean_name, join
+from bot.forum import fitness, footing, groups, menus, practice
+from bot.forum.errand import Ground
+from bot.forum.fitness import Fitness
+from bot.forum.footing import Stand
+from bot.forum.groups import now
+from bot.telegram.calls import ask
+from bot.telegram.reading import person
+from bot.telegram.refusals import NoAccess
+from bot.texts import _
+from models import Group, Operator
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """How a group came to be bound: by which code, and in whose place."""
+
+    language: str | None  # None: what the group reads already
+    code_id: int | None = None
+    instead_of: int | None = None  # the chat that was bound when this was decided
+    by: str = ""
+
+
+async def bind(ground: Ground, chat_id: int, language: str) -> list[str]:
+    """Bind the group that the settings name. Returns what it lacks, in sentences.
+
+    Raises NoAccess for a public one, unless it is bound already.
+    """
+    chat_id = await groups.followed(chat_id)
+    known = await groups.at(chat_id)
+    found = await fitness.look(ground, chat_id)
+    if found.is_public and known is None:
+        raise NoAccess("it is public, so anybody could read customers' messages: make it private")
+    group = await tie(ground, chat_id, found.title, Binding(None if known else language))
+    await refresh(ground, group, found)
+    return found.lacking
+
+
+async def tie(
+    ground: Ground, chat_id: int, title: str, binding: Binding, found: Fitness | None = None
+) -> Group:
+    """Bind it; what the code is spent for, and who is told, stands in the same transaction."""
+    admins = await _admins(ground, chat_id)
+    async with outbox.transaction():
+        former = await groups.bind(chat_id, title, binding.language, binding.instead_of)
+        if binding.code_id is not None and not await codes.spend(binding.code_id):
+            raise TryLater("the code was used meanwhile", certain=True)
+        await _know(admins)
+        if former is not None:
+            await _tell_former(former, title, binding.by)
+        if found is not None:
+            await reports.answer(Spot(chat_id), told(found, Words()), now())
+        group = await Group.get(chat_id=chat_id)
+    ground.trouble = ""
+    ground.lacking.clear()
+    ground.forget_group()
+    while (now_admins := await _admins(ground, chat_id)) != admins:  # promoted meanwhile
+        admins = now_admins
+        async with outbox.transaction():
+            await _know(admins)
+    return group
+
+
+async def _admins(ground: Ground, chat_id: int) -> dict[int, User]:
+    """The group's admins, by their ids; bots are none."""
+    members = await ask(ground.bot, GetChatAdministrators(chat_id=chat_id))
+    return {one.user.id: one.user for one in members if not one.user.is_bot}
+
+
+async def _know(admins: dict[int, User]) -> None:
+    await Operator.exclude(user_id__in=list(admins)).update(is_admin=False)
+    for user_id, user in admins.items():
+        await operators.rank(user_id, person(user), now(), is_member=True, is_admin=True)
+
+
+async def _tell_former(former: Group, title: str, name: str) -> None:
+    with texts.use(former.language):
+        sentence = _(
+            "The desk has moved to the group «{title}» ({name}). Nothing written here reaches a "
+            "customer any more."
+        )
+        words = sentence.format(title=clean_name(title, 64), name=name)
+        await reports.answer(Spot(former.chat_id, ours=False), words, now())
+
+
+async def refresh(ground: Ground, group: Group, found: Fitness) -> None:
+    """What is said of the group and offered in it is as it stands now."""
+    await _stands(ground, group, found)
+    await menus.publish_group(ground.bot, group.chat_id, group.language)
+
+
+async def _stands(ground: Ground, group: Group, found: Fitness) -> None:
+    """What changed while nobody was told, such as before the start, is said now."""
+    stand = Stand(speaks=True, is_admin=found.is_admin, may_manage=found.may_manage)
+    async with outbox.transaction():
+        await footing.stands(group, stand, now(), now(), ground.timezone)
+
+
+async def furnish(ground: Ground, group: Group, found: Fitness) -> None:
+    """Menus and the test ticket: a second time they change nothing."""
+    await refresh(ground, group, found)
+    await practice.show(ground, group, may_pin=found.may_pin)
+
+
+def told(found: Fitness, kept: Words) -> Words:
+    """What was found, and what became of it; `kept` is about the message that asked."""
+    if found.fit:
+        end = _("This is the operators' group now. The test ticket shows how it looks.")
+    else:
+        end = _("Not connected yet. Fix this and send /setup again.")
+    return lines_of(found.told(end), kept)
+
+
+def lines_of(*lines: Words | str) -> Words:
+    """Those that say something, one below the other."""
+    return join("\n", [line for line in lines if line])

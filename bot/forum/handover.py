@@ -1,0 +1,91 @@
+"""Handing over: the admins of the bound group agree that another one takes its place."""
+
+from aiogram.methods import GetChatMember
+
+from bot import texts
+from bot.desk import codes, outbox, reports
+from bot.desk.carrying import Carried, TryLater
+from bot.desk.errors import AdminsOnly
+from bot.desk.operators import Standing
+from bot.desk.outbox import Parcel
+from bot.desk.spots import Spot
+from bot.desk.words import Words, clean_name
+from bot.forum import binding, fitness, groups
+from bot.forum.binding import Binding
+from bot.forum.errand import NOTHING, Ground
+from bot.forum.groups import now
+from bot.forum.reports import answer
+from bot.telegram.calls import ask
+from bot.telegram.refusals import NoAccess, Refused
+from bot.telegram.standing import of
+from bot.texts import _
+from models import Group
+
+
+async def is_there(ground: Ground, chat_id: int) -> bool:
+    """Whether the bot is still in the bound group: else nobody there could hand the desk over."""
+    try:
+        me = await ask(ground.bot, GetChatMember(chat_id=chat_id, user_id=ground.bot.id))
+    except NoAccess:
+        return False
+    return of(me) is not Standing.GONE
+
+
+async def offer(ground: Ground, parcel: Parcel, bound: Group, code_id: int, kept: Words) -> Carried:
+    """Ask the admins of the bound group; what was asked, and where, stands in one transaction."""
+    chat_id = parcel.payload["chat_id"]
+    found = await fitness.look(ground, chat_id)
+    if not found.fit:
+        return await answer(ground, parcel, binding.told(found, kept))
+    async with outbox.transaction():
+        if not await codes.offer(code_id, chat_id, now()):
+            raise TryLater("the code was used meanwhile", certain=True)
+        await _ask_admins(bound, parcel.payload["name"], found.title, code_id)
+    sentence = _(
+        "The desk is already in another group. An admin there has to agree; I have asked them."
+    )
+    return await answer(ground, parcel, binding.lines_of(sentence, kept))
+
+
+async def _ask_admins(bound: Group, name: str, title: str, code_id: int) -> None:
+    with texts.use(bound.language):
+        title = clean_name(title, 64)
+        question = _(
+            "{name} asks to move the desk to the group «{title}»: new requests would go there, "
+            "and nothing would be answered from here. Only an admin of this group can agree."
+        )
+        label = _("Hand the desk over to «{title}»").format(title=title)
+        words = question.format(name=name, title=title)
+        buttons = [[(label, f"handover:{code_id}")]]
+        await reports.answer(Spot(bound.chat_id), words, now(), buttons)
+
+
+async def hand_over(ground: Ground, parcel: Parcel) -> Carried:
+    """An admin pressed the button in the bound group; Telegram says whether they are one."""
+    payload, here = parcel.payload, parcel.payload["chat_id"]
+    bound = await groups.bound()
+    chat_id = await codes.offered(payload["offer"], now())
+    if bound is None or bound.chat_id != here:
+        await ground.purse.give_back(here)
+        return NOTHING
+    if chat_id is None:
+        sentence = _("This offer has expired. Send /setup with a new code in the other group.")
+        return await answer(ground, parcel, Words(sentence))
+    if not await _is_admin(ground, here, payload["user_id"]):
+        return await answer(ground, parcel, Words(_(AdminsOnly().sentence)))
+    found = await fitness.look(ground, chat_id)
+    if not found.fit:
+        end = _("«{title}» is not ready yet. Fix this and press the button again.")
+        return await answer(ground, parcel, found.told(end.format(title=found.title)))
+    how = Binding(payload["language"], payload["offer"], here, payload["name"])
+    group = await binding.tie(ground, chat_id, found.title, how, found)
+    await binding.furnish(ground, group, found)
+    return NOTHING
+
+
+async def _is_admin(ground: Ground, chat_id: int, user_id: int) -> bool:
+    try:
+        member = await ask(ground.bot, GetChatMember(chat_id=chat_id, user_id=user_id))
+    except Refused:
+        return False
+    return of(member) is Standing.ADMIN
