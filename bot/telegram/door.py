@@ -95,9 +95,10 @@ def _cut(copy: dict[str, Any], path: Path) -> None:
 
 
 def _name(copy: dict[str, Any], path: Path) -> None:
-    """What a message replies to is no part of it."""
+    """What is left out of the message that it replies to is no part of it."""
     event, name = copy.get(str(path[0])), path[1]
-    if isinstance(event, dict) and name != "reply_to_message":
+    within_reply = name == "reply_to_message" and len(path) > 2
+    if isinstance(event, dict) and not within_reply:
         unread = event.setdefault(UNREAD, [])
         if name not in unread:
             unread.append(name)

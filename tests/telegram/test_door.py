@@ -49,6 +49,12 @@ def test_a_reply_to_what_cannot_be_read_is_still_a_reply() -> None:
     assert reading.unread(message) == []
 
 
+@pytest.mark.parametrize("replied", ["?", {"message_id": 3}, {"message_id": 3, "chat": "?"}])
+def test_a_reply_to_what_is_cut_wholly_is_named(replied: Any) -> None:
+    """Else nobody would know that it was one: it may have answered a note."""
+    assert read(reply_to_message=replied) == ("Hello", ["reply_to_message"])
+
+
 def test_bad_entities_cost_no_good_ones() -> None:
     bad = {"type": "bold", "offset": "here", "length": 1}
     good = [
