@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot import texts
-from bot.desk import customers, outbox, tickets, waiting
+from bot.desk import customers, outbox, shares, tickets, waiting
 from bot.desk.messages import Address as Place
 from bot.desk.messages import Content, Incoming
 from bot.desk.outbox import FORUM, Draft, Priority
@@ -204,7 +204,8 @@ async def _carry(
     album = incoming.content.album
     if album and await waiting.join_album(lane, album, message_id, ALBUM_GAP, now):
         return
-    payload = {"messages": [message_id], "album": album, "merge": _merges(incoming)}
+    merges = _merges(incoming)
+    payload = {"messages": [message_id], "album": album, "merge": merges}
     draft = _line(
         ticket.id,
         "words",
@@ -212,6 +213,8 @@ async def _carry(
         Priority.TOPIC if opened else Priority.WORDS,
         ALBUM_GAP if album else 0.0,
     )
+    if merges:
+        draft = replace(draft, portion=shares.portion(len(incoming.content.words)))
     await outbox.put(draft, now)
 
 

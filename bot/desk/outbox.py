@@ -65,12 +65,13 @@ SELECT draft.ticket_id, draft.gate, draft.lane, draft.kind, draft.payload::jsonb
                    WHERE front.lane = draft.lane AND front.state = 'claimed')
     THEN 'waiting' ELSE 'head' END
 FROM (
-    SELECT put.*, make_interval(secs => seconds) AS price
+    SELECT put.*, make_interval(secs => CASE WHEN portion < 1 AND {shares.JOINS}
+        THEN seconds * portion ELSE seconds END) AS price
     FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[], $6::smallint[],
         $7::timestamptz[], $8::timestamptz[], $9::boolean[],
-        $10::float8[]) WITH ORDINALITY
+        $10::float8[], $11::float8[]) WITH ORDINALITY
         AS put (ticket_id, gate, lane, kind, payload, priority, due_at, created_at, follows,
-            seconds, place)
+            seconds, portion, place)
 ) AS draft {shares.SHARED}
 WINDOW {shares.WINDOW}
 ORDER BY draft.place
@@ -108,6 +109,7 @@ class Draft:
     `delay` in seconds: how long it waits at least, such as for the other parts of an album.
     `patience` in seconds: how long one that is put `once`, and is not due yet, may be put off by
     further ones.
+    `portion`: of an action, which is all that it costs behind words whose post it shares.
     """
 
     gate: str
@@ -119,6 +121,7 @@ class Draft:
     delay: float = 0.0
     once: bool = False
     patience: float = 0.0
+    portion: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,5 +292,6 @@ def _columns(drafts: list[tuple[Draft, str, datetime]]) -> Iterable[tuple[Any, .
             shares.price(
                 opens=draft.priority is Priority.TOPIC, looks=draft.priority is Priority.LOOK
             ),
+            draft.portion,
         )
         behind.add(draft.lane)

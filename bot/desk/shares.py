@@ -9,6 +9,8 @@ customer, and what goes by a channel, ranks by the instant at which it is due.
 
 ACTION = 6.0  # seconds of a customer's time that an action of the group costs
 TOPIC = 3  # actions: the topic, its card with the words, the pin
+POST = 4096  # characters that an action shows
+LINES = 30  # and so many lines at most
 
 # Over `draft`, `ticket` and `last`. The more urgent come first, whatever the order in which one
 # transaction has put them.
@@ -25,6 +27,23 @@ LEFT JOIN LATERAL (
     ORDER BY behind.rank DESC LIMIT 1
 ) AS last ON TRUE
 """
+
+
+# Whether the last that waits in the lane of `put` is plain words: more of them share its post.
+JOINS = """
+COALESCE((SELECT payload -> 'merge' = 'true' FROM delivery AS before
+          WHERE before.lane = put.lane AND before.state = 'waiting' ORDER BY id DESC LIMIT 1),
+         (SELECT payload -> 'merge' = 'true' FROM delivery AS before
+          WHERE before.lane = put.lane AND before.state = 'head' LIMIT 1), FALSE)
+"""
+
+
+def portion(length: int) -> float:
+    """How much of an action is spent by so many characters that may share a post.
+
+    Twice what they fill, for half of a post may stay empty where the next words do not fit.
+    """
+    return min(1.0, max(1 / LINES, 2 * length / POST))
 
 
 def price(*, opens: bool, looks: bool) -> float:

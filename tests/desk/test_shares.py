@@ -5,11 +5,12 @@ from contextvars import Context
 from datetime import UTC, datetime, timedelta
 
 import asyncpg
+import pytest
 
 from bot.desk import claims, customers, intake, outbox, tickets
 from bot.desk.messages import Address, Content, Incoming, Person
 from bot.desk.outbox import FORUM, Draft, Priority
-from bot.desk.shares import ACTION, TOPIC
+from bot.desk.shares import ACTION, LINES, TOPIC
 from bot.desk.words import Words
 from bot.scheduler import HASTE, age
 from models import Status
@@ -23,9 +24,11 @@ WHERE gate = 'forum' AND kind = 'words' ORDER BY id
 """
 
 
-async def says(who: str, number: int, *, anew: bool = False, second: float = 0) -> None:
+async def says(
+    who: str, number: int, *, anew: bool = False, second: float = 0, kind: str = "text"
+) -> None:
     place, now = Address("telegram", who), START + timedelta(seconds=second)
-    words = Incoming(place, Person(who), str(number), Content(words=Words("hello")))
+    words = Incoming(place, Person(who), str(number), Content(kind, Words("hello")))
     async with outbox.transaction():
         if anew:
             await customers.start_new(await customers.at(place, Person(who), now))
@@ -53,8 +56,61 @@ async def test_the_rank_runs_ahead_of_who_writes_fast_and_waits_for_who_does_not
     db: str, witness: "asyncpg.Connection"
 ) -> None:
     for number, second in enumerate((0, 1, 2, 300)):
-        await says("flood", number, second=second)
+        await says("flood", number, second=second, kind="photo")
     assert await ranks(witness) == [0, ACTION, 2 * ACTION, 300]
+
+
+LINE = ACTION / LINES
+
+
+async def writes(who: str, number: int, content: Content, reply_to: str | None = None) -> None:
+    place = Address("telegram", who)
+    words = Incoming(place, Person(who), str(number), content, reply_to)
+    async with outbox.transaction():
+        await intake.receive(words, START, reopen_days=7)
+
+
+async def test_words_that_share_a_post_cost_their_part_of_it(
+    db: str, witness: "asyncpg.Connection"
+) -> None:
+    """Ten messages at once are one action; what stands alone, or fills a post, is one each."""
+    for number in range(10):
+        await writes("anna", number, Content(words=Words("hello")))
+    assert await ranks(witness) == pytest.approx([number * LINE for number in range(10)])
+    before = 9 * LINE
+    for number, (content, cost) in enumerate(
+        [
+            (Content(words=Words("x" * 1024)), ACTION / 2),
+            (Content(words=Words("x" * 4000)), ACTION),
+            (Content("photo"), ACTION),
+            (Content(words=Words("behind a picture")), ACTION),
+            (Content(words=Words("hello")), LINE),
+            (Content(words=Words("of another"), about={"forwarded": "Borys"}), ACTION),
+        ],
+        start=10,
+    ):
+        await writes("anna", number, content)
+        before += cost
+        assert (await ranks(witness))[-1] == pytest.approx(before)
+
+
+async def test_words_behind_those_in_hand_cost_an_action(
+    db: str, witness: "asyncpg.Connection"
+) -> None:
+    await writes("anna", 1, Content(words=Words("hello")))
+    assert await claimed(START) == [1]
+    await writes("anna", 2, Content(words=Words("hello")))
+    await writes("anna", 3, Content(words=Words("hello")))
+    assert await ranks(witness) == pytest.approx([0, ACTION, ACTION + LINE])
+
+
+async def test_a_flood_of_lines_costs_what_it_spends(
+    db: str, witness: "asyncpg.Connection"
+) -> None:
+    """Two that do not share a post, since each fills more than half of it, cost two actions."""
+    for number in range(4):
+        await writes("flood", number, Content(words=Words("x" * 2049)))
+    assert await ranks(witness) == [0, ACTION, 2 * ACTION, 3 * ACTION]
 
 
 async def test_a_new_ticket_costs_as_much_as_it_spends(
@@ -95,7 +151,7 @@ async def test_notices_of_a_flooders_tickets_count_for_them(
         for lane in ("x", "y", "z"):
             await outbox.put(Draft(FORUM, lane, "notice", {}, Priority.NOTICE, 1), START)
     await says("flood", 2)
-    assert await ranks(witness) == [0, 4 * ACTION]
+    assert await ranks(witness) == pytest.approx([0, 3 * ACTION + LINE])
 
 
 async def test_what_only_looks_better_and_what_goes_by_a_channel_cost_nothing(
@@ -107,7 +163,7 @@ async def test_what_only_looks_better_and_what_goes_by_a_channel_cost_nothing(
             await outbox.put(Draft(FORUM, lane, "look", {}, Priority.LOOK, 1), START)
             await outbox.put(Draft("telegram", lane, "message", {}, ticket_id=1), START)
     await says("anna", 2)
-    assert await ranks(witness) == [0, ACTION]
+    assert await ranks(witness) == pytest.approx([0, LINE])
     theirs = "SELECT DISTINCT customer_id, rank - due_at FROM delivery WHERE kind = 'message'"
     assert [tuple(row) for row in await witness.fetch(theirs)] == [(None, timedelta())]
 
