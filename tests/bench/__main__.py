@@ -10,6 +10,7 @@ from bot.embedded import postgres
 from models.database import migrate
 from tests.bench import claim, figures
 from tests.bench.actions import actions
+from tests.bench.fair import fair
 from tests.bench.figures import Row, ratio
 from tests.bench.first import first
 from tests.bench.limits import limits
@@ -43,6 +44,7 @@ BENCHES: dict[str, Callable[[], Awaitable[list[Row]]]] = {
     "limits": limits,
     "actions": actions,
     "claim": claims,
+    "fair": fair,
     "start": start,
 }
 
