@@ -16,6 +16,11 @@ from models import Message, Operator
 from models.database import connected
 from tests.desk.talk import NOW, anna, apart, held_open, photo, stands
 
+STAND = """
+WITH desk AS (INSERT INTO operator_group (chat_id, title, language, bound_at)
+              VALUES (-$2::bigint, 'Desk', 'en', now()) RETURNING id)
+INSERT INTO post (message_id, group_id, post_id) SELECT $1, id, $2 FROM desk
+"""
 LEAVES = "SELECT kind, payload FROM delivery WHERE lane = 'telegram:1' AND kind <> 'say'"
 
 
@@ -143,6 +148,31 @@ async def test_an_album_goes_whole_and_in_order(db: str, witness: "asyncpg.Conne
     assert await keep(alone.id), "what is no part of it stays"
 
 
+async def test_what_has_no_album_goes_alone(db: str, witness: "asyncpg.Connection") -> None:
+    await anna(1, "Where is it?")
+    message, other = await held(), await held()
+    assert await press(message.id)
+    assert await leaves(witness) == [("message", [message.id])]
+    assert await keep(other.id), "it stays"
+
+
+async def test_new_words_for_one_part_of_an_album_go_though_another_became_a_note(
+    db: str, witness: "asyncpg.Connection"
+) -> None:
+    await anna(1, "Where is it?")
+    olena = await member(7, "Olena")
+    parts = []
+    for number in (7, 8):
+        async with outbox.transaction():
+            parts.append(await replies.take(1, Spoken(olena, photo("album")), NOW))
+        await witness.execute(STAND, parts[-1].id, number)
+    await arrives()
+    await edits(parts[0], "// no")
+    await edits(parts[1], "..tomorrow")
+    assert await press(5)
+    assert (await leaves(witness))[-1] == ("edit", parts[1].id)
+
+
 async def test_an_album_with_a_note_in_it_stays(db: str, witness: "asyncpg.Connection") -> None:
     await anna(1, "Where is it?")
     parts = [await held(photo("album", caption)) for caption in ("", "// inside")]
@@ -167,12 +197,7 @@ async def test_new_words_in_doubt_take_the_place_of_what_has_left(
     olena = await member(7, "Olena")
     async with outbox.transaction():
         answer = await replies.take(1, Spoken(olena, said), NOW)
-    await witness.execute(
-        "WITH desk AS (INSERT INTO operator_group (chat_id, title, language, bound_at) "
-        "VALUES (-1, 'Desk', 'en', now()) RETURNING id) "
-        "INSERT INTO post (message_id, group_id, post_id) SELECT $1, id, 7 FROM desk",
-        answer.id,
-    )
+    await witness.execute(STAND, answer.id, 7)
     await arrives()
     await edits(answer, "..tomorrow")
     note = await Message.all().order_by("-id").first()

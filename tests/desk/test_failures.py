@@ -8,6 +8,7 @@ import orjson
 import pytest
 
 from bot.desk import claims, failures, outbox, replies
+from bot.desk.carrying import TryLater, Undeliverable
 from bot.desk.errors import Elsewhere, Withdrawn
 from bot.desk.outbox import FORUM, Draft, Parcel
 from bot.desk.spots import Spot
@@ -149,3 +150,9 @@ async def test_what_could_not_be_deleted_is_still_there(
     await fails("telegram", "unsend", "too old")
     assert "48 hours" in (await told(witness))["sentence"]
     assert await witness.fetchval("SELECT unsent_at FROM message WHERE id = 2") is None
+
+
+def test_what_went_wrong_is_named_in_one_line() -> None:
+    assert str(Undeliverable("gone")) == "gone"
+    assert str(Undeliverable("rejected", "Bad Request: no")) == "rejected: Bad Request: no"
+    assert str(TryLater("502")) == "502"

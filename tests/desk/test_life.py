@@ -5,12 +5,16 @@ from datetime import timedelta
 
 import asyncpg
 import orjson
+import pytest
+from tortoise.exceptions import IntegrityError
 
 from bot.desk import customers, outbox
 from bot.desk.intake import ALBUM_GAP
 from bot.desk.messages import Content, Person
+from bot.desk.updates import Repeated
 from bot.desk.words import Words
-from models import Status
+from bot.desk.writing import Line, write
+from models import Direction, Status
 from tests.desk.talk import ANNA, NOW, anna, answers, photo, turns
 
 MINUTE = timedelta(minutes=1)
@@ -165,6 +169,17 @@ async def test_words_of_a_waiting_ticket_open_it_and_others_change_nothing(
     await answers(1, "On its way")
     await anna(3, "Thank you")
     assert (await witness.fetchrow(TICKET, 1))["status"] == "open"
+
+
+async def test_what_stands_already_is_not_written_again(
+    db: str, witness: "asyncpg.Connection"
+) -> None:
+    await anna(1, "Where is my order?")
+    with pytest.raises(Repeated):
+        await anna(1, "Where is my order?")
+    assert await witness.fetchval("SELECT count(*) FROM message") == 1
+    with pytest.raises(IntegrityError):
+        await write(Line(404, Direction.NOTE, Content()), NOW)  # no such ticket is no repetition
 
 
 async def test_only_plain_words_may_share_a_post(db: str, witness: "asyncpg.Connection") -> None:

@@ -132,6 +132,11 @@ async def test_who_blocks_and_returns_is_told_once_each(
     async with outbox.transaction():
         await reach.returned(ANNA, NOW)
     assert await witness.fetchval(TOLD) == 2
+    await witness.execute("DELETE FROM delivery")
+    async with outbox.transaction():
+        await reach.blocked(ANNA, NOW)
+    kinds = await witness.fetch("SELECT kind FROM delivery ORDER BY id")
+    assert [row["kind"] for row in kinds] == ["tell", "card", "look"], "once more, and shown"
 
 
 @pytest.mark.parametrize(("days", "ticket"), [(7, 1), (8, 2)])

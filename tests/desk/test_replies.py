@@ -8,6 +8,7 @@ import pytest
 
 from bot.desk import answers, claims, doubts, operators, outbox, replies, tickets
 from bot.desk.errors import NotSent, TakenBack
+from bot.desk.intake import ALBUM_GAP
 from bot.desk.messages import Content, Person
 from bot.desk.replies import Spoken
 from bot.desk.words import Words
@@ -189,8 +190,11 @@ async def test_an_album_waits_for_its_parts_and_leaves_as_one(
     await anna(1, "Where is it?")
     ids = [(await says(photo("album"))).id for _ in range(3)]
     assert await leaves(witness) == [("message", "waiting")]
-    payload = await witness.fetchval("SELECT payload FROM delivery WHERE kind = 'message'")
-    assert orjson.loads(payload)["messages"] == ids
+    await says("And this")
+    rows = await witness.fetch("SELECT payload, due_at FROM delivery WHERE kind = 'message'")
+    put = [(orjson.loads(row["payload"])["messages"], row["due_at"]) for row in rows]
+    gap = timedelta(seconds=ALBUM_GAP)
+    assert put == [(ids, NOW + gap), ([ids[-1] + 1], NOW)]
 
 
 async def test_a_forwarded_album_is_asked_about_once(

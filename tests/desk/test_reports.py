@@ -1,0 +1,101 @@
+"""Reports: at whose cost the bot speaks in a group, and what the desk's status counts."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+import asyncpg
+import orjson
+import pytest
+
+from bot.desk import outbox, reports, updates
+from bot.desk.outbox import FORUM, STRANGERS, Priority
+from bot.desk.reports import Asked
+from bot.desk.spots import Spot
+from bot.desk.words import Words
+from models import Status
+from tests.desk.talk import NOW, anna, answers, turns
+
+PUT = "SELECT gate, kind, priority, payload FROM delivery"
+
+
+async def answer(spot: Spot) -> None:
+    await reports.answer(spot, Words("No."), NOW, [[("Why?", "why:1")]])
+
+
+async def ask_setup(spot: Spot) -> None:
+    asked = Asked(spot, 7, "Olena", "uk", is_admin=True, bound=True, code="hash", offer=3)
+    await reports.ask_setup(asked, NOW)
+
+
+async def practise_mark(spot: Spot) -> None:
+    await reports.practise_mark(spot, NOW)
+
+
+async def ask_status(spot: Spot) -> None:
+    await reports.ask_status(spot, NOW)
+
+
+AT = {"chat_id": -100, "thread_id": 5, "reply_to": 77}
+SAYS = {"words": Words("No.").dump(), "buttons": [[["Why?", "why:1"]]]}
+ASKS = {"user_id": 7, "name": "Olena", "language": "uk"}
+WITH = {"is_admin": True, "bound": True, "code": "hash", "offer": 3}
+
+
+@pytest.mark.parametrize(
+    ("act", "kind", "priority", "payload"),
+    [
+        (answer, "report", Priority.NOTICE, AT | SAYS),
+        (ask_setup, "setup", Priority.NOTICE, AT | ASKS | WITH),
+        (practise_mark, "practice", Priority.LOOK, {"chat_id": -100, "post_id": 77}),
+        (ask_status, "status", Priority.NOTICE, AT),
+    ],
+)
+async def test_what_is_put_for_a_group_and_at_whose_cost(
+    db: str,
+    witness: "asyncpg.Connection",
+    act: Callable[[Spot], Awaitable[None]],
+    kind: str,
+    priority: Priority,
+    payload: dict[str, object],
+) -> None:
+    for ours, gate in ((True, FORUM), (False, STRANGERS)):
+        async with outbox.transaction():
+            await act(Spot(-100, 5, 77, ours=ours))
+        row = await witness.fetchrow(PUT)
+        assert (row["gate"], row["kind"], row["priority"]) == (gate, kind, priority)
+        assert orjson.loads(row["payload"]) == payload
+        await witness.execute("DELETE FROM delivery")
+
+
+async def test_words_without_buttons_have_none(db: str, witness: "asyncpg.Connection") -> None:
+    async with outbox.transaction():
+        await reports.answer(Spot(-100), "Yes.", NOW)
+    payload = orjson.loads(await witness.fetchval("SELECT payload FROM delivery"))
+    assert (payload["words"], payload["buttons"]) == (Words("Yes.").dump(), [])
+
+
+async def test_the_status_of_the_desk(db: str, witness: "asyncpg.Connection") -> None:
+    found = await reports.standing()
+    assert (found.waiting, found.oldest, found.dead, found.set_aside) == (0, None, 0, 0)
+    assert set(found.tickets.values()) == {0}
+    await anna(1, "Where is it?", at=NOW + timedelta(seconds=1))
+    await answers(1, "On its way")
+    assert await reports.customers_waiting() == 0
+    await turns(1, Status.OPEN)
+    await witness.execute("UPDATE address SET external_id = 'Borys'")
+    await anna(1, "And mine?")
+    assert await reports.customers_waiting() == 2
+    await witness.execute("UPDATE ticket SET customer_id = 1")
+    assert await reports.customers_waiting() == 1, "however many tickets they have"
+    states = ("sent", "dead", "claimed", "dropped", "head", "waiting")
+    await witness.execute("DELETE FROM delivery WHERE id > $1", len(states))
+    for number, state in enumerate(states, 1):
+        change = "UPDATE delivery SET state = $2, created_at = $3 WHERE id = $1"
+        await witness.execute(change, number, state, NOW + timedelta(minutes=number))
+    first = await updates.set_aside(1, {"update_id": 5}, "no", 3, NOW)
+    await updates.set_aside(1, {"update_id": 6}, "no", 3, NOW)
+    await witness.execute("UPDATE set_aside SET replayed_at = now() WHERE id = $1", first)
+    found = await reports.standing()
+    assert (found.waiting, found.oldest) == (3, NOW + timedelta(minutes=3))
+    assert (found.dead, found.set_aside) == (1, 1)
+    assert found.tickets == dict.fromkeys(Status, 0) | {Status.OPEN: 1, Status.NEW: 1}
