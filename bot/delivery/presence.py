@@ -19,7 +19,7 @@ AGAIN = 0.3  # seconds until the next try to connect
 LARGEST_ID = 2**31 - 1
 OTHERS = f"""
 SELECT count(*) FROM pg_locks
-WHERE locktype = 'advisory' AND classid = {claims.LIFE} AND objsubid = 2 AND granted
+WHERE locktype = 'advisory' AND classid = {claims.LIFE} AND objsubid = 2
   AND objid <> $1::int::oid
   AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
 """  # noqa: S608

@@ -37,7 +37,7 @@ LIMIT {MOST_FOLLOWERS}
 """  # noqa: S608
 FOLLOW = f"""
 UPDATE delivery SET state = 'claimed', claimed_by = $2, claimed_at = $3, attempts = attempts + 1
-WHERE id = ANY ($1::bigint[]) AND state = 'waiting' AND due_at <= $3
+WHERE id = ANY ($1::bigint[]) AND state = 'waiting'
 RETURNING {_COLUMNS}
 """  # noqa: S608
 SENT = f"""
@@ -77,7 +77,7 @@ UPDATE delivery SET claimed_by = NULL, claimed_at = NULL, uncertain = TRUE,
 WHERE state = 'claimed'"""
 ORPHANED = f"""{_FREED} AND claimed_at < $1 AND claimed_by <> $2 AND claimed_by NOT IN (
     SELECT objid::bigint FROM pg_locks JOIN pg_stat_activity USING (pid)
-    WHERE locktype = 'advisory' AND classid = {LIFE} AND objsubid = 2 AND granted
+    WHERE locktype = 'advisory' AND classid = {LIFE} AND objsubid = 2
       AND state_change > clock_timestamp() - make_interval(secs => $3)
       AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))
 RETURNING id, gate

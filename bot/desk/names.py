@@ -12,7 +12,6 @@ _INVISIBLE_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 # Letters and symbols that look like nothing: Hangul fillers and the empty Braille cell.
 _BLANKS = frozenset("\u115f\u1160\u3164\uffa0\u2800\u034f\u17b4\u17b5")
 _NOTHING = _INVISIBLE_CATEGORIES | {"Mn", "Me"}
-_SPACE_CATEGORIES = frozenset({"Zs", "Zl", "Zp"})
 _FLAG = "\U0001f3f4"
 _TAGS = range(0xE0020, 0xE0080)
 _SKIN_TONES = range(0x1F3FB, 0x1F400)
@@ -63,7 +62,7 @@ def _looks_like_nothing(character: str) -> bool:
 def _visible(name: str, place: int) -> str:
     character = name[place]
     category = unicodedata.category(character)
-    if character in "\t\n\r\v\f\x85" or category in _SPACE_CATEGORIES:
+    if character in "\t\n\r\v\f\x85":
         return " "
     if character in _BLANKS:
         return ""
@@ -71,7 +70,7 @@ def _visible(name: str, place: int) -> str:
         return character
     if character == _JOINER:
         return character if _joins_emoji(name, place) else ""
-    return character if ord(character) in _TAGS and _follows_flag(name, place) else ""
+    return character if _is_tag_of_flag(name, place) else ""
 
 
 def _joins_emoji(name: str, place: int) -> bool:
@@ -85,7 +84,7 @@ def _joins_emoji(name: str, place: int) -> bool:
     )
 
 
-def _follows_flag(name: str, place: int) -> bool:
+def _is_tag_of_flag(name: str, place: int) -> bool:
     while place >= 0 and ord(name[place]) in _TAGS:
         place -= 1
     return place >= 0 and name[place] == _FLAG

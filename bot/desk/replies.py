@@ -121,11 +121,10 @@ async def _recall(
     """
     album = [one for one in siblings if one.direction is Direction.OUT and not one.unsent_at]
     left = await not_withdrawn(address, [one.id for one in album], now)
+    waited = [one.id for one in album if one.id not in left]
+    await Message.filter(id__in=waited).update(direction=Direction.NOTE)
     if left and take_back:
         await unsend(next(one for one in album if one.id in left), now)
-    waited = [one.id for one in album if one.id not in left]
-    if not (left and take_back):
-        await Message.filter(id__in=waited).update(direction=Direction.NOTE)
 
 
 async def not_withdrawn(address: Address, message_ids: list[int], now: datetime) -> list[int]:

@@ -8,7 +8,9 @@ import pytest
 from bot.desk import answers, claims, outbox
 from bot.desk.claims import Arrival
 from bot.desk.outbox import FORUM, Draft, Parcel, Priority
-from tests.desk.talk import anna
+from models.database import connected
+from models.rows import fetch
+from tests.desk.talk import anna, apart, held_open, stands
 
 GATE = "telegram"
 START = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -49,6 +51,7 @@ async def test_what_stands_behind_a_claimed_head_follows_while_it_fits_and_is_du
 ) -> None:
     for second in (0, 1, 2, 9, 1):
         await put("lane", second)
+    await witness.execute("UPDATE delivery SET gate = gate WHERE id = 2")  # stored behind them
     now = START + 2 * SECOND
     (head,) = await claims.claim(GATE, 1, now)
     followers = await claims.claim_followers(head, 1, now, lambda group: len(group) <= 2)
@@ -60,6 +63,52 @@ async def test_what_stands_behind_a_claimed_head_follows_while_it_fits_and_is_du
     assert [one.id for one in await claims.claim_followers(head, 1, later, all_fit)] == [4, 5]
     assert await states(witness) == ["sent", "sent", "claimed", "claimed", "claimed"]
     assert await claims.claim_followers(head, 1, later, all_fit) == [], "they are in hand"
+
+
+@pytest.mark.parametrize(
+    ("change", "follow"),
+    [("state = 'dropped'", [3]), ("due_at = due_at + interval '1 hour'", [2, 3])],
+)
+async def test_what_is_withdrawn_meanwhile_does_not_follow_and_nothing_overtakes(
+    database_url: str, witness: "asyncpg.Connection", change: str, follow: list[int]
+) -> None:
+    async with connected(database_url, connections=4):
+        for _ in range(3):
+            await put("lane")
+        (head,) = await claims.claim(GATE, 1, START)
+        followers: list[Parcel] = []
+
+        async def take() -> None:
+            followers.extend(await claims.claim_followers(head, 1, START, all_fit))
+
+        async with held_open(lambda: fetch(f"UPDATE delivery SET {change} WHERE id = 2")):
+            following = apart(take())
+            await stands(following, witness)
+        await following
+    assert [one.id for one in followers] == follow
+
+
+async def test_what_was_claimed_and_not_carried_is_the_front_again(
+    db: str, witness: "asyncpg.Connection"
+) -> None:
+    for _ in range(4):
+        await put("lane")
+    (head,) = await claims.claim(GATE, 1, START)
+    followers = await claims.claim_followers(head, 1, START, lambda group: len(group) <= 3)
+    await claims.mark_sent([head], START, rest=followers)
+    assert await states(witness) == ["sent", "head", "waiting", "waiting"]
+
+
+async def test_what_becomes_of_one_claim_is_nothing_to_another(
+    db: str, witness: "asyncpg.Connection"
+) -> None:
+    for lane in ("a", "b", "c", "d"):
+        await put(lane)
+    one, two, three, _four = await claims.claim(GATE, 1, START, limit=9)
+    await claims.mark_later([one], START, 60, "busy", certain=True)
+    await claims.mark_dead([two], START, "no")
+    await claims.mark_sent([three], START)
+    assert await states(witness) == ["head", "dead", "sent", "claimed"]
 
 
 async def test_what_is_carried_alone_has_no_followers(db: str) -> None:

@@ -230,7 +230,7 @@ async def test_what_was_not_tried_is_not_counted(db: str) -> None:
     await put("lane:a")
     for _ in range(3):
         parcel = await claim_one()
-        assert parcel.attempts == 1
+        assert (parcel.attempts, parcel.uncertain) == (1, False)
         await claims.mark_later([parcel], START, 0, None, certain=True, counts=False)
     parcel = await claim_one()
     await claims.mark_later([parcel], START, 0, "busy", certain=False)
@@ -259,6 +259,8 @@ async def test_orphans_are_freed_when_their_worker_has_been_gone_for_a_while(
         await put(f"lane:{worker}", worker)
         await claim_one(worker)
     await witness.execute("SELECT pg_advisory_lock_shared($1, 12)", claims.LIFE)
+    await witness.execute("SELECT pg_advisory_lock_shared($1, 11)", claims.LIFE + 1)
+    await witness.execute("SELECT pg_advisory_lock(($1::bigint << 32) + 11)", claims.LIFE)
     assert await claims.release_orphans(13, START + timedelta(seconds=4)) == frozenset()
     assert await claims.release_orphans(13, START + timedelta(seconds=6)) == {GATE}
     freed = await claim_one(worker=14)

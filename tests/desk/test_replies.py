@@ -160,6 +160,34 @@ async def test_an_album_of_which_a_later_part_is_in_doubt(
     assert await told(witness) == [doubts.NEAR]
 
 
+async def test_a_mere_doubt_takes_nothing_away_from_the_customer(
+    db: str, witness: "asyncpg.Connection"
+) -> None:
+    await anna(1, "Where is it?")
+    await says(photo("album"))
+    await arrives()
+    await says(photo("album"))  # it comes late, and waits
+    await says(photo("album", "..inside"))
+    assert [one.direction for one in await Message.filter(id__gt=1).order_by("id")] == [
+        *("out", "note", "note")
+    ]
+    assert await leaves(witness) == [("message", "sent"), ("message", "dropped")]
+
+
+async def test_of_an_album_that_left_in_part_the_rest_stays_and_that_is_taken_back(
+    db: str, witness: "asyncpg.Connection"
+) -> None:
+    await anna(1, "Where is it?")
+    await says(photo("album"))
+    await arrives()
+    await says(photo("album"))
+    await says(photo("album", "// inside"))
+    found = [(one.direction, bool(one.unsent_at)) for one in await Message.filter(id__gt=1)]
+    assert sorted(found) == [("note", False), ("note", False), ("out", True)]
+    payload = await witness.fetchval("SELECT payload FROM delivery WHERE kind = 'unsend'")
+    assert orjson.loads(payload)["parts"] == [2]
+
+
 async def test_a_late_part_of_a_forwarded_album_follows_it(
     db: str, witness: "asyncpg.Connection"
 ) -> None:
@@ -180,7 +208,8 @@ async def test_an_album_that_turns_out_to_be_a_note_after_it_left(
     assert await leaves(witness) == [("message", "sent"), ("unsend", "head")]
     await first.refresh_from_db()
     assert first.unsent_at
-    assert (await says(photo("album"))).direction == "note"
+    for caption in ("", "// more"):
+        assert (await says(photo("album", caption))).direction == "note"
     assert await leaves(witness) == [("message", "sent"), ("unsend", "head")], "once"
 
 
