@@ -6,6 +6,7 @@ from typing import Any, TypeVar, cast
 import orjson
 from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.default import Default
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import AiogramError, TelegramNetworkError
 from aiogram.methods import TelegramMethod
@@ -38,8 +39,7 @@ class Session(AiohttpSession):
         if session() is not None:
             raise RuntimeError(f"{method.__api_method__} is called inside a transaction")
         files: dict[str, Any] = {}
-        given = {name for name in method.model_fields_set if getattr(method, name) is not None}
-        fields = method.model_dump(include=given, warnings=False)  # the bot has no defaults
+        fields = method.model_dump(include=_given(method), warnings=False)
         body = self.prepare_value(fields, bot=bot, files=files, _dumps_json=False)
         if files:
             return await super().make_request(bot, method, timeout)
@@ -63,6 +63,18 @@ class Session(AiohttpSession):
             raise TelegramNetworkError(method, "Request timeout error") from error
         except ClientError as error:
             raise TelegramNetworkError(method, f"{type(error).__name__}: {error}") from error
+
+
+def _given(method: TelegramMethod[Any]) -> set[str]:
+    """The fields that say something: also what the method's class presets; the bot has no defaults.
+
+    Most are neither, and to write them out and drop them again cost more than the others.
+    """
+    return {
+        name
+        for name, value in vars(method).items()
+        if value is not None and not isinstance(value, Default)
+    }
 
 
 @cache

@@ -240,7 +240,7 @@ async def test_ones_own_words_are_seen_wherever_one_was_reading(scene: Scene, si
     await scene.opens("Анна")
     place = scene.phone if side == "phone" else scene.topic
     for number in range(30):
-        await scene.writes(place, f"Line {number}\n\n\n")
+        await scene.writes(place, f"Line {number:02}.\n\n\n")
     list_ = place.locator(".scroll")
     await list_.evaluate("node => node.scrollTo(0, 0)")
     await expect(place.locator(".down")).to_be_visible()

@@ -12,6 +12,7 @@ from aiogram.types import Message
 from bot import tasks
 from bot.failures import CannotStart
 from bot.polling import Polling
+from bot.telegram.inflow import WANTED
 from tests.inflow.scene import NOWHERE, Gate, Scene, a_scene, said, until
 from tests.sandbox.place import TOKEN, Place, a_place
 
@@ -63,6 +64,15 @@ async def test_what_people_write_arrives_in_order(db: str, witness: Any, place: 
             place.customer.writes(place.bot, text)
         await _says(witness, *texts)
         await _confirmed(place)
+
+
+async def test_every_kind_that_the_desk_hears_is_asked_for(db: str, place: Place) -> None:
+    async with polling(place):
+
+        async def asked() -> bool:
+            return place.bot.updates.allowed == frozenset(WANTED)
+
+        await until(asked)
 
 
 async def test_the_unfinished_is_never_confirmed(db: str, witness: Any, place: Place) -> None:
