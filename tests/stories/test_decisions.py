@@ -119,16 +119,16 @@ async def test_a_correction_of_what_has_not_left_is_asked_about(desk: Stage) -> 
     await topic.changes(asked, "Kept as a note")
 
 
-@pytest.mark.parametrize("call", ["Olena // the address", "Olena, // the address"])
-async def test_a_colleague_is_called_by_name(
+@pytest.mark.parametrize("call", ["Olena // the address", "Olena, // the address", "FYI // see"])
+async def test_slashes_behind_a_few_words_are_asked_about(
     desk: Stage, witness: asyncpg.Connection, call: str
 ) -> None:
     anna, topic = await desk.asks()
     desk.taras.writes(topic, call)
     await topic.shows(QUESTION)
-    await stays_inside(desk, anna, witness, "the address")
-    desk.taras.writes(topic, "Yes // no")
-    await anna.shows("Yes // no")
+    await stays_inside(desk, anna, witness, "//")
+    desk.taras.writes(topic, "See https://shop.example.com/1")
+    await anna.shows("See https://shop.example.com/1")
 
 
 async def test_a_note_whose_mark_is_taken_away_waits_for_its_author(
