@@ -37,7 +37,7 @@ lock: ## resolve the dependencies of pyproject.toml anew (needs uv)
 messages: .venv/dev.stamp ## collect the texts to translate into locales/
 	@$(PY) -m babel.messages.frontend --quiet extract --mapping=locales/babel.cfg --keywords=mark --no-location --sort-output \
 		--project=Topicdesk --output=locales/topicdesk.pot .
-	@$(PY) -m babel.messages.frontend --quiet update --no-fuzzy-matching --ignore-pot-creation-date \
+	@$(PY) -m babel.messages.frontend --quiet update --no-fuzzy-matching --ignore-pot-creation-date --ignore-obsolete \
 		--domain=topicdesk --input-file=locales/topicdesk.pot --output-dir=locales
 
 clean: ## remove what was built; data/ stays

@@ -130,7 +130,7 @@ async def _code(settings: Settings, _stop: asyncio.Event) -> None:
             typer.echo(codes.instruction(await codes.make(datetime.now(UTC))))
             bound = await Group.get_or_none(is_bound=True)
     if bound is not None:
-        typer.echo(f"An admin of «{bound.title}», where the desk works now, has to agree there.")
+        typer.echo(f"An admin of “{bound.title}”, where the desk works now, has to agree there.")
 
 
 async def _sandbox(settings: Settings, stop: asyncio.Event, *, open_browser: bool = False) -> None:
@@ -161,7 +161,7 @@ async def _check(settings: Settings, _stop: asyncio.Event) -> None:
     found = await checks.bot_and_group(settings, bound)
     typer.echo(f"Bot: @{found.username}.")
     if found.group:
-        typer.echo(f"Group: «{found.group}».")
+        typer.echo(f"Group: “{found.group}”.")
     for sentence in found.warnings:
         typer.echo(sentence)
 

@@ -8,7 +8,7 @@ from typing import Any
 from bot import texts
 from bot.desk.messages import Buttons
 from bot.desk.words import Words, blockquote, bold, italic, join, link, plain
-from bot.texts import _
+from bot.texts import _, quoted
 from models import Address, Customer, Direction, Message, Status, Ticket
 
 NAME_LIMIT = 128  # Bot API: createForumTopic
@@ -114,7 +114,7 @@ def buttons(ticket: Ticket) -> Buttons:
         ]
     return [
         [(_("✅ Resolve"), f"resolve:{number}"), (_("🔒 Close"), f"close:{number}")],
-        [(_("💬 Our turn"), f"open:{number}"), (_("☕️ Customer's turn"), f"wait:{number}")],
+        [(_("💬 Our turn"), f"open:{number}"), (_("☕️ Customer’s turn"), f"wait:{number}")],
         [notes],
     ]
 
@@ -160,9 +160,9 @@ def elsewhere(about: dict[str, Any], most: int = POST_LIMIT) -> Words:
 
 
 def _kind(message: Message) -> str:
-    """What it is, and its file's name: «📎 File «invoice.pdf»»."""
+    """What it is, and its file's name: “📎 File “invoice.pdf””."""
     name = (message.content or {}).get("name")
-    return _(KINDS.get(message.kind, message.kind)) + (f" «{name}»" if name else "")
+    return _(KINDS.get(message.kind, message.kind)) + (f" {quoted(name)}" if name else "")
 
 
 def history(

@@ -146,11 +146,11 @@ async def _group(telegram: "_Telegram", group: int, bot: int) -> tuple[str, tupl
     title = str(chat["result"].get("title", group))
     if not chat["result"].get("is_forum"):
         raise CannotStart(
-            f"The group «{title}» has no topics: turn them on in its settings (Edit → Topics)."
+            f"The group “{title}” has no topics: turn them on in its settings (Edit → Topics)."
         )
     if name := public_name(chat["result"]):
         raise CannotStart(
-            f"The group «{title}» is public (@{name}): anybody could read your customers' "
+            f"The group “{title}” is public (@{name}): anybody could read your customers’ "
             "messages. Make it private (Edit → Group Type)."
         )
     member = await telegram.ask("getChatMember", chat_id=group, user_id=bot)
@@ -159,11 +159,11 @@ async def _group(telegram: "_Telegram", group: int, bot: int) -> tuple[str, tupl
     useful = [name for right, name in OPTIONAL.items() if not rights.get(right)]
     if missing:
         raise CannotStart(
-            f"The bot lacks rights in the group «{title}»: {', '.join(missing + useful)}. Make it "
+            f"The bot lacks rights in the group “{title}”: {', '.join(missing + useful)}. Make it "
             "an administrator with these rights (Edit → Administrators)."
         )
     return title, tuple(
-        f"Missing in the group «{title}», though the desk works without it: the right «{name}»."
+        f"Missing in the group “{title}”, though the desk works without it: the right “{name}”."
         for name in useful
     )
 

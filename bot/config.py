@@ -48,7 +48,7 @@ def _zone(value: str) -> str:
     try:
         ZoneInfo(value)
     except (KeyError, ValueError, OSError) as error:
-        raise ValueError(f"«{value}» is not an IANA time zone such as Europe/Kyiv") from error
+        raise ValueError(f"“{value}” is not an IANA time zone such as Europe/Kyiv") from error
     return value
 
 

@@ -236,7 +236,7 @@ def _create_cluster(binaries: Path, home: Path, identity: Identity) -> None:
     )
     if result.returncode != 0:
         reason = (result.stderr.strip().splitlines() or ["no reason given"])[-1]
-        raise CannotStart(f"PostgreSQL's data could not be created in {home}: {reason}")
+        raise CannotStart(f"PostgreSQL’s data could not be created in {home}: {reason}")
     draft.rename(home)
 
 

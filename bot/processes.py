@@ -152,7 +152,7 @@ class Daemon:
 
     def _last_words(self) -> str:
         lines = self.log.read_text(errors="replace").strip().splitlines()
-        return f"«{lines[-1].strip()}» ({self.log})." if lines else f"see {self.log}."
+        return f"“{lines[-1].strip()}” ({self.log})." if lines else f"see {self.log}."
 
     def _end_leftover(self) -> None:
         """End the server of a run that was killed.

@@ -41,6 +41,11 @@ def mark(msgid: str) -> str:
     return msgid
 
 
+def quoted(name: str) -> str:
+    """A name between the marks of the current language: “name”, «name»."""
+    return _("“{name}”").format(name=name)
+
+
 @contextmanager
 def use(language: str) -> Iterator[None]:
     """Speak this language inside the block."""

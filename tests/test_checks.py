@@ -75,7 +75,7 @@ def without(telegram: Sandbox, right: str) -> None:
 
 async def test_a_right_that_is_needed_is_named(telegram: Sandbox) -> None:
     without(telegram, "can_manage_topics")
-    with pytest.raises(CannotStart, match=r"lacks rights in the group «.*»: Manage Topics\."):
+    with pytest.raises(CannotStart, match=r"lacks rights in the group “.*”: Manage Topics\."):
         await checks.bot_and_group(with_group(telegram))
 
 
@@ -83,7 +83,7 @@ async def test_a_right_that_is_not_needed_is_warned_of(telegram: Sandbox) -> Non
     without(telegram, "can_pin_messages")
     found = await checks.bot_and_group(with_group(telegram))
     (warning,) = found.warnings
-    assert "the right «Pin Messages»" in warning
+    assert "the right “Pin Messages”" in warning
 
 
 async def test_the_group_that_is_bound_is_looked_at(telegram: Sandbox, db: str) -> None:

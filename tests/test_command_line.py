@@ -196,5 +196,5 @@ async def test_check_says_what_it_found(place: Path, database_url: str, redis_ur
         "Database: reached.",
         "Redis: reached.",
         f"Bot: @{demo.BOT_USERNAME}.",
-        f"Group: «{title}».",
+        f"Group: “{title}”.",
     ]

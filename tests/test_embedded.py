@@ -197,7 +197,7 @@ async def test_damaged_data_are_one_clear_sentence(data_dir: Path) -> None:
     async with stores(settings(data_dir)):
         pass
     (data_dir / "postgres/PG_VERSION").write_text("9.6\n")
-    with pytest.raises(CannotStart, match=r"PostgreSQL does not start: «.*» \(.*postgres\.log\)"):
+    with pytest.raises(CannotStart, match=r"PostgreSQL does not start: “.*” \(.*postgres\.log\)"):
         async with stores(settings(data_dir)):
             raise AssertionError("it started on foreign data")
 

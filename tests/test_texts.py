@@ -1,6 +1,7 @@
 """The three languages say the same, completely, and as grammar asks."""
 
 import ast
+import re
 import string
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
@@ -66,6 +67,40 @@ def test_what_is_filled_in_is_the_same(language: str) -> None:
 
 def fields(sentence: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(sentence) if name}
+
+
+CURLY = re.compile(r"(?<=\w)'|'(?=\w)|[\"«»]")  # what English does not use
+STRAIGHT = re.compile(r"(?<=\w)['ʼ](?=\w)|[\"“”]")  # what Ukrainian and Russian do not
+
+
+def test_english_has_one_kind_of_quotes_and_apostrophes() -> None:
+    for msgid in said():
+        assert not CURLY.search(msgid), msgid
+
+
+@pytest.mark.parametrize("language", ["uk", "ru"])
+def test_translations_have_one_kind_of_quotes_and_apostrophes(language: str) -> None:
+    for entry in entries(language).values():
+        for form in wordings(entry) if entry.id else ():
+            assert not STRAIGHT.search(form), form
+
+
+@pytest.mark.parametrize(("language", "wrong"), [("en", CURLY), ("uk", STRAIGHT), ("ru", STRAIGHT)])
+def test_the_page_and_the_guides_have_the_same(language: str, wrong: re.Pattern[str]) -> None:
+    page = (ROOT / "sandbox" / "page" / "js" / "texts" / f"{language}.js").read_text()
+    name = "README.md" if language == "en" else f"README.{language}.md"
+    readme = re.sub(r"```.*?```|`[^`]*`", "", (ROOT / name).read_text(), flags=re.DOTALL)
+    for text in (*re.findall(r'"((?:[^"\\\n]|\\.)*)"', page), readme):
+        found = wrong.search(text)
+        assert not found, text[max(0, found.start() - 40) : found.end() + 40]
+
+
+def test_a_name_stands_between_the_marks_of_the_language() -> None:
+    shown = []
+    for language in texts.LANGUAGES:
+        with texts.use(language):
+            shown.append(texts.quoted("bill.pdf"))
+    assert shown == ["“bill.pdf”", "«bill.pdf»", "«bill.pdf»"]
 
 
 def test_every_error_is_a_sentence_people_can_read() -> None:

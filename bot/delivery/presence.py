@@ -66,9 +66,9 @@ class Presence:
                 await self._session()
             except Exception as error:
                 if not is_outage(error):
-                    log.exception("the worker's session failed")
+                    log.exception("the worker’s session failed")
                 else:
-                    log.warning("the worker's session ended", error=str(error))
+                    log.warning("the worker’s session ended", error=str(error))
                 self._patient_until = time.monotonic() + claims.YOUNGEST_ORPHAN
             await asyncio.sleep(AGAIN)
 

@@ -35,7 +35,7 @@ def instruction(code: str) -> str:
     """What the console says of it."""
     minutes = int(LIFE.total_seconds() / 60)
     return (
-        f"Write in your operators' group: /setup {code}\n"
+        f"Write in your operators’ group: /setup {code}\n"
         f"It works once, for {minutes} minutes; a new one: {spelled('code')}"
     )
 

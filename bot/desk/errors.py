@@ -31,7 +31,7 @@ class ReplyNeeded(DeskError):
 
 
 class NotAMember(DeskError):
-    """You are not in the operators' group any more."""
+    """You are not in the operators’ group any more."""
 
 
 class NotSure(DeskError):

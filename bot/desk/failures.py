@@ -12,7 +12,7 @@ from models import Delivery, Direction, Message
 
 FAILURES = {
     "blocked": texts.mark("⚠️ Not delivered: the customer has blocked the bot."),
-    "gone": texts.mark("⚠️ Not delivered: the customer's account no longer exists."),
+    "gone": texts.mark("⚠️ Not delivered: the customer’s account no longer exists."),
     "unreachable": texts.mark("⚠️ Not delivered: the customer has not started the bot."),
     "too old": texts.mark("⚠️ Telegram lets bots delete messages only within 48 hours."),
     "file": texts.mark("⚠️ Not delivered: Telegram cannot get the file. Please send it again."),

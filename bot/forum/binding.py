@@ -41,7 +41,7 @@ async def bind(ground: Ground, chat_id: int, language: str) -> list[str]:
     known = await groups.at(chat_id)
     found = await fitness.look(ground, chat_id)
     if found.is_public and known is None:
-        raise NoAccess("it is public, so anybody could read customers' messages: make it private")
+        raise NoAccess("it is public, so anybody could read customers’ messages: make it private")
     group = await tie(ground, chat_id, found.title, Binding(None if known else language))
     await refresh(ground, group, found)
     return found.lacking
@@ -87,7 +87,7 @@ async def _know(admins: dict[int, User]) -> None:
 async def _tell_former(former: Group, title: str, name: str) -> None:
     with texts.use(former.language):
         sentence = _(
-            "The desk has moved to the group «{title}» ({name}). Nothing written here reaches a "
+            "The desk has moved to the group “{title}” ({name}). Nothing written here reaches a "
             "customer any more."
         )
         words = sentence.format(title=clean_name(title, 64), name=name)
@@ -116,7 +116,7 @@ async def furnish(ground: Ground, group: Group, found: Fitness) -> None:
 def told(found: Fitness, kept: Words) -> Words:
     """What was found, and what became of it; `kept` is about the message that asked."""
     if found.fit:
-        end = _("This is the operators' group now. The test ticket shows how it looks.")
+        end = _("This is the operators’ group now. The test ticket shows how it looks.")
     else:
         end = _("Not connected yet. Fix this and send /setup again.")
     return lines_of(found.told(end), kept)

@@ -91,7 +91,7 @@ def _private(address: str) -> list[Check]:
     """Said only where it is not so."""
     if not address:
         return []
-    missing = _("The group is public (@{name}): anybody could read your customers' messages.")
+    missing = _("The group is public (@{name}): anybody could read your customers’ messages.")
     how = _("Make it private: group settings → Edit → Group Type.")
     return [Check(False, True, "", missing.format(name=address), how)]
 
@@ -102,13 +102,13 @@ def _place(admin: bool) -> Check:
 
 
 def _rights(me: Any) -> list[Check]:
-    give = _("To grant it: group settings → Administrators → me → «{right}».")
+    give = _("To grant it: group settings → Administrators → me → “{right}”.")
     checks = []
     for field, name in (NEEDED | OPTIONAL).items():
         right, without = _(name), WITHOUT.get(field)
-        missing = _("Missing right «{right}»").format(right=right)
+        missing = _("Missing right “{right}”").format(right=right)
         missing = f"{missing}: {_(without)}." if without else f"{missing}."
         held = bool(getattr(me, field, False))
-        good = _("I have the right «{right}»").format(right=right)
+        good = _("I have the right “{right}”").format(right=right)
         checks.append(Check(held, field in NEEDED, good, missing, give.format(right=right)))
     return checks

@@ -58,7 +58,7 @@ async def stands(group: Group, stand: Stand, at: datetime, now: datetime, timezo
             return
         (found,) = await fetch(DEAF, group.id, at)
         if not stand.speaks:
-            log.error("the bot cannot speak in the operators' group", chat=group.chat_id)
+            log.error("the bot cannot speak in the operators’ group", chat=group.chat_id)
         elif found["newly"] or stand.returned:
             await _say(group, _deaf(), now)
 
@@ -68,13 +68,13 @@ async def hearing(group: Group, now: datetime, *, deaf: bool) -> None:
     with texts.use(group.language):
         if deaf:
             sentence = _(
-                "⚠️ Another program is receiving this bot's messages: it has set a webhook, or runs"
+                "⚠️ Another program is receiving this bot’s messages: it has set a webhook, or runs"
                 " with the same token. Nothing that customers or you write reaches me now. Stop it,"
                 " or give one of the two another bot. As soon as it takes no messages any more, I"
                 " will go on by myself, with all that waits."
             )
         else:
-            sentence = _("✅ I am receiving this bot's messages again.")
+            sentence = _("✅ I am receiving this bot’s messages again.")
         await _say(group, sentence, now)
 
 
@@ -129,13 +129,13 @@ def missing(what: str) -> str:
     """What is missing, what comes of it, and how to mend it."""
     if what == FORUM:
         return _(
-            "⚠️ This group has no topics any more, so customers' messages have nowhere to go; they "
+            "⚠️ This group has no topics any more, so customers’ messages have nowhere to go; they "
             "wait. Turn topics on: group settings → Edit → Topics."
         )
     return _(
-        "⚠️ Missing right «Manage Topics»: new requests get no topic, and their messages wait. "
-        "All other topics go on. To grant it: group settings → Administrators → me → «Manage "
-        "Topics»."
+        "⚠️ Missing right “Manage Topics”: new requests get no topic, and their messages wait. "
+        "All other topics go on. To grant it: group settings → Administrators → me → “Manage "
+        "Topics”."
     )
 
 

@@ -51,10 +51,10 @@ async def _ask_admins(bound: Group, name: str, title: str, code_id: int) -> None
     with texts.use(bound.language):
         title = clean_name(title, 64)
         question = _(
-            "{name} asks to move the desk to the group «{title}»: new requests would go there, "
+            "{name} asks to move the desk to the group “{title}”: new requests would go there, "
             "and nothing would be answered from here. Only an admin of this group can agree."
         )
-        label = _("Hand the desk over to «{title}»").format(title=title)
+        label = _("Hand the desk over to “{title}”").format(title=title)
         words = question.format(name=name, title=title)
         buttons = [[(label, f"handover:{code_id}")]]
         await reports.answer(Spot(bound.chat_id), words, now(), buttons)
@@ -75,7 +75,7 @@ async def hand_over(ground: Ground, parcel: Parcel) -> Carried:
         return await answer(ground, parcel, Words(_(AdminsOnly().sentence)))
     found = await fitness.look(ground, chat_id)
     if not found.fit:
-        end = _("«{title}» is not ready yet. Fix this and press the button again.")
+        end = _("“{title}” is not ready yet. Fix this and press the button again.")
         return await answer(ground, parcel, found.told(end.format(title=found.title)))
     how = Binding(payload["language"], payload["offer"], here, payload["name"])
     group = await binding.tie(ground, chat_id, found.title, how, found)

@@ -49,7 +49,7 @@ def admins() -> Menu:
     return [
         *operators(),
         ("status", _("Desk status")),
-        ("setup", _("Check the group and the bot's rights")),
+        ("setup", _("Check the group and the bot’s rights")),
     ]
 
 

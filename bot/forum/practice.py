@@ -59,7 +59,7 @@ async def adopt(group: Group, thread_id: int) -> None:
 def _card() -> Words:
     lines = [
         bold(_("Test ticket")),
-        plain(_("A customer's request will look like this: a topic with a card on top.")),
+        plain(_("A customer’s request will look like this: a topic with a card on top.")),
         plain(_("What you write in it goes to the customer; what begins with // stays here.")),
         plain(_("Try it: no customer reads this topic.")),
     ]

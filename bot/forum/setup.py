@@ -98,7 +98,7 @@ async def _no_more(ground: Ground, parcel: Parcel, tries: int) -> Carried:
 
 def _code_wanted() -> str:
     return _(
-        "To connect this group, send /setup with a code, such as /setup 7K2M9QXA4P. Topicdesk's "
+        "To connect this group, send /setup with a code, such as /setup 7K2M9QXA4P. Topicdesk’s "
         "console shows one, and so does the command: {command}"
     ).format(command=spelled("code"))
 

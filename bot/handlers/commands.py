@@ -54,16 +54,16 @@ async def status(message: Message, now: datetime, here: Here) -> None:
 async def help_(message: Message, now: datetime) -> None:
     """`/help`: how to work in a topic."""
     lines = [
-        _("Write in a ticket's topic: your words go to the customer. 👌 means delivered."),
+        _("Write in a ticket’s topic: your words go to the customer. 👌 means delivered."),
         _("A note for colleagues: begin with //, or reply to a note, or turn on notes mode."),
-        _("A forward is a note too, until you press «Send to the customer» under it."),
+        _("A forward is a note too, until you press “Send to the customer” under it."),
         "",
-        _("/resolve, /close, /reopen, /wait: the ticket's status"),
+        _("/resolve, /close, /reopen, /wait: the ticket’s status"),
         _("/notes: notes mode; /notes off ends it"),
         _("/unsend in reply to your message: delete it for the customer"),
         _("/history in reply to a message: its earlier versions"),
         _("/status: desk status (admins)"),
-        _("/setup: check the group and the bot's rights (admins)"),
+        _("/setup: check the group and the bot’s rights (admins)"),
     ]
     await reports.answer(reading.place(message), "\n".join(lines), now)
 

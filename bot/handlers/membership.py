@@ -49,7 +49,7 @@ async def ours(update: ChatMemberUpdated, now: datetime, forum: Forum, settings:
     if was in GONE and is_ not in GONE:
         with texts.use(settings.language):
             sentence = _(
-                "Hello! To make this your operators' group: turn on topics, make me an admin who "
+                "Hello! To make this your operators’ group: turn on topics, make me an admin who "
                 "may manage topics, delete and pin messages, then send /setup with the code from "
                 "the console."
             )

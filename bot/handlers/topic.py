@@ -195,12 +195,12 @@ async def _ask_for_a_face(message: Message, now: datetime) -> None:
     if hidden.id == message.chat.id:
         sentence = _(
             "You write anonymously, so this was not sent to the customer. Please turn off "
-            "«Remain anonymous» for yourself in the group's admin settings and write again."
+            "“Remain anonymous” for yourself in the group’s admin settings and write again."
         )
     else:
         sentence = _(
-            "You write as the channel «{title}», so this was not sent to the customer. Please "
-            "choose yourself instead of it by the picture beside the message field («Send as…») "
+            "You write as the channel “{title}”, so this was not sent to the customer. Please "
+            "choose yourself instead of it by the picture beside the message field (“Send as…”) "
             "and write again."
         ).format(title=hidden.title or hidden.username or "…")
     await reports.answer(reading.place(message), sentence, now)

@@ -34,7 +34,7 @@ from bot.telegram.refusals import (
 )
 from bot.telegram.resending import as_group, by_file
 from bot.telegram.speaker import CAPTION_LIMIT, Reply, Speaker, formatting
-from bot.texts import _
+from bot.texts import _, quoted
 
 # A chat that is «not found» is mostly the one it comes from; if not, the next call is refused too.
 NEVER_FORWARDED = (Protected, CannotCopy, Missing, NoAccess)
@@ -98,7 +98,7 @@ def described(content: Content) -> Words:
     about = content.about
     name = about.get("name") or about.get("title") or about.get("emoji") or ""
     label = _(cards.KINDS.get(content.kind, content.kind))
-    lines = [plain(f"{label} «{name}»" if name else label)]
+    lines = [plain(f"{label} {quoted(name)}" if name else label)]
     lines += [plain(about[key]) for key in ("phone", "address") if key in about]
     if "latitude" in about:
         lines.append(plain(f"{about['latitude']}, {about['longitude']}"))

@@ -78,7 +78,7 @@ def updates(deaf: Callable[[], bool]) -> Check:
 
     async def check() -> None:
         if deaf():
-            raise ConnectionError("another program gets the bot's updates")
+            raise ConnectionError("another program gets the bot’s updates")
 
     return check
 

@@ -98,7 +98,7 @@ class Reacting(Writing):
     def _pinnable(self, where: Where, number: int) -> tuple[Chat, Message]:
         found, message = self._message(where, number)
         if message.service:
-            raise Refused("Service messages can't be pinned.")
+            raise Refused("Service messages can’t be pinned.")
         if not found.may(self.id, "can_pin_messages"):
             raise Refused("You are not allowed to pin here.")
         return found, message
@@ -115,4 +115,4 @@ def _button(message: Message, text: str) -> dict[str, Any]:
             found = {"text": button} if isinstance(button, str) else button
             if found["text"] == text:
                 return dict(found)
-    raise Refused(f"There is no button «{text}».")
+    raise Refused(f"There is no button “{text}”.")

@@ -57,7 +57,7 @@ class InTopics(Writing):
         """Delete a topic with all its messages. Bots are not told."""
         found, topic = self._topic(chat, thread)
         if topic is found.general:
-            raise Refused("General can't be deleted.")
+            raise Refused("General can’t be deleted.")
         if topic.creator != self.id and not found.admin_may(self.id, "can_delete_messages"):
             raise Refused("You are not allowed to delete topics.")
         delete_topic(self.world, found, topic)

@@ -113,9 +113,9 @@ class Writing(Acting):
         """
         source, original = self._source(from_message)
         if original.protected or source.protected:
-            raise Refused("This content is protected and can't be forwarded.")
+            raise Refused("This content is protected and can’t be forwarded.")
         if original.service:
-            raise Refused("Service messages can't be forwarded.")
+            raise Refused("Service messages can’t be forwarded.")
         message = self._prepared(chat, original.kind, original.content, thread)
         message.origin = origin_of(self.world, source, original, hidden=hidden)
         if origin is not None:
@@ -140,7 +140,7 @@ class Writing(Acting):
         if message.sender != self.id:
             raise Refused("Only the author can edit a message.")
         if message.origin or (message.kind != "text" and message.kind not in CAPTION_KINDS):
-            raise Refused("This message can't be edited.")
+            raise Refused("This message can’t be edited.")
         if self.world.now() - message.date > EDIT_LIFE:
             raise Refused("This message is too old to be edited.")
 
@@ -156,9 +156,9 @@ class Writing(Acting):
         found, message = self._message(chat, message_id)
         mine = message.sender == self.id or found.private
         if not mine and not found.admin_may(self.id, "can_delete_messages"):
-            raise Refused("You can't delete messages of others.")
+            raise Refused("You can’t delete messages of others.")
         if message.kind in FOREVER:
-            raise Refused("This message can't be deleted.")
+            raise Refused("This message can’t be deleted.")
         self.world.remove(found, message)
 
     def _prepared(self, where: Where, kind: str, content: Json, thread: int | None) -> Message:

@@ -48,7 +48,7 @@ async def bound(scene: Scene) -> int:
 async def test_no_offer_is_made_for_a_group_that_lacks_something(scene: Scene) -> None:
     other = other_group(scene, can_manage_topics=False)
     assert await offer(scene, other) == 0
-    assert "Missing right «Manage Topics»" in last(scene, other)
+    assert "Missing right “Manage Topics”" in last(scene, other)
     assert await Code.filter(hash__not_isnull=True).count() == 1, "the code is good for another try"
 
 
@@ -57,7 +57,7 @@ async def test_a_group_that_came_to_lack_something_does_not_get_the_desk(scene: 
     number = await offer(scene, other)
     scene.oleh.sets_bot_rights(scene.bot, other, can_manage_topics=False)
     await ask(scene, scene.chat, offer=number)
-    assert "«Other» is not ready yet" in last(scene, scene.chat)
+    assert "“Other” is not ready yet" in last(scene, scene.chat)
     assert await bound(scene) == scene.chat
     scene.oleh.sets_bot_rights(scene.bot, other, can_manage_topics=True)
     await ask(scene, scene.chat, offer=number)
@@ -99,7 +99,7 @@ async def test_a_try_whose_end_was_not_written_down_is_finished(scene: Scene) ->
         "UPDATE delivery SET state = 'head', uncertain = TRUE, sent_at = NULL WHERE kind = 'setup'"
     )
     await scene.carry()
-    assert "This is the operators' group now" in last(scene, scene.chat)
+    assert "This is the operators’ group now" in last(scene, scene.chat)
 
 
 async def test_an_offer_whose_end_was_not_written_down_is_made_once(scene: Scene) -> None:

@@ -54,7 +54,7 @@ async def test_a_missing_right_is_told_once_and_its_return_once(scene: Scene) ->
     for stand in (weak, weak, ADMIN, ADMIN):
         await becomes(scene, stand, at(0))
     missing, again = scene.texts(1)
-    assert "Missing right «Manage Topics»" in missing
+    assert "Missing right “Manage Topics”" in missing
     assert "It works again" in again
 
 

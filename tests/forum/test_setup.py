@@ -40,11 +40,11 @@ async def test_setup_binds_a_group_and_shows_a_test_ticket(unbound: Scene) -> No
         "The group",
         "✅ The group has topics",
         "✅ I am an admin",
-        "✅ I have the right «Manage Topics»",
-        "✅ I have the right «Delete Messages»",
-        "✅ I have the right «Pin Messages»",
+        "✅ I have the right “Manage Topics”",
+        "✅ I have the right “Delete Messages”",
+        "✅ I have the right “Pin Messages”",
         "",
-        "This is the operators' group now. The test ticket shows how it looks.",
+        "This is the operators’ group now. The test ticket shows how it looks.",
     ]
     group = await Group.get(is_bound=True)
     assert (group.chat_id, group.title, group.language) == (unbound.chat, "Operators", "en")
@@ -77,9 +77,9 @@ async def test_setup_names_the_right_that_is_missing(
     answer = await setup(unbound)
     sign = "⚠️" if bound else "❌"
     (missing,) = [line for line in answer["text"].splitlines() if "Missing right" in line]
-    assert missing.startswith(f"{sign} Missing right «{name}»")
+    assert missing.startswith(f"{sign} Missing right “{name}”")
     assert ("everything works, but" in missing) is bound
-    assert missing.endswith(f"me → «{name}».")
+    assert missing.endswith(f"me → “{name}”.")
     assert await Group.exists() is bound
 
 

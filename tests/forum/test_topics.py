@@ -137,9 +137,9 @@ async def test_without_the_right_only_new_topics_wait_and_operators_are_told_onc
     await scene.carry()
     assert scene.calls().count("createForumTopic") == 2, "for the second it is not asked again"
     assert scene.texts()[-1] == "more"
-    told = [text for text in scene.texts(1) if "Missing right «Manage Topics»" in text]
+    told = [text for text in scene.texts(1) if "Missing right “Manage Topics”" in text]
     assert len(told) == 1
-    assert "not enough rights to create a topic" in scene.forum.trouble, "others' words hide it not"
+    assert "not enough rights to create a topic" in scene.forum.trouble, "others’ words hide it not"
 
     scene.oleh.sets_bot_rights(scene.bot, scene.chat, can_manage_topics=True)
     async with outbox.transaction():
@@ -338,7 +338,7 @@ async def test_another_group_gets_new_topics(scene: Scene) -> None:
     scene.oleh.sets_bot_rights(scene.bot, other, **rights)
     await Group.all().update(is_bound=False)
     (lacking,) = await scene.forum.bind(other)
-    assert lacking.startswith("⚠️ Missing right «Delete Messages»: everything works, but")
+    assert lacking.startswith("⚠️ Missing right “Delete Messages”: everything works, but")
     await scene.says("more")
     await scene.carry()
     (topic,) = [one for one in scene.sandbox.world.topics(other) if one["thread"] != 1]

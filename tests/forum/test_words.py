@@ -166,7 +166,7 @@ async def test_a_file_that_cannot_be_got_is_named_and_tried_again(scene: Scene) 
     )
     await scene.sends("document", data=b"x", filename="bill.pdf", caption="here it is")
     assert await scene.one() is None
-    assert scene.texts()[-1] == "📎 File «bill.pdf»\nhere it is"
+    assert scene.texts()[-1] == "📎 File “bill.pdf”\nhere it is"
     await scene.carry()
     last = scene.topic()[-1]
     assert last["document"]["file_name"] == "bill.pdf"

@@ -7,7 +7,7 @@ from tests.stories.chat import General, Operator, buttons, eventually
 from tests.stories.conftest import RIGHTS, Stage
 from tests.stories.test_setup import other_group
 
-HAND_OVER = "Hand the desk over to «Shop»"
+HAND_OVER = "Hand the desk over to “Shop”"
 BOUND = "SELECT chat_id FROM operator_group WHERE is_bound"
 CODES = "SELECT count(*) FROM setup_code WHERE hash IS NOT NULL"
 
@@ -34,7 +34,7 @@ async def test_a_code_alone_does_not_move_the_desk(
     """A dismissed operator knows a code: all they get is a question to those who stayed."""
     general = elsewhere(desk, ivan)
     ivan.writes(general, f"/setup {await desk.code()}")
-    asked = await desk.general.shows("Ivan asks to move the desk to the group «Shop»")
+    asked = await desk.general.shows("Ivan asks to move the desk to the group “Shop”")
     assert buttons(asked) == [HAND_OVER]
     await general.shows("An admin there has to agree")
     await desk.settles(witness)
@@ -46,8 +46,8 @@ async def test_a_code_alone_does_not_move_the_desk(
     assert await witness.fetchval(BOUND) == desk.group
 
     await desk.olena.presses(asked, HAND_OVER)
-    await desk.general.shows("The desk has moved to the group «Shop» (Olena)")
-    await general.shows("This is the operators' group now")
+    await desk.general.shows("The desk has moved to the group “Shop” (Olena)")
+    await general.shows("This is the operators’ group now")
     assert await witness.fetchval(BOUND) == ivan.chat
     anna.writes("Are you there?")
     await eventually(
@@ -66,7 +66,7 @@ async def test_a_code_works_once(stage: Stage, witness: asyncpg.Connection) -> N
     await stage.opens(operator_group_id=None)
     code, spare = await stage.code(), await stage.code()
     said = stage.olena.writes(stage.general, f"/setup {code}")
-    await stage.general.shows("This is the operators' group now")
+    await stage.general.shows("This is the operators’ group now")
     assert said["message_id"] not in [one["message_id"] for one in stage.general.messages()]
     assert await witness.fetchval(CODES) == 0
     ivan, general = ready(stage)
@@ -122,14 +122,14 @@ async def test_a_public_group_is_refused(stage: Stage, witness: asyncpg.Connecti
     assert await witness.fetchval(BOUND) is None
     stage.olena.person.publishes(stage.group, "")
     stage.olena.writes(stage.general, f"/setup {code}")
-    await stage.general.shows("This is the operators' group now")
+    await stage.general.shows("This is the operators’ group now")
 
 
 async def test_a_code_by_a_link_is_a_code(stage: Stage) -> None:
     """t.me/story_bot?startgroup=CODE adds the bot and writes for its owner."""
     await stage.opens(operator_group_id=None)
     stage.olena.writes(stage.general, f"/start@story_bot {await stage.code()}")
-    await stage.general.shows("This is the operators' group now")
+    await stage.general.shows("This is the operators’ group now")
 
 
 async def test_right_after_too_many_wrong_ones_a_right_code_is_refused_too(
@@ -162,7 +162,7 @@ async def test_the_settings_say_where_to_begin_and_not_where_to_go_back_to(
     ivan.writes(general, f"/setup {await stage.code()}")
     asked = await stage.general.shows("asks to move the desk")
     await stage.olena.presses(asked, HAND_OVER)
-    await general.shows("This is the operators' group now")
+    await general.shows("This is the operators’ group now")
     await stage.closes()
     await stage.opens()
     await stage.settles(witness)
@@ -177,7 +177,7 @@ async def test_while_no_group_is_bound_the_console_shows_a_code(
     await eventually(lambda: shown, lambda: "no code on the console")
     command = shown[0].splitlines()[0].partition(": ")[2]
     stage.olena.writes(stage.general, command)
-    await stage.general.shows("This is the operators' group now")
+    await stage.general.shows("This is the operators’ group now")
     assert len(shown) == 1
 
 

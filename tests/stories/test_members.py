@@ -49,7 +49,7 @@ async def test_who_left_before_it_was_heard_is_no_member_by_it(
     asked = await topic.shows(GONE)
     await stays_inside(desk, anna, witness, "difficult")
     answer = await desk.taras.presses(asked, SEND, still_open=True)
-    assert answer["text"] == "You are not in the operators' group any more."
+    assert answer["text"] == "You are not in the operators’ group any more."
     assert await witness.fetchval(IS_MEMBER, desk.taras.person.id) is False
 
 

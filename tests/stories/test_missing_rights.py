@@ -53,7 +53,7 @@ async def test_without_manage_topics_everything_else_goes_on_at_full_speed(
     bob, eve = desk.customer("Bob"), desk.customer("Eve")
     bob.writes("I am new here")
     eve.writes("I too")
-    told = await desk.general.shows("Missing right «Manage Topics»")
+    told = await desk.general.shows("Missing right “Manage Topics”")
     assert "Administrators" in told["text"]
     for number in range(5):
         anna.writes(f"Are you there? {number}")
@@ -61,7 +61,7 @@ async def test_without_manage_topics_everything_else_goes_on_at_full_speed(
     desk.olena.writes(topic, "We are")
     await anna.shows("We are")
     await desk.settles(witness)
-    await desk.general.shows("Missing right «Manage Topics»")  # still once
+    await desk.general.shows("Missing right “Manage Topics”")  # still once
     attempts = "SELECT max(attempts) FROM delivery WHERE state = 'head'"
     assert await witness.fetchval(attempts) == 0, "waiting for people is no failed attempt"
 

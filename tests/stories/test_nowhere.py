@@ -21,7 +21,7 @@ async def test_words_in_general_are_told_once_to_each(
     desk.taras.writes(desk.general, "I see")
     await desk.general.shows("Nothing written in General reaches a customer", times=2)
     await desk.settles(witness)
-    assert len(desk.general.since(first)) == 4, "two more of people's, and one answer to each"
+    assert len(desk.general.since(first)) == 4, "two more of people’s, and one answer to each"
 
 
 async def test_words_in_a_topic_of_ones_own_are_told_once_in_each(
@@ -62,7 +62,7 @@ async def practice(stage: Stage) -> Topic:
     stage.olena.writes(stage.general, f"/setup {await stage.code()}")
     topic = await stage.topic("Test ticket")
     await topic.shows("no customer reads this topic")
-    await stage.general.shows("This is the operators' group now")
+    await stage.general.shows("This is the operators’ group now")
     return topic
 
 
@@ -100,7 +100,7 @@ async def test_who_writes_in_the_former_group_is_told(
     ivan.writes(general, f"/setup {await desk.code()}")
     asked = await desk.general.shows("asks to move the desk")
     await desk.olena.presses(asked, HAND_OVER)
-    await general.shows("This is the operators' group now")
+    await general.shows("This is the operators’ group now")
     desk.olena.writes(topic, "It leaves today")
     desk.olena.writes(topic, "Tomorrow at the latest")
     await topic.shows("The desk is in another group now")
@@ -119,7 +119,7 @@ async def test_who_writes_as_a_channel_is_told_about_that(
     desk.olena.person.as_channel("Shop news").writes(
         desk.group, "It leaves today", thread=topic.thread
     )
-    told = await topic.shows("You write as the channel «Shop news»")
+    told = await topic.shows("You write as the channel “Shop news”")
     assert "Remain anonymous" not in told["text"]
     desk.olena.person.anonymously.writes(desk.group, "It leaves", thread=topic.thread)
     await topic.shows("Remain anonymous")
@@ -163,7 +163,7 @@ async def test_kicked_and_added_back(desk: Stage, witness: asyncpg.Connection) -
     desk.olena.person.unbans(desk.bot, desk.group)
     desk.olena.person.adds_bot(desk.bot, desk.group)
     await desk.general.shows("I am not an admin here any more")
-    desk.general.lacks("To make this your operators' group")
+    desk.general.lacks("To make this your operators’ group")
     desk.olena.person.sets_bot_rights(desk.bot, desk.group, **RIGHTS)
     await desk.general.shows("I am an admin again")
     assert await witness.fetchval("SELECT deaf_since FROM operator_group") is None
@@ -184,7 +184,7 @@ async def test_demoted_while_the_desk_was_away(stage: Stage) -> None:
 
 async def test_a_right_that_is_taken_is_missed_at_once(desk: Stage) -> None:
     desk.olena.person.sets_bot_rights(desk.bot, desk.group, can_manage_topics=False)
-    await desk.general.shows("Missing right «Manage Topics»")
+    await desk.general.shows("Missing right “Manage Topics”")
     desk.olena.person.sets_bot_rights(desk.bot, desk.group, can_manage_topics=True)
     await desk.general.shows("It works again")
 

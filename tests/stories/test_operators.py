@@ -211,5 +211,5 @@ async def test_who_has_left_presses_in_vain(
     await anna.shows("It leaves today")
     desk.taras.person.leaves(desk.group)
     answer = await desk.taras.presses(topic.card, "🔒 Close", still_open=True)
-    assert answer["text"] == "You are not in the operators' group any more."
+    assert answer["text"] == "You are not in the operators’ group any more."
     assert await witness.fetchval("SELECT status FROM ticket") == "waiting"

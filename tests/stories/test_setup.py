@@ -24,7 +24,7 @@ def other_group(stage: Stage, *, forum: bool = True) -> tuple[Operator, General]
 
 async def test_the_bot_says_how_to_begin(new: Stage) -> None:
     _ivan, general = other_group(new)
-    await general.shows("To make this your operators' group")
+    await general.shows("To make this your operators’ group")
 
 
 async def test_without_the_code_nobody_takes_the_desk(
@@ -54,12 +54,12 @@ async def test_what_is_missing_is_named_and_given_step_by_step(
     ivan.person.sets_bot_rights(new.bot, ivan.chat, can_manage_topics=False)
     ivan.writes(general, setup)
     told = await general.shows("✅ The group has topics")
-    assert "❌ Missing right «Manage Topics»." in told["text"]
-    assert "✅ I have the right «Delete Messages»" in told["text"]
+    assert "❌ Missing right “Manage Topics”." in told["text"]
+    assert "✅ I have the right “Delete Messages”" in told["text"]
 
     ivan.person.sets_bot_rights(new.bot, ivan.chat, **RIGHTS)
     ivan.writes(general, setup)
-    await general.shows("This is the operators' group now.")
+    await general.shows("This is the operators’ group now.")
     await new.settles(witness)
     tests = [t for t in new.world.topics(ivan.chat) if t["name"].startswith("Test ticket")]
     assert len(tests) == 1
@@ -81,17 +81,17 @@ async def test_an_admin_of_the_bound_group_checks_it_again(
     desk: Stage, witness: asyncpg.Connection
 ) -> None:
     desk.olena.writes(desk.general, "/setup")
-    told = await desk.general.shows("✅ I have the right «Manage Topics»")
+    told = await desk.general.shows("✅ I have the right “Manage Topics”")
     assert told["text"].endswith(f"{CONNECTED}, and nothing is missing.")
     lacking = RIGHTS | {"can_manage_topics": False}
     desk.olena.person.sets_bot_rights(desk.bot, desk.group, **lacking)
     desk.olena.writes(desk.general, "/setup")
-    told = await desk.general.shows("❌ Missing right «Manage Topics»")
+    told = await desk.general.shows("❌ Missing right “Manage Topics”")
     assert told["text"].endswith(f"{CONNECTED}, but something is missing. Fix this.")
     desk.taras.writes(desk.general, "/setup")
     await desk.general.shows(f"{CONNECTED}. An admin can have it checked: /setup")
     await desk.settles(witness)
-    desk.general.lacks("This is the operators' group now")
+    desk.general.lacks("This is the operators’ group now")
     assert desk.topics("Test ticket") == []
 
 
@@ -135,7 +135,7 @@ async def test_setup_again_makes_no_second_test_ticket(
     new: Stage, witness: asyncpg.Connection
 ) -> None:
     new.olena.writes(new.general, f"/setup {await new.code()}")
-    await new.general.shows("This is the operators' group now. The test ticket shows")
+    await new.general.shows("This is the operators’ group now. The test ticket shows")
     new.olena.writes(new.general, "/setup")
     await new.general.shows(f"{CONNECTED}, and nothing is missing.")
     await new.settles(witness)

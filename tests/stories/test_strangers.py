@@ -35,7 +35,7 @@ async def test_a_stranger_cannot_spend_the_operators_budget(
 ) -> None:
     anna, topic = await short.asks()
     mallory, general = stranger(short)
-    await general.shows("To make this your operators' group")
+    await general.shows("To make this your operators’ group")
     for number in range(25):
         mallory.writes(general, f"/setup {number}")
     await general.shows("This code is wrong", times=5)
@@ -50,7 +50,7 @@ async def test_a_stranger_cannot_spend_the_operators_budget(
 async def test_a_flood_wait_in_a_strangers_group_is_obeyed_and_stays_there(short: Stage) -> None:
     anna, topic = await short.asks()
     mallory, general = stranger(short)
-    await general.shows("To make this your operators' group")
+    await general.shows("To make this your operators’ group")
     short.sandbox.faults.next(
         do="429", method="sendMessage", chat=mallory.chat, retry_after=WAIT, times=100
     )
@@ -74,7 +74,7 @@ async def test_a_group_that_refuses_does_not_keep_the_desk_from_another(short: S
     await general.shows("❌ I am not an admin")
     mallory.person.sets_bot_rights(short.bot, mallory.chat, **RIGHTS)
     mallory.writes(general, f"/setup {await short.code()}")
-    await general.shows("This is the operators' group now")
+    await general.shows("This is the operators’ group now")
 
 
 async def test_members_and_admins_of_a_strangers_group_are_no_operators(
