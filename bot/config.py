@@ -1,16 +1,11 @@
 """Settings from the environment and from `.env`; nobody else reads the environment."""
 
-import hashlib
-import hmac
 import os
-import re
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
+from typing import Annotated, Literal
 
 from dotenv import dotenv_values
 from pydantic import (
@@ -19,119 +14,17 @@ from pydantic import (
     Field,
     SecretStr,
     ValidationError,
-    ValidationInfo,
 )
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot import forms
 from bot.failures import BadSetting
 
 ENV_FILE = ".env"
-LANGUAGES = ("en", "uk", "ru")
-
-
-def _language(value: object) -> object:
-    """Take the first language we speak from a list such as «uk_UA:en».
-
-    LANGUAGE is also gettext's own variable, which desktops set for their own sake: a list of
-    theirs that names no language of ours means English, while «fr» alone is a mistake.
-    """
-    text = str(value)
-    codes = [part.partition("_")[0].lower() for part in text.split(":")]
-    known = next((code for code in codes if code in LANGUAGES), None)
-    if known is None and (":" in text or "_" in text):
-        return "en"
-    return known or value
-
-
-def _zone(value: str) -> str:
-    try:
-        ZoneInfo(value)
-    except (KeyError, ValueError, OSError) as error:
-        raise ValueError(f"“{value}” is not an IANA time zone such as Europe/Kyiv") from error
-    return value
-
-
-def _address(value: str) -> str:
-    if not value.startswith(("http://", "https://")):
-        raise ValueError("it should be an address that begins with http:// or https://")
-    return value.rstrip("/")
-
-
-def _bare(value: object) -> object:
-    """What was copied with quotes or spaces around it; nothing at all is unset."""
-    return str(value).strip(" \t\r\n'\"`«»“”") or None if isinstance(value, str) else value
-
-
-EXAMPLES = re.compile("123456:ABC-DEF|110201543:AAHdqTcv|4839574812:AAFD39")  # Bot API's own
-TO_FILL_IN = re.compile(r"…|\.\.\.|<|your|token", re.IGNORECASE)
-
-
-def _token(value: SecretStr | None) -> SecretStr | None:
-    """Bot API: Authorizing your bot. Whether Telegram knows it is found out later."""
-    if value is None:
-        return None
-    text = value.get_secret_value()
-    shaped = re.fullmatch(r"[0-9]+:[A-Za-z0-9_-]{20,}", text)
-    if EXAMPLES.match(text) or (not shaped and TO_FILL_IN.search(text)):
-        raise ValueError("it is still the example; put the token there that @BotFather gave you")
-    if not shaped:
-        raise ValueError(
-            "it should be a number, a colon and 35 letters, digits, _ or -: copy it again from "
-            "@BotFather"
-        )
-    return value
-
-
-def _store(*schemes: str) -> Callable[[str], str]:
-    def check(value: str) -> str:
-        if not value.startswith(tuple(f"{scheme}://" for scheme in schemes)):
-            raise ValueError(f"it should be an address that begins with {schemes[0]}://")
-        return value
-
-    return check
-
-
-def _small(value: object) -> object:
-    return value.strip().lower() if isinstance(value, str) else value
-
-
-def _secret(value: SecretStr | None) -> SecretStr | None:
-    """Bot API: setWebhook takes 1-256 characters of A-Z a-z 0-9 _ - as the secret."""
-    if value and not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", value.get_secret_value()):
-        raise ValueError("it should be 1 to 256 letters (A-Z, a-z), digits, _ or -")
-    return value
-
-
-def _reachable(value: str, info: ValidationInfo) -> str:
-    """Telegram itself calls https addresses only; a Bot API server of one's own calls any."""
-    plain = value.startswith("http://")
-    if plain and str(info.data.get("telegram_api_url", "https")).startswith("https"):
-        raise ValueError("it should begin with https://: Telegram calls no other address")
-    if not urlsplit(value).hostname:
-        raise ValueError("it should name a host, such as https://desk.example.com")
-    return value
-
-
-def _listening(value: str) -> str:
-    host, colon, port = value.rpartition(":")
-    if not (host and colon and port.isdecimal() and int(port) < 65536):
-        raise ValueError("it should be a host and a port, such as 127.0.0.1:9090")
-    return value
-
-
-def _derived_secret(so_far: dict[str, Any]) -> SecretStr | None:
-    """A secret of the right form that nobody has to think of."""
-    token: SecretStr | None = so_far.get("bot_token")
-    if token is None:
-        return None
-    key = token.get_secret_value().encode()
-    return SecretStr(hmac.new(key, b"topicdesk webhook", hashlib.sha256).hexdigest())
-
-
-Address = Annotated[str, AfterValidator(_address)]
-Database = Annotated[str, AfterValidator(_store("postgresql", "postgres"))]
-Keys = Annotated[str, AfterValidator(_store("redis", "rediss", "unix"))]
+Address = Annotated[str, AfterValidator(forms.address)]
+Database = Annotated[str, AfterValidator(forms.store("postgresql", "postgres"))]
+Keys = Annotated[str, AfterValidator(forms.store("redis", "rediss", "unix"))]
 
 
 class Settings(BaseSettings):
@@ -141,7 +34,9 @@ class Settings(BaseSettings):
         env_file=ENV_FILE, env_ignore_empty=True, extra="ignore", frozen=True
     )
 
-    bot_token: Annotated[SecretStr | None, BeforeValidator(_bare), AfterValidator(_token)] = None
+    bot_token: Annotated[
+        SecretStr | None, BeforeValidator(forms.bare), AfterValidator(forms.token)
+    ] = None
     """The bot's token from BotFather. Unset: `make run` starts the sandbox."""
 
     operator_group_id: int | None = None
@@ -159,11 +54,11 @@ class Settings(BaseSettings):
     data_dir: Path = Path("data")
     """Where the embedded stores and files live."""
 
-    public_url: Annotated[Address, AfterValidator(_reachable)] | None = None
+    public_url: Annotated[Address, AfterValidator(forms.reachable)] | None = None
     """The https address of this service. Set: webhook. Unset: polling."""
 
-    webhook_secret: Annotated[SecretStr | None, AfterValidator(_secret)] = Field(
-        default_factory=_derived_secret
+    webhook_secret: Annotated[SecretStr | None, AfterValidator(forms.secret)] = Field(
+        default_factory=forms.derived_secret
     )
     """What Telegram must say with every webhook call. Unset: derived from the token."""
 
@@ -173,16 +68,16 @@ class Settings(BaseSettings):
     port: int = Field(default=8080, ge=0, le=65535)
     """Its port; 0 takes a free one and prints it."""
 
-    status_address: Annotated[str, AfterValidator(_listening)] | None = None
+    status_address: Annotated[str, AfterValidator(forms.listening)] | None = None
     """Where /metrics and /readyz listen, as host:port. Unset: with the rest."""
 
     status_token: SecretStr | None = None
     """What /metrics and /readyz must be shown, as a bearer token. Unset: nothing."""
 
-    language: Annotated[Literal["en", "uk", "ru"], BeforeValidator(_language)] = "en"
+    language: Annotated[Literal["en", "uk", "ru"], BeforeValidator(forms.language)] = "en"
     """The operators' language."""
 
-    timezone: Annotated[str, AfterValidator(_zone)] = "Europe/Kyiv"
+    timezone: Annotated[str, AfterValidator(forms.zone)] = "Europe/Kyiv"
     """The company's time zone, an IANA name."""
 
     company: str = ""
@@ -215,12 +110,12 @@ class Settings(BaseSettings):
     messages_per_second: float = Field(default=30.0, ge=0)
     """How many messages a second all persons get together; 0 is no limit."""
 
-    log_level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(_small)] = (
-        "info"
-    )
+    log_level: Annotated[
+        Literal["debug", "info", "warning", "error"], BeforeValidator(forms.small)
+    ] = "info"
     """What is logged, from this level upwards."""
 
-    log_format: Annotated[Literal["auto", "text", "json"], BeforeValidator(_small)] = "auto"
+    log_format: Annotated[Literal["auto", "text", "json"], BeforeValidator(forms.small)] = "auto"
     """`auto`: text on a terminal, JSON elsewhere."""
 
 

@@ -24,7 +24,7 @@ ORDER = """
     checks embedded bucket
     budget
     texts config logs metrics outage processes tasks
-    failures commands
+    failures commands forms
     models
 """
 FLOOR = {room: n for n, line in enumerate(ORDER.split("\n")) for room in line.split()}

@@ -9,7 +9,7 @@ import pytest
 
 from bot import metrics, scheduler
 from bot.desk import claims, outbox
-from bot.desk.outbox import FORUM, Draft, Priority
+from bot.desk.deliveries import FORUM, Draft, Priority
 from bot.scheduler import TABLE, Job, Scheduler, perform
 from models.database import connected
 

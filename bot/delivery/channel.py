@@ -12,8 +12,8 @@ from bot.budget import Budget
 from bot.delivery.gate import Batch, Gate, NotYet
 from bot.desk import answers, claims
 from bot.desk.carrying import Carried
+from bot.desk.deliveries import Parcel
 from bot.desk.messages import Address, Buttons, Content, Outgoing
-from bot.desk.outbox import Parcel
 from bot.desk.words import Words
 from models import Address as KnownAddress
 from models import Message

@@ -8,7 +8,7 @@ from bot.budget import Budget
 from bot.delivery.gate import POLL, Batch, Gate
 from bot.desk import claims
 from bot.desk.carrying import Carried
-from bot.desk.outbox import FORUM, Parcel, Priority
+from bot.desk.deliveries import FORUM, Parcel, Priority
 from bot.desk.shares import TOPIC
 
 # Free actions. What only looks better never makes words wait for their share.

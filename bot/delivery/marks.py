@@ -18,7 +18,7 @@ from bot.budget import Budget
 from bot.delivery.group import ENOUGH_FOR_ALL, Forum, enough
 from bot.desk import answers, claims
 from bot.desk.carrying import TryLater, Undeliverable
-from bot.desk.outbox import FORUM
+from bot.desk.deliveries import FORUM
 from bot.outage import is_outage
 
 LIFE = 60.0  # seconds after which nobody misses a mark

@@ -11,7 +11,7 @@ import structlog
 from bot import metrics
 from bot.desk import claims, failures
 from bot.desk.carrying import Carried, TryLater, Undeliverable
-from bot.desk.outbox import FORUM, Parcel
+from bot.desk.deliveries import FORUM, Parcel
 from bot.outage import is_outage
 
 MOST_ATTEMPTS = 300  # about a day of them

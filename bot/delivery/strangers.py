@@ -11,7 +11,7 @@ from bot.delivery.gate import Batch, Gate, NotYet
 from bot.delivery.group import Forum
 from bot.desk import claims
 from bot.desk.carrying import Carried
-from bot.desk.outbox import STRANGERS
+from bot.desk.deliveries import STRANGERS
 
 
 class StrangersGate(Gate):

@@ -12,7 +12,7 @@ from typing import Any
 
 from bot.desk import lanes, outbox
 from bot.desk.carrying import Keep
-from bot.desk.outbox import Parcel, Priority
+from bot.desk.deliveries import Parcel, Priority
 from models.rows import Row, fetch
 
 LIFE = 0x70DE5  # the class of the advisory locks that show which workers live

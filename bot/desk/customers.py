@@ -5,9 +5,9 @@ from functools import cache
 
 from bot import texts
 from bot.desk import looks, outbox
+from bot.desk.deliveries import Draft
 from bot.desk.messages import Address as Place
 from bot.desk.messages import Buttons, Person
-from bot.desk.outbox import Draft
 from bot.desk.words import Words, clean_name
 from models import Address, Customer, Ticket
 from models.rows import Row, add, columns, fetch, made, to_json

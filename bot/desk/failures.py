@@ -5,8 +5,8 @@ from datetime import datetime
 
 from bot import texts
 from bot.desk import answers, notes, outbox, tickets
+from bot.desk.deliveries import FORUM, Parcel
 from bot.desk.errors import Elsewhere, Withdrawn
-from bot.desk.outbox import FORUM, Parcel
 from bot.desk.spots import Spot
 from models import Delivery, Direction, Message
 

@@ -6,9 +6,9 @@ from typing import Any
 
 from bot import texts
 from bot.desk import customers, outbox, shares, tickets, waiting
+from bot.desk.deliveries import FORUM, Draft, Priority
 from bot.desk.messages import Address as Place
 from bot.desk.messages import Content, Incoming
-from bot.desk.outbox import FORUM, Draft, Priority
 from bot.desk.writing import Line, write
 from models import Address, Direction, Message, Revision, Status, Ticket, Trace
 from models.rows import fetch

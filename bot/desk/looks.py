@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.desk import outbox
-from bot.desk.outbox import FORUM, Draft, Priority
+from bot.desk.deliveries import FORUM, Draft, Priority
 from bot.desk.spots import Spot
 from models import Status, Ticket
 

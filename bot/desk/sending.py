@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.desk import customers, intake, outbox, tickets, waiting
-from bot.desk.outbox import Draft
+from bot.desk.deliveries import Draft
 from models import Address, Message, Operator, Status, Ticket
 
 KEPT = (Status.WAITING, Status.RESOLVED)  # statuses that an answer leaves as they are

@@ -6,9 +6,9 @@ from typing import Any
 
 from bot import texts
 from bot.desk import customers, looks, outbox
+from bot.desk.deliveries import FORUM, Draft, Priority
 from bot.desk.errors import NoSuchTicket
 from bot.desk.messages import Content
-from bot.desk.outbox import FORUM, Draft, Priority
 from bot.desk.spots import Spot
 from bot.desk.words import Words, clean_name
 from bot.texts import _

@@ -3,73 +3,37 @@
 Owns topic ids and the places of messages in the group; a ticket knows none of it.
 """
 
-from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import datetime
 
-import structlog
 from aiogram import Bot
 from aiogram.types import Message as Seen
 
 from bot import texts
 from bot.desk import outbox
 from bot.desk.carrying import Carried, TryLater, Undeliverable
+from bot.desk.deliveries import Parcel
 from bot.desk.messages import Quote
 from bot.desk.operators import Standing
-from bot.desk.outbox import Parcel
 from bot.forum import (
     binding,
-    changes,
-    edits,
+    carrying,
     footing,
     groups,
     lines,
-    looks,
     members,
     memory,
     menus,
-    posts,
-    practice,
     quotes,
-    reports,
-    setup,
     topics,
 )
-from bot.forum.errand import PAUSE, Errand, Ground, Lacking, Purse
+from bot.forum.errand import Ground, Purse
 from bot.forum.footing import Stand
 from bot.telegram import reading
-from bot.telegram.refusals import Moved, NoAccess, NoRights, NotForum
 from models import Group, Message, Topic
 from models.rows import find
 
-log = structlog.get_logger(__name__)
-
-# What is nice to have: where a right for it is missing, the rest of the group goes on.
-EXTRAS = {"card", "look", "pin", "shut", "react", "nod", "remove_topic"}
-
 AT = "thread_id = $2 AND group_id = (SELECT id FROM operator_group WHERE chat_id = $1)"
-IN_TOPICS: dict[str, Callable[[Errand], Awaitable[Carried]]] = {
-    "words": posts.words,
-    "file": posts.file,
-    "tell": posts.tell,
-    "edit": edits.edit,
-    "react": changes.react,
-    "retell": changes.retell,
-    "unmark": changes.unmark,
-    "nod": changes.nod,
-    "card": changes.card,
-    "look": looks.look,
-    "pin": looks.pin,
-    "shut": looks.shut,
-    "remove_topic": looks.remove,
-}
-# These name their chat themselves, which need not be bound.
-ANYWHERE: dict[str, Callable[[Ground, Parcel], Awaitable[Carried]]] = {
-    "report": reports.report,
-    "status": reports.status,
-    "setup": setup.setup,
-    "practice": practice.mark,
-}
 
 
 class Forum:
@@ -111,84 +75,11 @@ class Forum:
 
     async def carry(self, parcels: list[Parcel]) -> Carried:
         """Carry what goes together. Raises TryLater, Undeliverable."""
-        parcel = parcels[0]
-        anywhere = ANYWHERE.get(parcel.kind)
-        if anywhere:
-            return await anywhere(self._ground, parcel)
-        group = await self._ground.group()
-        if group is None:
-            raise TryLater("no group is bound", after=PAUSE / 10, certain=True)
-        errand = Errand(self._ground, parcels, group, self._ground.speaker(group.chat_id))
-        try:
-            with texts.use(group.language):
-                return await self._in_group(errand)
-        finally:
-            if not errand.speaker.calls:
-                await self._ground.purse.give_back(group.chat_id)
+        return await carrying.carry(self._ground, parcels)
 
     async def mark(self, message_id: int) -> None:
         """Mark an operator's words as delivered. Raises TryLater, Undeliverable."""
-        group = await self._ground.group()
-        if group is None:
-            return
-        speaker = self._ground.speaker(group.chat_id)
-        try:
-            await changes.mark(speaker, group, message_id)
-        except Moved as moved:
-            await self.moved(group.chat_id, moved.chat_id)
-        finally:
-            if not speaker.calls:
-                await self._ground.purse.give_back(group.chat_id)
-
-    async def _in_group(self, errand: Errand) -> Carried:
-        group, kind = errand.group, errand.parcel.kind
-        try:
-            carried = await self._where_allowed(errand)
-        except Moved as moved:
-            await self.moved(group.chat_id, moved.chat_id)
-            raise TryLater("the group has a new id", certain=True) from moved
-        except NotForum as refusal:
-            raise await self._lacks(group, footing.FORUM, refusal.detail) from refusal
-        except (NoRights, NoAccess) as refusal:
-            if kind in EXTRAS and isinstance(refusal, NoRights):
-                raise await self._lacks(group, kind, refusal.detail) from refusal
-            self._ground.trouble = refusal.detail
-            log.error("group_refuses", chat=group.chat_id, reason=refusal.detail)
-            hold = str(group.chat_id)
-            raise TryLater(refusal.detail, after=PAUSE, certain=True, hold=hold) from refusal
-        if errand.speaker.calls:
-            await self._works(group)
-        return carried
-
-    async def _where_allowed(self, errand: Errand) -> Carried:
-        """Carry what the group lets us carry, as far as is known. Raises Lacking for the rest."""
-        kind = errand.parcel.kind
-        self._ground.needs(footing.FORUM)
-        if kind in EXTRAS:
-            self._ground.needs(kind)
-        try:
-            carried = await IN_TOPICS[kind](errand)
-        except Lacking as refusal:
-            if refusal.fresh:
-                raise await self._lacks(errand.group, refusal.what, str(refusal)) from refusal
-            raise
-        self._ground.has(kind)
-        return carried
-
-    async def _lacks(self, group: Group, what: str, detail: str) -> Lacking:
-        """The group refused it: its operators are told, and only what needs it waits."""
-        self._ground.lacks(what, detail)
-        log.error("group_lacks", chat=group.chat_id, what=what, reason=detail)
-        if what in (footing.TOPICS, footing.FORUM):
-            await footing.lacks(group, what)
-            self._ground.forget_group()  # as it is now, it says what it lacks
-        return Lacking(what, detail)
-
-    async def _works(self, group: Group) -> None:
-        if self._ground.has(footing.FORUM) or group.lacks == footing.FORUM:
-            await footing.mended(group, footing.FORUM)
-        if not self._ground.lacking:
-            self._ground.trouble = ""
+        await carrying.mark(self._ground, message_id)
 
     # Knowing
 
@@ -272,10 +163,7 @@ class Forum:
 
     async def moved(self, chat_id: int, new_chat_id: int) -> None:
         """Telegram gave the group a new id; inside the update's transaction or outside of one."""
-        async with outbox.transaction():
-            await groups.moved(chat_id, new_chat_id)
-            await self.rights_changed(groups.now())
-        self._ground.forget_group()
+        await carrying.moved(self._ground, chat_id, new_chat_id)
 
     async def shut_in_app(self, group: Group, thread_id: int, *, closed: bool) -> None:
         """Somebody closed or reopened a topic: it needs no call of ours any more."""
@@ -294,6 +182,4 @@ class Forum:
 
         Inside a transaction.
         """
-        self._ground.trouble = ""
-        self._ground.lacking.clear()
-        await outbox.try_now(outbox.FORUM, now)
+        await carrying.rights_changed(self._ground, now)

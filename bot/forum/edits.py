@@ -14,7 +14,7 @@ from bot.forum import lines, memory, posts, topics
 from bot.forum.errand import NOTHING, Errand
 from bot.forum.lines import Card
 from bot.forum.memory import Record
-from bot.telegram import changing, posting
+from bot.telegram import changing, posting, wording
 from bot.telegram.reading import TEXT
 from bot.telegram.refusals import Missing, NotEditable, TopicGone
 from bot.telegram.speaker import TEXT_LIMIT, Reply
@@ -36,7 +36,7 @@ async def _follow(errand: Errand) -> Carried:
         return await _edit(errand, message, stands)
     except NotEditable:  # a forward: it stays as it was, the new words answer it
         await topics.opened(errand)
-        words = _edited() + posting.said(content_of(message))
+        words = _edited() + wording.said(content_of(message))
         shown = await errand.speaker.say(words, Reply(stands[0].post_id))
         return Carried(external_id=str(shown[0]))
     except (Missing, TopicGone):
@@ -56,7 +56,7 @@ async def _edit(errand: Errand, message: Message, stands: list[Post]) -> Carried
         return await _edit_card(errand, sharing)
     if message.album:
         return await _edit_album(errand, message)
-    content = posting.headed(content_of(message))
+    content = wording.headed(content_of(message))
     if shared:
         content = Content(words=lines.merged(sharing))
     return Carried(record=await _pieces(errand, sharing, _numbers(stands), content))

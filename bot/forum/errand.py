@@ -10,7 +10,7 @@ from aiogram import Bot
 from tortoise.models import Model
 
 from bot.desk.carrying import Carried, TryLater
-from bot.desk.outbox import Parcel
+from bot.desk.deliveries import Parcel
 from bot.forum import groups
 from bot.telegram.speaker import Place, Reply, Speaker
 from models import Group, Message, Post, Topic

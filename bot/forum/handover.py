@@ -5,9 +5,9 @@ from aiogram.methods import GetChatMember
 from bot import texts
 from bot.desk import codes, outbox, reports
 from bot.desk.carrying import Carried, TryLater
+from bot.desk.deliveries import Parcel
 from bot.desk.errors import AdminsOnly
 from bot.desk.operators import Standing
-from bot.desk.outbox import Parcel
 from bot.desk.spots import Spot
 from bot.desk.words import Words, clean_name
 from bot.forum import binding, fitness, groups

@@ -5,8 +5,8 @@ from functools import cache
 
 from bot import cards
 from bot.desk.answers import content_of
+from bot.desk.deliveries import Parcel
 from bot.desk.messages import Buttons, Content
-from bot.desk.outbox import Parcel
 from bot.desk.words import Words, join
 from bot.forum.errand import Errand
 from bot.forum.groups import now

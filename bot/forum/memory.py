@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bot.desk import outbox
 from bot.desk.carrying import Carried
-from bot.desk.outbox import FORUM, Draft, Priority
+from bot.desk.deliveries import FORUM, Draft, Priority
 from bot.desk.updates import Repeated
 from bot.forum.errand import Errand
 from bot.forum.groups import now

@@ -5,7 +5,7 @@ from contextlib import suppress
 from aiogram.methods import CreateForumTopic, PinChatMessage
 
 from bot.desk.carrying import Carried
-from bot.desk.outbox import Parcel
+from bot.desk.deliveries import Parcel
 from bot.desk.words import Words, bold, join, plain
 from bot.forum.errand import NOTHING, Ground
 from bot.telegram import changing

@@ -5,8 +5,8 @@ from contextlib import suppress
 from bot import cards, texts
 from bot.desk import reports
 from bot.desk.carrying import Carried
+from bot.desk.deliveries import Parcel
 from bot.desk.messages import Buttons
-from bot.desk.outbox import Parcel
 from bot.desk.words import Words, bold, join
 from bot.forum import groups
 from bot.forum.errand import Ground

@@ -6,7 +6,7 @@ from bot import texts
 from bot.commands import spelled
 from bot.desk import codes
 from bot.desk.carrying import Carried
-from bot.desk.outbox import Parcel
+from bot.desk.deliveries import Parcel
 from bot.desk.words import Words
 from bot.forum import binding, fitness, groups, handover
 from bot.forum.binding import Binding

@@ -17,7 +17,7 @@ from tortoise.exceptions import IntegrityError
 
 from bot.desk import outbox
 from bot.desk.carrying import TryLater
-from bot.desk.outbox import FORUM, Draft, Priority
+from bot.desk.deliveries import FORUM, Draft, Priority
 from bot.forum import footing, groups, lines, practice
 from bot.forum.errand import Errand, Lacking
 from bot.forum.groups import now

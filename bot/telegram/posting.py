@@ -20,9 +20,9 @@ from aiogram.methods import (
 )
 from aiogram.types import Message, MessageId
 
-from bot import cards
 from bot.desk.messages import Buttons, Content
-from bot.desk.words import Words, italic, join, plain
+from bot.desk.words import Words, join
+from bot.telegram import wording
 from bot.telegram.reading import LIVE, TEXT
 from bot.telegram.refusals import (
     CannotCopy,
@@ -34,7 +34,6 @@ from bot.telegram.refusals import (
 )
 from bot.telegram.resending import as_group, by_file
 from bot.telegram.speaker import CAPTION_LIMIT, Reply, Speaker, formatting
-from bot.texts import _, quoted
 
 # A chat that is «not found» is mostly the one it comes from; if not, the next call is refused too.
 NEVER_FORWARDED = (Protected, CannotCopy, Missing, NoAccess)
@@ -83,57 +82,13 @@ async def post(
     return await _single(speaker, parts[0], reply, buttons, stand_in=stand_in)
 
 
-def said(content: Content) -> Words:
-    """What can be said of a content in words."""
-    return content.words if content.kind == TEXT else described(content)
-
-
 async def copied(speaker: Speaker, content: Content, reply: Reply | None = None) -> list[int]:
     """A file that could not be got before. Raises FileAway if it still cannot."""
     return await _media(speaker, content, content.words, reply, None)
 
 
-def described(content: Content) -> Words:
-    """A content in words alone: its kind, its name, what it says."""
-    about = content.about
-    name = about.get("name") or about.get("title") or about.get("emoji") or ""
-    label = _(cards.KINDS.get(content.kind, content.kind))
-    lines = [plain(f"{label} {quoted(name)}" if name else label)]
-    lines += [plain(about[key]) for key in ("phone", "address") if key in about]
-    if "latitude" in about:
-        lines.append(plain(f"{about['latitude']}, {about['longitude']}"))
-    lines += [plain(f"▫️ {option}") for option in about.get("options", ())]
-    return join("\n", [*lines, content.words] if content.words else lines)
-
-
 def _forwarded(content: Content) -> bool:
     return bool(content.about.get("forwarded")) and bool(content.origin)
-
-
-def origin(content: Content) -> Words:
-    """The lines that say whose words these are and what they answer, where Telegram cannot."""
-    return _unread(content) + _forwarded_from(content) + cards.elsewhere(content.about)
-
-
-def headed(content: Content) -> Content:
-    """With these lines before its words, as it stands in a post."""
-    return replace(content, words=origin(content) + content.words)
-
-
-def _forwarded_from(content: Content) -> Words:
-    if "forwarded" not in content.about:
-        return Words()
-    name = content.about["forwarded"] or "…"
-    return italic(_("Forwarded from {name}").format(name=name)) + "\n"
-
-
-def _unread(content: Content) -> Words:
-    """What the library could not read of it is named: the original may say more."""
-    names = content.about.get("unread")
-    if not names:
-        return Words()
-    sentence = _("⚠️ Part of this message is of a kind I do not know yet: {names}")
-    return italic(sentence.format(names=", ".join(names))) + "\n"
 
 
 async def _forward(speaker: Speaker, parts: list[Content]) -> list[int]:
@@ -177,7 +132,7 @@ async def _single(
     *,
     stand_in: bool,
 ) -> Posted:
-    words = headed(content).words
+    words = wording.headed(content).words
     if content.kind == TEXT:
         shown = await speaker.say(words, reply, buttons, content.about.get("preview"))
         return Posted([shown])
@@ -186,10 +141,22 @@ async def _single(
     except FileAway:
         if not stand_in:
             raise
-        shown = await speaker.say(origin(content) + described(content), reply, buttons)
+        shown = await speaker.say(
+            wording.origin(content) + wording.described(content), reply, buttons
+        )
         return Posted([shown], without_file=[0])
     except CannotCopy:
-        return Posted([await speaker.say(origin(content) + described(content), reply, buttons)])
+        return Posted(
+            [
+                await speaker.say(
+                    wording.origin(content) + wording.described(content), reply, buttons
+                )
+            ]
+        )
+
+
+def _in_words(content: Content) -> Words:
+    return wording.origin(content) + wording.described(content)
 
 
 async def _media(
@@ -255,7 +222,7 @@ def below_album(parts: Sequence[Content]) -> Words:
 
 def _headed(parts: Sequence[Content]) -> list[Content]:
     first, *others = parts
-    return [headed(first), *others]
+    return [wording.headed(first), *others]
 
 
 def _fits(part: Content) -> bool:

@@ -9,8 +9,8 @@ from statistics import median
 import asyncpg
 
 from bot.desk import claims, intake, outbox, shares
+from bot.desk.deliveries import Draft
 from bot.desk.messages import Address, Content, Incoming, Person
-from bot.desk.outbox import Draft
 from bot.desk.words import Words
 from models.database import connected
 from models.rows import fetch

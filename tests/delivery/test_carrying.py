@@ -8,7 +8,7 @@ import pytest
 from bot.delivery import settling
 from bot.desk import outbox
 from bot.desk.carrying import TryLater, Undeliverable
-from bot.desk.outbox import Draft
+from bot.desk.deliveries import Draft
 from tests.delivery.scene import (
     ANSWER,
     Desk,

@@ -12,7 +12,7 @@ import asyncpg
 import pytest
 
 from bot.desk import claims, outbox
-from bot.desk.outbox import Draft
+from bot.desk.deliveries import Draft
 from tests.delivery.scene import (
     ANSWER,
     Desk,

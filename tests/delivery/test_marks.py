@@ -14,7 +14,7 @@ from bot.delivery.group import ENOUGH_FOR_ALL
 from bot.delivery.marks import Marks
 from bot.desk import claims, outbox
 from bot.desk.carrying import Carried, TryLater, Undeliverable
-from bot.desk.outbox import FORUM, Draft, Parcel, Priority
+from bot.desk.deliveries import FORUM, Draft, Parcel, Priority
 
 GROUP = -100777
 

@@ -9,7 +9,7 @@ from bot import metrics
 from bot.budget import Budget
 from bot.desk import outbox
 from bot.desk.carrying import TryLater
-from bot.desk.outbox import STRANGERS, Draft, Priority
+from bot.desk.deliveries import STRANGERS, Draft, Priority
 from tests.delivery.scene import (
     GROUP,
     Desk,

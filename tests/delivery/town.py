@@ -13,8 +13,8 @@ import pytest
 from bot.delivery import group
 from bot.delivery.group import GroupGate
 from bot.desk import claims, customers, intake, outbox
+from bot.desk.deliveries import Parcel, Priority
 from bot.desk.messages import Address, Content, Incoming, Person
-from bot.desk.outbox import Parcel, Priority
 from bot.desk.shares import TOPIC
 from bot.desk.words import Words
 from bot.scheduler import age

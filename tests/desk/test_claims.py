@@ -7,7 +7,7 @@ import pytest
 
 from bot.desk import answers, claims, outbox
 from bot.desk.claims import Arrival
-from bot.desk.outbox import FORUM, Draft, Parcel, Priority
+from bot.desk.deliveries import FORUM, Draft, Parcel, Priority
 from models.database import connected
 from models.rows import fetch
 from tests.desk.talk import anna, apart, held_open, stands

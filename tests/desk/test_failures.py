@@ -9,8 +9,8 @@ import pytest
 
 from bot.desk import claims, failures, outbox, replies
 from bot.desk.carrying import TryLater, Undeliverable
+from bot.desk.deliveries import FORUM, Draft, Parcel
 from bot.desk.errors import Elsewhere, Withdrawn
-from bot.desk.outbox import FORUM, Draft, Parcel
 from bot.desk.spots import Spot
 from tests.desk.talk import NOW, anna, answers
 

@@ -12,7 +12,7 @@ from bot import tasks
 from bot.delivery import presence
 from bot.delivery.presence import Presence
 from bot.desk import claims, outbox
-from bot.desk.outbox import Draft
+from bot.desk.deliveries import Draft
 from models.database import connected
 
 GATE = "telegram"

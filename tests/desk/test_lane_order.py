@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.desk import claims, outbox
-from bot.desk.outbox import Draft, Parcel
+from bot.desk.deliveries import Draft, Parcel
 from models.database import connected
 
 GATE = "telegram"

@@ -9,9 +9,9 @@ import pytest
 
 from bot.desk import claims, intake, operators, outbox, replies, tickets, waiting
 from bot.desk.claims import Arrival
+from bot.desk.deliveries import FORUM, Parcel
 from bot.desk.messages import Address, Content, Incoming, Person
 from bot.desk.operators import Standing
-from bot.desk.outbox import FORUM, Parcel
 from bot.desk.replies import Spoken
 from bot.desk.words import Words
 from models import Status

@@ -20,6 +20,7 @@ from bot.desk import (
     replies,
     tickets,
 )
+from bot.desk.deliveries import Parcel
 from bot.desk.errors import DeskError, Withdrawn
 from bot.desk.messages import Address, Content, Incoming, Person
 from bot.desk.operators import Standing
@@ -53,7 +54,7 @@ class Office:
     group: Group | None = None
     posts: list[int] = field(default_factory=list)  # the operators' own, as people see them
     read: list[str] = field(default_factory=list)  # everything customers have read
-    claimed: list[outbox.Parcel] = field(default_factory=list)
+    claimed: list[Parcel] = field(default_factory=list)
     dead: list[int] = field(default_factory=list)
     numbers: "count[int]" = field(default_factory=lambda: count(1))
 
@@ -189,7 +190,7 @@ class Office:
             ]
         )
 
-    async def reads(self, parcel: outbox.Parcel) -> None:
+    async def reads(self, parcel: Parcel) -> None:
         payload = parcel.payload
         assert await self._is_public(payload.get("messages") or [payload.get("message")])
         if parcel.kind == "message":

@@ -10,7 +10,7 @@ import asyncpg
 import pytest
 
 from bot.desk import claims, outbox
-from bot.desk.outbox import Draft, Parcel, Priority
+from bot.desk.deliveries import Draft, Parcel, Priority
 from models.database import connected
 from models.rows import fetch
 from tests.desk.talk import apart, held_open, stands

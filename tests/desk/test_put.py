@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import asyncpg
 
 from bot.desk import outbox, waiting
-from bot.desk.outbox import FORUM, Draft
+from bot.desk.deliveries import FORUM, Draft
 
 GATE = "telegram"
 START = datetime(2026, 11, 22, 12, tzinfo=UTC)

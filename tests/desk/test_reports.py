@@ -8,7 +8,7 @@ import orjson
 import pytest
 
 from bot.desk import outbox, reports, updates
-from bot.desk.outbox import FORUM, STRANGERS, Priority
+from bot.desk.deliveries import FORUM, STRANGERS, Priority
 from bot.desk.reports import Asked
 from bot.desk.spots import Spot
 from bot.desk.words import Words

@@ -8,8 +8,8 @@ import asyncpg
 import pytest
 
 from bot.desk import claims, customers, intake, outbox, tickets
+from bot.desk.deliveries import FORUM, Draft, Priority
 from bot.desk.messages import Address, Content, Incoming, Person
-from bot.desk.outbox import FORUM, Draft, Priority
 from bot.desk.shares import ACTION, LINES, TOPIC
 from bot.desk.words import Words
 from bot.scheduler import HASTE, age

@@ -7,8 +7,8 @@ import asyncpg
 import orjson
 
 from bot.desk import intake, looks, outbox, tickets
+from bot.desk.deliveries import Priority
 from bot.desk.messages import Address, Content, Incoming, Person
-from bot.desk.outbox import Priority
 from bot.desk.spots import Spot
 from bot.desk.words import Words
 from models import Status

@@ -11,8 +11,8 @@ from aiogram.types import Update
 from bot.bridges.telegram import Telegram
 from bot.desk import answers, claims, intake, outbox, replies
 from bot.desk.carrying import TryLater, Undeliverable
+from bot.desk.deliveries import FORUM, Parcel
 from bot.desk.messages import Incoming
-from bot.desk.outbox import FORUM, Parcel
 from bot.desk.replies import Spoken
 from bot.forum import Forum
 from bot.telegram import reading

@@ -8,7 +8,7 @@ from redis.asyncio import Redis
 from bot.budget import Budget
 from bot.desk import claims, outbox
 from bot.desk.carrying import TryLater
-from bot.desk.outbox import FORUM, Draft
+from bot.desk.deliveries import FORUM, Draft
 from bot.forum import Forum
 from tests.forum.scene import LATER, WORKER, Scene
 
