@@ -18,16 +18,23 @@ PRESSED_FOR = 5.0  # seconds; longer than Telegram keeps what was given back (`b
 
 PRESSED = "pressed"
 # KEYS: the next turn, the refusal, whether others wait. ARGV: now, seconds between turns, turns at
-# once, turns ahead, seconds of a refusal, whether it can wait. Gives seconds to wait; -1 refused
-# just now, -2 before.
+# once, turns ahead, seconds of a refusal, whether it can wait, the update that can tell. Gives
+# seconds to wait; -1 refused, and this update tells of it; -2 refused.
 _TAKE = f"""{NOW}
-if redis.call('EXISTS', KEYS[2]) == 1 then return '-2' end
 local step = tonumber(ARGV[2])
 local turn = math.max(tonumber(redis.call('GET', KEYS[1]) or 0), now)
 local wait = turn - now - step * (tonumber(ARGV[3]) - 1)
-if wait > step * tonumber(ARGV[4]) then
-    redis.call('SET', KEYS[2], '1', 'EX', ARGV[5])
-    return '-1'
+local told = redis.call('GET', KEYS[2])
+if not told and wait > step * tonumber(ARGV[4]) then
+    told = ''
+    redis.call('SET', KEYS[2], told, 'EX', ARGV[5])
+end
+if told then
+    if told == '' then
+        told = ARGV[7]
+        redis.call('SET', KEYS[2], told, 'KEEPTTL')
+    end
+    return told ~= '' and told == ARGV[7] and '-1' or '-2'
 end
 if wait > 1e-6 and ARGV[6] == '1' and redis.call('EXISTS', KEYS[3]) == 0 then
     return tostring(wait)
@@ -40,7 +47,7 @@ return '0'
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Nothing is taken for `REFUSED_FOR` seconds. `first`: its author does not know yet."""
+    """Nothing is taken for `REFUSED_FOR` seconds. `first`: it is this update that tells of it."""
 
     first: bool
 
@@ -56,8 +63,13 @@ class Bucket:
         self._redis = redis
         self._take = redis.register_script(_TAKE)
 
-    async def take(self, who: int, *, can_wait: bool, now: float | None = None) -> float | Refusal:
+    async def take(
+        self, who: int, *, can_wait: bool, telling: int | None = None, now: float | None = None
+    ) -> float | Refusal:
         """Take one message. 0.0: taken; else seconds until there is room, if it `can_wait`.
+
+        `telling`: the number of an update whose author can be told of a refusal. The first one is
+        told, and again when it comes again: its end may not have been written down.
 
         `now` in seconds replaces Redis' clock. Raises RedisError while Redis is away.
         """
@@ -65,7 +77,8 @@ class Bucket:
             return 0.0
         keys = [f"{self._prefix}:{each}" for each in (f"brought:{who}", f"refused:{who}", PRESSED)]
         given = "" if now is None else now
-        args = [given, self._step, self._burst, MOST_AHEAD, REFUSED_FOR, int(can_wait)]
+        told = "" if telling is None else telling
+        args = [given, self._step, self._burst, MOST_AHEAD, REFUSED_FOR, int(can_wait), told]
         wait = float(await self._take(keys=keys, args=args))
         return wait if wait >= 0 else Refusal(first=wait == -1)
 

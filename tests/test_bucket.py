@@ -37,15 +37,32 @@ async def test_what_cannot_wait_is_taken_up_to_an_end_and_refused_for_a_while(
     bucket: Bucket,
 ) -> None:
     await _bring(bucket, 120 + MOST_AHEAD, can_wait=False)
-    assert await bucket.take(ANNA, can_wait=False, now=1000) == Refusal(first=True)
-    assert await bucket.take(ANNA, can_wait=False, now=1200) == Refusal(first=False), "as was said"
+    assert await bucket.take(ANNA, can_wait=False, telling=1, now=1000) == Refusal(first=True)
+    assert await bucket.take(ANNA, can_wait=False, telling=2, now=1200) == Refusal(first=False)
     assert await bucket.take(ANNA, can_wait=True, now=1200) == Refusal(first=False)
     assert await bucket.take(IVAN, can_wait=False, now=1000) == 0
 
 
+async def test_a_refusal_is_first_to_the_update_that_tells_of_it_however_often_it_comes(
+    bucket: Bucket, redis: Redis
+) -> None:
+    """The telling may fail or be killed; what can tell nobody, such as a reaction, uses up none."""
+    await _bring(bucket, 120 + MOST_AHEAD, can_wait=False)
+
+    async def first(telling: int | None) -> bool:
+        room = await bucket.take(ANNA, can_wait=False, telling=telling, now=1000)
+        assert isinstance(room, Refusal)
+        return room.first
+
+    assert [await first(each) for each in (None, None, 7, 8, 7, None, 8)] == [
+        *(False, False, True, False, True, False, False),
+    ]
+    assert 0 < await redis.ttl("topicdesk:{42}:refused:1") <= REFUSED_FOR
+
+
 async def test_a_refusal_ends(bucket: Bucket, redis: Redis) -> None:
     await _bring(bucket, 120 + MOST_AHEAD, can_wait=False)
-    assert await bucket.take(ANNA, can_wait=False, now=1000) == Refusal(first=True)
+    assert await bucket.take(ANNA, can_wait=False, telling=1, now=1000) == Refusal(first=True)
     assert 0 < await redis.ttl("topicdesk:{42}:refused:1") <= REFUSED_FOR
     await redis.delete("topicdesk:{42}:refused:1")
     assert await bucket.take(ANNA, can_wait=False, now=1001) == 0
@@ -69,7 +86,7 @@ async def test_while_others_wait_behind_it_nothing_waits(bucket: Bucket, redis: 
     assert await bucket.take(ANNA, can_wait=True, now=1000) == pytest.approx(1)
     await Bucket(redis, 42, per_minute=60, burst=120).press()
     await _bring(bucket, MOST_AHEAD)
-    assert await bucket.take(ANNA, can_wait=True, now=1000) == Refusal(first=True)
+    assert await bucket.take(ANNA, can_wait=True, telling=1, now=1000) == Refusal(first=True)
     assert 0 < await redis.pttl("topicdesk:{42}:pressed") <= PRESSED_FOR * 1000
 
 

@@ -103,7 +103,8 @@ class ChannelGate(Gate):
     async def _say(self, parcel: Parcel, address: Address) -> Carried:
         said = parcel.payload
         parts = [Content(words=Words.load(said["words"]))]
-        return await self._send(Outgoing(address, parts, buttons=_buttons(said)))
+        about = said.get("reply_to")
+        return await self._send(Outgoing(address, parts, about, buttons=_buttons(said)))
 
     async def _send(self, outgoing: Outgoing) -> Carried:
         with texts.use(outgoing.language):

@@ -78,8 +78,17 @@ async def requests(address: Address) -> list[Ticket]:
     return await Ticket.filter(address_id=address.id).order_by("-id").limit(SHOWN)
 
 
-async def say(address: Address, text: str, now: datetime, buttons: Buttons | None = None) -> None:
-    """Our own words to the customer, already in their language."""
+async def say(
+    address: Address,
+    text: str,
+    now: datetime,
+    buttons: Buttons | None = None,
+    reply_to: str | None = None,
+) -> None:
+    """Our own words to the customer, already in their language, about a message of theirs or not.
+
+    `reply_to` is its id in their channel.
+    """
     await outbox.put(
         Draft(
             gate=address.channel,
@@ -89,6 +98,7 @@ async def say(address: Address, text: str, now: datetime, buttons: Buttons | Non
                 "address": address.id,
                 "words": Words(text).dump(),
                 "buttons": buttons or [],
+                "reply_to": reply_to,
             },
         ),
         now,

@@ -2,15 +2,17 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from typing import Any
 
 from aiogram import BaseMiddleware
-from aiogram.methods import AnswerCallbackQuery, SendMessage, TelegramMethod
-from aiogram.types import Message, ReplyParameters, TelegramObject, Update
+from aiogram.types import Message, TelegramObject, Update, User
 from redis.exceptions import RedisError
 
 from bot import texts
 from bot.bucket import REFUSED_FOR, Bucket, Refusal
+from bot.desk import customers, outbox, updates
+from bot.telegram import reading
 from bot.telegram.inflow import NotYet
 from bot.texts import _, ngettext
 
@@ -29,24 +31,30 @@ class BucketMiddleware(BaseMiddleware):
         self._bucket = bucket
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
-        """Go on, or let it come later; who is refused reads so once."""
+        """Go on, or let it come later; who is refused is told once, by the outbox."""
         if not isinstance(event, Update):
             raise TypeError("this middleware belongs to updates")
         who = _who(event)
         if who is None or "pressed" not in data:
             return await handler(event, data)
-        room = await self._take(who, can_wait=not (data["pressed"] or _is_part(event)))
+        telling = event.update_id if _words(event) else None
+        can_wait = not (data["pressed"] or _is_part(event))
+        room = await self._take(who, can_wait=can_wait, telling=telling)
         if room == 0:
             return await handler(event, data)
-        if event.callback_query is None and not isinstance(room, Refusal):
+        if press := event.callback_query:
+            with texts.use(_language(press.from_user, data)):
+                return press.answer(_("Too many presses at once. Please wait a moment."))
+        if not isinstance(room, Refusal):
             raise NotYet(room)
-        with texts.use(_language(event, data)):
-            return _answer(event, room)
+        if room.first:
+            await _refuse(event, data)
+        return None
 
-    async def _take(self, who: int, *, can_wait: bool) -> float | Refusal:
+    async def _take(self, who: int, *, can_wait: bool, telling: int | None) -> float | Refusal:
         try:
             async with asyncio.timeout(LONGEST_ASK):
-                return await self._bucket.take(who, can_wait=can_wait)
+                return await self._bucket.take(who, can_wait=can_wait, telling=telling)
         except (RedisError, OSError):  # a time-out is an OSError, too
             return 0.0
 
@@ -64,30 +72,36 @@ def _is_part(update: Update) -> bool:
     return update.message is not None and update.message.media_group_id is not None
 
 
-def _language(update: Update, data: dict[str, Any]) -> str:
-    event = update.callback_query or update.message or update.edited_message
-    code = event.from_user.language_code if event and event.from_user else None
-    return texts.nearest(code or "", data["settings"].language)
+def _words(update: Update) -> Message | None:
+    """What its author is told about: a reaction is no words."""
+    return update.message or update.edited_message
 
 
-def _answer(update: Update, room: float | Refusal) -> TelegramMethod[Any] | None:
-    if press := update.callback_query:
-        text = _("Too many presses at once. Please wait a moment.")
-        return AnswerCallbackQuery(callback_query_id=press.id, text=text)
-    message = update.message or update.edited_message
-    if message is None or not isinstance(room, Refusal) or not room.first:
-        return None
-    return _refused(message)
+def _language(user: User, data: dict[str, Any]) -> str:
+    return texts.nearest(user.language_code or "", data["settings"].language)
 
 
-def _refused(message: Message) -> SendMessage:
+async def _refuse(update: Update, data: dict[str, Any]) -> None:
+    """Tell that these words were not taken in, nor will others be."""
+    message, now = _words(update), datetime.now(UTC)
+    if message is None or message.from_user is None:
+        return
+    place, person = reading.address(message.chat.id), reading.person(message.from_user)
+    with texts.use(_language(message.from_user, data)):
+        async with outbox.transaction():
+            if not await updates.first_time(data["bot"].id, update.update_id, now):
+                return
+            address = await customers.at(place, person, now)
+            with texts.use(address.customer.language):
+                await customers.say(address, _refusal(), now, reply_to=str(message.message_id))
+
+
+def _refusal() -> str:
     minutes = REFUSED_FOR // 60
-    text = ngettext(
+    return ngettext(
         "That is a great many messages at once. We have not taken this one in, nor will we see"
         " what you send within {n} minute. Please send it again after that.",
         "That is a great many messages at once. We have not taken this one in, nor will we see"
         " what you send within {n} minutes. Please send it again after that.",
         minutes,
     ).format(n=minutes)
-    reply = ReplyParameters(message_id=message.message_id, allow_sending_without_reply=True)
-    return SendMessage(chat_id=message.chat.id, text=text, reply_parameters=reply)

@@ -13,6 +13,7 @@ from redis.asyncio import Redis
 from bot import tasks
 from bot.bucket import Bucket
 from bot.config import Settings
+from bot.desk import customers
 from bot.middlewares.bucket import BucketMiddleware
 from bot.polling import Polling
 from bot.web import build, serving, webhook
@@ -53,6 +54,13 @@ def press(update_id: int, chat: int = FLOODER) -> dict[str, Any]:
     inside = message(update_id, "a button", chat)["message"]
     query = {"id": str(update_id), "from": inside["from"], "chat_instance": "x", "data": "forged"}
     return {"update_id": update_id, "callback_query": {**query, "message": inside}}
+
+
+def reaction(update_id: int, chat: int = FLOODER) -> dict[str, Any]:
+    inside = message(update_id, "", chat)["message"]
+    what = {"old_reaction": [], "new_reaction": [{"type": "emoji", "emoji": "👍"}]}
+    place = {"chat": inside["chat"], "user": inside["from"], "message_id": 1, "date": 1}
+    return {"update_id": update_id, "message_reaction": {**place, **what}}
 
 
 async def test_what_is_over_waits_and_others_do_not(slow: Scene, witness: Any) -> None:
@@ -104,14 +112,49 @@ async def test_what_was_set_aside_is_replayed_without_a_pace(slow: Scene, witnes
 async def test_the_end_is_told_at_once_and_once(
     slow: Scene, witness: Any, redis: Redis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told = _calls(monkeypatch)
     monkeypatch.setattr("bot.bucket.MOST_AHEAD", 2)
     slow.inflow.pressed = True
     for n in range(1, 10):
         assert await slow.inflow.take(message(n, f"f{n}", FLOODER))
     assert await slow.inflow.take(message(20, "mine", ANNA))
-    assert await said(witness) == ["f1", "f2", "f3", "f4", "f5", "mine"]
-    assert await _soon(told) == [(FLOODER, 6)]
+    assert await _words(witness) == ["f1", "f2", "f3", "f4", "f5", "mine"]
+    assert await _refusals(witness) == [(str(FLOODER), "6")]
+    seen = await witness.fetch("SELECT update_id FROM seen_update ORDER BY id")
+    assert [row["update_id"] for row in seen] == [1, 2, 3, 4, 5, 6, 20], "the rest cost nothing"
+
+
+async def test_it_is_told_though_the_database_is_away_just_then(
+    slow: Scene, witness: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.bucket.MOST_AHEAD", 0)
+    slow.inflow.pressed = True
+    say, tries = customers.say, []
+
+    async def says(*what: Any, **how: Any) -> None:
+        await say(*what, **how)
+        tries.append(what)
+        if len(tries) < 3:
+            raise ConnectionRefusedError
+
+    monkeypatch.setattr(customers, "say", says)
+    for n in range(1, 7):
+        assert await slow.inflow.take(message(n, f"f{n}", FLOODER))
+    assert await _refusals(witness) == [(str(FLOODER), "4")]
+    assert len(tries) == 3
+    assert await slow.inflow.take(message(4, "f4", FLOODER)), "as Telegram does after a crash"
+    assert await _refusals(witness) == [(str(FLOODER), "4")]
+
+
+async def test_a_reaction_that_is_refused_takes_nobodys_word_of_it(
+    slow: Scene, witness: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.bucket.MOST_AHEAD", 0)
+    slow.inflow.pressed = True
+    for n in range(1, 5):
+        assert await slow.inflow.take(reaction(n))
+    assert await said(witness) == ["a reaction"] * 3
+    assert await slow.inflow.take(message(5, "f5", FLOODER))
+    assert await _refusals(witness) == [(str(FLOODER), "5")]
 
 
 async def test_presses_are_refused_and_never_wait(
@@ -178,15 +221,26 @@ async def test_behind_a_thousand_messages_of_one_another_is_heard(
             await tasks.end([polling])
 
 
+async def _words(witness: Any) -> list[str]:
+    """What was taken in; who was refused is a customer, too."""
+    return [text for text in await said(witness) if text != "Anna"]
+
+
+async def _refusals(witness: Any) -> list[tuple[str, str]]:
+    """Whose chat, and in reply to which message."""
+    rows = await witness.fetch(
+        "SELECT address.external_id, payload ->> 'reply_to' AS reply_to FROM delivery "
+        "JOIN address ON address.id = (payload ->> 'address')::bigint WHERE kind = 'say'"
+    )
+    return [tuple(row) for row in rows]
+
+
 def _calls(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
-    """What was said to people: whose chat and which message, or which press."""
+    """Which presses were answered."""
     told: list[Any] = []
 
     async def call(_bot: Bot, method: Any, **_: Any) -> None:
-        if method.__api_method__ == "answerCallbackQuery":
-            told.append(method.callback_query_id)
-        else:
-            told.append((method.chat_id, method.reply_parameters.message_id))
+        told.append(method.callback_query_id)
 
     monkeypatch.setattr(Bot, "__call__", call)
     return told

@@ -1,7 +1,11 @@
 """A customer who sends more at once than people read, and another beside them."""
 
+from typing import Any
+
+import asyncpg
 import pytest
 
+from sandbox.faults import Kind
 from tests.stories.conftest import Stage
 
 
@@ -29,3 +33,25 @@ async def test_who_keeps_on_reads_it_once_and_another_is_heard(
     await ivan.shows("Це дуже багато повідомлень поспіль")
     await anna.shows("received")
     await ivan.shows("Це дуже багато повідомлень поспіль", times=1)
+
+
+@pytest.mark.parametrize("trouble", ["502", "429", "drop_before"])
+async def test_who_is_refused_reads_so_though_telegram_is_in_trouble_just_then(
+    stage: Stage, witness: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch, trouble: Kind
+) -> None:
+    """What was not taken in is the one thing that nobody else could tell them."""
+    monkeypatch.setattr("bot.bucket.MOST_AHEAD", 5)
+    ivan = stage.customer("Ivan")
+    lines = [ivan.writes(f"Line {number}.") for number in range(1, 91)]
+
+    def refuses(_method: str, values: dict[str, Any]) -> bool:
+        return "a great many messages" in str(values.get("text"))
+
+    stage.sandbox.faults.next(do=trouble, when=refuses, retry_after=1, times=2)
+    await stage.opens(customer_burst=2)
+    told = await ivan.shows("a great many messages", times=1)
+    assert not stage.sandbox.faults.waiting
+    taken = await witness.fetch("SELECT words ->> 'text' AS text FROM message ORDER BY id")
+    assert [row["text"] for row in taken] == [line["text"] for line in lines[: len(taken)]]
+    first = lines[len(taken)]
+    assert told["reply_to_message"]["message_id"] == first["message_id"]
