@@ -40,7 +40,7 @@ async def failed(parcel: Parcel, reason: str, detail: str, now: datetime) -> Non
     sentence = FAILURES.get(reason, FAILURES["rejected"])
     if parcel.gate == FORUM:
         sentence = NOT_SHOWN
-    message_id = parcel.payload.get("message") or (parcel.payload.get("messages") or [None])[0]
+    message_id = parcel.payload.get("message") or parcel.payload["messages"][0]
     retry = [[(texts.mark("🔁 Send again"), f"retry:{parcel.id}")]]
     await tickets.tell(
         parcel.ticket_id,

@@ -39,7 +39,7 @@ async def present(
     if standing is None:
         raise Stranger(user_id)
     if standing is Standing.SILENT:
-        return operator or await _known(user_id, person, now)
+        return await _known(user_id, person, now)
     is_admin = standing is Standing.ADMIN
     is_member = is_admin or standing is Standing.MEMBER
     return await rank(user_id, person, now, is_member=is_member, is_admin=is_admin)

@@ -93,6 +93,6 @@ async def stands(task: "asyncio.Task[None]", witness: "asyncpg.Connection") -> N
             await asyncio.sleep(0.01)
 
 
-def apart(act: Coroutine[Any, Any, None]) -> "asyncio.Task[None]":
+def apart(act: Coroutine[Any, Any, Any]) -> "asyncio.Task[Any]":
     """Begin it as another process would, in no transaction of ours."""
     return asyncio.create_task(act, context=Context())

@@ -65,7 +65,8 @@ async def test_what_was_sent_lately_is_known_by_the_first_message_of_each_answer
     await say(witness, 6, album="a")
     await say(witness, 7, unsent=True)
     await say(witness, 8, traced=False)
-    assert await answers.sent_since(NOW - timedelta(seconds=60)) == [4, 5]
+    await say(witness, 10)
+    assert await answers.sent_since(NOW - timedelta(seconds=60)) == [4, 5, 10], "in their order"
 
 
 async def test_an_edit_may_leave_more_messages_or_fewer(

@@ -7,12 +7,17 @@ import asyncpg
 import orjson
 import pytest
 
-from bot.desk import claims, failures, outbox, replies
+from bot.desk import claims, corrections, failures, intake, outbox, replies
 from bot.desk.carrying import TryLater, Undeliverable
+from bot.desk.claims import Arrival
 from bot.desk.deliveries import FORUM, Draft, Parcel
 from bot.desk.errors import Elsewhere, Withdrawn
+from bot.desk.messages import Content
 from bot.desk.spots import Spot
-from tests.desk.talk import NOW, anna, answers
+from bot.desk.words import Words
+from models import Message
+from models.database import connected
+from tests.desk.talk import ANNA, NOW, anna, answers, apart, held_open, photo, stands
 
 LATER = NOW + timedelta(hours=1)
 POST = Spot(-100, post_id=77)
@@ -113,29 +118,79 @@ async def retold(witness: "asyncpg.Connection") -> list[tuple[str, int, int]]:
     return [(one["sentence"], one["chat"], one["post"]) for one in payloads]
 
 
-async def arrives(witness: "asyncpg.Connection", gate: str, kind: str) -> None:
-    """What of this kind waits, whatever stands before it."""
-    await witness.execute("UPDATE delivery SET state = 'head' WHERE kind = $1", kind)
-    parcels = [one for one in await claims.claim(gate, 1, LATER, limit=9) if one.kind == kind]
+async def arrives(gate: str, kind: str) -> None:
+    """All of the gate leaves until something of this kind has arrived."""
+    arrived: list[Parcel] = []
+    while not arrived:
+        parcels = await claims.claim(gate, 1, LATER, limit=9)
+        await claims.mark_all_sent([Arrival([one]) for one in parcels], LATER)
+        arrived = [one for one in parcels if one.kind == kind]
     async with outbox.transaction():
-        await failures.arrived(parcels[-1:], LATER)
+        await failures.arrived(arrived, LATER)
 
 
+HERE, THERE = FORUM, "telegram"
+
+
+async def acts(gate: str, kind: str) -> None:
+    """Something of this kind is put: Olena has sent an album, and Anna has asked."""
+    album = await Message.get(id=2)
+    async with outbox.transaction():
+        match gate, kind:
+            case "forum", "words":
+                await anna(2, "Hello?")
+            case "forum", "edit":
+                await intake.edited(ANNA, "1", Content(words=Words("Where are they?")), NOW)
+            case "telegram", "message":
+                await answers(1, "It comes today")
+            case "telegram", "edit":
+                await corrections.edited(album, photo("album", "On its way"), NOW)
+            case "telegram", "unsend":
+                await answers(1, photo("album", "// inside"))  # a note stands beside it now
+
+
+@pytest.mark.parametrize(
+    ("gate", "kind", "sentence"),
+    [
+        (HERE, "words", failures.SHOWN),
+        (HERE, "edit", failures.SHOWN),
+        (THERE, "message", failures.RETRIED["message"]),
+        (THERE, "edit", failures.RETRIED["edit"]),
+        (THERE, "unsend", failures.RETRIED["unsend"]),
+    ],
+)
 async def test_what_is_sent_again_is_told_of_where_the_button_was(
-    db: str, witness: "asyncpg.Connection"
+    db: str, witness: "asyncpg.Connection", gate: str, kind: str, sentence: str
 ) -> None:
     await anna(1, "Where is it?")
-    await arrives(witness, "telegram", "say")
+    await answers(1, photo("album"))
+    first = [*await claims.claim(HERE, 1, LATER), *await claims.claim(THERE, 1, LATER, limit=9)]
+    async with outbox.transaction():
+        await failures.arrived(first, LATER)
     assert await retold(witness) == [], "nobody has pressed anything"
-    await answers(1, "On its way")
-    await witness.execute("UPDATE delivery SET state = 'head' WHERE kind = 'message'")
-    assert await again(await fails("telegram", "message"))
+    await witness.execute("UPDATE delivery SET state = 'sent'")
+    await acts(gate, kind)
+    parcel = await fails(gate, kind)
+    assert (await told(witness))["buttons"] == [[["🔁 Send again", f"retry:{parcel.id}"]]]
+    assert await again(parcel)
     assert await retold(witness) == [(failures.TRIED, -100, 77)]
-    await arrives(witness, "telegram", "message")
-    assert await retold(witness) == [(failures.RETRIED["message"], -100, 77)]
-    assert await again(await fails(FORUM, "words"))
-    await arrives(witness, FORUM, "words")
-    assert (await retold(witness))[-1] == (failures.SHOWN, -100, 77)
+    await arrives(gate, kind)
+    assert (await retold(witness))[-1] == (sentence, -100, 77)
+
+
+async def test_who_sends_again_what_is_just_being_taken_back_is_told_so(
+    database_url: str, witness: "asyncpg.Connection"
+) -> None:
+    async with connected(database_url, connections=4):
+        await anna(1, "Where is it?")
+        await fails("telegram", "say")
+        answer = await answers(1, "On its way")
+        parcel = await fails("telegram", "message")
+        async with held_open(lambda: replies.unsend(answer, LATER)):
+            pressing = apart(again(parcel))
+            await stands(pressing, witness)
+        with pytest.raises(Withdrawn):
+            await pressing
 
 
 async def test_what_could_not_be_deleted_is_still_there(

@@ -90,6 +90,17 @@ async def test_the_first_response_stays_the_first(db: str, witness: "asyncpg.Con
     assert (await witness.fetchrow(TICKET, 1))["answered_at"] == NOW + 2 * MINUTE
 
 
+async def test_a_further_answer_writes_neither_ticket_nor_address(
+    db: str, witness: "asyncpg.Connection"
+) -> None:
+    written = "SELECT ticket.xmin::text, address.xmin::text FROM ticket, address"
+    await anna(1, "Where is my order?")
+    await answers(1, "On its way")
+    before = await witness.fetch(written)
+    await answers(1, "It comes today")
+    assert await witness.fetch(written) == before
+
+
 async def test_an_answer_leaves_a_resolved_ticket_resolved(
     db: str, witness: "asyncpg.Connection"
 ) -> None:

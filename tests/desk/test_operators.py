@@ -84,6 +84,20 @@ async def test_to_be_met_makes_nobody_a_member_and_a_member_an_admin(
 
 
 async def test_who_has_no_name_to_be_seen_gets_one(db: str, witness: "asyncpg.Connection") -> None:
-    await speaks(Standing.MEMBER, Person("\u3164"))
-    await speaks(None, Person("\u200b\u200b"))
+    await speaks(Standing.SILENT, Person("\u3164"))
+    assert await known(witness) == [("…", None, False, False)]
+    await speaks(Standing.MEMBER, Person("\u200b\u200b"))
     assert await known(witness) == [("…", None, True, False)]
+
+
+async def test_who_is_ranked_is_named_too_and_the_same_name_is_not_written_again(
+    db: str, witness: "asyncpg.Connection"
+) -> None:
+    await speaks(Standing.MEMBER)
+    written = "SELECT xmin::text FROM operator"  # the transaction that wrote the row as it is
+    before = await witness.fetchval(written)
+    await speaks()
+    assert await witness.fetchval(written) == before
+    async with outbox.transaction():
+        await operators.rank(7, Person("Olena Maria"), NOW, is_member=True, is_admin=True)
+    assert await known(witness) == [("Olena Maria", None, True, True)]

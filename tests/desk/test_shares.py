@@ -97,11 +97,14 @@ async def test_words_that_share_a_post_cost_their_part_of_it(
 async def test_words_behind_those_in_hand_cost_an_action(
     db: str, witness: "asyncpg.Connection"
 ) -> None:
-    await writes("anna", 1, Content(words=Words("hello")))
-    assert await claimed(START) == [1]
-    await writes("anna", 2, Content(words=Words("hello")))
-    await writes("anna", 3, Content(words=Words("hello")))
-    assert await ranks(witness) == pytest.approx([0, ACTION, ACTION + LINE])
+    """Whatever waits in other lanes, where it is not they who share its post."""
+    for who in ("anna", "clara"):
+        await writes(who, 1, Content(words=Words("hello")))
+    assert await claimed(START) == [1, 2]
+    for number, who in enumerate(("borys", "anna", "anna", "clara", "clara"), start=2):
+        await writes(who, number, Content(words=Words("hello")))
+    each = [ACTION, ACTION + LINE]
+    assert await ranks(witness) == pytest.approx([0, 0, 0, *each, *each])
 
 
 async def test_a_flood_of_lines_costs_what_it_spends(

@@ -7,6 +7,7 @@ import pytest
 from bot.desk import operators, outbox, tickets
 from bot.desk.errors import NoSuchTicket
 from bot.desk.messages import Person
+from bot.desk.spots import Spot
 from bot.desk.tickets import SUBJECT, subject_of
 from models import Status
 from tests.desk.talk import NOW, anna, answers, photo, turns
@@ -83,6 +84,21 @@ async def test_two_who_turn_notes_mode_on_mean_the_same(
     assert not await witness.fetchval("SELECT notes_mode FROM ticket")
 
 
+async def test_the_last_sentence_counts_of_those_in_the_place_of_one(
+    db: str, witness: "asyncpg.Connection"
+) -> None:
+    await anna(1, "Where is it?")
+    for post, sentence, moment in ((7, "Sent", None), (7, "Kept", None), (8, "Tried", NOW)):
+        async with outbox.transaction():
+            at = Spot(-100, post_id=post)
+            await tickets.retell(1, at, sentence, NOW, moment=moment)
+    rows = await witness.fetch("SELECT payload FROM delivery WHERE kind = 'retell' ORDER BY id")
+    assert [orjson.loads(row["payload"]) for row in rows] == [
+        {"chat": -100, "post": 7, "sentence": "Kept"},
+        {"chat": -100, "post": 8, "sentence": "Tried", "moment": NOW.isoformat()},
+    ]
+
+
 async def test_what_begins_without_words_is_called_by_the_first_that_come(
     db: str, witness: "asyncpg.Connection"
 ) -> None:
@@ -97,7 +113,7 @@ async def test_what_begins_without_words_is_called_by_the_first_that_come(
     [
         ("x" * SUBJECT, "x" * SUBJECT),
         ("x" * (SUBJECT + 1), "x" * (SUBJECT - 1) + "…"),
-        ("y " * SUBJECT, " ".join("y" * (SUBJECT // 2)) + "…"),
+        ("yyyyyy " * SUBJECT, "yyyyyy " * 7 + "yyyyyy…"),
         ("one\ntwo", "one two"),
         ("", ""),
     ],
