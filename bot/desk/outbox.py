@@ -25,7 +25,10 @@ from models.rows import fetch, to_json
 
 REPLACE = """
 UPDATE delivery SET payload = $3::text::jsonb
-WHERE lane = $1 AND kind = $2 AND (state = 'head' OR state = 'waiting')
+WHERE (state = 'head' OR state = 'waiting') AND id = (
+    SELECT max(id) FROM delivery
+    WHERE lane = $1 AND kind = $2 AND (state = 'head' OR state = 'waiting')
+    HAVING count(*) >= $4)
 RETURNING id
 """
 # What was tried, at no fault of its own (`TryLater.blameless`), and what was to share its post.
@@ -77,10 +80,10 @@ async def put(draft: Draft, now: datetime) -> None:
     _current().drafts.append((draft, to_json(draft.payload), now))
 
 
-async def put_instead(draft: Draft, now: datetime) -> None:
-    """Add a delivery instead of an unclaimed one of its lane and kind: only the last one counts."""
+async def put_instead(draft: Draft, now: datetime, *, most: int = 1) -> None:
+    """Add a delivery; where `most` of its lane and kind are unclaimed, instead of the last one."""
     await flush()
-    if not await fetch(REPLACE, draft.lane, draft.kind, to_json(draft.payload)):
+    if not await fetch(REPLACE, draft.lane, draft.kind, to_json(draft.payload), most):
         await put(draft, now)
 
 

@@ -11,11 +11,16 @@ from bot.desk.spots import Spot
 from bot.desk.words import Words
 from models import Delivery, DeliveryState, SetAside, Status, Ticket
 
+MOST_WAITING = 5  # answers to one person's commands; a further one goes instead of the last
+
 
 async def answer(
     spot: Spot, words: Words | str, now: datetime, buttons: Buttons | None = None
 ) -> None:
-    """Say something in the group, in the language that is spoken now."""
+    """Say something in the group, in the language that is spoken now.
+
+    A command's answer goes instead of the last one to the same person, where some of them wait.
+    """
     words = Words(words) if isinstance(words, str) else words
     payload = {
         "chat_id": spot.chat_id,
@@ -24,7 +29,7 @@ async def answer(
         "words": words.dump(),
         "buttons": buttons or [],
     }
-    await outbox.put(_draft("report", spot, payload), now)
+    await _put_answer("report", spot, payload, now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +82,7 @@ async def customers_waiting() -> int:
 async def ask_status(spot: Spot, now: datetime) -> None:
     """Have the desk's state told; it is read when it is told."""
     payload = {"chat_id": spot.chat_id, "thread_id": spot.thread_id, "reply_to": spot.post_id}
-    await outbox.put(_draft("status", spot, payload), now)
+    await _put_answer("status", spot, payload, now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +109,15 @@ async def standing() -> Standing:
         dead=await Delivery.filter(state=DeliveryState.DEAD).count(),
         set_aside=await SetAside.filter(replayed_at=None).count(),
     )
+
+
+async def _put_answer(kind: str, spot: Spot, payload: dict[str, Any], now: datetime) -> None:
+    if spot.asked_by is None:
+        await outbox.put(_draft(kind, spot, payload), now)
+        return
+    draft = _draft(kind, spot, {**payload, "asked_by": spot.asked_by})
+    theirs = replace(draft, lane=f"{draft.lane}:{spot.asked_by}")
+    await outbox.put_instead(theirs, now, most=MOST_WAITING)
 
 
 def _draft(kind: str, spot: Spot, payload: dict[str, Any]) -> Draft:

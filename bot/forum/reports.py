@@ -4,7 +4,7 @@ from contextlib import suppress
 
 from bot import cards, texts
 from bot.desk import reports
-from bot.desk.carrying import Carried
+from bot.desk.carrying import Carried, TryLater
 from bot.desk.deliveries import Parcel
 from bot.desk.messages import Buttons
 from bot.desk.words import Words, bold, join
@@ -15,15 +15,22 @@ from bot.telegram.refusals import TopicClosed, TopicGone
 from bot.telegram.speaker import Reply
 from bot.texts import _, ngettext
 
+KEPT = 10  # actions of the group's minute; with fewer left, answers to one person are counted
+ANSWERS = 3  # and are so many within
+MINUTE = 60  # seconds
+AGAIN = 5.0  # seconds until it is tried again
+
 
 async def report(ground: Ground, parcel: Parcel) -> Carried:
     """Say what is in the parcel, where it says."""
+    await _in_turn(ground, parcel)
     payload = parcel.payload
     return await answer(ground, parcel, Words.load(payload["words"]), payload.get("buttons"))
 
 
 async def status(ground: Ground, parcel: Parcel) -> Carried:
     """`/status`, as it is at this moment."""
+    await _in_turn(ground, parcel)
     group = await groups.at(parcel.payload["chat_id"])
     with texts.use(group.language if group else ground.language):
         return await answer(ground, parcel, await _standing(ground, parcel.payload["chat_id"]))
@@ -40,6 +47,19 @@ async def answer(
         return Carried(external_id=str((await speaker.say(words, reply, buttons))[0]))
     general = ground.speaker(payload["chat_id"])
     return Carried(external_id=str((await general.say(words, None, buttons))[0]))
+
+
+async def _in_turn(ground: Ground, parcel: Parcel) -> None:
+    """Go on, unless this is one of many answers to one person and the minute is short.
+
+    Raises TryLater, and gives the action back.
+    """
+    who, chat_id = parcel.payload.get("asked_by"), parcel.payload["chat_id"]
+    if who is None or await ground.purse.free(chat_id) >= KEPT:
+        return
+    if await ground.purse.tries(f"answer:{who}", MINUTE) > ANSWERS:
+        await ground.purse.give_back(chat_id)
+        raise TryLater("too many commands of one person", after=AGAIN, certain=True, blameless=True)
 
 
 async def _standing(ground: Ground, chat_id: int) -> Words:

@@ -48,7 +48,7 @@ def build() -> Router:
 async def status(message: Message, now: datetime, here: Here) -> None:
     """`/status`: how the desk stands. For admins."""
     here.admins_only()
-    await reports.ask_status(reading.place(message), now)
+    await reports.ask_status(reading.command(message), now)
 
 
 async def help_(message: Message, now: datetime) -> None:
@@ -65,7 +65,7 @@ async def help_(message: Message, now: datetime) -> None:
         _("/status: desk status (admins)"),
         _("/setup: check the group and the bot’s rights (admins)"),
     ]
-    await reports.answer(reading.place(message), "\n".join(lines), now)
+    await reports.answer(reading.command(message), "\n".join(lines), now)
 
 
 async def change(message: Message, command: CommandObject, now: datetime, here: Here) -> None:
@@ -74,7 +74,9 @@ async def change(message: Message, command: CommandObject, now: datetime, here: 
     if await tickets.change(here.ticket, status, now, here.operator):
         await looks.nod(here.ticket, reading.place(message), now)
     else:
-        await reports.answer(reading.place(message), _("The ticket already has this status."), now)
+        await reports.answer(
+            reading.command(message), _("The ticket already has this status."), now
+        )
 
 
 async def notes(message: Message, command: CommandObject, now: datetime, here: Here) -> None:
@@ -84,7 +86,7 @@ async def notes(message: Message, command: CommandObject, now: datetime, here: H
         raise BadNotes
     on = asked == "on"
     await tickets.set_notes(here.ticket, on, now, here.operator)
-    await reports.answer(reading.place(message), notes_mode(on), now)
+    await reports.answer(reading.command(message), notes_mode(on), now)
 
 
 async def unsend(message: Message, now: datetime, here: Here, forum: Forum) -> None:
@@ -103,7 +105,7 @@ async def history(
         if earlier
         else Words(_("This message was never edited."))
     )
-    await reports.answer(reading.place(message), words, now)
+    await reports.answer(reading.command(message), words, now)
 
 
 async def unknown(message: Message, typed: str, bot: Bot, now: datetime) -> None:
@@ -113,7 +115,7 @@ async def unknown(message: Message, typed: str, bot: Bot, now: datetime) -> None
     if at and whose.lower() != (me.username or "").lower():
         return
     sentence = _("There is no command {command}, so nothing was sent. /help lists the commands.")
-    await reports.answer(reading.place(message), sentence.format(command=typed), now)
+    await reports.answer(reading.command(message), sentence.format(command=typed), now)
 
 
 def notes_mode(on: bool) -> str:

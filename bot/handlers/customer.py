@@ -79,7 +79,7 @@ async def refuse(message: Message, now: datetime, address: Address) -> None:
         "Sorry, Telegram does not let bots pass on {kind}, so nobody here has seen it. Please "
         "send it as text, a photo or a file."
     )
-    await customers.say(address, sentence.format(kind=_(name)), now)
+    await customers.tell(address, sentence.format(kind=_(name)), now)
 
 
 def emoji_of(reaction: MessageReactionUpdated) -> str:

@@ -148,5 +148,5 @@ async def _explain(event: TelegramObject, error: DeskError, now: datetime) -> An
     if isinstance(event, CallbackQuery):
         return event.answer(sentence, show_alert=True)
     if isinstance(event, Message):
-        await reports.answer(reading.place(event), sentence, now)
+        await reports.answer(reading.command(event), sentence, now)
     return None

@@ -138,6 +138,11 @@ def place(message: Message) -> Spot:
     return Spot(message.chat.id, thread, message.message_id)
 
 
+def command(message: Message) -> Spot:
+    """Where to answer a command, and to whom."""
+    return replace(place(message), asked_by=author(message))
+
+
 def author(message: Message) -> int | None:
     """Who wrote it: a person, or the chat behind which one hides. None: a bot, or a channel's post.
 

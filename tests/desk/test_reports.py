@@ -74,6 +74,27 @@ async def test_words_without_buttons_have_none(db: str, witness: "asyncpg.Connec
     assert (payload["words"], payload["buttons"]) == (Words("Yes.").dump(), [])
 
 
+async def test_answers_to_one_persons_commands_are_few_at_a_time_and_the_last_is_told(
+    db: str, witness: "asyncpg.Connection"
+) -> None:
+    async with outbox.transaction():
+        for number in range(reports.MOST_WAITING + 3):
+            await reports.answer(Spot(-100, None, number, asked_by=7), f"{number}", NOW)
+        await reports.answer(Spot(-100, None, 90, asked_by=8), "to another", NOW)
+        for number in (91, 92):
+            await reports.answer(Spot(-100, None, number), "of words that go nowhere", NOW)
+        for number in range(20):
+            await reports.ask_status(Spot(-100, None, number, asked_by=7), NOW)
+    told = "SELECT payload ->> 'reply_to' AS post, lane FROM delivery WHERE kind = $1 ORDER BY id"
+    theirs, mine, words = "report:-100:7", "report:-100:8", "report:-100"
+    assert [tuple(row) for row in await witness.fetch(told, "report")] == [
+        *((post, theirs) for post in "01237"),
+        *(("90", mine), ("91", words), ("92", words)),
+    ]
+    posts = [row["post"] for row in await witness.fetch(told, "status")]
+    assert posts == ["0", "1", "2", "3", "19"]
+
+
 async def test_the_status_of_the_desk(db: str, witness: "asyncpg.Connection") -> None:
     found = await reports.standing()
     assert (found.waiting, found.oldest, found.dead, found.set_aside) == (0, None, 0, 0)

@@ -1,11 +1,14 @@
 """A customer who sends more at once than people read, and another beside them."""
 
+from collections import Counter
 from typing import Any
 
 import asyncpg
 import pytest
 
+from bot.desk.reports import MOST_WAITING
 from sandbox.faults import Kind
+from tests.stories.chat import Operator, eventually
 from tests.stories.conftest import Stage
 
 
@@ -33,6 +36,78 @@ async def test_who_keeps_on_reads_it_once_and_another_is_heard(
     await ivan.shows("Це дуже багато повідомлень поспіль")
     await anna.shows("received")
     await ivan.shows("Це дуже багато повідомлень поспіль", times=1)
+
+
+MENU = ("/start", "/help", "/new", "/requests", "/language", "/nonsense")
+TO = """
+SELECT payload -> 'words' ->> 'text' AS text FROM delivery
+JOIN address ON lane = 'telegram:' || address.id WHERE address.external_id = $1
+"""
+
+
+async def test_who_asks_the_bot_a_hundred_times_is_answered_once_until_it_has_left(
+    stage: Stage, witness: asyncpg.Connection
+) -> None:
+    """However fast they ask, an operator's answer to them waits behind a few sentences only."""
+    ivan, anna = stage.customer("Ivan"), stage.customer("Anna")
+    for number in range(100):
+        ivan.writes(MENU[number % len(MENU)])
+        if number % 10 == 0:
+            ivan.sends("story")
+    anna.writes("Where is my order?")
+    stage.sandbox.faults.next(do="429", chat=ivan.person.id, retry_after=3600)
+    await stage.opens()
+    await anna.shows("received")
+    await eventually(lambda: not len(stage.bot.updates), lambda: "they are never all done")
+    told = [row["text"] for row in await witness.fetch(TO, str(ivan.person.id))]
+    assert len(set(told)) == len(MENU) + 1
+    assert len(told) <= len(set(told)) + 1, "one may have been in hand when it was asked again"
+
+
+async def test_an_operator_who_floods_with_commands_leaves_room_for_customers(
+    stage: Stage, witness: asyncpg.Connection
+) -> None:
+    """And reads the first answers and the last one."""
+    await stage.opens(group_actions_per_minute=20)
+    await stage.asks()
+    for number in range(1, 41):
+        stage.taras.writes(stage.general, f"/nonsense{number}")
+    await stage.general.shows("There is no command /nonsense1,")
+    await stage.general.shows("There is no command /nonsense2,")
+    await eventually(lambda: not len(stage.bot.updates), lambda: "they are never all done")
+    bob = stage.customer("Bob")
+    bob.writes("A new one")
+    await (await stage.topic("#2")).shows("A new one")
+    waiting = await witness.fetch(
+        "SELECT payload -> 'words' ->> 'text' AS text FROM delivery WHERE kind = 'report' "
+        "AND state <> 'sent' ORDER BY id"
+    )
+    assert 1 <= len(waiting) <= MOST_WAITING + 1, "one may have been in hand"
+    assert "/nonsense40" in waiting[-1]["text"]
+
+
+async def test_a_stranger_who_floods_the_group_with_commands_is_answered_a_few_times(
+    stage: Stage, witness: asyncpg.Connection
+) -> None:
+    """And so is a member who may not; what they say besides is taken as ever."""
+    ivan = stage.world.person("Ivan")
+    ivan.joins(stage.group)
+    stranger = Operator(stage.sandbox, ivan, stage.group)
+    for number in range(30):
+        stranger.writes(stage.general, f"/help {number}")
+        stage.taras.writes(stage.general, "/status")
+    ivan.leaves(stage.group)
+    held = {"method": "sendMessage", "chat": stage.group, "retry_after": 3600}
+    stage.sandbox.faults.next(do="429", **held)
+    await stage.opens()
+    await eventually(lambda: not len(stage.bot.updates), lambda: "they are never all done")
+    told = "SELECT payload -> 'words' ->> 'text' AS text FROM delivery WHERE kind = 'report'"
+    counts = Counter(row["text"] for row in await witness.fetch(told))
+    assert set(counts) == {
+        "You are not in the operators’ group any more.",
+        "Only admins of this group can do that.",
+    }
+    assert max(counts.values()) <= MOST_WAITING + 1, "one may have been in hand"
 
 
 @pytest.mark.parametrize("trouble", ["502", "429", "drop_before"])
