@@ -11,9 +11,9 @@ import pytest
 from playwright.async_api import Locator, Page, async_playwright, expect
 
 from tests.e2e.test_page import CHROMIUM, PATIENCE, SWITCHES
-from tests.e2e.test_page_layout import box
 from tests.e2e.test_sandbox_command import MINUTE, demo, place, until, whole
 from tests.e2e.test_sandbox_desk import desks
+from tests.e2e.window import box
 
 __all__ = ["place"]
 

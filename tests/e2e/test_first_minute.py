@@ -199,7 +199,8 @@ async def _line_is_tried(page: Page) -> None:
 async def test_a_new_beginning_covers_the_page_until_all_is_there(scene: Scene) -> None:
     """The sandbox goes away meanwhile: nothing is asked of it, and nothing is in red."""
     page, sandbox = scene.page, scene.sandbox
-    await page.get_by_role("button", name="Turn limits on").click()  # the page asks how much is left
+    # with limits the page asks again and again how much is left
+    await page.get_by_role("button", name="Turn limits on").click()
     await expect(page.get_by_role("button", name="Turn off")).to_be_visible()
     await page.get_by_role("button", name="Start over").click()
     question = page.get_by_role("dialog")

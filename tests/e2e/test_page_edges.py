@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.async_api import expect
 
-from tests.e2e.test_page_layout import Stage, box, chromium, pytestmark, stage
+from tests.e2e.window import Stage, box, chromium, pytestmark, stage
 
 __all__ = ["chromium", "pytestmark", "stage"]
 

@@ -3,121 +3,18 @@
 from __future__ import annotations
 
 import os
-import time
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import aiohttp
 import pytest
-import pytest_asyncio
-from playwright.async_api import Browser, Locator, Page, async_playwright, expect
+from playwright.async_api import async_playwright, expect
 
-from sandbox import demo
-from sandbox.accounts import Bot
-from sandbox.people import Person
-from sandbox.server import Sandbox
-from tests.e2e.test_page import CHROMIUM, DOT, PATIENCE, SWITCHES
+from tests.e2e.test_page import CHROMIUM, SWITCHES
+from tests.e2e.window import CODES, PHOTO, Stage, box, chromium, is_on_top, pytestmark, stage
 
-NAME = "#1 Анна · Де моє замовлення? Уже тиждень чекаю"
-PHOTO: dict[str, Any] = {"kind": "photo", "data": DOT}
-CODES = {"УКР": "uk", "РУС": "ru", "ENG": "en"}
+__all__ = ["chromium", "pytestmark", "stage"]
+
 WIDTHS = (390, 768, 1280, 1440, 1920)
-
-pytestmark = [
-    pytest.mark.asyncio(loop_scope="module"),
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason=f"no browser: {CHROMIUM} is missing"),
-]
-
-
-@dataclass
-class Stage:
-    """The page with a topic, and those who write."""
-
-    sandbox: Sandbox
-    page: Page
-    bot: Bot
-    anna: Person
-    olena: Person
-    group: int
-    thread: int = 0
-
-    async def asks(self, method: str, **params: Any) -> Any:
-        """A call of the bot."""
-        url = f"{self.sandbox.url}/bot{demo.TOKEN}/{method}"
-        async with aiohttp.ClientSession() as http, http.post(url, json=params) as answer:
-            said = await answer.json()
-        assert said["ok"], said
-        return said["result"]
-
-    async def opens(self, width: int) -> None:
-        """Look at the topic in a window of this width."""
-        await self.page.set_viewport_size({"width": width, "height": 820})
-        await self.page.goto(self.sandbox.url)
-        await expect(self.page.get_by_role("status").first).to_have_class("live")
-        if width <= 860:
-            await self.page.locator(".panes button").nth(1).click()
-        await self.page.locator(".topicrow").filter(has_text="#1").click()
-        await expect(self.page.locator(".topic .chatbar b")).to_have_text(NAME)
-
-    @property
-    def bubbles(self) -> Locator:
-        return self.page.locator(".topic .bubble")
-
-    @property
-    def line(self) -> Locator:
-        return self.page.locator(".topic .line textarea")
-
-
-Box = dict[str, float]
-
-
-async def box(place: Locator) -> Box:
-    """Where it lies: x, y, width, height, right, bottom."""
-    await expect(place).to_be_visible()
-    found = await place.bounding_box()
-    assert found is not None
-    x, y, width, height = found["x"], found["y"], found["width"], found["height"]
-    sides = {"right": x + width, "bottom": y + height}
-    return {"x": x, "y": y, "width": width, "height": height, **sides}
-
-
-async def is_on_top(place: Locator) -> bool:
-    """Whether a finger at its middle would touch it, and not what cuts or covers it."""
-    return await place.evaluate(  # type: ignore[no-any-return]
-        "(node) => { const b = node.getBoundingClientRect();"
-        " const hit = document.elementFromPoint(b.x + b.width / 2, b.y + b.height / 2);"
-        " return node === hit || node.contains(hit); }"
-    )
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def chromium() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
-        yield browser
-        await browser.close()
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def stage(chromium: Browser) -> AsyncIterator[Stage]:
-    async with Sandbox(demo.world(time.time)) as sandbox:
-        world = sandbox.world
-        group, bot = demo.operators_group(world), next(iter(world.bots.values()))
-        assert group is not None
-        found = {user.first_name: number for number, user in world.users.items()}
-        page = await chromium.new_page(locale="uk-UA", color_scheme="light")
-        page.set_default_timeout(PATIENCE)
-        anna = world.as_person(found["Анна"])
-        olena = world.as_person(found[demo.OWNER[0]])
-        one = Stage(sandbox, page, bot, anna, olena, group)
-        anna.writes(bot, "/start")
-        made = await one.asks("createForumTopic", chat_id=group, name=NAME)
-        one.thread = made["message_thread_id"]
-        yield one
-        await page.close()
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -230,82 +127,6 @@ async def test_an_edited_caption_leaves_no_stripe_beside_the_picture(stage: Stag
     )
     assert bubble["right"] - picture["right"] <= 6
     assert picture["x"] - bubble["x"] <= 6
-
-
-async def test_notes_cannot_be_taken_for_answers(stage: Stage) -> None:
-    stage.olena.writes(stage.group, "Доброго дня!", thread=stage.thread)
-    note = stage.olena.writes(stage.group, "// не обіцяйте знижки", thread=stage.thread)
-    stage.olena.album(
-        stage.group, [PHOTO, {**PHOTO, "caption": "/note склад"}], thread=stage.thread
-    )
-    stage.olena.writes(stage.group, "згодна", thread=stage.thread, reply_to=note["message_id"])
-    stage.olena.writes(stage.group, "/notebook", thread=stage.thread)
-    await stage.opens(1440)
-    await expect(stage.bubbles).to_have_count(5)
-    told = [await one.locator(".note").count() for one in await stage.bubbles.all()]
-    assert told == [0, 1, 1, 1, 0]
-    colours = [
-        await one.evaluate("(node) => getComputedStyle(node).backgroundColor")
-        for one in await stage.bubbles.all()
-    ]
-    assert colours[1] == colours[2] == colours[3] != colours[0] == colours[4]
-
-
-async def test_nothing_looks_like_an_answer_that_the_customer_does_not_have(stage: Stage) -> None:
-    """Written in notes mode or held, it has no mark of a note: the bot's deed alone tells."""
-    wrote = [
-        stage.olena.writes(stage.group, text, thread=stage.thread)["message_id"]
-        for text in ("Доброго дня!", "клієнт складний", "@taras_bond // що скажеш?")
-    ]
-    await _marks(stage, wrote[0])
-    stage.olena.reacts(wrote[1], stage.group, ["👌"])
-    stage.olena.writes(stage.group, "Усім привіт")
-    await stage.opens(1440)
-    answer, *inside = await stage.bubbles.all()
-    assert [await one.locator(".sent").count() for one in (answer, *inside)] == [1, 0, 0]
-    assert await _lines(answer) == "none"
-    for one in inside:
-        assert await _lines(one) == "dashed"
-        assert await _colour(one) != await _colour(answer)
-    await stage.page.locator(".topicrow").filter(has_text="General").click()
-    await expect(stage.bubbles).to_have_count(1)
-    assert await _lines(stage.bubbles.first) == "none", "in General nobody means the customer"
-
-
-async def test_an_answer_that_is_taken_back_looks_like_one_no_more(stage: Stage) -> None:
-    wrote = stage.olena.writes(stage.group, "Доброго дня!", thread=stage.thread)["message_id"]
-    await _marks(stage, wrote)
-    await stage.opens(1440)
-    await expect(stage.bubbles.locator(".sent")).to_have_count(1)
-    await _marks(stage, wrote, None)
-    await expect(stage.bubbles.locator(".sent")).to_have_count(0)
-
-
-async def _lines(bubble: Locator) -> str:
-    return str(await bubble.evaluate("(node) => getComputedStyle(node).outlineStyle"))
-
-
-async def _colour(bubble: Locator) -> str:
-    return str(await bubble.evaluate("(node) => getComputedStyle(node).backgroundColor"))
-
-
-async def test_what_was_delivered_is_no_note_whatever_it_looks_like(stage: Stage) -> None:
-    for text in ("// не обіцяйте знижки", "// так, є дві"):
-        wrote = stage.olena.writes(stage.group, text, thread=stage.thread)
-    stage.olena.reacts(wrote["message_id"], stage.group, ["👌"])
-    await stage.opens(1440)
-    await expect(stage.bubbles).to_have_count(2)
-    await expect(stage.page.locator(".note")).to_have_count(2)  # a colleague's sign is no mark
-    await _marks(stage, wrote["message_id"])
-    await expect(stage.page.locator(".note")).to_have_count(1)
-
-
-async def _marks(stage: Stage, message_id: int, sign: str | None = "👌") -> None:
-    """The desk's mark: the customer has it."""
-    reaction = [{"type": "emoji", "emoji": sign}] if sign else []
-    await stage.asks(
-        "setMessageReaction", chat_id=stage.group, message_id=message_id, reaction=reaction
-    )
 
 
 async def test_a_chip_is_quieter_than_words(stage: Stage) -> None:
