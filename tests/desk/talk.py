@@ -74,9 +74,11 @@ async def held_open(act: Act) -> AsyncIterator[None]:
 
     async def hold() -> None:
         async with outbox.transaction():
-            await act()
-            await outbox.flush()
-            written.set()
+            try:
+                await act()
+                await outbox.flush()
+            finally:
+                written.set()
             await over.wait()
 
     holding = asyncio.create_task(hold())
