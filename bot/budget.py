@@ -148,13 +148,19 @@ class Budget:
         used = await self._used(keys=keys, args=["", MINUTE])
         return max(0, self.group_per_minute - int(used))
 
-    async def tries(self, who: int | str, seconds: int) -> int:
-        """Count a try of this chat or person; how many there were within `seconds`."""
-        key = self._key("asked", str(who))
-        async with self._redis.pipeline(transaction=True) as both:
-            both.set(key, 0, ex=seconds, nx=True)
-            both.incr(key)
-            _begun, asked = await both.execute()
+    async def tries(self, who: int | str, seconds: int, which: int) -> int:
+        """Count a try of this chat or person; how many there were within `seconds`.
+
+        `which` is its number: the same one is counted once, however often it is carried.
+        """
+        key = self._key("tried", str(who))
+        async with self._redis.pipeline(transaction=True) as all_:
+            all_.sadd(key, which)
+            all_.ttl(key)
+            all_.scard(key)
+            _new, left, asked = await all_.execute()
+        if left < 0:
+            await self._redis.expire(key, seconds)
         return int(asked)
 
     async def take_private(self, chat_id: int | str, now: float | None = None) -> float:

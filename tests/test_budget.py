@@ -129,9 +129,10 @@ async def test_without_limits_there_is_always_room(redis: Redis) -> None:
 
 
 async def test_so_many_times_in_a_while_and_for_each_chat(budget: Budget, redis: Redis) -> None:
-    assert [await budget.tries(GROUP, 3600) for _ in range(3)] == [1, 2, 3]
-    assert await budget.tries(-1002, 3600) == 1, "another chat has its own"
-    (key, *_rest) = await redis.keys(f"*asked:{GROUP}")
+    assert [await budget.tries(GROUP, 3600, each) for each in (7, 8, 9)] == [1, 2, 3]
+    assert await budget.tries(GROUP, 3600, 8) == 3, "it is the same one, carried again"
+    assert await budget.tries(-1002, 3600, 8) == 1, "another chat has its own"
+    (key, *_rest) = await redis.keys(f"*tried:{GROUP}")
     assert 3590 < await redis.ttl(key) <= 3600, "it is forgotten, however often it is asked"
 
 

@@ -62,9 +62,9 @@ async def offered(code_id: int, now: datetime) -> int | None:
     return code.chat_id if code else None
 
 
-async def is_offered(chat_id: int) -> bool:
+async def is_offered(chat_id: int, now: datetime) -> bool:
     """Whether this group waits for an admin of the bound one."""
-    return await Code.exists(chat_id=chat_id)
+    return await Code.exists(chat_id=chat_id, until__gt=now)
 
 
 async def spend(code_id: int) -> bool:

@@ -49,8 +49,8 @@ class Purse(Protocol):
     async def hold(self, chat_id: int, seconds: float) -> None:
         """Nobody calls this chat before `seconds` have passed."""
 
-    async def tries(self, who: int | str, seconds: int) -> int:
-        """Count a try of this chat or person; how many there were within `seconds`."""
+    async def tries(self, who: int | str, seconds: int, which: int) -> int:
+        """Count a try of this chat or person, once; how many there were within `seconds`."""
 
     async def free(self, chat_id: int) -> int:
         """How many actions are left in this minute."""

@@ -41,6 +41,11 @@ async def offer(ground: Ground, parcel: Parcel, bound: Group, code_id: int, kept
         if not await codes.offer(code_id, chat_id, now()):
             raise TryLater("the code was used meanwhile", certain=True)
         await _ask_admins(bound, parcel.payload["name"], found.title, code_id)
+    return await offered(ground, parcel, kept)
+
+
+async def offered(ground: Ground, parcel: Parcel, kept: Words) -> Carried:
+    """Say that the admins have been asked; again, where that it was said is not written down."""
     sentence = _(
         "The desk is already in another group. An admin there has to agree; I have asked them."
     )

@@ -57,7 +57,7 @@ async def _in_turn(ground: Ground, parcel: Parcel) -> None:
     who, chat_id = parcel.payload.get("asked_by"), parcel.payload["chat_id"]
     if who is None or await ground.purse.free(chat_id) >= KEPT:
         return
-    if await ground.purse.tries(f"answer:{who}", MINUTE) > ANSWERS:
+    if await ground.purse.tries(f"answer:{who}", MINUTE, parcel.id) > ANSWERS:
         await ground.purse.give_back(chat_id)
         raise TryLater("too many commands of one person", after=AGAIN, certain=True, blameless=True)
 

@@ -36,9 +36,8 @@ async def setup(ground: Ground, parcel: Parcel) -> Carried:
 
 async def _too_many(ground: Ground, parcel: Parcel) -> Carried | None:
     """Nothing, unless they tried too often; what is only carried again was counted."""
-    if parcel.attempts > 1:
-        return None
-    tries = max([await ground.purse.tries(who, TRIES_WITHIN) for who in _counted(parcel)])
+    purse, who = ground.purse, _counted(parcel)
+    tries = max([await purse.tries(each, TRIES_WITHIN, parcel.id) for each in who])
     return await _no_more(ground, parcel, tries) if tries > TRIES else None
 
 
@@ -104,13 +103,13 @@ def _code_wanted() -> str:
 
 
 async def _wrong(ground: Ground, parcel: Parcel, bound: Group | None) -> Carried:
-    """A code that opens nothing; unless it was this very try, whose end was not written down."""
+    """A code that opens nothing; or it has, in this very try, whose end was not written down."""
     chat_id = parcel.payload["chat_id"]
-    if parcel.attempts > 1 and bound and bound.chat_id == chat_id:
+    if bound and bound.chat_id == chat_id:
         how = Binding(parcel.payload["language"])
         return await _check_and_bind(ground, parcel, how, Words())
-    if parcel.attempts > 1 and await codes.is_offered(chat_id):
-        return NOTHING
+    if await codes.is_offered(chat_id, now()):
+        return await handover.offered(ground, parcel, Words())
     sentence = _(
         "This code is wrong, already used or expired: a code works once, for ten minutes. To get "
         "a new one, run: {command}"

@@ -1,7 +1,9 @@
 """What an action of the group's budget is paid for, and when it is given back."""
 
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import count
 from typing import Any
 
 import pytest
@@ -57,11 +59,13 @@ async def test_answers_to_one_person_are_few_while_little_is_left(
             await outbox.put(Draft(FORUM, lane, kind, {**about, **asked}), now)
     parcels = {one.lane: one for one in await claims.claim(FORUM, WORKER, now, limit=9)}
 
+    numbers = count(1)
+
     async def carried(lane: str) -> bool:
         await budget.spend(scene.chat)
         free = await budget.free(scene.chat)
         with suppress(TryLater):
-            await forum.carry([parcels[lane]])
+            await forum.carry([replace(parcels[lane], id=next(numbers))])
             return True
         assert await budget.free(scene.chat) == free + 1
         return False
@@ -71,7 +75,7 @@ async def test_answers_to_one_person_are_few_while_little_is_left(
     assert [await carried("olena") for _ in range(ANSWERS + 2)] == [True] * ANSWERS + [False] * 2
     assert await carried("taras"), "another has a part of their own"
     assert [await carried("words") for _ in range(ANSWERS + 1)] == [True] * (ANSWERS + 1)
-    (counted,) = [key async for key in redis.scan_iter("*:asked:answer:7")]
+    (counted,) = [key async for key in redis.scan_iter("*:tried:answer:7")]
     assert 0 < await redis.ttl(counted) <= 60
     await redis.delete(counted)
     assert await carried("olena"), "a minute later"

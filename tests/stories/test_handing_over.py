@@ -3,7 +3,8 @@
 import asyncpg
 import pytest
 
-from tests.stories.chat import General, Operator, buttons, eventually
+from sandbox.faults import Kind
+from tests.stories.chat import General, Operator, Seen, buttons, eventually
 from tests.stories.conftest import RIGHTS, Stage
 from tests.stories.test_setup import other_group
 
@@ -60,6 +61,45 @@ async def test_a_code_alone_does_not_move_the_desk(
     await desk.settles(witness)
     await desk.general.shows("The desk has moved to the group")
     assert await witness.fetchval(BOUND) == ivan.chat
+
+
+@pytest.mark.parametrize("trouble", ["502", "429", "drop_after"])
+async def test_who_binds_a_group_reads_so_though_telegram_is_in_trouble_just_then(
+    stage: Stage, witness: asyncpg.Connection, trouble: Kind
+) -> None:
+    await stage.opens(operator_group_id=None)
+    seen = stage.olena.writes(stage.general, f"/setup {await stage.code()}")
+    stage.sandbox.faults.next(
+        do=trouble, method="sendMessage", chat=stage.group, retry_after=1, times=2
+    )
+    await is_answered(stage.general, seen)
+    await stage.settles(witness)
+    stage.general.lacks("This code is wrong")
+    assert await witness.fetchval(BOUND) == stage.group
+
+
+async def is_answered(general: General, seen: Seen) -> None:
+    """At least once: what the answer's answer was may be lost."""
+    await eventually(lambda: general.since(seen), lambda: "it is never answered")
+
+
+@pytest.mark.parametrize("trouble", ["502", "429", "drop_after"])
+async def test_who_asks_is_answered_though_telegram_is_in_trouble_just_then(
+    desk: Stage, ivan: Operator, trouble: Kind
+) -> None:
+    """The offer stands by then; and a wrong code after it is answered, too."""
+    general = elsewhere(desk, ivan)
+    await general.shows("To make this your operators’ group")
+    for code in (await desk.code(), "WRONG", "WRONG"):
+        seen = ivan.writes(general, f"/setup {code}")
+        desk.sandbox.faults.next(
+            do=trouble, method="sendMessage", chat=ivan.chat, retry_after=1, times=2
+        )
+        await is_answered(general, seen)
+        desk.sandbox.faults.clear()
+    general.lacks("Too many tries")
+    general.lacks("This code is wrong")
+    await desk.general.shows("Ivan asks to move the desk")
 
 
 async def test_a_code_works_once(stage: Stage, witness: asyncpg.Connection) -> None:
