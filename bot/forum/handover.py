@@ -71,8 +71,7 @@ async def hand_over(ground: Ground, parcel: Parcel) -> Carried:
     bound = await groups.bound()
     chat_id = await codes.offered(payload["offer"], now())
     if bound is None or bound.chat_id != here:
-        await ground.purse.give_back(here)
-        return NOTHING
+        return await _handed_over(ground, parcel, bound)
     if chat_id is None:
         sentence = _("This offer has expired. Send /setup with a new code in the other group.")
         return await answer(ground, parcel, Words(sentence))
@@ -85,6 +84,14 @@ async def hand_over(ground: Ground, parcel: Parcel) -> Carried:
     how = Binding(payload["language"], payload["offer"], here, payload["name"])
     group = await binding.tie(ground, chat_id, found.title, how, found)
     await binding.furnish(ground, group, found)
+    return NOTHING
+
+
+async def _handed_over(ground: Ground, parcel: Parcel, bound: Group | None) -> Carried:
+    """The desk is elsewhere, by this very try perhaps: what was left to be done there is done."""
+    await ground.purse.give_back(parcel.payload["chat_id"])
+    if bound is not None:
+        await binding.furnish(ground, bound, await fitness.look(ground, bound.chat_id))
     return NOTHING
 
 

@@ -122,7 +122,7 @@ class Scene:
         except TryLater as trouble:
             self.trouble.append(trouble)
             again = now if trouble.blameless else now - LATER
-            counts = not trouble.blameless
+            counts = not (trouble.blameless or trouble.hold)
             await claims.mark_later(
                 taken, again, 1, str(trouble), certain=trouble.certain, counts=counts
             )

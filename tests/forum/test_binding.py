@@ -8,10 +8,13 @@ from bot.desk import codes, outbox, reports
 from bot.desk.carrying import Undeliverable
 from bot.desk.reports import Asked
 from bot.desk.spots import Spot
+from bot.forum import setup
 from models import Code, Group
 from models.rows import fetch
 from tests.forum.conftest import RIGHTS
 from tests.forum.scene import Scene
+
+OFTEN = 2 * setup.TRIES  # more often than anybody may try
 
 
 def other_group(scene: Scene, **rights: bool) -> int:
@@ -39,6 +42,11 @@ async def offer(scene: Scene, other: int) -> int:
 
 def last(scene: Scene, chat: int) -> str:
     return str(scene.sandbox.world.history(chat, 1)[-1].get("text"))
+
+
+def flood(scene: Scene, method: str, **which: object) -> None:
+    """Telegram tells us to be silent, again and again."""
+    scene.sandbox.faults.next(do="429", method=method, retry_after=1, times=OFTEN, **which)
 
 
 async def bound(scene: Scene) -> int:
@@ -90,27 +98,54 @@ async def test_who_was_an_admin_of_a_group_that_is_left_needs_a_code(scene: Scen
     assert await bound(scene) == other
 
 
-async def test_a_try_whose_end_was_not_written_down_is_finished(scene: Scene) -> None:
+async def test_flood_waits_make_no_right_code_wrong_and_are_one_try(scene: Scene) -> None:
     await Group.all().update(is_bound=False)
     code = codes.hashed(await codes.make(datetime.now(UTC)))
+    flood(scene, "createForumTopic")
     await ask(scene, scene.chat, code=code)
+    assert len(scene.trouble) == OFTEN
     assert await bound(scene) == scene.chat
-    await fetch(
-        "UPDATE delivery SET state = 'head', uncertain = TRUE, sent_at = NULL WHERE kind = 'setup'"
-    )
-    await scene.carry()
     assert "This is the operators’ group now" in last(scene, scene.chat)
 
 
-async def test_an_offer_whose_end_was_not_written_down_is_made_once(scene: Scene) -> None:
+async def test_flood_waits_while_a_code_is_offered_ask_once_and_are_told_of(scene: Scene) -> None:
     other = other_group(scene)
-    await offer(scene, other)
-    said = last(scene, other)
-    await fetch("UPDATE delivery SET state = 'head', uncertain = TRUE WHERE kind = 'setup'")
-    await scene.carry()
-    assert last(scene, other) == said
+    flood(scene, "sendMessage", chat=other)
+    number = await offer(scene, other)
+    assert len(scene.trouble) == OFTEN
+    assert "An admin there has to agree" in last(scene, other)
     asked = [text for text in scene.texts(1) if "asks to move the desk" in text]
     assert len(asked) == 1
+    await ask(scene, scene.chat, offer=number)
+    assert await bound(scene) == other
+
+
+async def test_a_flood_wait_while_the_desk_is_handed_over_leaves_nothing_undone(
+    scene: Scene,
+) -> None:
+    other = other_group(scene)
+    number = await offer(scene, other)
+    flood(scene, "createForumTopic")
+    await ask(scene, scene.chat, offer=number)
+    assert await bound(scene) == other
+    assert "Test ticket · Topicdesk" in [one["name"] for one in scene.sandbox.world.topics(other)]
+
+
+async def test_flood_waits_make_no_refused_try_a_good_one(scene: Scene) -> None:
+    other = other_group(scene)
+    for _ in range(setup.TRIES):
+        await ask(scene, other, code=codes.hashed("WRONG"))
+    flood(scene, "sendMessage", chat=other)
+    assert not await offer(scene, other)
+    assert "Too many tries" in last(scene, other)
+
+
+async def test_a_wrong_code_is_wrong_once_an_offer_has_run_out(scene: Scene) -> None:
+    other = other_group(scene)
+    await offer(scene, other)
+    await fetch("UPDATE setup_code SET until = now() WHERE chat_id IS NOT NULL")
+    await ask(scene, other, code=codes.hashed("WRONG"))
+    assert "This code is wrong" in last(scene, other)
 
 
 async def test_the_settings_bind_no_public_group(scene: Scene) -> None:
