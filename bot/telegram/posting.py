@@ -141,18 +141,9 @@ async def _single(
     except FileAway:
         if not stand_in:
             raise
-        shown = await speaker.say(
-            wording.origin(content) + wording.described(content), reply, buttons
-        )
-        return Posted([shown], without_file=[0])
+        return Posted([await speaker.say(_in_words(content), reply, buttons)], without_file=[0])
     except CannotCopy:
-        return Posted(
-            [
-                await speaker.say(
-                    wording.origin(content) + wording.described(content), reply, buttons
-                )
-            ]
-        )
+        return Posted([await speaker.say(_in_words(content), reply, buttons)])
 
 
 def _in_words(content: Content) -> Words:

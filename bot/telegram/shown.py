@@ -5,6 +5,7 @@ read, such as one with a field of a later version, or half of one.
 """
 
 import re
+from collections.abc import Sequence
 from functools import cache
 from typing import Any, TypeVar, cast
 
@@ -15,7 +16,7 @@ from pydantic import BaseModel
 
 M = TypeVar("M", bound=BaseModel)
 
-NUMBER = re.compile(r'"message_(?:thread_)?id"\s*:\s*(\d+)')
+PLACE = re.compile(r'(?:"result"\s*:|[\[,])\s*\{\s*"message_(?:thread_)?id"\s*:\s*(\d+)')
 UNKNOWN = 0  # the number of a message that was shown, nobody knows where
 
 
@@ -26,58 +27,61 @@ def reads(method: TelegramMethod[Any]) -> bool:
 
 def read(method: TelegramMethod[Any], body: str) -> Any:
     """The place, or the places, of what was shown. `body` came with the status 200."""
+    return READERS[method.__returning__](method, _result(body))
+
+
+def _result(body: str) -> Any:
+    """The result; of one that is broken off, the numbers of what was shown, if there are any."""
     try:
         answer = orjson.loads(body)
-        result = answer.get("result") if isinstance(answer, dict) else None
     except orjson.JSONDecodeError:
-        result = None
-    return READERS[method.__returning__](method, result, body)
+        return [int(number) for number in PLACE.findall(body)] or None
+    return answer.get("result") if isinstance(answer, dict) else None
 
 
-def _message(method: TelegramMethod[Any], result: Any, body: str) -> Message:
-    if not isinstance(result, dict) or "message_id" not in result:
-        return _somewhere(method, _first(body))
-    thread, in_topic = result.get("message_thread_id"), bool(result.get("is_topic_message"))
-    return _made(
-        Message,
-        message_id=result["message_id"],
-        message_thread_id=thread,
-        is_topic_message=in_topic,
-    )
+def _message(method: TelegramMethod[Any], result: Any) -> Message:
+    number = _number(result)
+    thread = getattr(method, "message_thread_id", None)
+    in_topic = thread is not None
+    if number and isinstance(result, dict):  # else it stands where it was sent to
+        thread, in_topic = result.get("message_thread_id"), bool(result.get("is_topic_message"))
+    return _made(Message, message_id=number, message_thread_id=thread, is_topic_message=in_topic)
 
 
-def _messages(method: TelegramMethod[Any], result: Any, body: str) -> list[Message]:
-    if isinstance(result, list):
-        return [_message(method, each, body) for each in result]
-    return [_somewhere(method, number) for number in _all(body)]
+def _album(method: Any, result: Any) -> list[Message]:
+    return [_message(method, each) for each in _as_many(result, method.media)]
 
 
-def _id(_method: TelegramMethod[Any], result: Any, body: str) -> MessageId:
-    number = result.get("message_id") if isinstance(result, dict) else None
-    return _made(MessageId, message_id=number or _first(body))
+def _id(_method: TelegramMethod[Any], result: Any) -> MessageId:
+    return _made(MessageId, message_id=_number(result))
 
 
-def _ids(method: TelegramMethod[Any], result: Any, body: str) -> list[MessageId]:
-    if isinstance(result, list):
-        return [_id(method, each, body) for each in result]
-    return [_made(MessageId, message_id=number) for number in _all(body)]
+def _ids(method: Any, result: Any) -> list[MessageId]:
+    """Telegram leaves out those that are gone; in a list that is not whole they are not known."""
+    whole = isinstance(result, list) and all(isinstance(each, dict) for each in result)
+    shown = method.message_ids[: len(result)] if whole else method.message_ids
+    return [_id(method, each) for each in _as_many(result, shown)]
 
 
-def _topic(_method: TelegramMethod[Any], result: Any, body: str) -> ForumTopic:
-    number = result.get("message_thread_id") if isinstance(result, dict) else None
-    return _made(ForumTopic, message_thread_id=number or _first(body))
+def _topic(_method: TelegramMethod[Any], result: Any) -> ForumTopic:
+    return _made(ForumTopic, message_thread_id=_number(result, "message_thread_id"))
 
 
-def _done(_method: TelegramMethod[Any], _result: Any, _body: str) -> bool:
+def _done(_method: TelegramMethod[Any], _result: Any) -> bool:
     return True
 
 
-def _somewhere(method: TelegramMethod[Any], number: int) -> Message:
-    """It stands where it was sent to, as far as anybody can know."""
-    thread = getattr(method, "message_thread_id", None)
-    return _made(
-        Message, message_id=number, message_thread_id=thread, is_topic_message=thread is not None
-    )
+def _as_many(result: Any, parts: Sequence[Any]) -> list[Any]:
+    """What became of each of the parts, in their order; None where nobody can say."""
+    known = result if isinstance(result, list) else [result]
+    return [*known, *(None for _ in parts)][: len(parts)]
+
+
+def _number(result: Any, key: str = "message_id") -> int:
+    """The number in a result, or in the first of several."""
+    one = result[0] if isinstance(result, list) and result else result
+    number = one.get(key) if isinstance(one, dict) else one
+    return number if type(number) is int else UNKNOWN
 
 
 def _made(model: type[M], **known: Any) -> M:
@@ -93,18 +97,9 @@ def _blank(model: type[M]) -> M:
     return cast(M, made.model_construct())
 
 
-def _first(body: str) -> int:
-    found = _all(body)
-    return found[0] if found else UNKNOWN
-
-
-def _all(body: str) -> list[int]:
-    return [int(number) for number in NUMBER.findall(body)]
-
-
 READERS: dict[Any, Any] = {
     Message: _message,
-    list[Message]: _messages,
+    list[Message]: _album,
     MessageId: _id,
     list[MessageId]: _ids,
     ForumTopic: _topic,

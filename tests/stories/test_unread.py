@@ -4,7 +4,7 @@ from typing import Any
 
 import asyncpg
 
-from tests.stories.chat import Seen, buttons
+from tests.stories.chat import Seen, buttons, words
 from tests.stories.conftest import Stage
 
 NAMELESS = {"type": "hidden_user", "date": 1_790_000_000}
@@ -72,3 +72,35 @@ async def test_an_answer_that_cannot_be_read_is_not_sent_again(
     await desk.settles(witness)
     await anna.shows("It leaves today", times=1)
     assert not await witness.fetchval("SELECT count(*) FROM delivery WHERE uncertain")
+
+
+async def test_an_album_whose_answer_cannot_be_read_is_sent_once(
+    desk: Stage, witness: asyncpg.Connection
+) -> None:
+    anna, topic = await desk.asks()
+    last = anna.last
+    desk.sandbox.faults.next(do="garbled", method="sendMediaGroup", times=4)
+    parts = [{"kind": "photo", "caption": "left"}, {"kind": "photo", "caption": "right"}]
+    desk.olena.person.album(desk.group, parts, thread=topic.thread)
+    await anna.shows("right")
+    desk.olena.writes(topic, "By courier")
+    await anna.shows("By courier")
+    assert [words(one) for one in anna.since(last)] == ["left", "right", "By courier"]
+
+
+async def test_a_forwarded_album_whose_answer_cannot_be_read_is_shown_once(
+    desk: Stage, witness: asyncpg.Connection
+) -> None:
+    anna, topic = await desk.asks()
+    boris = desk.customer("Boris")
+    elsewhere = desk.world.group("Neighbours", boris.person)
+    anna.person.joins(elsewhere)
+    parts = [{"kind": "photo", "caption": "left"}, {"kind": "photo", "caption": "right"}]
+    album = boris.person.album(elsewhere, parts)
+    last = topic.last
+    desk.sandbox.faults.next(do="garbled", method="forwardMessages", chat=desk.group, times=4)
+    anna.person.forwards_album(album, anna.bot)
+    await topic.shows("right")
+    anna.writes("Which one is mine?")
+    await topic.shows("Which one is mine?")
+    assert [words(one) for one in topic.since(last)] == ["left", "right", "Which one is mine?"]

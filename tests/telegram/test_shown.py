@@ -1,13 +1,13 @@
 """An answer whose status says that it is done, however it can be read."""
 
 import pytest
-from aiogram.methods import CopyMessages, CreateForumTopic, SendMediaGroup, SendMessage
+from aiogram.methods import CreateForumTopic, ForwardMessages, SendMediaGroup, SendMessage
 from aiogram.types import InputMediaPhoto
 
 from bot.telegram import shown
 
 SAY = SendMessage(chat_id=-100, message_thread_id=9, text="x")
-ALBUM = SendMediaGroup(chat_id=-100, media=[InputMediaPhoto(media="a")])
+ALBUM = SendMediaGroup(chat_id=-100, media=[InputMediaPhoto(media="a")] * 2)
 
 
 @pytest.mark.parametrize(
@@ -31,14 +31,59 @@ def test_put_outside_of_its_topic() -> None:
 
 
 def test_nobody_knows_where() -> None:
-    assert shown.read(SAY, "<html>").message_id == shown.UNKNOWN
+    for body in ("<html>", "", "[", '{"ok":true}', '{"ok":true,"result":true}', '{"message_id":3}'):
+        assert shown.read(SAY, body).message_id == shown.UNKNOWN
 
 
-def test_several() -> None:
-    body = '{"ok":true,"result":[{"message_id":41},{"message_id":42}]}'
-    assert [one.message_id for one in shown.read(ALBUM, body)] == [41, 42]
-    copies = CopyMessages(chat_id=1, from_chat_id=2, message_ids=[3, 4])
-    assert [one.message_id for one in shown.read(copies, body[:-3])] == [41, 42]
+WHOLE = '{"ok":true,"result":[{"message_id":41,"message_thread_id":9,"reply_to_message":\
+{"message_id":7,"message_thread_id":9}},{"message_id":42,"message_thread_id":9}]}'
+ODD = '{"ok":true,"result":{"of":"a version to come"}}'
+
+
+@pytest.mark.parametrize(
+    ("body", "numbers"),
+    [
+        (WHOLE, [41, 42]),
+        (WHOLE[:-3], [41, 42]),  # what is quoted in it and which topic it is in is no place of it
+        (WHOLE[:-40], [41, 0]),
+        (WHOLE.replace('"message_id":41', '"message_id":"?"'), [0, 42]),
+        ('{"ok":true,"result":[{"message_id":41},{"message_id":42},{"message_id":43}]}', [41, 42]),
+        ('{"ok":true,"result":[{"message_id":41}]}', [41, 0]),
+        ('{"ok":true,"result":{"message_id":41}}', [41, 0]),
+        ('{"ok":true,"result":true}', [0, 0]),
+        ("[]", [0, 0]),
+        (ODD, [0, 0]),
+        ("<html>", [0, 0]),
+        ("", [0, 0]),
+    ],
+)
+def test_each_part_of_an_album_has_a_place_or_none(body: str, numbers: list[int]) -> None:
+    assert [one.message_id for one in shown.read(ALBUM, body)] == numbers
+
+
+def test_where_the_parts_of_an_album_stand() -> None:
+    album = shown.read(ALBUM, WHOLE.replace("}]", ',"is_topic_message":true}]'))
+    assert [one.message_thread_id for one in album] == [9, 9]
+    assert [one.is_topic_message for one in album] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("body", "numbers"),
+    [
+        ('{"ok":true,"result":[{"message_id":41},{"message_id":42}]}', [41, 42]),
+        ('{"ok":true,"result":[{"message_id":41},{"mess', [41, 0]),
+        ('{"ok":true,"result":[{"message_id":42}]}', [42]),  # what is gone is left out
+        ('{"ok":true,"result":[]}', []),
+        (ODD, [0, 0]),
+        ("<html>", [0, 0]),
+        ("", [0, 0]),
+    ],
+)
+def test_forwards_that_are_left_out_are_told_from_those_nobody_can_read(
+    body: str, numbers: list[int]
+) -> None:
+    many = ForwardMessages(chat_id=1, from_chat_id=2, message_ids=[3, 4])
+    assert [one.message_id for one in shown.read(many, body)] == numbers
 
 
 def test_a_topic() -> None:
