@@ -136,6 +136,8 @@ class Api:
             await asyncio.sleep(fault.seconds)
         if fault is not None and fault.do == "drop_after":
             _drop(request)
+        if fault is not None and fault.do == "cut":
+            await _cut(request, answer, fault.share)
         entry.answered = request.transport is not None and not request.transport.is_closing()
         if not entry.answered and entry.status == 200:
             self._sandbox.faults.lost(entry.method)
@@ -157,6 +159,15 @@ def _drop(request: web.Request) -> web.Response:
     if request.transport is not None:
         request.transport.abort()
     return web.Response()
+
+
+async def _cut(request: web.Request, answer: web.Response, share: float) -> None:
+    """Send the status and a part of the body, and then no more."""
+    assert isinstance(answer.body, bytes)
+    await answer.prepare(request)
+    await answer.write(answer.body[: int(len(answer.body) * share)])
+    if request.transport is not None:
+        request.transport.close()
 
 
 def _bad_gateway() -> web.Response:

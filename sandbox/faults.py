@@ -11,7 +11,7 @@ from typing import Any, Literal, get_args
 from sandbox.errors import ApiError
 from sandbox.limits import too_many
 
-Kind = Literal["500", "502", "drop_before", "drop_after", "slow", "429", "400", "garbled"]
+Kind = Literal["500", "502", "drop_before", "drop_after", "slow", "429", "400", "garbled", "cut"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 RESTART = "Internal Server Error: restart"
 GARBLED = b'{"ok":true,"result":{"of":"a version to come"}}'
@@ -27,8 +27,9 @@ class Fault:
     """One thing that goes wrong, and for which calls.
 
     `500`, `502`, `429`, `400` and `drop_before` come before the action, which then does not
-    happen; `drop_after`, `slow` and `garbled` (`ok`, with a result nobody can read) come after
-    it. `having` names a parameter that the call must give, such as a topic's icon.
+    happen; `drop_after`, `slow`, `garbled` (`ok`, with a result nobody can read) and `cut` (the
+    connection breaks after a `share` of the answer) come after it. `having` names a parameter
+    that the call must give, such as a topic's icon.
     """
 
     do: Kind
@@ -40,6 +41,7 @@ class Fault:
     text: str = "Bad Request: message is not accepted"
     retry_after: int = 3
     seconds: float = 3.0
+    share: float = 0.5
 
     def fits(self, method: str, values: dict[str, Any]) -> bool:
         """Whether this call is meant."""

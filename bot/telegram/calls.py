@@ -1,5 +1,6 @@
 """Calling the Bot API: one session for all, tuned for speed, and one way to fail."""
 
+from contextlib import suppress
 from functools import cache
 from typing import Any, TypeVar, cast
 
@@ -11,7 +12,7 @@ from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import AiogramError, TelegramNetworkError
 from aiogram.methods import TelegramMethod
 from aiogram.methods.base import Response
-from aiohttp import ClientError, ClientTimeout
+from aiohttp import ClientError, ClientResponse, ClientTimeout
 
 from bot.telegram import shown
 from bot.telegram.counting import count
@@ -58,11 +59,22 @@ class Session(AiohttpSession):
         timeout = ClientTimeout(total=patience, sock_connect=CONNECTING)
         try:
             async with session.post(url, data=body, headers=JSON, timeout=timeout) as response:
-                return response.status, (await response.read()).decode(errors="replace")
+                return response.status, (await _body(method, response)).decode(errors="replace")
         except TimeoutError as error:
             raise TelegramNetworkError(method, "Request timeout error") from error
         except ClientError as error:
             raise TelegramNetworkError(method, f"{type(error).__name__}: {error}") from error
+
+
+async def _body(method: TelegramMethod[Any], response: ClientResponse) -> bytes:
+    """The answer. To a call that shows something, what has come of it until it broke off."""
+    if not shown.reads(method):
+        return await response.read()
+    came = bytearray()
+    with suppress(ClientError, TimeoutError):
+        async for chunk in response.content.iter_any():
+            came += chunk
+    return bytes(came)
 
 
 def _given(method: TelegramMethod[Any]) -> set[str]:

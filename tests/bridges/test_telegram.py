@@ -3,6 +3,8 @@
 import asyncio
 
 import pytest
+from aiogram.exceptions import TelegramNetworkError
+from aiogram.methods import GetUpdates
 from redis.asyncio import Redis
 
 from bot.bridges.telegram import Telegram
@@ -173,6 +175,29 @@ async def test_what_is_not_known_is_uncertain(scene: Scene, fault: str, certain:
     with pytest.raises(TryLater) as trouble:
         await scene.bridge.send(words(scene, "hi"))
     assert trouble.value.certain is certain
+
+
+@pytest.mark.parametrize("share", [0.0, 0.5, 0.99])
+async def test_what_was_taken_and_whose_answer_breaks_off_is_sent(
+    scene: Scene, share: float
+) -> None:
+    scene.sandbox.faults.next(method="sendMessage", do="cut", share=share)
+    await scene.bridge.send(words(scene, "hi"))
+    assert [one["text"] for one in scene.private() if one.get("text") == "hi"] == ["hi"]
+
+
+async def test_where_it_stands_is_read_from_half_an_answer(scene: Scene) -> None:
+    scene.sandbox.faults.next(method="sendMessage", do="cut")
+    sent = await scene.bridge.send(words(scene, "hi"))
+    assert sent == [[str(scene.private()[-1]["message_id"])]]
+
+
+async def test_half_of_what_was_asked_for_is_nothing_and_is_told_to_nobody(scene: Scene) -> None:
+    await scene.says("my card is 4111")
+    scene.sandbox.faults.next(method="getUpdates", do="cut", share=0.99)
+    with pytest.raises(TelegramNetworkError) as trouble:
+        await scene.api(GetUpdates(offset=0))
+    assert "4111" not in f"{trouble.value}{trouble.value.__cause__}"
 
 
 async def test_a_server_that_is_not_there_has_certainly_got_nothing(scene: Scene) -> None:

@@ -168,6 +168,20 @@ async def test_a_dropped_connection(place: Place, kind: Any, acted: int) -> None
     assert not entry.answered
 
 
+async def test_an_answer_can_break_off(place: Place) -> None:
+    place.sandbox.faults.next(do="cut", method="sendMessage", share=0.4)
+    call = {"chat_id": place.customer.id, "text": "half of it"}
+    async with place.http.post(place.address("sendMessage"), json=call) as answer:
+        assert answer.status == 200
+        whole = answer.content_length or 0
+        came = await answer.content.readany()
+        with pytest.raises(aiohttp.ClientPayloadError):
+            await answer.content.readany()
+    assert len(came) == int(whole * 0.4)
+    assert texts(place) == ["half of it"]
+    assert place.sandbox.faults.lost_answers["sendMessage"] == 1
+
+
 async def test_an_answer_too_late_is_counted_as_lost(place: Place) -> None:
     place.sandbox.faults.next(do="slow", method="sendMessage", seconds=0.3)
     call = {"chat_id": place.customer.id, "text": "slow"}

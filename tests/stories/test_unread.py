@@ -74,6 +74,28 @@ async def test_an_answer_that_cannot_be_read_is_not_sent_again(
     assert not await witness.fetchval("SELECT count(*) FROM delivery WHERE uncertain")
 
 
+async def test_what_is_sent_is_not_sent_again_because_its_answer_breaks_off(
+    desk: Stage, witness: asyncpg.Connection
+) -> None:
+    anna, topic = await desk.asks()
+    theirs, ours = anna.last, topic.last
+    for chat in (anna.person.id, desk.group):
+        desk.sandbox.faults.next(do="cut", method="sendMessage", chat=chat, times=2)
+    wrote = desk.olena.writes(topic, "It leaves today")
+    await anna.shows("It leaves today")
+    anna.writes("Thank you")
+    await topic.shows("Thank you")
+    desk.olena.writes(topic, "By courier")
+    await anna.shows("By courier")
+    await desk.settles(witness)
+    said = [words(one) for one in anna.since(theirs)]
+    assert said == ["It leaves today", "Thank you", "By courier"]
+    assert [words(one) for one in topic.since(ours)] == said
+    desk.olena.writes(topic, "/unsend", reply_to=wrote["message_id"])
+    await topic.shows("Deleted for the customer")
+    anna.lacks("It leaves today")
+
+
 async def test_an_album_whose_answer_cannot_be_read_is_sent_once(
     desk: Stage, witness: asyncpg.Connection
 ) -> None:
