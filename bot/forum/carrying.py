@@ -1,6 +1,7 @@
 """Carrying into the group: which kind goes where, and what becomes of a refusal."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime
 
 import structlog
@@ -56,9 +57,8 @@ ANYWHERE: dict[str, Callable[[Ground, Parcel], Awaitable[Carried]]] = {
 async def carry(ground: Ground, parcels: list[Parcel]) -> Carried:
     """Carry what goes together. Raises TryLater, Undeliverable."""
     parcel = parcels[0]
-    anywhere = ANYWHERE.get(parcel.kind)
-    if anywhere:
-        return await anywhere(ground, parcel)
+    if parcel.kind in ANYWHERE:
+        return await _anywhere(ground, parcel)
     group = await ground.group()
     if group is None:
         raise TryLater("no group is bound", after=PAUSE / 10, certain=True)
@@ -84,6 +84,18 @@ async def mark(ground: Ground, message_id: int) -> None:
     finally:
         if not speaker.calls:
             await ground.purse.give_back(group.chat_id)
+
+
+async def _anywhere(ground: Ground, parcel: Parcel) -> Carried:
+    """Where the parcel says; if Telegram has moved that chat, where it is now."""
+    try:
+        return await ANYWHERE[parcel.kind](ground, parcel)
+    except Moved as new:
+        if await groups.at(parcel.payload["chat_id"]):
+            await moved(ground, parcel.payload["chat_id"], new.chat_id)
+        there = {"chat_id": new.chat_id, "thread_id": None, "reply_to": None}
+        parcel = replace(parcel, payload=parcel.payload | there)
+        return await ANYWHERE[parcel.kind](ground, parcel)
 
 
 async def _in_group(errand: Errand) -> Carried:

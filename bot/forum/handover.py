@@ -13,10 +13,11 @@ from bot.desk.words import Words, clean_name
 from bot.forum import binding, fitness, groups
 from bot.forum.binding import Binding
 from bot.forum.errand import NOTHING, Ground
+from bot.forum.fitness import Fitness
 from bot.forum.groups import now
 from bot.forum.reports import answer
 from bot.telegram.calls import ask
-from bot.telegram.refusals import NoAccess, Refused
+from bot.telegram.refusals import Moved, NoAccess, Refused
 from bot.telegram.standing import of
 from bot.texts import _
 from models import Group
@@ -28,6 +29,8 @@ async def is_there(ground: Ground, chat_id: int) -> bool:
         me = await ask(ground.bot, GetChatMember(chat_id=chat_id, user_id=ground.bot.id))
     except NoAccess:
         return False
+    except Moved:
+        return True
     return of(me) is not Standing.GONE
 
 
@@ -77,7 +80,10 @@ async def hand_over(ground: Ground, parcel: Parcel) -> Carried:
         return await answer(ground, parcel, Words(sentence))
     if not await _is_admin(ground, here, payload["user_id"]):
         return await answer(ground, parcel, Words(_(AdminsOnly().sentence)))
-    found = await fitness.look(ground, chat_id)
+    try:
+        chat_id, found = await _seen(ground, chat_id)
+    except Refused as refusal:
+        return await answer(ground, parcel, Words(_unseen(refusal.detail)))
     if not found.fit:
         end = _("“{title}” is not ready yet. Fix this and press the button again.")
         return await answer(ground, parcel, found.told(end.format(title=found.title)))
@@ -95,9 +101,26 @@ async def _handed_over(ground: Ground, parcel: Parcel, bound: Group | None) -> C
     return NOTHING
 
 
+async def _seen(ground: Ground, chat_id: int) -> tuple[int, Fitness]:
+    """What was found in a group, and under which id: Telegram may have moved it."""
+    try:
+        return chat_id, await fitness.look(ground, chat_id)
+    except Moved as new:
+        return new.chat_id, await fitness.look(ground, new.chat_id)
+
+
+def _unseen(detail: str) -> str:
+    return _(
+        "I cannot look into that group, so the desk stays here. Add me to it and press the button "
+        "again. Telegram says: {detail}"
+    ).format(detail=detail)
+
+
 async def _is_admin(ground: Ground, chat_id: int, user_id: int) -> bool:
     try:
         member = await ask(ground.bot, GetChatMember(chat_id=chat_id, user_id=user_id))
+    except Moved:
+        raise
     except Refused:
         return False
     return of(member) is Standing.ADMIN

@@ -9,7 +9,7 @@ from bot.desk.deliveries import Parcel
 from bot.desk.words import Words, bold, join, plain
 from bot.forum.errand import NOTHING, Ground
 from bot.telegram import changing
-from bot.telegram.refusals import Missing, NoReaction, NoRights, TopicClosed, TopicGone
+from bot.telegram.refusals import Missing, Moved, NoReaction, NoRights, TopicClosed, TopicGone
 from bot.telegram.speaker import Place
 from bot.texts import _
 from models import Group
@@ -45,7 +45,7 @@ async def show(ground: Ground, group: Group, *, may_pin: bool) -> None:
 async def mark(ground: Ground, parcel: Parcel) -> Carried:
     """The delivery mark on words in the test ticket."""
     speaker = ground.speaker(parcel.payload["chat_id"])
-    with suppress(Missing, NoReaction, TopicGone):
+    with suppress(Missing, Moved, NoReaction, TopicGone):
         await changing.react(speaker, parcel.payload["post_id"], changing.DONE)
     return NOTHING
 

@@ -13,7 +13,7 @@ from bot.forum.binding import Binding
 from bot.forum.errand import NOTHING, Ground
 from bot.forum.groups import now
 from bot.forum.reports import answer
-from bot.telegram.refusals import Missing, Refused
+from bot.telegram.refusals import Missing, Moved, Refused
 from bot.texts import _
 from models import Group
 
@@ -22,16 +22,27 @@ TRIES_WITHIN = 3600  # seconds
 
 
 async def setup(ground: Ground, parcel: Parcel) -> Carried:
-    """`/setup`, as an admin of the bound group, with a code, or by the button of an offer."""
+    """`/setup` or the button of an offer: whatever comes of it, who asked is told."""
+    with texts.use(parcel.payload["language"]):
+        try:
+            return await _by_what_they_have(ground, parcel)
+        except Moved:
+            raise
+        except Refused as refusal:
+            sentence = _("⚠️ That did not work. Telegram says: {detail}")
+            return await answer(ground, parcel, Words(sentence.format(detail=refusal.detail)))
+
+
+async def _by_what_they_have(ground: Ground, parcel: Parcel) -> Carried:
+    """The button of an offer, an admin's place in the bound group, or a code."""
     payload = parcel.payload
-    with texts.use(payload["language"]):
-        if payload["offer"] is not None:
-            return await handover.hand_over(ground, parcel)
-        if not payload["is_admin"] and (refusal := await _too_many(ground, parcel)):
-            return refusal
-        if payload.get("bound") and await groups.at(payload["chat_id"]) is not None:
-            return await _already(ground, parcel)
-        return await _by_code(ground, parcel)
+    if payload["offer"] is not None:
+        return await handover.hand_over(ground, parcel)
+    if not payload["is_admin"] and (refusal := await _too_many(ground, parcel)):
+        return refusal
+    if payload.get("bound") and await groups.at(payload["chat_id"]) is not None:
+        return await _already(ground, parcel)
+    return await _by_code(ground, parcel)
 
 
 async def _too_many(ground: Ground, parcel: Parcel) -> Carried | None:

@@ -44,6 +44,19 @@ def last(scene: Scene, chat: int) -> str:
     return str(scene.sandbox.world.history(chat, 1)[-1].get("text"))
 
 
+def small_group(scene: Scene) -> int:
+    small = scene.sandbox.world.basic_group("Small", scene.oleh)
+    scene.oleh.adds_bot(scene.bot, small)
+    return small
+
+
+def migrated(scene: Scene, small: int) -> int:
+    large = scene.oleh.migrates(small)
+    scene.oleh.turns_forum(large, True)
+    scene.oleh.sets_bot_rights(scene.bot, large, **RIGHTS)
+    return large
+
+
 def flood(scene: Scene, method: str, **which: object) -> None:
     """Telegram tells us to be silent, again and again."""
     scene.sandbox.faults.next(do="429", method=method, retry_after=1, times=OFTEN, **which)
@@ -170,3 +183,89 @@ async def test_a_code_is_kept_as_its_hash_and_small_letters_are_forgiven(scene: 
     assert await codes.known(codes.hashed(code), datetime.now(UTC) + codes.LIFE) is None
     await codes.make(datetime.now(UTC) + codes.LIFE * 2)
     assert not await Code.exists(id=row.id), "what has run out is not kept"
+
+
+async def test_who_hands_over_to_a_group_that_is_gone_is_told_why_not(scene: Scene) -> None:
+    other = other_group(scene)
+    number = await offer(scene, other)
+    scene.oleh.kicks(scene.bot, other)
+    await ask(scene, scene.chat, offer=number)
+    assert "I cannot look into that group" in last(scene, scene.chat)
+    assert "bot was kicked from the supergroup chat" in last(scene, scene.chat)
+    assert await bound(scene) == scene.chat
+
+
+async def test_an_offer_follows_a_group_that_telegram_has_moved(scene: Scene) -> None:
+    other = other_group(scene)
+    number = await offer(scene, other)
+    small = small_group(scene)
+    await Code.filter(id=number).update(chat_id=small)
+    large = migrated(scene, small)
+    await ask(scene, scene.chat, offer=number)
+    assert await bound(scene) == large
+
+
+async def test_an_answer_follows_a_group_that_telegram_has_moved(scene: Scene) -> None:
+    """Whoever turns topics on moves a small group, and its answer may be on the way."""
+    small = small_group(scene)
+    said = scene.oleh.writes(small, "/setup")
+    asked = Asked(Spot(small, None, said["message_id"]), scene.oleh.id, "Oleh", "en")
+    async with outbox.transaction():
+        await reports.ask_setup(asked, datetime.now(UTC))
+    large = migrated(scene, small)
+    await scene.carry()
+    assert "send /setup with a code" in last(scene, large)
+
+
+async def test_so_does_one_in_the_bound_group(scene: Scene) -> None:
+    small = small_group(scene)
+    await Group.all().update(chat_id=small)
+    async with outbox.transaction():
+        await reports.ask_status(Spot(small, 5, 6), datetime.now(UTC))
+    large = migrated(scene, small)
+    await scene.carry()
+    assert "Desk status" in last(scene, large)
+    assert await bound(scene) == large
+
+
+async def test_what_telegram_refuses_after_the_group_was_bound_is_told(scene: Scene) -> None:
+    await Group.all().update(is_bound=False)
+    refusal = "Bad Request: not enough rights to create a topic"
+    scene.sandbox.faults.next(do="400", method="createForumTopic", text=refusal)
+    await ask(scene, scene.chat, code=codes.hashed(await codes.make(datetime.now(UTC))))
+    assert f"That did not work. Telegram says: {refusal}" in last(scene, scene.chat)
+
+
+async def test_an_admin_is_one_in_a_group_that_telegram_has_just_moved(scene: Scene) -> None:
+    other = other_group(scene)
+    number = await offer(scene, other)
+    small = small_group(scene)
+    await Group.filter(is_bound=True).update(chat_id=small)
+    spot = Spot(small, None, None)
+    async with outbox.transaction():
+        asked = Asked(spot, scene.oleh.id, "Oleh", "en", offer=number)
+        await reports.ask_setup(asked, datetime.now(UTC))
+    migrated(scene, small)
+    await scene.carry()
+    assert await bound(scene) == other
+
+
+async def test_a_bound_group_that_telegram_has_moved_is_asked_before_it_is_left(
+    scene: Scene,
+) -> None:
+    other = other_group(scene)
+    small = small_group(scene)
+    await Group.filter(is_bound=True).update(chat_id=small)
+    large = migrated(scene, small)
+    assert await offer(scene, other)
+    assert "asks to move the desk" in last(scene, large)
+
+
+async def test_no_mark_is_set_on_what_has_another_number_now(scene: Scene) -> None:
+    small = small_group(scene)
+    said = scene.oleh.writes(small, "Hello")
+    async with outbox.transaction():
+        await reports.practise_mark(Spot(small, None, said["message_id"]), datetime.now(UTC))
+    migrated(scene, small)
+    await scene.carry()
+    assert scene.calls("setMessageReaction") == ["setMessageReaction"]
