@@ -30,10 +30,14 @@ async def edited(
             why = _Why(marked=marked, near=near, asked=not certain)
             await _answer_becomes_note(message, content, address, now, why)
             return
-    was_marked = notes.is_marked(answers.content_of(message))
+    before = _looks_like_a_note(answers.content_of(message))
     await correct(message, content, address, now)
-    if was_marked and not notes.is_marked(content):
+    if before and not _looks_like_a_note(content):
         await doubts.ask(message, STAYS, now)  # whoever takes the mark away may mean the customer
+
+
+def _looks_like_a_note(content: Content) -> bool:
+    return notes.is_marked(content) or notes.is_near(content)
 
 
 async def correct(message: Message, content: Content, address: Address, now: datetime) -> None:

@@ -38,6 +38,18 @@ class NotSure(DeskError):
     """I could not confirm that you are in this group. Please try again in a moment."""
 
 
+class Faceless(DeskError):
+    """Only a person can do this. Choose yourself instead of a channel and write it again."""
+
+
+class EditedCommand(DeskError):
+    """An edited command is not carried out. Please send it as a new message."""
+
+
+class TooLate(DeskError):
+    """This was handled late, so it was not done. Please do it again if it is still right."""
+
+
 class Elsewhere(DeskError):
     """This button belongs to another ticket."""
 

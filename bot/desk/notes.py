@@ -18,6 +18,7 @@ MARK = re.compile(rf"\s*(?:{SLASH}\s*{SLASH}|[⫽⫻]|{SLASH}note(?:@\w+)?(?![\w
 BACK = r"[\\＼∖⧵﹨]"  # where Cyrillic keyboards have the slash
 LEANING = rf"(?:{SLASH}|{BACK})"
 DOT = r"[.\u2024]"
+NOTE = r"(?:notes?|тщеу[іы]?)\b"  # as it is, and typed on a Cyrillic keyboard
 STROKE = rf"(?:{SLASH}|{DOT})"
 FACE = re.compile(rf"(?<!\S)(?:>?[:;=]['’^-]?{LEANING}(?!\S)|\+/[-–—−])")  # :-/ and +/-
 # What merely looks like a note: its author is asked. Cyrillic keyboards have a dot or a comma where
@@ -27,7 +28,7 @@ NEAR = re.compile(
     rf"""
     \s* (?: \d+[.)]\s )?  (?: [^\w@]*@\w++ )*  [\W_]*?  # a list, colleagues, no letters
     (?: {LEANING}\s*{LEANING} | [⫽⫻]                # the mark itself, behind them
-      | {STROKE}\s*note\b                             # its long form, not quite
+      | (?:{LEANING}|{DOT}|[,|])\s*{NOTE}              # its long form, not quite
       | (?<!{STROKE})(?<!{STROKE}\s) {STROKE}\s*{STROKE} (?!\s*{STROKE}) (?=\s*\S)
       | \u2025 (?=\s*\S) | (?<![,|]) (?:,,|\|\|) (?=\s*[^\s,|])
       | {SLASH}(?![^\W_]) | {BACK}(?!\S) )
@@ -39,7 +40,7 @@ AMONG = re.compile(
     rf"""
     \s* (?: \S+\s+ ){{0,{FEW}}}?  (?! [^\s/]* (?: [a-z\d]: | \w\.\w[^\s/]* ) //\S )
     (?: [^\s/]* (?: {SLASH}{SLASH} | {SLASH}\s+{SLASH}(?!\w) | [⫽⫻] )
-      | {LEANING}\s*{LEANING}(?!\S) | [\W_]*{SLASH}note\b )
+      | {LEANING}\s*{LEANING}(?!\S) | [\W_]*{LEANING}{NOTE} )
     """,
     re.I | re.X,
 )

@@ -135,12 +135,13 @@ class Typed(Filter):
 
 
 def typed(message: Message) -> str | None:
-    """The command that the words begin with, such as `/close@our_bot`; what is a note has none.
+    """The command that the words begin with, such as `/close@our_bot`.
 
-    The words themselves tell: pasted as code, a command has no mark of Telegram's on it.
+    What is a note has none, and what is forwarded commands nothing. The words themselves tell:
+    pasted as code, a command has no mark of Telegram's on it.
     """
     words = reading.words(message)
-    if among_us.is_marked(Content(words=words)):
+    if reading.is_forwarded(message) or among_us.is_marked(Content(words=words)):
         return None
     at_first = [each for each in words.entities if each["offset"] == 0]
     marked = [each["length"] for each in at_first if each["type"] == "bot_command"]

@@ -5,8 +5,10 @@ from datetime import datetime
 from aiogram import Router
 from aiogram.types import Message, MessageReactionUpdated, ReactionTypeEmoji
 
+from bot import texts
 from bot.config import Settings
 from bot.desk import customers, intake
+from bot.desk.errors import EditedCommand
 from bot.desk.messages import Incoming
 from bot.handlers.filters import Carried, Service
 from bot.middlewares.customer import CustomerMiddleware
@@ -61,6 +63,10 @@ async def edited(message: Message, now: datetime, settings: Settings) -> None:
         await intake.edited(place, number, content, now)
     elif not content.words.text.startswith("/"):
         await receive(message, now, settings)
+    elif message.from_user is not None:
+        address = await customers.at(place, reading.person(message.from_user), now)
+        with texts.use(address.customer.language):
+            await customers.tell(address, _(EditedCommand().sentence), now)
 
 
 async def reacted(reaction: MessageReactionUpdated, now: datetime) -> None:

@@ -30,7 +30,14 @@ class Where(Filter):
 
 PRIVATE = Where(F.chat.type == "private")
 IN_GROUP = Where(F.chat.type.in_(GROUPS))
-SLASH = Where(F.text.startswith("/"))
+
+
+class Slash(Filter):
+    """Words of one's own that begin as a command does; a forward commands nothing."""
+
+    async def __call__(self, message: Message) -> bool:
+        """Whether they do."""
+        return (message.text or "").startswith("/") and not reading.is_forwarded(message)
 
 
 class Pressed(Filter):

@@ -12,7 +12,7 @@ from bot.cards import status_for_customer
 from bot.config import Settings
 from bot.desk import customers, tickets
 from bot.desk.messages import Buttons
-from bot.handlers.filters import SLASH, Pressed
+from bot.handlers.filters import Pressed, Slash
 from bot.middlewares.customer import CustomerMiddleware
 from bot.texts import _
 from models import Address
@@ -21,7 +21,7 @@ from models import Address
 def build() -> Router:
     """The router; it must stand before the one that takes customers' words."""
     router = Router(name="menu")
-    router.message.filter(SLASH)
+    router.message.filter(Slash())
     router.message.middleware(CustomerMiddleware())
     router.callback_query.middleware(CustomerMiddleware())
     router.message.register(greet, CommandStart())

@@ -12,7 +12,7 @@ from bot.config import Settings
 from bot.desk import codes, reports
 from bot.desk.reports import Asked
 from bot.desk.spots import Spot
-from bot.handlers.filters import SLASH, Pressed
+from bot.handlers.filters import Pressed, Slash
 from bot.middlewares.group import GroupMiddleware, Here
 from bot.telegram import reading
 from bot.texts import _
@@ -21,7 +21,7 @@ from bot.texts import _
 def build() -> Router:
     """The router of set-up: the only one that answers in a group that is not bound."""
     router = Router(name="setup")
-    router.message.filter(SLASH)
+    router.message.filter(Slash())
     router.message.middleware(GroupMiddleware(strangers=True))
     router.message.register(setup, Command("setup"))
     router.message.register(setup, CommandStart(deep_link=True))

@@ -9,6 +9,7 @@ from aiogram.types import Message, MessageReactionUpdated
 from bot import texts
 from bot.config import Settings
 from bot.desk import corrections, doubts, replies, reports, tickets
+from bot.desk.errors import EditedCommand, TooLate
 from bot.desk.operators import Standing
 from bot.desk.replies import Spoken
 from bot.forum import Forum
@@ -28,7 +29,7 @@ def build() -> Router:
     """The router of the group; commands are taken before it."""
     router = Router(name="topic")
     for observer in (router.message, router.edited_message, router.message_reaction):
-        observer.middleware(GroupMiddleware(outsiders=True))
+        observer.middleware(GroupMiddleware(words=True))
     router.message.register(said, ~Service())
     router.message.register(migrated, Where(F.migrate_to_chat_id))
     router.message.register(created, Where(F.forum_topic_created))
@@ -52,11 +53,21 @@ async def created(message: Message, bot: Bot, forum: Forum) -> None:
         )
 
 
-async def shut(message: Message, bot: Bot, now: datetime, here: Here, forum: Forum) -> None:
+async def shut(
+    message: Message,
+    bot: Bot,
+    now: datetime,
+    here: Here,
+    forum: Forum,
+    *,
+    replayed: bool = False,
+) -> None:
     """Somebody closed or reopened the topic in the app: so is the ticket."""
     thread = message.message_thread_id
     if here.topic is None or thread is None or _is_ours(message, bot):
         return
+    if replayed:
+        raise TooLate
     closed = message.forum_topic_closed is not None
     await forum.shut_in_app(here.group, thread, closed=closed)
     status = Status.CLOSED if closed else Status.OPEN
@@ -114,13 +125,28 @@ async def edited(
     """
     content = reading.content(message)
     line = await forum.message_at(here.group.chat_id, message.message_id)
-    if content and line is None and here.topic and typed(message) is None:
-        late = replayed or now - message.date > LATE_EDIT
-        await said(message, now, here, forum, settings, replayed=late)
+    if content and line is None and here.topic:
+        await _heard_anew(message, now, here, forum, settings, replayed=replayed)
     elif content and line and line.operator_id:
         in_doubt = replayed or here.is_outsider or typed(message) is not None
         in_doubt = in_doubt or bool(reading.unread(message))
         await corrections.edited(line, content, now, in_doubt=in_doubt)
+
+
+async def _heard_anew(
+    message: Message,
+    now: datetime,
+    here: Here,
+    forum: Forum,
+    settings: Settings,
+    *,
+    replayed: bool,
+) -> None:
+    if typed(message) is None:
+        late = replayed or now - message.date > LATE_EDIT
+        await said(message, now, here, forum, settings, replayed=late)
+    else:
+        await reports.answer(reading.command(message), _(EditedCommand().sentence), now)
 
 
 async def reacted(

@@ -10,7 +10,15 @@ from aiogram.types import CallbackQuery, Chat, Message, TelegramObject
 
 from bot import texts
 from bot.desk import hints, operators, reports
-from bot.desk.errors import AdminsOnly, DeskError, NoSuchTicket, NotAMember, NotSure
+from bot.desk.errors import (
+    AdminsOnly,
+    DeskError,
+    Faceless,
+    NoSuchTicket,
+    NotAMember,
+    NotSure,
+    TooLate,
+)
 from bot.desk.operators import Standing
 from bot.telegram import reading
 from bot.texts import _
@@ -53,6 +61,8 @@ class Here:
         """Go on only for a member."""
         if self.is_outsider:
             raise NotSure if self.standing is Standing.SILENT else NotAMember
+        if self.operator is None and not self.anonymous:
+            raise Faceless
 
     def admins_only(self) -> None:
         """Go on only for an admin."""
@@ -64,12 +74,13 @@ class GroupMiddleware(BaseMiddleware):
     """Hands over `here` and speaks the group's language; the desk's errors become answers.
 
     A group that is not bound is passed over, unless `strangers` are let in: then `here` is None.
-    Only members get on, unless `outsiders` are let in: what they say must not be lost.
+    Only members get on, and only in time, unless `words` pass: what is said must not be lost,
+    whoever says it and whenever it is replayed.
     """
 
-    def __init__(self, *, strangers: bool = False, outsiders: bool = False) -> None:
+    def __init__(self, *, strangers: bool = False, words: bool = False) -> None:
         self._strangers = strangers
-        self._outsiders = outsiders
+        self._words = words
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         """Find out, then go on."""
@@ -80,8 +91,9 @@ class GroupMiddleware(BaseMiddleware):
         with texts.use(group.language):
             try:
                 data["here"] = here = await _here(event, group, data)
-                if not self._outsiders:
+                if not self._words:
                     here.members_only()
+                    _in_time(data)
                 return await handler(event, data)
             except DeskError as error:
                 return await _explain(event, error, data["now"])
@@ -135,6 +147,12 @@ async def _topic(event: TelegramObject, group: Group, data: dict[str, Any]) -> i
         return None
     found: int | None = await data["forum"].locate(group.chat_id, message.message_thread_id)
     return found
+
+
+def _in_time(data: dict[str, Any]) -> None:
+    """What was to be done long ago may be wrong by now, such as to end notes mode."""
+    if data.get("replayed"):
+        raise TooLate
 
 
 def _chat(event: TelegramObject) -> Chat | None:

@@ -164,6 +164,11 @@ def quote(message: Message) -> Quote | None:
     return Quote(said, message.quote.position)
 
 
+def is_forwarded(message: Message) -> bool:
+    """Whether it is somebody's earlier words, even where it cannot be read whose."""
+    return message.forward_origin is not None or "forward_origin" in unread(message)
+
+
 def unread(message: Message) -> list[str]:
     """The names of what could not be read of it (`door`)."""
     found = (message.model_extra or {}).get(UNREAD) or []

@@ -13,6 +13,7 @@ NEAR = (
     *("@olga / x", "/. x", "./ x", ". /x", ".note x", "\u2025x", "\u2024\u2024x", ",,x", "|| x"),
     *("1) // x", "1. // x", "/ note x", "/note/ x", ".// x", "..x", "- // x", "\\\\ x", "/ x"),
     *("/,x", "/, x", "/;x", "/| x", "-/- x", "*/ x", "/", "\\ x", "＼ x", "\\/x", "/\\x", "\\ / x"),
+    *(".тщеу x", ".тщеуі x", ",тщеуы x", "\\тщеу x", "\\note x", "|note x", ", note x", ".notes x"),
     *("@a_ _// x", "@a_ / x", ":-// x", ":/ // x", "+/- // x"),
 )
 BEHIND_WORDS = (
@@ -26,6 +27,7 @@ BEHIND_WORDS = (
         "FYI ⫽ x",
         "FYI ／／ x",
         "FYI /note x",
+        "FYI \\note x",
         "Ok (/note) x",
     ),
     *("Olga\u200b // x", "FYI \u2060/\u2060/ x", "Шкода :/ // x", "https://example.com // x"),

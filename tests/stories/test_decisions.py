@@ -131,6 +131,20 @@ async def test_slashes_behind_a_few_words_are_asked_about(
     await anna.shows("See https://shop.example.com/1")
 
 
+async def test_a_near_miss_that_was_kept_and_looks_like_none_any_more_is_asked_about_again(
+    desk: Stage,
+) -> None:
+    anna, topic = await desk.asks()
+    wrote = desk.olena.writes(topic, "..it leaves today")
+    asked = await topic.shows(QUESTION)
+    await desk.olena.presses(asked, KEEP)
+    await topic.changes(asked, "Kept as a note")
+    desk.olena.edits(wrote, "It leaves today")
+    asked = await topic.shows("A note stays a note until")
+    await desk.olena.presses(asked, SEND)
+    await anna.shows("It leaves today")
+
+
 async def test_a_note_whose_mark_is_taken_away_waits_for_its_author(
     desk: Stage, witness: asyncpg.Connection
 ) -> None:

@@ -1,0 +1,144 @@
+"""Commands: who gives them, in what words, and when. What is none is words, and is not lost."""
+
+from typing import Any
+
+import asyncpg
+import pytest
+
+from bot.app import App
+from tests.stories.chat import Customer, Seen, Topic
+from tests.stories.conftest import Stage
+from tests.stories.test_same_message import heard
+
+MODE = "Notes mode is on"
+FORWARD = "A forward stays among colleagues"
+LATE = "This was handled late, so it was not done"
+EDITED = "An edited command is not carried out"
+
+
+async def in_notes_mode(desk: Stage) -> tuple[Customer, Topic]:
+    anna, topic = await desk.asks()
+    desk.olena.writes(topic, "/notes")
+    await topic.shows(MODE)
+    return anna, topic
+
+
+async def is_still_on(
+    desk: Stage, anna: Customer, topic: Topic, witness: asyncpg.Connection
+) -> None:
+    desk.olena.writes(topic, "she is difficult")
+    await desk.settles(witness)
+    anna.lacks("difficult")
+    topic.lacks("Notes mode is off")
+
+
+async def forwards(desk: Stage, topic: Topic, text: str, **how: Any) -> None:
+    courier = desk.world.person("Courier")
+    elsewhere = desk.world.group("Couriers", courier)
+    desk.olena.person.joins(elsewhere)
+    heard_there = courier.writes(elsewhere, text)
+    desk.olena.person.forwards(heard_there, desk.group, topic.thread, **how)
+
+
+@pytest.mark.parametrize(
+    "text", ["/close", "/order 123 she is difficult", "/setup 7K2M9QXA4P", "/nonsense"]
+)
+async def test_a_forward_commands_nothing(
+    desk: Stage, witness: asyncpg.Connection, text: str
+) -> None:
+    anna, topic = await desk.asks()
+    await forwards(desk, topic, text)
+    await topic.shows(FORWARD)
+    await desk.settles(witness)
+    anna.lacks("resolved")
+
+
+@pytest.mark.parametrize("origin", [None, {"type": "planet", "name": "Mars"}])
+async def test_notes_mode_is_not_ended_by_a_forward(
+    desk: Stage, witness: asyncpg.Connection, origin: dict[str, str] | None
+) -> None:
+    anna, topic = await in_notes_mode(desk)
+    await forwards(desk, topic, "/notes off", origin=origin)
+    await is_still_on(desk, anna, topic, witness)
+
+
+async def test_a_customers_forward_is_words(desk: Stage) -> None:
+    anna, topic = await desk.asks()
+    shop = desk.world.person("Shop")
+    club = desk.world.group("Club", shop)
+    anna.person.joins(club)
+    anna.person.forwards(shop.writes(club, "/new collection"), anna.bot)
+    await topic.shows("/new collection")
+
+
+async def test_a_channel_commands_nothing(desk: Stage, witness: asyncpg.Connection) -> None:
+    anna, topic = await in_notes_mode(desk)
+    channel = desk.taras.person.as_channel("Shop news")
+    channel.writes(desk.group, "/notes off", thread=topic.thread)
+    await topic.shows("Only a person can do this")
+    await is_still_on(desk, anna, topic, witness)
+    desk.olena.person.anonymously.writes(desk.group, "/notes off", thread=topic.thread)
+    await topic.shows("Notes mode is off")
+
+
+async def replayed(
+    desk: Stage, witness: asyncpg.Connection, stores: tuple[str, str], update: Seen
+) -> None:
+    """It could not be handled when it came, and is tried again now."""
+    await desk.closes()
+    await desk.sets_aside(
+        witness, **{key: value for key, value in update.items() if key != "update_id"}
+    )
+    async with App(desk.settings, *stores) as app:
+        assert await app.replay(None, lambda _line: None) == (1, 0)
+    await desk.opens()
+
+
+async def test_an_old_command_is_not_done_and_that_is_said(
+    desk: Stage, witness: asyncpg.Connection, database_url: str, redis_url: str
+) -> None:
+    anna, topic = await desk.asks()
+    kept = heard(desk)
+    desk.olena.writes(topic, "/notes off")
+    await topic.shows("Notes mode is off")
+    desk.olena.writes(topic, "/notes")
+    await topic.shows(MODE)
+    await replayed(desk, witness, (database_url, redis_url), kept[0])
+    await topic.shows(LATE)
+    desk.olena.writes(topic, "she is difficult")
+    await desk.settles(witness)
+    anna.lacks("difficult")
+
+
+async def test_a_topic_that_was_closed_long_ago_closes_nothing_now(
+    desk: Stage, witness: asyncpg.Connection, database_url: str, redis_url: str
+) -> None:
+    anna, topic = await desk.asks()
+    kept = heard(desk)
+    desk.olena.person.closes_topic(desk.group, topic.thread)
+    await anna.shows("is resolved")
+    anna.writes("It is broken again")
+    await topic.shows("It is broken again")
+    await desk.settles(witness)
+    before = len(anna.messages())
+    await replayed(desk, witness, (database_url, redis_url), kept[0])
+    await topic.shows(LATE)
+    await desk.settles(witness)
+    assert len(anna.messages()) == before
+    assert await witness.fetchval("SELECT status FROM ticket WHERE id = 1") == "open"
+
+
+async def test_a_corrected_command_is_not_done_and_that_is_said(
+    desk: Stage, witness: asyncpg.Connection
+) -> None:
+    anna, topic = await desk.asks()
+    wrote = desk.olena.writes(topic, "/cloes")
+    await topic.shows("There is no command /cloes")
+    desk.olena.edits(wrote, "/close")
+    await topic.shows(EDITED)
+    mistyped = anna.writes("/nwe")
+    await anna.shows("I do not know this command")
+    anna.edits(mistyped, "/new")
+    await anna.shows(EDITED)
+    await desk.settles(witness)
+    anna.lacks("is resolved")
