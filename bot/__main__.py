@@ -27,6 +27,8 @@ cli = typer.Typer(
     help="Topicdesk: a helpdesk that lives inside Telegram.",
 )
 
+PATIENCE = 12.0  # seconds for ending in order, which takes 10 at most; a start is broken off then
+
 Work = Callable[[Settings, asyncio.Event], Awaitable[None]]
 
 
@@ -212,17 +214,26 @@ def _until_signalled(work: Work) -> None:
 
 
 async def _with_signals(work: Work, settings: Settings) -> None:
-    """Let SIGTERM and the first Ctrl-C end the work in order; a second Ctrl-C ends it at once."""
+    """Let SIGTERM and the first Ctrl-C end the work in order; a second Ctrl-C ends it at once.
+
+    What does not end by itself, such as a start that waits for a store, is broken off.
+    """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
 
     def ask_to_stop() -> None:
         stop.set()
         loop.remove_signal_handler(signal.SIGINT)
+        loop.call_later(PATIENCE, working.cancel)
 
+    working = asyncio.ensure_future(work(settings, stop))
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, ask_to_stop)
-    await work(settings, stop)
+    try:
+        await working
+    except asyncio.CancelledError:
+        if not working.cancelled():
+            raise
 
 
 def _crash(kind: type[BaseException], error: BaseException, _trace: object) -> None:

@@ -124,3 +124,11 @@ def _quieten() -> None:
     """One line for each request of every client says nothing below a warning."""
     for chatty in ("aiohttp.access", "aiogram.event", "asyncio", "tortoise"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
+    logging.getLogger("asyncpg.pool").addFilter(_briefly)
+
+
+def _briefly(record: logging.LogRecord) -> bool:
+    """A pool that cannot connect tries again; why is one line, and not where in the library."""
+    if record.exc_info and record.levelno <= logging.WARNING:
+        record.error, record.exc_info = repr(record.exc_info[1]), None
+    return True

@@ -13,12 +13,15 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import aiohttp
+import asyncpg
 import pytest
 
 from bot.config import Settings
+from models.database import MIGRATION_LOCK
 from sandbox import demo
 from sandbox.people import Person
 from sandbox.server import Sandbox
+from tests.desk.talk import WAITS
 
 ROOT = Path(__file__).parent.parent.parent
 SECONDS_TO_END = 60
@@ -125,3 +128,48 @@ async def test_a_missing_right_is_one_sentence(
     assert "lacks rights in the group" in errors.decode()
     assert "Manage Topics" in errors.decode()
     assert "Traceback" not in errors.decode()
+
+
+PIDS = ("postgres/postmaster.pid", "valkey/valkey.pid")
+
+
+@pytest.mark.parametrize("later", [0.0, 3.0])
+async def test_it_ends_in_order_though_its_stores_were_killed(place: Path, later: float) -> None:
+    """What was in hand is told again by Telegram; nothing is left to finish it with."""
+    async with Sandbox(demo.world(time.time)) as telegram:
+        group, bot = demo.operators_group(telegram.world), telegram.world.bots[demo.TOKEN]
+        async with desk(place, telegram, OPERATOR_GROUP_ID=str(group)) as run:
+            assert "serving" in await line(run)
+            customer = person(telegram, demo.CUSTOMERS[0][0])
+            customer.start(bot)
+            for number in range(50):
+                customer.writes(bot, f"Line {number}.")
+            async with asyncio.timeout(SECONDS_TO_END):
+                while not telegram.calls.of("sendMessage"):  # noqa: ASYNC110  (another's process)
+                    await asyncio.sleep(0.01)
+            for each in PIDS:
+                os.kill(int((place / "data" / each).read_text().split()[0]), signal.SIGKILL)
+            await asyncio.sleep(later)
+            await ends(run)
+
+
+async def test_it_ends_though_a_store_keeps_it_from_starting(
+    place: Path, database_url: str, redis_url: str, witness: asyncpg.Connection
+) -> None:
+    """Another one that migrates and hangs, say: the start is broken off."""
+    await witness.execute("SELECT pg_advisory_lock($1)", MIGRATION_LOCK)
+    stores = {"DATABASE_URL": database_url, "REDIS_URL": redis_url}
+    async with Sandbox(demo.world(time.time)) as telegram, desk(place, telegram, **stores) as run:
+        async with asyncio.timeout(SECONDS_TO_END):
+            while not await witness.fetchval(WAITS):  # noqa: ASYNC110  (it waits in the database)
+                await asyncio.sleep(0.05)
+        await ends(run)
+
+
+async def ends(run: asyncio.subprocess.Process) -> None:
+    """On SIGTERM, in order, and without an account of what nobody can mend."""
+    run.send_signal(signal.SIGTERM)
+    async with asyncio.timeout(SECONDS_TO_END):
+        _said, errors = await run.communicate()
+    assert "Traceback" not in errors.decode()
+    assert run.returncode == 0
