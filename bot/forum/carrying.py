@@ -20,6 +20,7 @@ from bot.forum import (
     practice,
     reports,
     setup,
+    topics,
 )
 from bot.forum.errand import PAUSE, Errand, Ground, Lacking
 from bot.telegram.refusals import Moved, NoAccess, NoRights, NotForum
@@ -29,6 +30,9 @@ log = structlog.get_logger(__name__)
 
 # What is nice to have: where a right for it is missing, the rest of the group goes on.
 EXTRAS = {"card", "look", "pin", "shut", "react", "nod", "remove_topic"}
+
+# What is done to posts that stand already: without topics they stand in the chat.
+ON_POSTS = {"card", "edit", "nod", "pin", "react", "retell", "unmark"}
 
 IN_TOPICS: dict[str, Callable[[Errand], Awaitable[Carried]]] = {
     "words": posts.words,
@@ -114,15 +118,16 @@ async def _in_group(errand: Errand) -> Carried:
         log.error("group_refuses", chat=group.chat_id, reason=refusal.detail)
         hold = str(group.chat_id)
         raise TryLater(refusal.detail, after=PAUSE, certain=True, hold=hold) from refusal
-    if errand.speaker.calls:
-        await _works(ground, group)
+    if errand.speaker.calls and not ground.lacking:
+        ground.trouble = ""
     return carried
 
 
 async def _where_allowed(errand: Errand) -> Carried:
     """Carry what the group lets us carry, as far as is known. Raises Lacking for the rest."""
     ground, kind = errand.ground, errand.parcel.kind
-    ground.needs(footing.FORUM)
+    if kind not in ON_POSTS:
+        await _needs_topics(errand)
     if kind in EXTRAS:
         ground.needs(kind)
     try:
@@ -145,11 +150,14 @@ async def _lacks(ground: Ground, group: Group, what: str, detail: str) -> Lackin
     return Lacking(what, detail)
 
 
-async def _works(ground: Ground, group: Group) -> None:
-    if ground.has(footing.FORUM) or group.lacks == footing.FORUM:
+async def _needs_topics(errand: Errand) -> None:
+    """Where topics were missed, ask for them first. Raises Lacking, NotForum."""
+    ground, group = errand.ground, errand.group
+    if ground.needs(footing.FORUM) or group.lacks == footing.FORUM:
+        await topics.there(errand)
+        ground.has(footing.FORUM)
         await footing.mended(group, footing.FORUM)
-    if not ground.lacking:
-        ground.trouble = ""
+        ground.forget_group()
 
 
 async def moved(ground: Ground, chat_id: int, new_chat_id: int) -> None:

@@ -89,18 +89,19 @@ class Ground:
         self._group_read_at = -FRESH
         self.tickets.clear()
 
-    def needs(self, what: str) -> None:
+    def needs(self, what: str) -> bool:
         """Go on if the group has it, as far as is known; one at a time tries whether it has again.
 
-        Raises Lacking without a call, while what was refused is not to be tried.
+        True for that one. Raises Lacking without a call, while what was refused is not to be tried.
         """
         again = self.lacking.get(what)
         if again is None:
-            return
+            return False
         left = again - monotonic()
         if left > 0:
             raise Lacking(what, self.trouble or what, left=left)
         self.lacking[what] = monotonic() + PAUSE
+        return True
 
     def lacks(self, what: str, detail: str) -> None:
         """It was refused: nobody tries again for a while."""

@@ -65,11 +65,19 @@ async def opened(errand: Errand) -> Topic:
     return topic
 
 
+async def there(errand: Errand) -> None:
+    """Go on if the group has topics (Bot API: getChat). Raises NotForum.
+
+    Without them, words for a topic land in the chat, and the topics are only hidden.
+    """
+    chat = await ask(errand.ground.bot, GetChat(chat_id=errand.group.chat_id))
+    if not chat.is_forum:
+        raise NotForum("the chat is not a forum")
+
+
 async def replaced(errand: Errand, topic: Topic) -> Topic:
     """A new topic instead of one that is gone. Raises NotForum if all of them are just hidden."""
-    chat = await ask(errand.ground.bot, GetChat(chat_id=errand.group.chat_id))
-    if not chat.is_forum:  # words for a topic land in the chat then, and the topics come back
-        raise NotForum("the chat is not a forum")
+    await there(errand)
     await _forget(errand, topic)
     return await opened(errand)
 

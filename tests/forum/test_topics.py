@@ -6,6 +6,7 @@ import pytest
 
 from bot.desk import looks, outbox, tickets
 from bot.desk.carrying import TryLater
+from bot.forum import footing
 from bot.forum.errand import PAUSE
 from models import Delivery, Group, Post, Status, Topic
 from tests.forum.scene import Scene
@@ -226,6 +227,63 @@ async def test_without_topics_all_tickets_wait_and_operators_are_told_once(scene
     await scene.carry()
     assert scene.texts()[0].endswith("hello")
     assert "It works again" in scene.texts(1)[-1]
+
+
+def said_in(scene: Scene) -> list[str]:
+    """In the whole group: without topics it is one chat."""
+    return [str(one.get("text")) for one in scene.sandbox.world.history(scene.chat)]
+
+
+async def wait_for_topics_is_over(scene: Scene) -> None:
+    scene.forum._ground.lacking[footing.FORUM] = 0.0
+    await scene.time_passes()
+
+
+async def test_it_works_again_when_topics_are_there_whatever_else_works(scene: Scene) -> None:
+    """Edits and reactions need no topics: they go on, and tell nothing about them."""
+    first = await scene.says("first words")
+    await scene.carry()
+    scene.oleh.turns_forum(scene.chat, False)
+    borys = scene.sandbox.world.person("Borys")
+    borys.start(scene.bot)
+    await scene.says("hello", borys)
+    await scene.carry()
+    for number in range(3):
+        await scene.edits(scene.anna.edits(first["message_id"], scene.bot, f"edited {number}"))
+        await wait_for_topics_is_over(scene)
+        await scene.carry()
+        assert any(f"edited {number}" in text for text in said_in(scene))
+    assert [text for text in scene.texts(1) if "works again" in text] == []
+    assert len([text for text in scene.texts(1) if "no topics any more" in text]) == 1
+
+    scene.oleh.turns_forum(scene.chat, True)
+    await wait_for_topics_is_over(scene)
+    await scene.carry()
+    assert len(topics(scene)) == 2
+    assert len([text for text in scene.texts(1) if "works again" in text]) == 1
+
+
+async def test_nothing_is_shown_anywhere_while_there_are_no_topics(scene: Scene) -> None:
+    """Telegram would put a copy into the chat, and does not say so."""
+    await scene.says("first words")
+    await scene.carry()
+    scene.oleh.turns_forum(scene.chat, False)
+    await Group.all().update(lacks=footing.FORUM)  # another replica has met it
+    scene.forum._ground.forget_group()
+    before = said_in(scene)
+    await scene.sends("dice", emoji="🎲")
+    await scene.carry()
+    assert said_in(scene) == before
+    assert (await Group.get()).lacks == footing.FORUM
+
+
+async def test_another_replica_and_a_new_start_know_that_topics_are_missed(scene: Scene) -> None:
+    await Group.all().update(lacks=footing.FORUM)
+    await scene.says("hello")
+    await scene.carry()
+    assert scene.texts()[0].endswith("hello")
+    assert "It works again" in scene.texts(1)[0]
+    assert (await Group.get()).lacks is None
 
 
 async def test_topics_that_are_hidden_for_a_while_are_not_forgotten(scene: Scene) -> None:
