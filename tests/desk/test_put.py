@@ -8,6 +8,9 @@ import asyncpg
 
 from bot.desk import outbox, waiting
 from bot.desk.deliveries import FORUM, Draft
+from models.database import connected
+from models.rows import fetch
+from tests.desk.talk import apart, held_open, stands
 
 GATE = "telegram"
 START = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -97,6 +100,34 @@ async def test_an_album_that_is_in_hand_is_joined_by_nobody(
         assert not await waiting.in_hand("lane", "edit")
         assert not await waiting.in_hand("other", "message")
         assert not await waiting.waits("lane", "message", 5)
+
+
+async def joins(number: int) -> bool:
+    async with outbox.transaction():
+        return await waiting.join_album("lane", "a", number, 1, START)
+
+
+async def test_an_album_that_is_claimed_meanwhile_is_joined_by_nobody(
+    database_url: str, witness: "asyncpg.Connection"
+) -> None:
+    async with connected(database_url, connections=4):
+        async with outbox.transaction():
+            await outbox.put(Draft(GATE, "lane", "message", {"messages": [5], "album": "a"}), START)
+        async with held_open(lambda: fetch("UPDATE delivery SET state = 'claimed'")):
+            joining = apart(joins(6))
+            await stands(joining, witness)
+        assert not await joining
+
+
+async def test_a_part_joins_the_last_of_its_album(db: str, witness: "asyncpg.Connection") -> None:
+    """The first ones were tried meanwhile, and wait again."""
+    for number in (5, 6):
+        async with outbox.transaction():
+            parts = {"messages": [number], "album": "a"}
+            await outbox.put(Draft(GATE, "lane", "message", parts), START)
+    assert await joins(7)
+    waits = await witness.fetch("SELECT payload -> 'messages' FROM delivery ORDER BY id")
+    assert [row[0] for row in waits] == ["[5]", "[6, 7]"]
 
 
 async def test_people_have_done_what_was_waited_for(db: str, witness: "asyncpg.Connection") -> None:
