@@ -101,12 +101,11 @@ def _pieces(text: str, entities: list[Entity]) -> Iterator[tuple[str, int]]:
     borders |= {entity["offset"] + entity["length"] for entity in entities}
     start = offset = begun = 0
     for place, character in enumerate(text):
-        if offset in borders and place > start:
+        if offset in borders:
             yield text[start:place], begun
             start, begun = place, offset
         offset += 2 if character > "\uffff" else 1
-    if start < len(text):
-        yield text[start:], begun
+    yield text[start:], begun
 
 
 def _common(first: list[tuple[str, str]], second: list[tuple[str, str]]) -> int:

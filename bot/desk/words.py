@@ -117,7 +117,7 @@ class Words:
         for cut in _CUTS:
             last = None
             for match in cut.finditer(self.text, start, start + limit + 1):
-                if match.start() >= shortest and match.start() <= start + limit:
+                if match.start() >= shortest:
                     last = match
             if last is not None:
                 return last.start(), last.end()

@@ -6,6 +6,7 @@ from bot.desk.names import clean_name, unmasked
 
 TAG = "\U000e0067"
 FLAG = f"🏴{TAG}\U000e0062\U000e007f"
+BURNING = "❤\ufe0f\u200d🔥"
 CHEMIST = "👩🏽\u200d🔬"
 
 
@@ -14,6 +15,7 @@ CHEMIST = "👩🏽\u200d🔬"
     [
         ("Ada\u2003\u2028\u2029\x85Lovelace", "Ada Lovelace"),
         (f"{CHEMIST} {FLAG}", f"{CHEMIST} {FLAG}"),
+        (f"{FLAG}{BURNING}", f"{FLAG}{BURNING}"),
         ("🔥\u200d", "🔥"),
         ("\u200d🔥", "🔥"),
         ("🔥\u200dx", "🔥x"),

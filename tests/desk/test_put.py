@@ -145,7 +145,7 @@ async def test_people_have_done_what_was_waited_for(db: str, witness: "asyncpg.C
             async with outbox.transaction():
                 await outbox.try_now(gate, now)
     assert told == [{FORUM}, {FORUM}, {GATE}]
-    due = "SELECT id, lane, state FROM delivery WHERE due_at = $1"
+    due = "SELECT id, lane, state FROM delivery WHERE due_at = $1 AND rank = $1"
     assert [tuple(row) for row in await witness.fetch(due, soon)] == [(2, "a", "waiting")]
 
 

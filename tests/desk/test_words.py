@@ -10,7 +10,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.desk.graphemes import is_whole
-from bot.desk.words import Words, bold, clean_name, code, from_html, italic, join, link, plain
+from bot.desk.markup import places
+from bot.desk.words import (
+    LONG_QUOTE,
+    Words,
+    blockquote,
+    bold,
+    clean_name,
+    code,
+    from_html,
+    italic,
+    join,
+    link,
+    plain,
+)
 
 UNHURRIED = settings(deadline=None)
 FAMILY = "👨‍👩‍👧‍👦"
@@ -18,6 +31,9 @@ FLAG = "🇺🇦"
 WAVE = "👋🏽"
 ACCENT = "и\u0306"
 BOLD_AB = {"type": "bold", "offset": 0, "length": 2}
+SPOILER_A = {"type": "spoiler", "offset": 0, "length": 1}
+PRE_A = {"type": "pre", "offset": 0, "length": 1}
+PRE_AB = {"type": "pre", "offset": 0, "length": 2}
 ITALIC_BC = {"type": "italic", "offset": 1, "length": 2}
 SORTED = orjson.OPT_SORT_KEYS
 
@@ -96,6 +112,8 @@ def test_formatting_may_be_put_around_formatting() -> None:
         ("one two three\nfour five", 18, ["one two three", "four five"]),
         ("One two. Three four five", 15, ["One two.", "Three four five"]),
         ("one two three", 9, ["one two", "three"]),
+        ("ab cdefghij", 8, ["ab", "cdefghij"]),
+        ("a bcdefghi", 8, ["a bcdefg", "hi"]),
         ("a\n\nbbbbbbbbbb cccccc", 14, ["a\n\nbbbbbbbbbb", "cccccc"]),
         ("abcdefgh", 3, ["abc", "def", "gh"]),
         (f"ab{FAMILY}c", 5, ["ab", f"{FAMILY}c"[:5], f"{FAMILY}c"[5:]]),
@@ -107,6 +125,38 @@ def test_formatting_may_be_put_around_formatting() -> None:
 )
 def test_where_words_are_split(text: str, limit: int, pieces: list[str]) -> None:
     assert [piece.text for piece in plain(text).split(limit)] == pieces
+
+
+@pytest.mark.parametrize(
+    ("text", "part", "where"),
+    [
+        ("ababa", "aba", [0, 2]),
+        ("👋 hello", "hello", [3]),
+        ("hello", "x", []),
+        ("hello", "", []),
+        ("\u4161\u6100", "A", []),  # its bytes, but across two characters
+    ],
+)
+def test_where_a_part_stands(text: str, part: str, where: list[int]) -> None:
+    assert places(text, part) == where
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "rest"),
+    [
+        ("one two", "one two", ""),
+        ("one two ", "one two", ""),
+        ("one two three four", "one two", "three four"),
+    ],
+)
+def test_the_first_piece_and_all_the_rest(text: str, first: str, rest: str) -> None:
+    assert Words(text).parted(7) == (Words(first), Words(rest))
+
+
+def test_a_long_quotation_is_folded() -> None:
+    for length, kind in ((LONG_QUOTE, "blockquote"), (LONG_QUOTE + 1, "expandable_blockquote")):
+        (entity,) = blockquote("x" * length).entities
+        assert entity["type"] == kind
 
 
 def test_code_keeps_its_indentation_when_split() -> None:
@@ -211,6 +261,14 @@ def test_a_dangerous_address_makes_no_link() -> None:
         ("a<br>b<br/>c", plain("a\nb\nc")),
         ("<ul><li>a</li><li>b</li></ul>", plain("• a\n• b")),
         ("<h1>a</h1>b", bold("a") + "\nb"),
+        ("<p>a</p><b>b</b>", plain("a\n") + bold("b")),
+        ("<span class=tg-spoiler>a</span><span>b</span>", Words("ab", (SPOILER_A,))),
+        ("<i class='tg-spoiler' expandable>a</i>", italic("a")),
+        ("<b>a<code>b</code></b>", bold(plain("a") + code("b"))),
+        ("<code>a</code>", code("a")),
+        ("<pre><code class=x>a</code></pre>", Words("a", (PRE_A,))),
+        ("<pre>a<b>b</b></pre>", Words("ab", (PRE_AB, *(plain("a") + bold("b")).entities))),
+        ("a\ud800b", plain("ab")),
         ("<script>alert('<b>')</script>a<style>b{}</style><!-- c -->", plain("a")),
         ("<script>never closed", plain("")),
         ("1 < 2 > 1 <3", plain("1 < 2 > 1 <3")),
