@@ -146,3 +146,28 @@ async def test_a_reply_to_the_desks_own_words_is_carried(
     await anna.shows("An hour")
     await desk.settles(witness)
     assert len(desk.topics()) == 1
+
+
+async def test_a_reply_to_a_copy_that_nobody_has_written_down_waits_for_its_author(
+    desk: Stage, witness: asyncpg.Connection
+) -> None:
+    """A crash may swallow where a post stands; that it shows the customer's words is not known."""
+    anna, topic = await desk.asks()
+    await desk.settles(witness)
+    desk.sandbox.faults.next(
+        do="drop_after", when=lambda _method, values: "Are you there?" in str(values.get("text"))
+    )
+    anna.writes("Are you there?")
+    await topic.shows("Are you there?", times=2)
+    first, second = (one for one in topic.messages() if "Are you there?" in words(one))
+    assert await witness.fetchval("SELECT max(post_id) FROM post") == second["message_id"]
+    said = desk.olena.writes(topic, "Yes, we are", reply_to=first["message_id"])
+    asked = await topic.shows("Kept as a note")
+    assert answered(asked) == said["message_id"]
+    await desk.settles(witness)
+    anna.lacks("Yes, we are")
+    await desk.olena.presses(asked, "📨 Send to the customer")
+    await anna.shows("Yes, we are")
+    desk.olena.writes(topic, "Of course", reply_to=second["message_id"])
+    answer = await anna.shows("Of course")
+    assert answer["reply_to_message"]["text"] == "Are you there?"
