@@ -17,13 +17,13 @@ def is_whole(text: str, place: int) -> bool:
     before, after = text[place - 1], text[place]
     if _JOINER in (before, after) or (before, after) == ("\r", "\n") or _extends(after):
         return False
-    return not (_is_region(before) and _is_region(after) and _regions_before(text, place) % 2)
+    return not (_is_region(after) and _regions_before(text, place) % 2)
 
 
 def whole_cut(text: str, place: int) -> int:
     """The last whole cut at or before `place`; `place` itself if there is none above 0."""
     cut = place
-    while cut > 0 and not is_whole(text, cut):
+    while not is_whole(text, cut):
         cut -= 1
     return cut or place
 

@@ -128,6 +128,20 @@ def test_where_words_are_split(text: str, limit: int, pieces: list[str]) -> None
 
 
 @pytest.mark.parametrize(
+    ("text", "cuts"),
+    [
+        ("a\r\nb", [0, 1, 3, 4]),
+        ("🏴\U000e0067\U000e007fb", [0, 3, 4]),
+        (f"a{FLAG}{FLAG}", [0, 1, 3, 5]),
+        (f"{FLAG}b", [0, 2, 3]),
+        ("🇺b", [0, 1, 2]),
+    ],
+)
+def test_where_a_cut_leaves_all_characters_whole(text: str, cuts: list[int]) -> None:
+    assert [place for place in range(len(text) + 1) if is_whole(text, place)] == cuts
+
+
+@pytest.mark.parametrize(
     ("text", "part", "where"),
     [
         ("ababa", "aba", [0, 2]),
