@@ -4,10 +4,12 @@ from datetime import datetime
 
 from models.rows import fetch
 
+LEFT = "left:"  # so begin the places of a group where the desk works no more
 FIRST = """
 INSERT INTO hint (chat_id, place, user_id, at) VALUES ($1, $2, $3, $4)
 ON CONFLICT DO NOTHING RETURNING id
 """
+COMES_BACK = "DELETE FROM hint WHERE chat_id = $1 AND starts_with(place, $2)"
 
 
 async def first_time(chat_id: int, place: str, user_id: int, now: datetime) -> bool:
@@ -16,3 +18,8 @@ async def first_time(chat_id: int, place: str, user_id: int, now: datetime) -> b
     Call it in the transaction that tells them.
     """
     return bool(await fetch(FIRST, chat_id, place, user_id, now))
+
+
+async def comes_back(chat_id: int) -> None:
+    """The desk works in this group again; should it leave once more, people are told once more."""
+    await fetch(COMES_BACK, chat_id, LEFT)

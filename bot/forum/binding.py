@@ -65,10 +65,12 @@ async def tie(
     ground.trouble = ""
     ground.lacking.clear()
     ground.forget_group()
-    while (now_admins := await _admins(ground, chat_id)) != admins:  # promoted meanwhile
-        admins = now_admins
+    while (now_admins := await _admins(ground, chat_id)) != admins:  # promoted or gone meanwhile
         async with outbox.transaction():
-            await _know(admins)
+            await _know(now_admins)
+            for user_id in admins.keys() - now_admins.keys():
+                await operators.doubt(user_id)
+        admins = now_admins
     return group
 
 

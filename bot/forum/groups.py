@@ -5,7 +5,7 @@ from typing import Any
 
 import structlog
 
-from bot.desk import looks, outbox
+from bot.desk import hints, looks, outbox
 from bot.desk.carrying import TryLater
 from models import Group, Post, Topic
 from models.rows import find
@@ -49,6 +49,7 @@ async def bind(
             values["language"] = language
         if former is None or former.chat_id != chat_id:  # what was said in it before is old
             values |= {"bound_at": now(), "lacks": None, "deaf_since": None}
+            await hints.comes_back(chat_id)
         await Group.update_or_create(chat_id=chat_id, defaults=values)
     return former if former and former.chat_id != chat_id else None
 

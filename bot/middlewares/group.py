@@ -116,7 +116,7 @@ async def _tell_former(message: Message, data: dict[str, Any]) -> None:
         return
     group = await data["forum"].left(message.chat.id)
     spot = replace(reading.place(message), ours=False)
-    place = f"left:{spot.thread_id or 0}"
+    place = f"{hints.LEFT}{spot.thread_id or 0}"
     if group is None or not await hints.first_time(group.chat_id, place, author, data["now"]):
         return
     with texts.use(group.language):

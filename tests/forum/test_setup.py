@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 import pytest
 from aiogram.types import User
 
-from bot.desk import codes, outbox, reports
+from bot.desk import codes, operators, outbox, reports
+from bot.desk.messages import Person
 from bot.desk.reports import Asked
 from bot.desk.spots import Spot
 from bot.forum import binding, menus
@@ -160,3 +161,25 @@ async def test_who_is_promoted_while_admins_are_written_down_is_one(
     monkeypatch.setattr(binding, "_know", late)
     await scene.forum.bind(scene.chat)
     assert (await Operator.get(user_id=taras.id)).is_admin
+
+
+async def test_who_is_kicked_while_admins_are_written_down_is_no_member(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taras = scene.sandbox.world.person("Taras")
+    taras.joins(scene.chat)
+    scene.oleh.promotes(taras, scene.chat, can_manage_chat=True)
+    write = binding._know
+
+    async def late(admins: dict[int, User]) -> None:
+        if scene.sandbox.world.chats[scene.chat].is_admin(taras.id):
+            scene.oleh.kicks(taras, scene.chat)
+            gone = Person("Taras")
+            await operators.rank(taras.id, gone, datetime.now(UTC), is_member=False, is_admin=False)
+        await write(admins)
+
+    monkeypatch.setattr(binding, "_know", late)
+    await scene.forum.bind(scene.chat)
+    found = await Operator.get(user_id=taras.id)
+    assert not found.is_admin
+    assert not found.is_member

@@ -4,6 +4,7 @@ import aiohttp
 import asyncpg
 import pytest
 
+from bot.forum import groups
 from tests.stories.chat import Topic, words
 from tests.stories.conftest import RIGHTS, Stage
 from tests.stories.test_handing_over import HAND_OVER, ready
@@ -110,6 +111,11 @@ async def test_who_writes_in_the_former_group_is_told(
     await desk.settles(witness)
     await topic.shows("The desk is in another group now")
     anna.lacks("It leaves today")
+
+    await groups.bind(desk.group, "Operators", None, instead_of=ivan.chat)  # back, and away again
+    await groups.bind(ivan.chat, "Shop", None, instead_of=desk.group)
+    desk.olena.writes(topic, "It leaves the day after")
+    await topic.shows("The desk is in another group now", times=2)
 
 
 async def test_who_writes_as_a_channel_is_told_about_that(
