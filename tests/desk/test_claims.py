@@ -173,6 +173,18 @@ async def test_whether_all_are_sent(db: str) -> None:
     assert await claims.are_sent(parcels)
 
 
+async def test_the_next_head_is_the_first_that_waits_in_the_lane(
+    db: str, witness: "asyncpg.Connection"
+) -> None:
+    await witness.execute("DROP INDEX delivery_waiting")  # it has an order anyway
+    for lane in ("other", "other", "lane", "lane", "lane"):
+        await put(lane)
+    await witness.execute("UPDATE delivery SET gate = gate WHERE id = 4")  # stored behind them
+    _other, head = await claims.claim(GATE, 1, START, limit=2)
+    await claims.mark_sent([head], START)
+    assert await states(witness) == ["claimed", "waiting", "sent", "head", "waiting"]
+
+
 async def test_of_a_batch_that_is_freed_the_first_is_the_head_again(
     db: str, witness: "asyncpg.Connection"
 ) -> None:
