@@ -125,7 +125,7 @@ async def edited(
     """
     content = reading.content(message)
     line = await forum.message_at(here.group.chat_id, message.message_id)
-    if content and line is None and here.topic:
+    if content and line is None:
         await _heard_anew(message, now, here, forum, settings, replayed=replayed)
     elif content and line and line.operator_id:
         in_doubt = replayed or here.is_outsider or typed(message) is not None
@@ -142,10 +142,10 @@ async def _heard_anew(
     *,
     replayed: bool,
 ) -> None:
-    if typed(message) is None:
+    if typed(message) is None and here.topic:
         late = replayed or now - message.date > LATE_EDIT
         await said(message, now, here, forum, settings, replayed=late)
-    else:
+    elif typed(message) and here.operator:
         await reports.answer(reading.command(message), _(EditedCommand().sentence), now)
 
 

@@ -136,6 +136,8 @@ async def test_a_corrected_command_is_not_done_and_that_is_said(
     await topic.shows("There is no command /cloes")
     desk.olena.edits(wrote, "/close")
     await topic.shows(EDITED)
+    desk.olena.edits(desk.olena.writes(desk.general, "/statsu"), "/status")
+    await desk.general.shows(EDITED)
     mistyped = anna.writes("/nwe")
     await anna.shows("I do not know this command")
     anna.edits(mistyped, "/new")
