@@ -9,7 +9,10 @@ from models.message import Message
 
 
 class Trace(Model):
-    """`external_id` is the channel's id of the message, opaque to all but its bridge."""
+    """`external_id` is the channel's id of the message, opaque to all but its bridge.
+
+    NULL: it stands there, and the channel has not said where.
+    """
 
     id = fields.BigIntField(primary_key=True)
     message: fields.ForeignKeyRelation[Message] = fields.ForeignKeyField(
@@ -20,7 +23,7 @@ class Trace(Model):
         "models.Address", related_name="traces", on_delete=fields.CASCADE
     )
     address_id: int
-    external_id = fields.CharField(max_length=255)
+    external_id = fields.CharField(max_length=255, null=True)
 
     class Meta:
         table = "trace"

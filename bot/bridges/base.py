@@ -4,12 +4,14 @@ Every call outwards raises TryLater or Undeliverable (`bot/desk/carrying.py`). A
 exception is a mistake of the bridge; it is logged, and the delivery is tried again.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Protocol
 
 from bot.desk.messages import Address, Content, Incoming, Outgoing
 
 Receive = Callable[[Incoming], Awaitable[None]]
+# What a content became. None: the channel has taken it, and has not said which message it is now.
+Ids = Sequence[str | None]
 
 
 class Bridge(Protocol):
@@ -26,18 +28,18 @@ class Bridge(Protocol):
     async def turn(self, address: Address) -> float:
         """Take the turn to write to this address. 0.0: taken; else seconds to wait for it."""
 
-    async def send(self, outgoing: Outgoing) -> list[list[str]]:
+    async def send(self, outgoing: Outgoing) -> Sequence[Ids]:
         """Send it whole, split or told in words if need be.
 
         Gives for each part, in their order, the ids of what it became.
         """
 
-    async def edit(self, address: Address, external_ids: list[str], content: Content) -> list[str]:
+    async def edit(self, address: Address, external_ids: list[str], content: Content) -> Ids:
         """Change what was sent; gives the ids of what shows it now, which may be more or fewer."""
 
     async def edit_album(
         self, address: Address, external_ids: list[list[str]], parts: list[Content], place: int
-    ) -> list[list[str]]:
+    ) -> Sequence[Ids]:
         """Change the part at `place` of an album; the ids are those of each part, as given back."""
 
     async def unsend(self, address: Address, external_ids: list[str]) -> None:

@@ -12,11 +12,12 @@ from aiogram import Bot
 from aiogram.exceptions import AiogramError
 from aiohttp import ClientError
 
-from bot.bridges.base import Receive
+from bot.bridges.base import Ids, Receive
 from bot.desk.carrying import TryLater
 from bot.desk.messages import Address, Content, Outgoing
 from bot.telegram import changing, posting
 from bot.telegram.refusals import translated
+from bot.telegram.shown import UNKNOWN
 from bot.telegram.speaker import Place, Reply, Speaker
 
 CALLS = 8  # at a time
@@ -52,26 +53,25 @@ class Telegram:
         """About one message a second to one person, and thirty to all."""
         return await self._turns.take_private(int(address.id))
 
-    async def send(self, outgoing: Outgoing) -> list[list[str]]:
+    async def send(self, outgoing: Outgoing) -> list[Ids]:
         """Send files by Telegram's ids of them: nothing is downloaded."""
         reply = Reply(int(outgoing.reply_to), outgoing.quote) if outgoing.reply_to else None
         speaker = self._speaker(outgoing.address)
         posted = await posting.post(speaker, outgoing.parts, reply, outgoing.buttons)
-        return [[str(number) for number in numbers] for numbers in posted.ids]
+        return [_ids(numbers) for numbers in posted.ids]
 
-    async def edit(self, address: Address, external_ids: list[str], content: Content) -> list[str]:
+    async def edit(self, address: Address, external_ids: list[str], content: Content) -> Ids:
         """Change what was sent: words, caption, file or live location."""
         numbers = [int(each) for each in external_ids]
-        stand = await changing.edit(self._speaker(address), numbers, content)
-        return [str(number) for number in stand]
+        return _ids(await changing.edit(self._speaker(address), numbers, content))
 
     async def edit_album(
         self, address: Address, external_ids: list[list[str]], parts: list[Content], place: int
-    ) -> list[list[str]]:
+    ) -> list[Ids]:
         """Change a caption or a file of an album."""
         stands = [[int(each) for each in ids] for ids in external_ids]
         now = await changing.edit_album(self._speaker(address), stands, parts, place)
-        return [[str(number) for number in stand] for stand in now]
+        return [_ids(stand) for stand in now]
 
     async def unsend(self, address: Address, external_ids: list[str]) -> None:
         """Delete at the customer's side. Raises TooOld after 48 hours."""
@@ -105,3 +105,7 @@ class Telegram:
                 await asyncio.sleep(wait)
 
         return Speaker(self._bot, Place(chat_id), turn, self._doors)
+
+
+def _ids(numbers: list[int]) -> Ids:
+    return [None if number == UNKNOWN else str(number) for number in numbers]

@@ -1,17 +1,17 @@
 """The gate of one customer channel: deliveries become calls of its bridge."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from bot import texts
-from bot.bridges.base import Bridge
+from bot.bridges.base import Bridge, Ids
 from bot.budget import Budget
 from bot.delivery.gate import Batch, Gate, NotYet
 from bot.desk import answers, claims
-from bot.desk.carrying import Carried
+from bot.desk.carrying import NO_NUMBER, Carried, Undeliverable
 from bot.desk.deliveries import Parcel
 from bot.desk.messages import Address, Buttons, Content, Outgoing
 from bot.desk.words import Words
@@ -109,7 +109,7 @@ class ChannelGate(Gate):
     async def _send(self, outgoing: Outgoing) -> Carried:
         with texts.use(outgoing.language):
             external_ids = await self._bridge.send(outgoing)
-        first = next((each for ids in external_ids for each in ids), None)
+        first = next((each for ids in external_ids for each in ids if each), None)
         if not outgoing.message_ids:  # our own words stand in no ticket
             return Carried(external_id=first)
         owners = zip(outgoing.message_ids, external_ids, strict=True)
@@ -120,11 +120,14 @@ class ChannelGate(Gate):
         changed = parcel.payload["message"]
         ids = await answers.album_of(await Message.get(id=changed))
         found = {number: await answers.traces(number) for number in ids}
-        before = {number: stand for number, stand in found.items() if stand}
+        if None in found[changed]:
+            raise Undeliverable(NO_NUMBER)
+        before = {number: answers.known(stand) for number, stand in found.items() if any(stand)}
         outgoing = await answers.outgoing(list(before))
         if not outgoing or changed not in outgoing.message_ids:
             return None
         ids, parts = outgoing.message_ids, outgoing.parts
+        now: Sequence[Ids]
         if len(ids) == 1:
             now = [await self._bridge.edit(address, before[changed], parts[0])]
         else:
@@ -142,8 +145,10 @@ class ChannelGate(Gate):
         message_id = parcel.payload["message"]
         parts = parcel.payload.get("parts", [message_id])
         traces = [trace for part in parts for trace in await answers.traces(part)]
-        if traces:
-            await self._bridge.unsend(address, traces)
+        if known := answers.known(traces):
+            await self._bridge.unsend(address, known)
+        if None in traces:
+            raise Undeliverable(NO_NUMBER)
 
         async def record() -> None:
             await answers.unsent(parts, datetime.now(UTC), had_left=bool(traces))
@@ -151,7 +156,7 @@ class ChannelGate(Gate):
         return Carried(record=record)
 
     async def _react(self, parcel: Parcel, address: Address) -> Carried | None:
-        traces = await answers.traces(parcel.payload["message"])
+        traces = answers.known(await answers.traces(parcel.payload["message"]))
         if not traces:
             return None
         await self._bridge.react(address, traces[0], parcel.payload["emoji"])

@@ -25,7 +25,7 @@ ON CONFLICT DO NOTHING
 """
 RESTAND = """
 WITH gone AS (
-    DELETE FROM trace WHERE message_id = $1 AND external_id <> ALL ($2::text[])
+    DELETE FROM trace WHERE message_id = $1 AND (external_id = ANY ($2::text[])) IS NOT TRUE
 )
 INSERT INTO trace (message_id, address_id, external_id)
 SELECT message.id, ticket.address_id, place.external_id
@@ -87,15 +87,20 @@ def content_of(message: Message) -> Content:
     )
 
 
-async def keep(traces: Sequence[tuple[int, str]]) -> None:
+async def keep(traces: Sequence[tuple[int, str | None]]) -> None:
     """Messages with the channel's ids of them: where they stand at the customer's side."""
     await fetch(KEEP, *map(list, zip(*traces, strict=True)))
 
 
-async def traces(message_id: int) -> list[str]:
-    """The channel's ids of a message, in order."""
+async def traces(message_id: int) -> list[str | None]:
+    """The channel's ids of a message, in order; None for what stands nobody knows where."""
     found = await Trace.filter(message_id=message_id).order_by("id")
     return [trace.external_id for trace in found]
+
+
+def known(traces: Sequence[str | None]) -> list[str]:
+    """Those by which the channel can be told which one is meant."""
+    return [each for each in traces if each is not None]
 
 
 async def album_of(message: Message) -> list[int]:
@@ -108,7 +113,7 @@ async def album_of(message: Message) -> list[int]:
     return [part.id for part in await parts.order_by("id")]
 
 
-async def restand(message_id: int, external_ids: list[str]) -> None:
+async def restand(message_id: int, external_ids: Sequence[str | None]) -> None:
     """An edit has added messages at the channel's side, or deleted some: these show it now."""
     await fetch(RESTAND, message_id, external_ids)
 
@@ -140,7 +145,7 @@ def _outgoing() -> str:
     return f"""
 SELECT {columns(Message, "message")}, address.channel, address.external_id, customer.language,
     (SELECT trace.external_id FROM trace WHERE trace.message_id = message.reply_to_id
-     ORDER BY trace.id LIMIT 1) AS answered
+     AND trace.external_id IS NOT NULL ORDER BY trace.id LIMIT 1) AS answered
 FROM message JOIN ticket ON ticket.id = message.ticket_id
     JOIN address ON address.id = ticket.address_id
     JOIN customer ON customer.id = address.customer_id

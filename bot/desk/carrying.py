@@ -4,6 +4,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+NO_NUMBER = "no number"  # the reason where the channel did not say which message it has made
+
 # Writes down many rows of one kind at once.
 Keep = Callable[[Sequence[Any]], Awaitable[None]]
 

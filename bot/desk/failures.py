@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot import texts
 from bot.desk import answers, notes, outbox, tickets
+from bot.desk.carrying import NO_NUMBER
 from bot.desk.deliveries import FORUM, Parcel
 from bot.desk.errors import Elsewhere, Withdrawn
 from bot.desk.spots import Spot
@@ -16,9 +17,14 @@ FAILURES = {
     "unreachable": texts.mark("⚠️ Not delivered: the customer has not started the bot."),
     "too old": texts.mark("⚠️ Telegram lets bots delete messages only within 48 hours."),
     "file": texts.mark("⚠️ Not delivered: Telegram cannot get the file. Please send it again."),
+    NO_NUMBER: texts.mark(
+        "⚠️ This was sent, but Telegram did not tell me its number, so I can neither change nor "
+        "delete it. The customer still sees it."
+    ),
     "kind": texts.mark("⚠️ Not delivered: Telegram does not let a bot copy such a message."),
     "rejected": texts.mark("⚠️ Not delivered. The other side says: {detail}"),
 }
+LASTING = ("too old", NO_NUMBER)  # no second try would do better
 RETRIED = {
     "message": texts.mark("✅ Delivered at {moment}."),
     "edit": texts.mark("✅ Corrected for the customer at {moment}."),
@@ -42,12 +48,13 @@ async def failed(parcel: Parcel, reason: str, detail: str, now: datetime) -> Non
         sentence = NOT_SHOWN
     message_id = parcel.payload.get("message") or parcel.payload["messages"][0]
     retry = [[(texts.mark("🔁 Send again"), f"retry:{parcel.id}")]]
+    again = parcel.gate == FORUM or (parcel.kind in RETRIED and reason not in LASTING)
     await tickets.tell(
         parcel.ticket_id,
         sentence,
         now,
         values={"detail": detail},
-        buttons=retry if parcel.gate == FORUM or parcel.kind in RETRIED else [],
+        buttons=retry if again else [],
         message_id=message_id,
     )
 

@@ -162,6 +162,7 @@ async def _anew(errand: Errand, message: Message) -> Carried:
 def _changed(errand: Errand, sharing: list[Message], before: list[int], stand: list[int]) -> Record:
     """Some posts are new, some are gone, for all that share them."""
     added = [number for number in stand if number not in before]
+    stands = memory.stands_at(errand.group.id, sharing, [added])
     gone = [number for number in before if number not in stand]
     ids = [message.id for message in sharing]
 
@@ -169,8 +170,8 @@ def _changed(errand: Errand, sharing: list[Message], before: list[int], stand: l
         if gone:
             kept = Post.filter(group_id=errand.group.id, message_id__in=ids)
             await kept.filter(post_id__in=gone).delete()
-        if added and sharing:
-            await memory.remember(memory.stands_at(errand.group.id, sharing, [added]))
+        if stands:
+            await memory.remember(stands)
 
     return record
 

@@ -11,6 +11,7 @@ from bot.forum.errand import Errand
 from bot.forum.groups import now
 from bot.forum.lines import Card
 from bot.telegram.posting import Posted
+from bot.telegram.shown import UNKNOWN
 from models import Message, Post, Topic
 from models.rows import fetch
 
@@ -41,13 +42,17 @@ async def remember(stands: Sequence[Stand]) -> None:
 def stands_at(
     group_id: int, messages: list[Message], post_ids: list[list[int]], *, on_card: bool = False
 ) -> list[Stand]:
-    """Where each message stands; the posts of a single part may be shared by several messages."""
+    """Where each message stands, as far as Telegram has said it.
+
+    The posts of a single part may be shared by several messages.
+    """
     if len(post_ids) == 1:
         post_ids = post_ids * len(messages)
     return [
         (message.id, group_id, post_id, on_card)
         for message, ids in zip(messages, post_ids, strict=True)
         for post_id in ids
+        if post_id != UNKNOWN
     ]
 
 
@@ -109,7 +114,12 @@ def _files_to_come(messages: list[Message], without_file: list[int]) -> Record |
 
 
 def card_shown(topic: Topic, card_id: int, shown: Card) -> Record:
-    """The card as people see it now; a new one is not pinned yet."""
+    """The card as people see it now; a new one is not pinned yet.
+
+    One that stands nobody knows where is as good as lost.
+    """
+    if card_id == UNKNOWN:
+        return card_lost(topic)
 
     async def record() -> None:
         await fetch(CARD_SHOWN, topic.id, card_id, shown.fingerprint)

@@ -10,6 +10,7 @@ from bot.desk.words import Words, bold, join, plain
 from bot.forum.errand import NOTHING, Ground
 from bot.telegram import changing
 from bot.telegram.refusals import Missing, Moved, NoReaction, NoRights, TopicClosed, TopicGone
+from bot.telegram.shown import UNKNOWN
 from bot.telegram.speaker import Place
 from bot.texts import _
 from models import Group
@@ -33,7 +34,7 @@ async def show(ground: Ground, group: Group, *, may_pin: bool) -> None:
     with suppress(TopicGone, TopicClosed):
         (card_id,) = await speaker.say(_card())
         await Group.filter(id=group.id).update(test_card_id=card_id)
-        if may_pin:
+        if may_pin and card_id != UNKNOWN:
             with suppress(NoRights, Missing):
                 await speaker.call(
                     PinChatMessage(

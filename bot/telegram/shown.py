@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any, TypeVar, cast
 
 import orjson
+from aiogram.exceptions import TelegramNetworkError
 from aiogram.methods import TelegramMethod
 from aiogram.types import ForumTopic, Message, MessageId
 from pydantic import BaseModel
@@ -63,8 +64,12 @@ def _ids(method: Any, result: Any) -> list[MessageId]:
     return [_id(method, each) for each in _as_many(result, shown)]
 
 
-def _topic(_method: TelegramMethod[Any], result: Any) -> ForumTopic:
-    return _made(ForumTopic, message_thread_id=_number(result, "message_thread_id"))
+def _topic(method: TelegramMethod[Any], result: Any) -> ForumTopic:
+    """Raises TelegramNetworkError for one of no use: its own update tells which it is."""
+    number = _number(result, "message_thread_id")
+    if number == UNKNOWN:
+        raise TelegramNetworkError(method, "a topic was made, nobody knows which")
+    return _made(ForumTopic, message_thread_id=number)
 
 
 def _done(_method: TelegramMethod[Any], _result: Any) -> bool:

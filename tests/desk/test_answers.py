@@ -83,6 +83,23 @@ async def test_an_edit_may_leave_more_messages_or_fewer(
     await answers.restand(1, ["1", "9"])
     assert [row[0] for row in await witness.fetch(TRACES, 1)] == ["1", "9"]
     assert [row[0] for row in await witness.fetch(TRACES, 5)] == ["5", "8"], "another's stay"
+    for stand in (["9", None], ["9", None], ["9"]):  # None: nobody knows where
+        await answers.restand(1, stand)
+        assert [row[0] for row in await witness.fetch(TRACES, 1)] == stand
+
+
+async def test_a_reply_is_to_a_message_of_which_is_known_where_it_stands(
+    db: str, witness: "asyncpg.Connection"
+) -> None:
+    await anna(1, "Where is it?")
+    await answers.restand(1, [None, "5"])
+    olena = await operators.rank(7, Person("Olena"), NOW, is_member=True, is_admin=False)
+    spoken = Spoken(olena, Content(words=Words("Here")), await Message.get(id=1))
+    async with outbox.transaction():
+        here = await replies.take(1, spoken, NOW)
+    outgoing = await answers.outgoing([here.id])
+    assert outgoing is not None
+    assert outgoing.reply_to == "5"
 
 
 async def test_what_was_sent_lately_is_looked_for_among_the_last_of_all(

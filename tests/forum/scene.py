@@ -148,7 +148,7 @@ class Scene:
         owners = zip(outgoing.message_ids, sent, strict=True)
         traces = [(message_id, each) for message_id, ids in owners for each in ids]
         await answers.keep(traces)
-        return [number for numbers in sent for number in numbers]
+        return [number for numbers in sent for number in numbers if number]
 
     # Seeing
 

@@ -1,6 +1,7 @@
 """An answer whose status says that it is done, however it can be read."""
 
 import pytest
+from aiogram.exceptions import TelegramNetworkError
 from aiogram.methods import CreateForumTopic, ForwardMessages, SendMediaGroup, SendMessage
 from aiogram.types import InputMediaPhoto
 
@@ -91,3 +92,6 @@ def test_a_topic() -> None:
     body = '{"ok":true,"result":{"message_thread_id":77,"name":"#1","icon_color":"blue"}}'
     assert shown.read(topic, body).message_thread_id == 77
     assert shown.read(topic, body[:-30]).message_thread_id == 77
+    for unreadable in ("", ODD, '{"ok":true,"result":{"message_thread_id":"?"}}'):
+        with pytest.raises(TelegramNetworkError):
+            shown.read(topic, unreadable)
