@@ -1,7 +1,7 @@
 """One database transaction that leaves nothing behind, however it ends."""
 
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from contextvars import ContextVar
 
 import asyncpg
@@ -44,6 +44,8 @@ async def _enter(block: TransactionContext) -> None:
     try:
         await block.__aenter__()
     except BaseException:
-        if hasattr(block, "token"):  # a connection was taken, then BEGIN failed
+        if hasattr(block, "token"):  # a connection was taken, then BEGIN failed or was broken off
+            with suppress(asyncpg.InterfaceError):  # it is gone already
+                block.client._connection.terminate()  # it may stand in a transaction
             await block.__aexit__(TransactionManagementError, None, None)  # without ROLLBACK
         raise

@@ -7,6 +7,7 @@ from contextlib import suppress
 
 import asyncpg
 import pytest
+from asyncpg.transaction import Transaction
 from tortoise.connection import get_connection
 
 from models import Group
@@ -48,6 +49,28 @@ async def test_connection_lost_inside_leaves_the_task_usable(db: str) -> None:
     outside = get_connection("default")
     await _lose_a_transaction(db)
     assert get_connection("default") is outside
+    async with atomic():
+        assert await Group.all().count() == 0
+
+
+async def test_who_is_cancelled_while_it_begins_leaves_no_transaction_open(
+    db: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    complaints: list[str] = []
+    asyncio.get_running_loop().set_exception_handler(
+        lambda _loop, context: complaints.append(context["message"])
+    )
+    start = Transaction.start
+
+    async def begun_and_cancelled(self: Transaction) -> None:
+        await start(self)
+        raise asyncio.CancelledError
+
+    with monkeypatch.context() as cancelled:
+        cancelled.setattr(Transaction, "start", begun_and_cancelled)
+        with pytest.raises(asyncio.CancelledError):
+            await atomic().__aenter__()
+    assert complaints == []
     async with atomic():
         assert await Group.all().count() == 0
 
