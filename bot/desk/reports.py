@@ -66,6 +66,11 @@ async def ask_setup(asked: Asked, now: datetime) -> None:
     await outbox.put(_draft("setup", asked.spot, payload), now)
 
 
+async def ask_look(chat_id: int, now: datetime) -> None:
+    """Have the bound group looked at anew; what has changed is told."""
+    await outbox.put(_draft("survey", Spot(chat_id), {"chat_id": chat_id}), now)
+
+
 async def practise_mark(spot: Spot, now: datetime) -> None:
     """Have words in the test ticket marked as if a customer had them."""
     payload = {"chat_id": spot.chat_id, "post_id": spot.post_id}

@@ -7,11 +7,12 @@ from aiogram.types import User
 
 from bot import texts
 from bot.desk import codes, operators, outbox, reports
-from bot.desk.carrying import TryLater
+from bot.desk.carrying import Carried, TryLater
+from bot.desk.deliveries import Parcel
 from bot.desk.spots import Spot
 from bot.desk.words import Words, clean_name, join
 from bot.forum import fitness, footing, groups, menus, practice
-from bot.forum.errand import Ground
+from bot.forum.errand import NOTHING, Ground
 from bot.forum.fitness import Fitness
 from bot.forum.footing import Stand
 from bot.forum.groups import now
@@ -98,13 +99,26 @@ async def _tell_former(former: Group, title: str, name: str) -> None:
 
 async def refresh(ground: Ground, group: Group, found: Fitness) -> None:
     """What is said of the group and offered in it is as it stands now."""
-    await _stands(ground, group, found)
+    await _stands(ground, group, Stand(found.hears, speaks=True, may_manage=found.may_manage))
     await menus.publish_group(ground.bot, group.chat_id, group.language)
 
 
-async def _stands(ground: Ground, group: Group, found: Fitness) -> None:
+async def look(ground: Ground, parcel: Parcel) -> Carried:
+    """Look at the bound group: it may not be as what we were told of it says."""
+    chat_id = parcel.payload["chat_id"]
+    await ground.purse.give_back(chat_id)
+    group = await groups.at(chat_id)
+    if group is None:
+        return NOTHING
+    try:
+        await refresh(ground, group, await fitness.look(ground, chat_id))
+    except NoAccess:
+        await _stands(ground, group, Stand(hears=False, speaks=False, may_manage=False))
+    return NOTHING
+
+
+async def _stands(ground: Ground, group: Group, stand: Stand) -> None:
     """What changed while nobody was told, such as before the start, is said now."""
-    stand = Stand(speaks=True, is_admin=found.is_admin, may_manage=found.may_manage)
     async with outbox.transaction():
         await footing.stands(group, stand, now(), now(), ground.timezone)
 

@@ -11,6 +11,7 @@ from bot.desk import outbox
 from bot.desk.carrying import Carried, TryLater
 from bot.desk.deliveries import FORUM, Parcel
 from bot.forum import (
+    binding,
     changes,
     edits,
     footing,
@@ -54,6 +55,7 @@ ANYWHERE: dict[str, Callable[[Ground, Parcel], Awaitable[Carried]]] = {
     "report": reports.report,
     "status": reports.status,
     "setup": setup.setup,
+    "survey": binding.look,
     "practice": practice.mark,
 }
 

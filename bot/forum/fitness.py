@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from aiogram.enums import ChatMemberStatus
-from aiogram.methods import GetChat, GetChatMember
+from aiogram.methods import GetChat, GetChatMember, GetMe
 
 from bot.checks import NEEDED, OPTIONAL, public_name
 from bot.desk.words import Words, bold, join, plain
 from bot.forum.errand import Ground
+from bot.telegram import standing
 from bot.telegram.calls import ask
 from bot.texts import _, mark
 
@@ -45,7 +46,7 @@ class Fitness:
     title: str
     checks: Sequence[Check]
     is_public: bool
-    is_admin: bool
+    hears: bool
     may_manage: bool
     may_pin: bool
 
@@ -66,7 +67,7 @@ class Fitness:
 
 
 async def look(ground: Ground, chat_id: int) -> Fitness:
-    """Look at a group (Bot API: getChat, getChatMember)."""
+    """Look at a group (Bot API: getChat, getChatMember, getMe)."""
     chat = await ask(ground.bot, GetChat(chat_id=chat_id))
     me = await ask(ground.bot, GetChatMember(chat_id=chat_id, user_id=ground.bot.id))
     address = public_name(chat.model_dump(include={"username", "active_usernames"}))
@@ -76,7 +77,7 @@ async def look(ground: Ground, chat_id: int) -> Fitness:
         title=chat.title or str(chat_id),
         checks=checks,
         is_public=bool(address),
-        is_admin=admin,
+        hears=standing.hears(me, await ask(ground.bot, GetMe())),
         may_manage=bool(getattr(me, "can_manage_topics", False)),
         may_pin=bool(getattr(me, "can_pin_messages", False)),
     )

@@ -38,10 +38,13 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Stand:
-    """What the bot is in the group. `returned`: it was not there before."""
+    """What the bot is in the group. `returned`: it was not there before.
 
+    It `hears` what operators write as an admin, or without privacy mode, as long as it is there.
+    """
+
+    hears: bool
     speaks: bool
-    is_admin: bool
     may_manage: bool
     returned: bool = False
 
@@ -49,10 +52,10 @@ class Stand:
 async def stands(group: Group, stand: Stand, at: datetime, now: datetime, timezone: str) -> None:
     """Say in the group what has changed, if it can be said; since when is kept. In a transaction.
 
-    A bot that is no admin hears commands and replies to itself only (Bot API: privacy mode).
+    In privacy mode a bot that is no admin hears commands and replies to itself only.
     """
     with texts.use(group.language):
-        if stand.is_admin:
+        if stand.hears:
             await _hears(group, at, now, timezone)
             await (mended if stand.may_manage else lacks)(group, TOPICS, now)
             return
@@ -88,13 +91,14 @@ async def _hears(group: Group, at: datetime, now: datetime, timezone: str) -> No
         "end": texts.moment(at, timezone, now),
     }
     heard = _(
-        "✅ I am an admin again. I saw nothing of what was written here between {start} and {end},"
-        " and it reached no customer: please send the answers from that time again."
+        "✅ I see again what is written here. Between {start} and {end} I saw none of it, and it "
+        "reached no customer: please send the answers from that time again."
     )
     wait = ngettext(
         "{count} customer waits for an answer.", "{count} customers wait for an answer.", waiting
     )
-    await _say(group, f"{heard.format(**times)} {wait.format(count=waiting)}", now)
+    told = [heard.format(**times)] + [wait.format(count=waiting)] * bool(waiting)
+    await _say(group, " ".join(told), now)
 
 
 def _deaf() -> str:

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from aiogram import Router
-from aiogram.types import ChatMemberRestricted, ChatMemberUnion, ChatMemberUpdated
+from aiogram import Bot, Router
+from aiogram.types import ChatMemberRestricted, ChatMemberUnion, ChatMemberUpdated, User
 
 from bot import texts
 from bot.config import Settings
@@ -14,7 +14,7 @@ from bot.forum import Forum
 from bot.forum.footing import Stand
 from bot.handlers.filters import IN_GROUP, PRIVATE
 from bot.telegram import reading, standing
-from bot.telegram.standing import ADMINS, GONE
+from bot.telegram.standing import GONE
 from bot.texts import _
 
 
@@ -36,15 +36,27 @@ async def private(update: ChatMemberUpdated, now: datetime) -> None:
         await reach.returned(place, now)
 
 
-async def ours(update: ChatMemberUpdated, now: datetime, forum: Forum, settings: Settings) -> None:
+async def ours(
+    update: ChatMemberUpdated,
+    bot: Bot,
+    now: datetime,
+    forum: Forum,
+    settings: Settings,
+    *,
+    replayed: bool = False,
+) -> None:
     """The bot was added to a group, or its rights changed there."""
     was, is_ = update.old_chat_member.status, update.new_chat_member.status
     group = await forum.group_of(update.chat.id)
     if group is not None:
         if update.date < group.bound_at.replace(microsecond=0):
             return  # the group was looked at since
+        if replayed:
+            await reports.ask_look(group.chat_id, now)
+            return
         returned = was in GONE and is_ not in GONE
-        await forum.stands(group, _stand(update.new_chat_member, returned), update.date, now)
+        stand = _stand(update.new_chat_member, await bot.me(), returned=returned)
+        await forum.stands(group, stand, update.date, now)
         return
     if was in GONE and is_ not in GONE:
         with texts.use(settings.language):
@@ -56,13 +68,13 @@ async def ours(update: ChatMemberUpdated, now: datetime, forum: Forum, settings:
             await reports.answer(Spot(update.chat.id, ours=False), sentence, now)
 
 
-def _stand(member: ChatMemberUnion, returned: bool) -> Stand:
+def _stand(member: ChatMemberUnion, me: User, *, returned: bool) -> Stand:
     speaks = member.status not in GONE
     if isinstance(member, ChatMemberRestricted):
         speaks = member.is_member and member.can_send_messages
     return Stand(
+        hears=standing.hears(member, me),
         speaks=speaks,
-        is_admin=member.status in ADMINS,
         may_manage=bool(getattr(member, "can_manage_topics", False)),
         returned=returned,
     )

@@ -1,7 +1,7 @@
 """What somebody is in a group, read from what Telegram says of a member (Bot API: ChatMember)."""
 
 from aiogram.enums import ChatMemberStatus
-from aiogram.types import ChatMemberRestricted, ChatMemberUnion, ResultChatMemberUnion
+from aiogram.types import ChatMemberRestricted, ChatMemberUnion, ResultChatMemberUnion, User
 
 from bot.desk.operators import Standing
 
@@ -16,3 +16,11 @@ def of(member: ChatMemberUnion | ResultChatMemberUnion) -> Standing:
     if member.status in GONE:
         return Standing.GONE
     return Standing.ADMIN if member.status in ADMINS else Standing.MEMBER
+
+
+def hears(member: ChatMemberUnion | ResultChatMemberUnion, bot: User) -> bool:
+    """Whether this bot gets what is written in the group where it is that (privacy mode)."""
+    what = of(member)
+    return what is Standing.ADMIN or (
+        what is Standing.MEMBER and bool(bot.can_read_all_group_messages)
+    )

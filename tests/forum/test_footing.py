@@ -7,15 +7,15 @@ from aiogram.types import ChatMemberRestricted, ChatMemberUpdated
 
 from bot import texts
 from bot.config import Settings
-from bot.desk import outbox
+from bot.desk import outbox, reports
 from bot.forum.footing import Stand
 from bot.handlers import membership
 from models import Group
 from tests.forum.scene import Scene
 
-MEMBER = Stand(speaks=True, is_admin=False, may_manage=False)
-ADMIN = Stand(speaks=True, is_admin=True, may_manage=True)
-SILENT = Stand(speaks=False, is_admin=False, may_manage=False)
+MEMBER = Stand(hears=False, speaks=True, may_manage=False)
+ADMIN = Stand(hears=True, speaks=True, may_manage=True)
+SILENT = Stand(hears=False, speaks=False, may_manage=False)
 NOW = datetime.now(UTC)
 
 
@@ -46,11 +46,11 @@ async def test_who_may_not_speak_says_nothing_and_remembers(scene: Scene) -> Non
     await becomes(scene, SILENT, at(5))
     assert scene.texts(1) == []
     await becomes(scene, ADMIN, at(0))
-    assert "I am an admin again" in scene.texts(1)[0]
+    assert "I see again what is written here" in scene.texts(1)[0]
 
 
 async def test_a_missing_right_is_told_once_and_its_return_once(scene: Scene) -> None:
-    weak = Stand(speaks=True, is_admin=True, may_manage=False)
+    weak = Stand(hears=True, speaks=True, may_manage=False)
     for stand in (weak, weak, ADMIN, ADMIN):
         await becomes(scene, stand, at(0))
     missing, again = scene.texts(1)
@@ -67,9 +67,10 @@ async def test_who_is_no_admin_is_not_told_of_a_single_right_too(scene: Scene) -
 
 
 async def hears_of(scene: Scene, update: ChatMemberUpdated) -> None:
+    await scene.api.me()
+    settings = Settings(_env_file=None)
     async with outbox.transaction():
-        settings = Settings(_env_file=None)
-        await membership.ours(update, datetime.now(UTC), scene.forum, settings)
+        await membership.ours(update, scene.api, datetime.now(UTC), scene.forum, settings)
     await scene.carry()
 
 
@@ -104,3 +105,30 @@ async def test_a_restricted_bot_speaks_if_it_may(
     await hears_of(scene, update.model_copy(update={"new_chat_member": restricted}))
     assert bool(scene.texts(1)) is speaks
     assert (await Group.get()).deaf_since is not None
+
+
+async def is_looked_at(scene: Scene) -> None:
+    async with outbox.transaction():
+        await reports.ask_look(scene.chat, NOW)
+    await scene.carry()
+
+
+async def test_a_look_at_the_group_says_what_has_changed(scene: Scene) -> None:
+    await is_looked_at(scene)
+    assert scene.texts(1) == []
+    scene.oleh.demotes(scene.bot, scene.chat)
+    await is_looked_at(scene)
+    assert "I am not an admin" in scene.texts(1)[0]
+
+
+async def test_a_look_that_meets_a_closed_door_is_remembered(scene: Scene) -> None:
+    scene.oleh.kicks(scene.bot, scene.chat)
+    await is_looked_at(scene)
+    assert (await Group.get()).deaf_since is not None
+    assert scene.trouble == []
+
+
+async def test_a_group_that_is_left_is_not_looked_at(scene: Scene) -> None:
+    await Group.all().update(is_bound=False)
+    await is_looked_at(scene)
+    assert scene.calls() == []

@@ -2,10 +2,12 @@
 
 import aiohttp
 import asyncpg
+import orjson
 import pytest
 
+from bot.app import App
 from bot.forum import groups
-from tests.stories.chat import Topic, words
+from tests.stories.chat import Topic, eventually, words
 from tests.stories.conftest import RIGHTS, Stage
 from tests.stories.test_handing_over import HAND_OVER, ready
 
@@ -150,15 +152,40 @@ async def test_a_bot_that_is_demoted_says_so_and_from_when_to_when_it_heard_noth
     assert "your answers reach no customer" in told["text"]
     desk.olena.writes(topic, "Tomorrow at the latest")
     desk.olena.person.sets_bot_rights(desk.bot, desk.group, **RIGHTS)
-    back = await desk.general.shows("I am an admin again")
+    back = await desk.general.shows("I see again what is written here")
     assert "1 customer waits for an answer." in back["text"]
     desk.olena.writes(topic, "On Friday")
     await anna.shows("On Friday")
     await desk.settles(witness)
     anna.lacks("Tomorrow")
     await desk.general.shows("I am not an admin here any more")
-    await desk.general.shows("I am an admin again")
+    await desk.general.shows("I see again what is written here")
     desk.general.lacks("Missing right")
+
+
+async def test_a_bot_without_privacy_mode_hears_though_it_is_no_admin(
+    stage: Stage, witness: asyncpg.Connection
+) -> None:
+    """It only makes no topics; what it heard need not be sent again."""
+    stage.bot.privacy = False
+    await stage.opens()
+    anna, topic = await stage.asks()
+    stage.olena.person.demotes(stage.bot, stage.group)
+    await stage.general.shows("Missing right “Manage Topics”")
+    stage.olena.writes(topic, "It leaves today")
+    await anna.shows("It leaves today")
+    stage.olena.person.sets_bot_rights(stage.bot, stage.group, **RIGHTS)
+    await stage.general.shows("It works again")
+    await stage.settles(witness)  # else a card may wait until the bot is back
+    stage.olena.person.kicks(stage.bot, stage.group)
+    stage.olena.person.unbans(stage.bot, stage.group)
+    await eventually(lambda: not stage.bot.updates, lambda: "the updates are never done")
+    stage.general.lacks("I am not an admin")
+    stage.general.lacks("I see again")
+    assert await witness.fetchval("SELECT deaf_since FROM operator_group"), "who is out is deaf"
+    stage.olena.person.adds_bot(stage.bot, stage.group)
+    back = await stage.general.shows("I see again what is written here")
+    assert "wait for an answer" not in back["text"], "nobody does"
 
 
 async def test_kicked_and_added_back(desk: Stage, witness: asyncpg.Connection) -> None:
@@ -172,7 +199,7 @@ async def test_kicked_and_added_back(desk: Stage, witness: asyncpg.Connection) -
     await desk.general.shows("I am not an admin here any more")
     desk.general.lacks("To make this your operators’ group")
     desk.olena.person.sets_bot_rights(desk.bot, desk.group, **RIGHTS)
-    await desk.general.shows("I am an admin again")
+    await desk.general.shows("I see again what is written here")
     assert await witness.fetchval("SELECT deaf_since FROM operator_group") is None
     anna.writes("Are you there?")
     await (await desk.topic("#1")).shows("Are you there?")
@@ -205,4 +232,28 @@ async def test_demoted_and_promoted_while_the_desk_was_away(
     stage.olena.person.demotes(stage.bot, stage.group)
     stage.olena.person.sets_bot_rights(stage.bot, stage.group, **RIGHTS)
     await stage.opens()
-    await stage.general.shows_in_order("I am not an admin here any more", "I am an admin again")
+    await stage.general.shows_in_order(
+        "I am not an admin here any more", "I see again what is written here"
+    )
+
+
+async def test_what_is_replayed_is_no_news_of_the_bot(
+    stage: Stage, witness: asyncpg.Connection, database_url: str, redis_url: str
+) -> None:
+    """It was demoted once, and may have been promoted since: the group is looked at."""
+    await stage.opens()
+    await stage.asks()
+    await stage.closes()
+    stage.olena.person.demotes(stage.bot, stage.group)
+    (demoted,) = [one for one in stage.bot.updates if b"my_chat_member" in one.body]
+    update = orjson.loads(demoted.body)["my_chat_member"]
+    stage.bot.updates.clear()
+    await stage.sets_aside(witness, my_chat_member=update)
+    stage.olena.person.sets_bot_rights(stage.bot, stage.group, **RIGHTS)
+    stage.bot.updates.clear()
+    async with App(stage.settings, database_url, redis_url) as app:
+        assert await app.replay(None, lambda _line: None) == (1, 0)
+    await stage.opens()
+    await stage.settles(witness)
+    stage.general.lacks("I am not an admin")
+    assert await witness.fetchval("SELECT deaf_since FROM operator_group") is None
