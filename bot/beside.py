@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
+from time import monotonic
 
 import structlog
 from aiogram import Bot
@@ -14,6 +15,7 @@ from bot.forum import Forum, menus
 from bot.outage import insist
 
 HEARING_LOOK = 1.0  # seconds
+CALM = 30.0  # seconds after a start: by then another program that gets our updates is known
 AGAIN = 5.0  # seconds until Telegram is asked again for what it could not answer
 
 log = structlog.get_logger(__name__)
@@ -31,11 +33,15 @@ async def show_codes(forum: Forum, say: Callable[[str], None]) -> None:
 
 
 async def tell_whether_we_hear(forum: Forum, is_deaf: Callable[[], bool]) -> None:
-    """Operators are told when another program gets our updates, and when it is over."""
-    told = False
+    """Operators are told when another program gets our updates, and when it is over.
+
+    It may have been told before this start, or by another replica.
+    """
+    told: bool | None = None
+    calm_at = monotonic() + CALM
     while True:
         deaf = is_deaf()
-        if deaf != told:
+        if deaf != told and (deaf or told or monotonic() >= calm_at):
             await insist(partial(forum.hearing, deaf=deaf))
             told = deaf
         await asyncio.sleep(HEARING_LOOK)

@@ -15,6 +15,7 @@ class Group(Model):
     is_bound = fields.BooleanField(db_default=True, default=True)
     bound_at = fields.DatetimeField()
     deaf_since = fields.DatetimeField(null=True)  # since when the bot is no admin there
+    rival_since = fields.DatetimeField(null=True)  # since when another program gets our updates
     lacks = fields.CharField(max_length=16, null=True)  # what keeps tickets from getting topics
     test_thread_id = fields.BigIntField(null=True)  # the topic of the test ticket
     test_card_id = fields.BigIntField(null=True)

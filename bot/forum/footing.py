@@ -32,6 +32,13 @@ UPDATE operator_group AS present SET deaf_since = NULL
 FROM (SELECT id, deaf_since FROM operator_group WHERE id = $1 FOR UPDATE) AS past
 WHERE present.id = past.id AND past.deaf_since IS NOT NULL RETURNING past.deaf_since
 """
+RIVAL = """
+UPDATE operator_group SET rival_since = $2 WHERE id = $1 AND rival_since IS NULL RETURNING id
+"""
+ALONE = """
+UPDATE operator_group SET rival_since = NULL
+WHERE id = $1 AND rival_since IS NOT NULL RETURNING id
+"""
 
 log = structlog.get_logger(__name__)
 
@@ -67,7 +74,12 @@ async def stands(group: Group, stand: Stand, at: datetime, now: datetime, timezo
 
 
 async def hearing(group: Group, now: datetime, *, deaf: bool) -> None:
-    """Another program takes what customers write, or has stopped. In a transaction."""
+    """Another program takes what customers write, or has stopped. In a transaction.
+
+    Of all replicas and their starts, the one that changes it tells.
+    """
+    if not await (fetch(RIVAL, group.id, now) if deaf else fetch(ALONE, group.id)):
+        return
     with texts.use(group.language):
         if deaf:
             sentence = _(

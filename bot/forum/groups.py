@@ -48,7 +48,7 @@ async def bind(
         if language is not None:
             values["language"] = language
         if former is None or former.chat_id != chat_id:  # what was said in it before is old
-            values |= {"bound_at": now(), "lacks": None, "deaf_since": None}
+            values |= {"bound_at": now(), "lacks": None, "deaf_since": None, "rival_since": None}
             await hints.comes_back(chat_id)
         await Group.update_or_create(chat_id=chat_id, defaults=values)
     return former if former and former.chat_id != chat_id else None

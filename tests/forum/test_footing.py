@@ -132,3 +132,13 @@ async def test_a_group_that_is_left_is_not_looked_at(scene: Scene) -> None:
     await Group.all().update(is_bound=False)
     await is_looked_at(scene)
     assert scene.calls() == []
+
+
+async def test_of_many_replicas_one_tells_of_another_program_and_of_its_end(scene: Scene) -> None:
+    for deaf in (False, True, True, False, False, True):
+        await scene.forum.hearing(deaf=deaf)
+    await scene.carry()
+    first, again, second = scene.texts(1)
+    assert "Another program is receiving" in first
+    assert "I am receiving this bot’s messages again" in again
+    assert second == first

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import aiohttp
+import asyncpg
 import pytest
 from aiohttp import web
 
@@ -36,6 +37,24 @@ async def test_it_is_told_and_heals_by_itself(desk: Stage) -> None:
     await topic.shows("Are you there?")
     await desk.general.shows("I am receiving this bot’s messages again")
     assert await ready(desk)
+
+
+async def test_who_was_started_meanwhile_tells_that_it_is_over(
+    desk: Stage, witness: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody hears that it hears before a rival had the time to show itself."""
+    monkeypatch.setattr("bot.beside.CALM", 3600.0)
+    await asks(desk, "setWebhook", url="https://elsewhere.example.com/hook")
+    await desk.general.shows("Another program is receiving this bot’s messages")
+    await desk.closes()
+    await desk.opens()
+    await desk.asks()
+    await desk.settles(witness)
+    desk.general.lacks("I am receiving this bot’s messages again")
+    await desk.closes()
+    monkeypatch.setattr("bot.beside.CALM", 0.0)
+    await desk.opens()
+    await desk.general.shows("I am receiving this bot’s messages again")
 
 
 async def test_a_webhook_that_fails_is_taken_away_and_what_waited_is_heard(
