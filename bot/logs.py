@@ -37,6 +37,11 @@ def without_tokens(text: str) -> str:
     return TOKEN.sub(r"\1\2<secret>", text)
 
 
+def discreet(text: str) -> str:
+    """An error as it may be kept and shown: without tokens, and without what people said."""
+    return without_words(without_tokens(text))
+
+
 def configure(
     level: str = "info",
     form: Literal["auto", "text", "json"] = "auto",

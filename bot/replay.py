@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from bot.desk import outbox, updates
 from bot.desk.operators import Standing
-from bot.logs import without_words
+from bot.logs import discreet
 from bot.outage import is_outage
 from bot.telegram.inflow import Inflow, failure
 
@@ -32,7 +32,7 @@ async def replay(
                 raise
             await updates.failed_again(number, failure(error))
             failed += 1
-            say(f"#{number}: failed again: {without_words(f'{type(error).__name__}: {error}')}")
+            say(f"#{number}: failed again: {discreet(f'{type(error).__name__}: {error}')}")
         else:
             done += found
             say(f"#{number}: done." if found else f"#{number}: nothing to do.")

@@ -12,6 +12,7 @@ from bot import metrics
 from bot.desk import claims, failures
 from bot.desk.carrying import Carried, TryLater, Undeliverable
 from bot.desk.deliveries import FORUM, Parcel
+from bot.logs import discreet
 from bot.outage import is_outage
 
 MOST_ATTEMPTS = 300  # about a day of them
@@ -90,19 +91,17 @@ async def later(parcels: Sequence[Parcel], error: TryLater, *, held: bool = Fals
     `held`: nothing of their chat is claimed while its flood wait lasts, so they need no wait of
     their own; and however long it lasts, it is not their failure.
     """
-    first = parcels[0]
+    first, why = parcels[0], discreet(str(error))
     if first.attempts >= MOST_ATTEMPTS:
-        await dead(parcels, Undeliverable("rejected", str(error)))
+        await dead(parcels, Undeliverable("rejected", why))
         return
     metrics.failures.labels(first.gate, "later").inc()
     after = 0.0 if held else _wait(error, first.attempts)
     counts = not (held or error.blameless)
     now = datetime.now(UTC)
-    log.info("will try again", after=round(after, 2), certain=error.certain, error=str(error))
+    log.info("will try again", after=round(after, 2), certain=error.certain, error=why)
     await _insist(
-        lambda: claims.mark_later(
-            parcels, now, after, str(error), certain=error.certain, counts=counts
-        )
+        lambda: claims.mark_later(parcels, now, after, why, certain=error.certain, counts=counts)
     )
 
 
@@ -120,17 +119,18 @@ async def not_yet(parcels: Sequence[Parcel], after: float) -> None:
 async def dead(parcels: Sequence[Parcel], error: Undeliverable) -> None:
     """Give up, and say so where people see it."""
     first, now = parcels[0], datetime.now(UTC)
+    why, detail = discreet(str(error)), discreet(error.detail)
     metrics.failures.labels(first.gate, "dead").inc()
-    log.warning("cannot be delivered", reason=error.reason, detail=error.detail)
+    log.warning("cannot be delivered", reason=error.reason, detail=detail)
 
     async def tell() -> None:
         for parcel in parcels:
             if parcel.gate != FORUM or parcel.kind in SAID:  # else it would tell of itself
-                await failures.failed(parcel, error.reason, error.detail, now)
+                await failures.failed(parcel, error.reason, detail, now)
 
     await _settle(
-        lambda: claims.mark_dead(parcels, now, str(error), record=tell),
-        lambda: claims.mark_dead(parcels, now, str(error)),
+        lambda: claims.mark_dead(parcels, now, why, record=tell),
+        lambda: claims.mark_dead(parcels, now, why),
     )
 
 

@@ -17,7 +17,7 @@ from aiogram.methods import TelegramMethod
 
 from bot import metrics, tasks
 from bot.desk import updates
-from bot.logs import about, without_tokens, without_words
+from bot.logs import about, discreet
 from bot.outage import answers, is_outage
 from bot.telegram import door
 
@@ -266,7 +266,7 @@ def failure(error: BaseException) -> str:
     It has no tokens, and nothing of what people said.
     """
     lines = traceback.format_exception(error)
-    return without_words(without_tokens("".join(lines)))[-ERROR_LENGTH:]
+    return discreet("".join(lines))[-ERROR_LENGTH:]
 
 
 def _place(raw: dict[str, Any]) -> tuple[int, int | None]:

@@ -4,6 +4,7 @@ import asyncio
 import random
 
 import pytest
+from pydantic import BaseModel, ValidationError
 
 from bot.delivery import settling
 from bot.desk import outbox
@@ -16,6 +17,9 @@ from tests.delivery.scene import (
     now,
     until,
 )
+
+TOKEN = "7000000001:AAHcarried-by-the-tests-of-deliveries-00"
+STORED = "SELECT coalesce(last_error, '') || ' ' || payload::text FROM delivery"
 
 
 async def test_words_of_one_customer_arrive_in_order_and_customers_side_by_side(
@@ -165,6 +169,47 @@ async def test_after_many_attempts_it_is_given_up(
         await desk.says(anna, "a", "b")
         await until(desk.quiet)
     assert await desk.states() == ["dead", "sent"]
+
+
+class Strict(BaseModel):
+    u: int
+
+
+def complaint() -> Exception:
+    """A library's, of what somebody wrote."""
+    with pytest.raises(ValidationError) as refused:
+        Strict.model_validate({"u": "card 4111"})
+    return refused.value
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        complaint(),
+        TryLater(f"Cannot connect to https://api.telegram.org/bot{TOKEN}/sendMessage"),
+        Undeliverable("rejected", f"DETAIL:  Key (text)=(card 4111) of {TOKEN}"),
+    ],
+    ids=["a mistake", "later", "never"],
+)
+async def test_what_is_stored_and_told_of_a_failure_holds_neither_words_nor_tokens(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    monkeypatch.setattr(settling, "MOST_ATTEMPTS", 2)
+    await desk.bind()
+    message = await desk.witness.fetchval(ANSWER, await desk.customer("11"))
+    desk.outside.answers = [error, error]
+    async with desk.working():
+        async with outbox.transaction():
+            payload = {"n": 1, "messages": [message]}
+            await outbox.put(Draft("forum", "forum:1", "words", payload, ticket_id=1), now())
+        stored: set[str] = set()
+
+        async def told() -> bool:
+            stored.update(row[0] for row in await desk.witness.fetch(STORED))
+            return any("could not be shown" in one for one in stored)
+
+        await until(told)
+    assert not [one for one in stored if "4111" in one or "AAHcarried" in one], stored
 
 
 async def test_a_record_at_fault_neither_repeats_the_message_nor_stops_its_lane(
