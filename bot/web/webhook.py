@@ -74,13 +74,25 @@ class Keeping:
         return self._rival.is_there
 
     async def run(self) -> None:
-        """Announce it, and again when the other one takes nothing. Raises CannotStart."""
+        """Announce it, and again when the other one takes nothing.
+
+        Raises CannotStart for an address that Telegram does not take at first.
+        """
         await announce(self._bot, *self._where)
         while True:
             await asyncio.sleep(LOOK)
             if await until_answered(self._rival.is_gone):
                 log.warning("another program has taken our webhook, and takes nothing")
-                await announce(self._bot, *self._where)
+                await self._again()
+
+    async def _again(self) -> None:
+        """Telegram has taken the address before, so it will: deaf until then, the desk goes on."""
+        while True:
+            try:
+                return await announce(self._bot, *self._where)
+            except CannotStart as refusal:
+                log.warning("our webhook is not set again", reason=str(refusal))
+            await asyncio.sleep(LOOK)
 
 
 async def _receive(inflow: Inflow, secret: bytes, request: web.Request) -> web.Response:

@@ -115,6 +115,36 @@ async def test_served_by_webhook_it_is_told_and_heals_as_well(
     await topic.shows("And now?")
 
 
+async def test_what_telegram_refuses_later_ends_no_desk(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.telegram.rivals.GRACE", 0.1)
+    monkeypatch.setattr("bot.web.webhook.LOOK", 0.1)
+    port = free_port()
+    ours = f"http://127.0.0.1:{port}"
+    await stage.opens(public_url=ours, port=port)
+    anna, topic = await stage.asks()
+    said = "Bad Request: bad webhook: Failed to resolve host: Temporary failure in name resolution"
+    stage.sandbox.faults.next(
+        do="400",
+        method="setWebhook",
+        text=said,
+        times=5,
+        when=lambda _method, given: given["url"].startswith(ours),
+    )
+    await asks(stage, "setWebhook", url=f"http://127.0.0.1:{free_port()}/hook")
+    anna.writes("Are you there?")
+    await eventually(lambda: stage.sandbox.faults.log["400"] > 2, lambda: "it asks no more")
+    assert not await ready(stage)
+    await topic.shows("Are you there?")
+    looks = len(stage.sandbox.calls.of("getWebhookInfo"))
+    await eventually(
+        lambda: len(stage.sandbox.calls.of("getWebhookInfo")) > looks + 1,
+        lambda: "it is not looked at",
+    )
+    assert await ready(stage)
+
+
 @dataclass
 class Elsewhere:
     """The other program at work: all it gets is well for it."""
