@@ -24,6 +24,7 @@ class Rival:
         self._bot = bot
         self._ours = ours
         self._since: tuple[float, datetime] | None = None  # nobody has taken what waits
+        self._kept = 0  # how many waited at the last look
         self._grace = GRACE
         self._gone_at = -LONGEST
         self.is_there = False
@@ -32,10 +33,11 @@ class Rival:
         """Whether it takes nothing of what waits, for so long that its place is ours again."""
         info = await self._bot(GetWebhookInfo())
         self.is_there = info.url != self._ours
-        if not self.is_there or not info.pending_update_count:
+        before, self._kept = self._kept, info.pending_update_count
+        if not self.is_there or not self._kept:
             self._since = None
             return False
-        if self._since is None:
+        if self._since is None or self._kept < before:
             self._since = monotonic(), datetime.now(UTC)
         since, instant = self._since
         if monotonic() - since < self._patience() or not _fails(info, instant):

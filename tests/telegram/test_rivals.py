@@ -80,6 +80,25 @@ async def test_it_stays_while_it_takes_updates(
     assert rival.is_there
 
 
+async def test_it_stays_while_what_waits_becomes_less_though_it_fails_for_one(
+    telegram: Telegram,
+) -> None:
+    rival = Rival(telegram)  # type: ignore[arg-type]
+    for kept in (5, 3, 4, 9, 8) * 20:
+        telegram.kept = kept
+        assert await goes_after(telegram, rival, 3) is None
+    telegram.kept = 20
+    assert await goes_after(telegram, rival) is not None
+
+
+async def test_it_goes_though_more_and_more_waits(telegram: Telegram) -> None:
+    rival = Rival(telegram)  # type: ignore[arg-type]
+    for more in range(1, int(GRACE // 3) + 1):
+        telegram.kept = more
+        assert await goes_after(telegram, rival, 3) is None
+    assert await goes_after(telegram, rival) == 0.0
+
+
 async def test_an_error_of_long_ago_is_none(telegram: Telegram) -> None:
     found = await telegram(None)
     assert rivals._fails(found, START)
