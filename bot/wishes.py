@@ -66,9 +66,10 @@ async def _attend(app: App, heard: Wishes) -> None:
     """A wish that fails is told of, and the next one is granted all the same."""
     while True:
         line = await heard.get()
-        (outcome,) = await asyncio.gather(_grant(app, line), return_exceptions=True)
-        if outcome is not None:
-            log.error("a wish failed", wish=line.decode(errors="replace"), exc_info=outcome)
+        try:
+            await _grant(app, line)
+        except Exception:
+            log.exception("a wish failed", wish=line.decode(errors="replace"))
 
 
 async def _grant(app: App, line: bytes) -> None:

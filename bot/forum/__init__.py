@@ -141,14 +141,6 @@ class Forum:
             return (sharing[-1] if sharing else None), None
         return await quotes.meant(sharing, reading.words(answered).text, quote)
 
-    async def ticket_of_post(self, chat_id: int, post_id: int) -> int | None:
-        """The ticket that a post belongs to, by what it says or by its card."""
-        message = await self.message_at(chat_id, post_id)
-        if message:
-            return message.ticket_id
-        topic = await Topic.filter(group__chat_id=chat_id, card_id=post_id).first()
-        return topic.ticket_id if topic else None
-
     # Following what happens there
 
     async def remember(self, message_id: int, group: Group, post_id: int) -> None:

@@ -188,7 +188,7 @@ async def test_message_at_finds_the_latest_of_a_shared_post(scene: Scene) -> Non
     found = await scene.forum.message_at(scene.chat, card)
     assert found is not None
     assert found.words["text"] == "two"
-    assert await scene.forum.ticket_of_post(scene.chat, card) == 1
+    assert found.ticket_id == 1
     assert await scene.forum.locate(scene.chat, scene.thread) == 1
     assert await scene.forum.locate(scene.chat, None) is None
 
