@@ -72,7 +72,7 @@ def slowest(town: Town) -> float:
 
 
 @given(PACES, BURSTS)
-@settings(max_examples=10, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
 async def test_nobody_waits_more_than_twice_as_long_because_one_floods(
     db: str,
     witness: "asyncpg.Connection",
