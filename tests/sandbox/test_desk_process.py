@@ -75,7 +75,7 @@ async def test_a_killed_one_is_started_again_and_the_console_says_so(
 ) -> None:
     stage = Stage(tmp_path)
     async with stage.desk.kept():
-        await until(lambda: stage.pids)
+        await until(lambda: stage.pids and stage.desk.pid)
         assert stage.desk.kill() == stage.pids[0]
         await until(lambda: len(stage.pids) == 2)
         assert stage.desk.pid == stage.pids[1]

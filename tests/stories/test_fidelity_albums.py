@@ -46,7 +46,7 @@ PICTURES = [part("photo", 1, "All of them"), part("video", 2), part("photo", 3, 
 PAPERS = [part("document", 1), part("document", 2, "Signed")]
 
 
-async def test_albums_of_all_kinds_arrive_in_the_topic(desk: Stage) -> None:
+async def test_albums_of_all_kinds_arrive_in_the_topic(patient: None, desk: Stage) -> None:
     anna, topic = await desk.asks()
     for parts in (PICTURES, PAPERS):
         last = topic.last
@@ -54,7 +54,7 @@ async def test_albums_of_all_kinds_arrive_in_the_topic(desk: Stage) -> None:
         await arrives(desk, topic, last, parts)
 
 
-async def test_albums_of_all_kinds_arrive_at_the_customer(desk: Stage) -> None:
+async def test_albums_of_all_kinds_arrive_at_the_customer(patient: None, desk: Stage) -> None:
     anna, topic = await desk.asks()
     for parts in (PICTURES, PAPERS):
         last = anna.last
@@ -104,7 +104,7 @@ async def test_a_late_part_comes_after_its_album_and_is_not_lost(
     assert len(topic.since(last)) == 3
 
 
-async def test_a_ticket_may_begin_with_an_album(desk: Stage) -> None:
+async def test_a_ticket_may_begin_with_an_album(patient: None, desk: Stage) -> None:
     anna = desk.customer("Anna")
     anna.person.album(anna.bot, PICTURES)
     topic = await desk.topic("#1")
