@@ -111,7 +111,7 @@ class Polling:
         for raw in raws:
             if raw["update_id"] not in self._taken:
                 self._taken[raw["update_id"]] = self._inflow.take(raw)
-        self._inflow.pressed = len(self._taken) > NARROW
+        self._inflow.pressed = not self.caught_up or len(self._taken) > NARROW
 
     async def _settle(self) -> None:
         """Wait until everything is done, or at least something after a moment.

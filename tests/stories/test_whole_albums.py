@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from typing import Any
 
 import aiohttp
 import asyncpg
@@ -134,7 +135,7 @@ async def test_while_telegram_keeps_a_part_for_another_replica_it_waits(
     assert [words(one) for one in shown] == ([] if mark else ["", "the other half"])
 
 
-PACE = {"customer_messages_per_minute": 1, "customer_burst": 3}
+PACE: dict[str, Any] = {"customer_messages_per_minute": 1, "customer_burst": 3}
 
 
 @pytest.mark.parametrize("front", [PACE], indirect=True)
@@ -155,6 +156,47 @@ async def test_an_album_does_not_wait_for_the_turns_of_one_who_floods(
     flood = await witness.fetch("SELECT words ->> 'text' AS said FROM message ORDER BY id")
     said = [row["said"] for row in flood if "flood" in row["said"]]
     assert said == [f"flood {number}" for number in range(20)], "taken in before its turn"
+
+
+@pytest.mark.parametrize("after", ["a start", "an error"])
+async def test_by_polling_it_does_not_wait_for_them_either(
+    stage: Stage, witness: asyncpg.Connection, after: str
+) -> None:
+    await stage.opens(**PACE)
+    anna, topic = await stage.asks()
+    last, flooder = anna.last, stage.customer("Flooder")
+    await stage.settles(witness)
+    parts = [part(1), part(2, "the other half")]
+    if after == "a start":
+        await stage.closes()
+    else:
+        stage.sandbox.faults.next(do="502", method="getUpdates")
+    for number in range(20):
+        flooder.writes(f"flood {number}")
+    stage.olena.person.album(stage.group, parts, thread=topic.thread)
+    if after == "a start":
+        await stage.opens()
+    shown = await anna.shows_after(last, 2)
+    assert [words(one) for one in shown] == ["", "the other half"]
+    await stage.settles(witness)
+    said = await witness.fetch("SELECT words ->> 'text' AS said FROM message ORDER BY id")
+    flood = [row["said"] for row in said if "flood" in row["said"]]
+    assert flood == [f"flood {number}" for number in range(20)]
+
+
+async def test_by_polling_a_flood_is_held_back_once_all_that_waited_is_done(
+    stage: Stage, witness: asyncpg.Connection
+) -> None:
+    await stage.opens(**PACE)
+    await stage.asks()
+    await stage.settles(witness)
+    flooder = stage.customer("Flooder")
+    await stage.settles(witness)
+    for number in range(20):
+        flooder.writes(f"flood {number}")
+    await (await stage.topic("#2")).shows("flood 0")
+    held = "SELECT count(*) < 20 FROM message WHERE words ->> 'text' LIKE 'flood %'"
+    assert await witness.fetchval(held)
 
 
 @pytest.mark.parametrize("left", [True, False])
