@@ -1,8 +1,8 @@
-"""Who may look at the page and ask the control API: pages of this very server, and programs.
+"""Who may ask anything of the sandbox: pages of this very server, and programs.
 
 A name of some other site that leads to this machine (DNS rebinding) would make that site's
-scripts ours; so would a request that a foreign page sends from a browser. Bots are not asked:
-they have a token.
+scripts ours; so would a request that a foreign page sends from a browser. Bots are asked too: the
+token of the demo is known to everybody.
 """
 
 from __future__ import annotations
@@ -19,16 +19,19 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 _OURS = ("same-origin", "none")  # Sec-Fetch-Site: our own page, or a person at the address bar
 
 
-def guarded(routes: Iterable[web.RouteDef], host: str) -> list[web.RouteDef]:
+def guarded(
+    routes: Iterable[web.RouteDef], host: str, *, machines: bool = False
+) -> list[web.RouteDef]:
     """The routes, refusing with 403 what comes under a foreign name or from a foreign page.
 
     `host` is where the server listens. An address in digits is never foreign: whoever names it
-    so has not asked a name server.
+    so has not asked a name server. Nor, for `machines`, is a name without a dot, such as a
+    container's: no site has one.
     """
 
     def guard(handler: Handler) -> Handler:
         async def handle(request: web.Request) -> web.StreamResponse:
-            why = _foreign(request, host)
+            why = _foreign(request, host, machines=machines)
             return _refusal(why) if why else await handler(request)
 
         return handle
@@ -36,9 +39,11 @@ def guarded(routes: Iterable[web.RouteDef], host: str) -> list[web.RouteDef]:
     return [web.route(one.method, one.path, guard(one.handler), **one.kwargs) for one in routes]
 
 
-def _foreign(request: web.Request, host: str) -> str | None:
+def _foreign(request: web.Request, host: str, *, machines: bool) -> str | None:
     """Why the request is refused; None if it is ours."""
-    if not _is_ours(_name(request.host), host):
+    name = _name(request.host)
+    is_machine = machines and name and "." not in name
+    if not (is_machine or _is_ours(name, host)):
         return "this server does not answer to this Host"
     origin = request.headers.get("Origin")
     if origin is not None and urlsplit(origin).netloc.lower() != request.host.lower():

@@ -76,7 +76,7 @@ class Sandbox:
         Raises OSError when the port is taken.
         """
         app = web.Application(client_max_size=MAX_BODY)
-        app.add_routes(self._api.routes())
+        app.add_routes(guarded(self._api.routes(), host, machines=True))
         for routes in (self._control.routes(), page_routes(self)):
             app.add_routes(guarded(routes, host))
         self.round = uuid4().hex
