@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from dotenv import dotenv_values
+from dotenv.parser import parse_stream
 from pydantic import (
     AfterValidator,
     BeforeValidator,
@@ -128,6 +129,7 @@ def load() -> Settings:
     Raises BadSetting, which names every wrong variable and what is wrong with it, a line each.
     """
     try:
+        _check_lines()
         return Settings()
     except ValidationError as error:
         wrong = error.errors(include_url=False, include_input=False)
@@ -135,6 +137,20 @@ def load() -> Settings:
         raise BadSetting("\n".join(told)) from error
     except UnicodeDecodeError as error:
         raise BadSetting("The file .env is not UTF-8 text: save it as UTF-8.") from error
+
+
+def _check_lines() -> None:
+    """A line that cannot be read would leave out what it sets. Raises BadSetting."""
+    try:
+        with open(ENV_FILE, encoding="utf-8-sig") as file:
+            wrong = [each.original for each in parse_stream(file) if each.error]
+    except OSError:
+        return
+    if wrong:
+        first = wrong[0]
+        before = len(first.string) - len(first.string.lstrip())
+        number = first.line + first.string[:before].count("\n")
+        raise BadSetting(f"Line {number} of the file .env is not of the form NAME=value.")
 
 
 def _told(wrong: ErrorDetails) -> str:

@@ -249,3 +249,13 @@ def test_another_process_loads_the_same_settings(
     assert loaded.data_dir == tmp_path / "here"
     assert loaded.model_copy(update={"data_dir": settings.data_dir}) == settings
     assert Path(told["PYTHONPATH"].split(":")[0], "bot", "config.py").exists()
+
+
+@pytest.mark.parametrize("line", ["BOT_TOKEN 123456:AAA", "BOT_TOKEN: 123456:AAA", "some words"])
+def test_a_line_that_cannot_be_read_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".env").write_text(f"# a comment\nCOMPANY=Затишок\n\n{line}\nPORT=1\n")
+    with pytest.raises(BadSetting, match=r"Line 4 of the file \.env is not of the form NAME=value"):
+        load()

@@ -105,7 +105,7 @@ async def standing() -> Standing:
     """Count, now."""
     unsent = Delivery.filter(
         state__in=[DeliveryState.HEAD, DeliveryState.WAITING, DeliveryState.CLAIMED]
-    )
+    ).exclude(kind="status")  # which tells of it
     oldest = await unsent.order_by("created_at").first()
     return Standing(
         tickets={status: await Ticket.filter(status=status).count() for status in Status},

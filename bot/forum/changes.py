@@ -60,7 +60,7 @@ async def mark(speaker: Speaker, group: Group, message_id: int) -> None:
     found = await find(Post, UNTOUCHED, message_id, group.id)
     if found:
         with suppress(Missing, TopicGone):
-            await changing.react(speaker, found[0].post_id, changing.DONE)
+            await changing.react(speaker, found[0].post_id, changing.DELIVERED)
 
 
 async def unmark(errand: Errand) -> Carried:

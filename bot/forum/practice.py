@@ -47,7 +47,7 @@ async def mark(ground: Ground, parcel: Parcel) -> Carried:
     """The delivery mark on words in the test ticket."""
     speaker = ground.speaker(parcel.payload["chat_id"])
     with suppress(Missing, Moved, NoReaction, TopicGone):
-        await changing.react(speaker, parcel.payload["post_id"], changing.DONE)
+        await changing.react(speaker, parcel.payload["post_id"], changing.DELIVERED)
     return NOTHING
 
 

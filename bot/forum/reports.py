@@ -3,6 +3,7 @@
 from contextlib import suppress
 
 from bot import cards, texts
+from bot.budget import UNLIMITED
 from bot.desk import reports
 from bot.desk.carrying import Carried, TryLater
 from bot.desk.deliveries import Parcel
@@ -72,8 +73,9 @@ async def _standing(ground: Ground, chat_id: int) -> Words:
         age = texts.ago(int((now() - standing.oldest).total_seconds()))
         lines.append(_("The oldest has waited: {age}").format(age=age))
     free = await ground.purse.free(chat_id)
-    left = ngettext("{count} action left this minute", "{count} actions left this minute", free)
-    lines.append(left.format(count=free))
+    if free < UNLIMITED:
+        left = ngettext("{count} action left this minute", "{count} actions left this minute", free)
+        lines.append(left.format(count=free))
     if standing.dead:
         lines.append(_("⚠️ Not delivered: {count}").format(count=standing.dead))
     if standing.set_aside:

@@ -60,7 +60,7 @@ async def help_(message: Message, now: datetime) -> None:
         "",
         _("/resolve, /close, /reopen, /wait: the ticket’s status"),
         _("/notes: notes mode; /notes off ends it"),
-        _("/unsend in reply to your message: delete it for the customer"),
+        _("/unsend in reply to an answer: delete it for the customer"),
         _("/history in reply to a message: its earlier versions"),
         _("/status: desk status (admins)"),
         _("/setup: check the group and the bot’s rights (admins)"),

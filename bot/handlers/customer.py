@@ -10,7 +10,7 @@ from bot.config import Settings
 from bot.desk import customers, intake
 from bot.desk.errors import EditedCommand
 from bot.desk.messages import Incoming
-from bot.handlers.filters import Carried, Service
+from bot.handlers.filters import Carried, Service, begins_a_command
 from bot.middlewares.customer import CustomerMiddleware
 from bot.telegram import reading
 from bot.texts import _
@@ -61,7 +61,7 @@ async def edited(message: Message, now: datetime, settings: Settings) -> None:
     place, number = reading.address(message.chat.id), str(message.message_id)
     if await intake.knows(place, number):
         await intake.edited(place, number, content, now)
-    elif not content.words.text.startswith("/"):
+    elif not begins_a_command(content.words.text):
         await receive(message, now, settings)
     elif message.from_user is not None:
         address = await customers.at(place, reading.person(message.from_user), now)

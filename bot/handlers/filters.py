@@ -4,6 +4,7 @@ All of them are coroutines: aiogram sends a plain function, and a bare `F`, to a
 waking a thread a few times for each update costs more than handling the update.
 """
 
+import re
 from typing import Any
 
 from aiogram import Bot, F
@@ -37,7 +38,12 @@ class Slash(Filter):
 
     async def __call__(self, message: Message) -> bool:
         """Whether they do."""
-        return (message.text or "").startswith("/") and not reading.is_forwarded(message)
+        return begins_a_command(message.text or "") and not reading.is_forwarded(message)
+
+
+def begins_a_command(text: str) -> bool:
+    """Whether these are a slash and a name; two slashes are words, as is one that stands alone."""
+    return re.match(r"/\w", text) is not None
 
 
 class Pressed(Filter):

@@ -25,7 +25,8 @@ from bot.telegram.refusals import NotModified
 from bot.telegram.resending import as_media
 from bot.telegram.speaker import CAPTION_LIMIT, TEXT_LIMIT, Reply, Speaker, formatting
 
-DONE = "👌"  # the bot's own reaction: delivered, or a command was done
+# The bot's own reactions: the customer has it; a command was done.
+DELIVERED, DONE = "👌", "👍"
 MOVES = ("latitude", "longitude", "horizontal_accuracy", "heading", "proximity_alert_radius")
 
 

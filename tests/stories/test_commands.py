@@ -144,3 +144,21 @@ async def test_a_corrected_command_is_not_done_and_that_is_said(
     await anna.shows(EDITED)
     await desk.settles(witness)
     anna.lacks("is resolved")
+
+
+@pytest.mark.parametrize("text", ["// is this a note?", "/ 2 pieces", "/"])
+async def test_a_customers_slash_without_a_name_is_words(desk: Stage, text: str) -> None:
+    anna, topic = await desk.asks()
+    anna.writes(text)
+    await topic.shows(text)
+
+
+async def test_the_status_counts_not_itself_and_no_limit_is_no_number(
+    desk: Stage, witness: asyncpg.Connection
+) -> None:
+    await desk.asks()
+    await desk.settles(witness)
+    desk.olena.writes(desk.general, "/status")
+    told = await desk.general.shows("Waiting to be delivered: 0")
+    assert "actions left" not in told["text"]
+    assert "oldest" not in told["text"]

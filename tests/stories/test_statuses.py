@@ -46,7 +46,7 @@ async def test_a_command_that_was_done_shows_it(desk: Stage, witness: asyncpg.Co
     _anna, topic = await desk.asks()
     for command in ("/wait", "/resolve", "/close"):
         wrote = desk.olena.writes(topic, command)
-        await topic.turns(wrote, lambda now: [r["emoji"] for r in now["reactions"]] == ["👌"])
+        await topic.turns(wrote, lambda now: [r["emoji"] for r in now["reactions"]] == ["👍"])
     again = desk.olena.writes(topic, "/close")
     await topic.shows("already has this status")
     await desk.settles(witness)

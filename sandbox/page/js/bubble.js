@@ -17,7 +17,8 @@ export function author(message) {
 }
 
 const TAILED = new Set(["voice", "audio", "document", "contact", "poll"]);
-const NOTED = /^\s*(\/\/|\/note(@\w+)?(\s|$))/u;
+const NOTED = /^\s*([/／⁄∕⧸╱]\s*[/／⁄∕⧸╱]|[⫽⫻]|[/／⁄∕⧸╱]note(@\w+)?(\s|$))/u;
+const COMMAND = /^\/\p{L}/u;
 
 const marked = (message) => NOTED.test(message.text ?? message.caption ?? "");
 
@@ -25,7 +26,8 @@ const marked = (message) => NOTED.test(message.text ?? message.caption ?? "");
 const isOperators = (message) => !message.from.is_bot || Boolean(message.sender_chat);
 
 /** Whether the customer has it: the bot sets its mark, or the customer's own, then and only then. */
-const isDelivered = (message, bot) => (message.reactions ?? []).some((one) => one.by === bot);
+const isDelivered = (message, bot) => !COMMAND.test(message.text ?? "")
+  && (message.reactions ?? []).some((one) => one.by === bot);
 
 /** Whether an operator's words are meant for colleagues: so marked, forwarded, or said to such words. */
 function isNote(message) {
