@@ -54,3 +54,14 @@ async def test_the_count_on_the_other_side_covers_no_letter_and_cuts_none(
     assert await side.evaluate(LETTERS) <= (await box(side.locator(".badge")))["x"]
     for name in await page.locator(".panes button .clip").all():
         assert await name.evaluate("(node) => node.scrollWidth <= node.clientWidth")
+
+
+async def test_a_new_customer_gets_the_phone(stage: Stage) -> None:
+    await stage.opens(1440)
+    page = stage.page
+    await page.get_by_role("button", name="Новий клієнт").click()
+    question = page.get_by_role("dialog")
+    await question.get_by_role("textbox").fill("Марта")
+    await question.get_by_role("button", name="Додати").click()
+    await expect(page.get_by_role("tab", name="Марта")).to_have_attribute("aria-selected", "true")
+    await expect(page.locator(".phone").get_by_role("button", name="РОЗПОЧАТИ")).to_be_visible()

@@ -81,3 +81,14 @@ async def _marks(stage: Stage, message_id: int, sign: str | None = "👌") -> No
     await stage.asks(
         "setMessageReaction", chat_id=stage.group, message_id=message_id, reaction=reaction
     )
+
+
+async def test_an_operators_forward_can_be_tried_and_is_a_note(stage: Stage) -> None:
+    stage.olena.writes(stage.group, "Доброго дня!", thread=stage.thread)
+    await stage.opens(1440)
+    await stage.bubbles.first.hover()
+    await stage.bubbles.first.locator(".more").click()
+    await stage.page.get_by_role("menuitem", name="Переслати в цю тему").click()
+    await expect(stage.bubbles).to_have_count(2)
+    await expect(stage.bubbles.last).to_contain_text("Переслано від: Олена")
+    await expect(stage.bubbles.last.locator(".note")).to_have_count(1)

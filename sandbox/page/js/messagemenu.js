@@ -17,8 +17,9 @@ export function messageMenu(conversation, anchor, message, { mine, selected }) {
     { icon: "reply", text: t("reply"), act: () => composer.reply(message) },
     selected && { icon: "quote", text: t("replyQuote"), act: () => composer.reply(message, selected) },
     words && { icon: "copy", text: t("copy"), act: () => copy(selected || words) },
-    !conversation.inGroup && {
-      icon: "send", text: t("forward"), act: () => conversation.does("forwards", { from_message: message }),
+    {
+      icon: "send", text: t(conversation.inGroup ? "forwardHere" : "forward"),
+      act: () => conversation.does("forwards", { from_message: message }),
     },
     mine && message.location?.live_period && {
       icon: "place", text: t("moveLive"), act: () => move(conversation, message),

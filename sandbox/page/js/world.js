@@ -38,23 +38,21 @@ export const standing = (one) => ({
 
 /**
  * Runs `work` soon and never twice at once; calls that come meanwhile make it run once more.
- * Bursts of events so cost one reading.
+ * Bursts of events so cost one reading. Each call is done when a run that began after it is.
  */
 export function soon(work) {
-  let running = false;
+  let running = null;
   let again = false;
-  return async function run() {
-    again = true;
-    if (running) return;
-    running = true;
-    try {
-      while (again) {
-        again = false;
-        await work();
-      }
-    } finally {
-      running = false;
+  const runs = async () => {
+    while (again) {
+      again = false;
+      await work();
     }
+  };
+  return () => {
+    again = true;
+    running ??= runs().finally(() => { running = null; });
+    return running;
   };
 }
 

@@ -16,7 +16,7 @@ export default {
   "attach.photo": "Photo or video", "attach.file": "File", "attach.sticker": "Sticker", "attach.location": "Location", "attach.contact": "Contact", "attach.poll": "Poll", "attach.dice": "Dice and games",
   latitude: "Latitude", longitude: "Longitude", firstName: "First name", phone: "Phone", question: "Question", options: "Options, one per line", fewOptions: "At least two options are needed.",
   actions: "Message actions", reply: "Reply", replyQuote: "Reply to selection", copy: "Copy text", copied: "Copied", edit: "Edit", delete: "Delete", pin: "Pin", unpin: "Unpin", editing: "Editing",
-  forward: "Forward to the bot", moveLive: "Move on the map", typing: "typing…", live15: "Live for 15 minutes",
+  forward: "Forward to the bot", forwardHere: "Forward into this topic", moveLive: "Move on the map", typing: "typing…", live15: "Live for 15 minutes",
   deleteAsk: "Delete this message?", deleteBots: "The bot will not know: Telegram does not tell bots about deletions.",
   messages: "Messages", toEnd: "To the newest messages", play: "Play", pause: "Pause", noSound: "This sound cannot be played.", noPicture: "No preview",
   note: "Note: the customer does not see it", delivered: "Delivered to the customer",

@@ -16,7 +16,7 @@ export default {
   "attach.photo": "Фото или видео", "attach.file": "Файл", "attach.sticker": "Стикер", "attach.location": "Геопозиция", "attach.contact": "Контакт", "attach.poll": "Опрос", "attach.dice": "Кубик и игры",
   latitude: "Широта", longitude: "Долгота", firstName: "Имя", phone: "Телефон", question: "Вопрос", options: "Варианты, каждый с новой строки", fewOptions: "Нужно хотя бы два варианта.",
   actions: "Действия с сообщением", reply: "Ответить", replyQuote: "Ответить на выделенное", copy: "Копировать текст", copied: "Скопировано", edit: "Изменить", delete: "Удалить", pin: "Закрепить", unpin: "Открепить", editing: "Редактирование",
-  forward: "Переслать боту", moveLive: "Передвинуть на карте", typing: "печатает…", live15: "В реальном времени, 15 минут",
+  forward: "Переслать боту", forwardHere: "Переслать в эту тему", moveLive: "Передвинуть на карте", typing: "печатает…", live15: "В реальном времени, 15 минут",
   deleteAsk: "Удалить это сообщение?", deleteBots: "Бот об удалении не узнает: Telegram об этом не сообщает.",
   messages: "Сообщения", toEnd: "К новым сообщениям", play: "Слушать", pause: "Пауза", noSound: "Этот звук не воспроизводится.", noPicture: "Нет предпросмотра",
   note: "Заметка: клиент её не видит", delivered: "Доставлено клиенту",

@@ -16,7 +16,7 @@ export default {
   "attach.photo": "Фото або відео", "attach.file": "Файл", "attach.sticker": "Стікер", "attach.location": "Геопозиція", "attach.contact": "Контакт", "attach.poll": "Опитування", "attach.dice": "Кубик та ігри",
   latitude: "Широта", longitude: "Довгота", firstName: "Ім’я", phone: "Телефон", question: "Запитання", options: "Варіанти, кожен з нового рядка", fewOptions: "Потрібно щонайменше два варіанти.",
   actions: "Дії з повідомленням", reply: "Відповісти", replyQuote: "Відповісти на виділене", copy: "Копіювати текст", copied: "Скопійовано", edit: "Редагувати", delete: "Видалити", pin: "Закріпити", unpin: "Відкріпити", editing: "Редагування",
-  forward: "Переслати боту", moveLive: "Пересунути на карті", typing: "друкує…", live15: "Наживо, 15 хвилин",
+  forward: "Переслати боту", forwardHere: "Переслати в цю тему", moveLive: "Пересунути на карті", typing: "друкує…", live15: "Наживо, 15 хвилин",
   deleteAsk: "Видалити це повідомлення?", deleteBots: "Бот про видалення не дізнається: Telegram про це не сповіщає.",
   messages: "Повідомлення", toEnd: "До найновіших", play: "Слухати", pause: "Пауза", noSound: "Цей звук не відтворюється.", noPicture: "Немає перегляду",
   note: "Нотатка: клієнт її не бачить", delivered: "Доставлено клієнтові",
