@@ -133,7 +133,7 @@ async def test_delivered_words_get_their_mark(scene: Scene) -> None:
     await scene.answers(said)
     await scene.send([2])
     await scene.forum.mark(2)
-    assert [one["emoji"] for one in scene.now(said)["reactions"]] == [changing.DONE]
+    assert [one["emoji"] for one in scene.now(said)["reactions"]] == [changing.DELIVERED]
 
 
 @pytest.mark.parametrize("what", ["reaction = '👍'", "unsent_at = now()"])

@@ -58,13 +58,15 @@ async def test_who_was_started_meanwhile_tells_that_it_is_over(
 
 
 async def test_a_webhook_that_fails_is_taken_away_and_what_waited_is_heard(
-    desk: Stage, monkeypatch: pytest.MonkeyPatch
+    desk: Stage, witness: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whoever stops a program leaves its webhook behind."""
     monkeypatch.setattr("bot.telegram.rivals.GRACE", 0.1)
     await desk.closes()
     await desk.opens()
     anna, topic = await desk.asks()
+    await desk.settles(witness)
+    await eventually(lambda: not len(desk.bot.updates), lambda: "something waits already")
     await asks(desk, "setWebhook", url=f"http://127.0.0.1:{free_port()}/hook")
     await desk.general.shows("Another program is receiving this bot’s messages")
     assert not await ready(desk)
