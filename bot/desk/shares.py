@@ -30,9 +30,12 @@ LEFT JOIN LATERAL (
 
 
 # Whether the last that waits in the lane of `put` is plain words: more of them share its post.
+# BETWEEN leaves the lane in the order, which the lanes' own index gives alone: for the id by itself
+# PostgreSQL would walk through all that waits, backwards, to find that nothing is in this lane.
 JOINS = """
 COALESCE((SELECT payload -> 'merge' = 'true' FROM delivery AS before
-          WHERE before.lane = put.lane AND before.state = 'waiting' ORDER BY id DESC LIMIT 1),
+          WHERE before.lane BETWEEN put.lane AND put.lane AND before.state = 'waiting'
+          ORDER BY before.lane DESC, id DESC LIMIT 1),
          (SELECT payload -> 'merge' = 'true' FROM delivery AS before
           WHERE before.lane = put.lane AND before.state = 'head' LIMIT 1), FALSE)
 """
