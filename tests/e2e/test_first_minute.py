@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from contextlib import suppress
 
 import pytest
 from playwright.async_api import Locator, Page, expect
@@ -191,6 +192,16 @@ async def test_a_new_beginning_is_asked_for_first(scene: Scene) -> None:
     assert await page.evaluate("window.wishes") == ["reset"]
 
 
+async def _scrolls_up(place: Locator) -> None:
+    """Until it stays so: what is still being drawn of one's own words leads back to them."""
+    for _ in range(60):
+        await place.locator(".scroll").evaluate("node => node.scrollTo(0, 0)")
+        with suppress(AssertionError):
+            await expect(place.locator(".down")).to_be_visible(timeout=1_000)
+            return
+    await expect(place.locator(".down")).to_be_visible()
+
+
 async def _line_is_tried(page: Page) -> None:
     async with page.expect_event("requestfailed", lambda one: one.resource_type == "eventsource"):
         pass
@@ -249,9 +260,7 @@ async def test_ones_own_words_are_seen_wherever_one_was_reading(scene: Scene, si
     place = scene.phone if side == "phone" else scene.topic
     for number in range(30):
         await scene.writes(place, f"Line {number:02}.\n\n\n")
-    list_ = place.locator(".scroll")
-    await list_.evaluate("node => node.scrollTo(0, 0)")
-    await expect(place.locator(".down")).to_be_visible()
+    await _scrolls_up(place)
     await scene.writes(place, "And this is the last one")
     await expect(scene.bubble(place, "And this is the last one")).to_be_in_viewport()
     await expect(place.locator(".down")).to_be_hidden()
