@@ -162,11 +162,11 @@ export class Composer {
   }
 
   async #submit() {
-    const { draft } = this;
+    const { draft, key } = this;
     const words = typed(draft.text.trim());
     if (!words.text && !draft.held.length) return;
     this.#reset();
-    if (!await this.send({ ...draft, ...words })) this.#restore(draft);
+    if (!await this.send({ ...draft, ...words })) this.#restore(draft, key);
   }
 
   async #special(kind, fields) {
@@ -181,9 +181,14 @@ export class Composer {
     this.#draw();
   }
 
-  /** What the app refused stays in the line, unless the person has gone on writing. */
-  #restore(draft) {
-    if (this.input.value) return;
+  /** What the app refused stays in the line it was written in, unless the person has gone on writing there. */
+  #restore(draft, key) {
+    const waiting = key === this.key ? this.draft : this.drafts.get(key);
+    if (waiting?.text) return;
+    if (key !== this.key) {
+      this.drafts.set(key, draft);
+      return;
+    }
     this.draft = draft;
     this.input.value = draft.text;
     this.#draw();

@@ -27,7 +27,7 @@ export class Conversation {
       special: (kind, fields) => this.does("sends", { kind, ...fields }),
       commands: () => this.#commands(),
     });
-    this.reload = soon(() => this.#reload());
+    this.read = soon(() => this.#read());
   }
 
   /** The name of what is open, for drafts and drawing. */
@@ -35,11 +35,15 @@ export class Conversation {
     return JSON.stringify(this.place());
   }
 
+  /** Who acts now, and where; what is under way keeps it though another conversation is opened. */
+  get #here() {
+    return { ...this.speaker(), target: this.target() };
+  }
+
   /** Lets the speaker act here; what the app refuses is shown. Resolves to the result or false. */
-  async does(what, args = {}) {
-    const { id, anonymous } = this.speaker();
+  async does(what, args = {}, { id, anonymous, target } = this.#here) {
     try {
-      const done = await act(id, what, { ...this.target(), ...args }, anonymous) ?? true;
+      const done = await act(id, what, { ...target, ...args }, anonymous) ?? true;
       if (SAID.has(what)) this.#said(id, args);
       return done;
     } catch (error) {
@@ -67,14 +71,19 @@ export class Conversation {
     this.drawn(this.messages);
   }
 
-  async #reload() {
+  /** Shows what is said here now. The line is here at once: whoever types does not wait for the history. */
+  reload() {
+    if (this.place()) this.composer.goTo(`${this.key}${this.speaker().id}`);
+    return this.read();
+  }
+
+  async #read() {
     const place = this.place();
     if (!place) return;
     const key = this.key;
     const messages = await history(place);
     if (key !== this.key) return;
     this.messages = messages;
-    this.composer.goTo(`${key}${this.speaker().id}`);
     this.draw();
   }
 
@@ -110,6 +119,7 @@ export class Conversation {
 
   async #send({ text, entities, reply, quote, editing, held }) {
     if (editing) return this.doesTo(editing, "edits", { text, entities });
+    const here = this.#here;
     const answering = { reply_to: reply?.message_id, quote: quote || undefined };
     if (!held.length) return this.does("writes", { text, entities, ...answering });
     const parts = await Promise.all(
@@ -118,13 +128,13 @@ export class Conversation {
       })),
     );
     if (text) Object.assign(parts[0], { caption: text, caption_entities: entities });
-    for (const batch of batches(parts)) if (!await this.#sendBatch(batch, answering)) return false;
+    for (const batch of batches(parts)) if (!await this.#sendBatch(batch, answering, here)) return false;
     return true;
   }
 
-  #sendBatch(batch, answering) {
-    if (batch.length === 1) return this.does("sends", { ...batch[0], ...answering });
-    return this.does("album", { parts: batch, reply_to: answering.reply_to });
+  #sendBatch(batch, answering, here) {
+    if (batch.length === 1) return this.does("sends", { ...batch[0], ...answering }, here);
+    return this.does("album", { parts: batch, reply_to: answering.reply_to }, here);
   }
 
   async #commands() {
