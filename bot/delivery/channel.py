@@ -156,11 +156,14 @@ class ChannelGate(Gate):
         return Carried(record=record)
 
     async def _react(self, parcel: Parcel, address: Address) -> Carried | None:
-        traces = answers.known(await answers.traces(parcel.payload["message"]))
-        if not traces:
+        traces = await answers.traces(parcel.payload["message"])
+        known = answers.known(traces)
+        if traces and not known:
+            raise Undeliverable(NO_NUMBER)
+        if not known:
             return None
-        await self._bridge.react(address, traces[0], parcel.payload["emoji"])
-        return Carried(external_id=traces[0])
+        await self._bridge.react(address, known[0], parcel.payload["emoji"])
+        return Carried(external_id=known[0])
 
     async def _address(self, lane: str) -> Address:
         """An address never changes, so it is read once."""

@@ -18,8 +18,8 @@ FAILURES = {
     "too old": texts.mark("⚠️ Telegram lets bots delete messages only within 48 hours."),
     "file": texts.mark("⚠️ Not delivered: Telegram cannot get the file. Please send it again."),
     NO_NUMBER: texts.mark(
-        "⚠️ This was sent, but Telegram did not tell me its number, so I can neither change nor "
-        "delete it. The customer still sees it."
+        "⚠️ This was sent, but Telegram did not tell me its number, so I cannot change it, delete "
+        "it or react to it. The customer still sees it."
     ),
     "kind": texts.mark("⚠️ Not delivered: Telegram does not let a bot copy such a message."),
     "rejected": texts.mark("⚠️ Not delivered. The other side says: {detail}"),

@@ -58,6 +58,7 @@ ANYWHERE: dict[str, Callable[[Ground, Parcel], Awaitable[Carried]]] = {
     "survey": binding.look,
     "practice": practice.mark,
 }
+SAID = ("report", "status")  # of these, what is for somebody to read
 
 
 async def carry(ground: Ground, parcels: list[Parcel]) -> Carried:
@@ -96,6 +97,12 @@ async def _anywhere(ground: Ground, parcel: Parcel) -> Carried:
     """Where the parcel says; if Telegram has moved that chat, where it is now."""
     try:
         return await ANYWHERE[parcel.kind](ground, parcel)
+    except (NoRights, NoAccess) as refusal:
+        group = await ground.group()
+        ours = group is not None and group.chat_id == parcel.payload["chat_id"]
+        if not ours or parcel.kind not in SAID:
+            raise
+        raise _silenced(ground, parcel.payload["chat_id"], refusal.detail) from refusal
     except Moved as new:
         if await groups.at(parcel.payload["chat_id"]):
             await moved(ground, parcel.payload["chat_id"], new.chat_id)
@@ -116,13 +123,17 @@ async def _in_group(errand: Errand) -> Carried:
     except (NoRights, NoAccess) as refusal:
         if kind in EXTRAS and isinstance(refusal, NoRights):
             raise await _lacks(ground, group, kind, refusal.detail) from refusal
-        ground.trouble = refusal.detail
-        log.error("group_refuses", chat=group.chat_id, reason=refusal.detail)
-        hold = str(group.chat_id)
-        raise TryLater(refusal.detail, after=PAUSE, certain=True, hold=hold) from refusal
+        raise _silenced(ground, group.chat_id, refusal.detail) from refusal
     if errand.speaker.calls and not ground.lacking:
         ground.trouble = ""
     return carried
+
+
+def _silenced(ground: Ground, chat_id: int, detail: str) -> TryLater:
+    """The bound group lets the bot say nothing: all that is for it waits, and is told then."""
+    ground.trouble = detail
+    log.error("group_refuses", chat=chat_id, reason=detail)
+    return TryLater(detail, after=PAUSE, certain=True, hold=str(chat_id))
 
 
 async def _where_allowed(errand: Errand) -> Carried:

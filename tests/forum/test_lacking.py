@@ -4,12 +4,14 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.desk import outbox
-from bot.desk.carrying import TryLater
+from bot.desk import outbox, reports
+from bot.desk.carrying import TryLater, Undeliverable
+from bot.desk.spots import Spot
 from bot.forum import footing
 from bot.forum.errand import PAUSE
 from models import Group, Status, Topic
 from tests.forum.scene import Scene
+from tests.forum.test_binding import other_group
 from tests.forum.test_topics import change, topics
 
 
@@ -64,6 +66,43 @@ async def test_after_a_pause_one_asks_whether_the_right_is_back(scene: Scene) ->
     await scene.carry()
     assert len(topics(scene)) == 2
     assert [text for text in scene.texts(1) if "It works again" in text] == [scene.texts(1)[-1]]
+
+
+MUTED = "Bad Request: not enough rights to send text messages to the chat"
+
+
+@pytest.mark.parametrize("refusal", [MUTED, "Bad Request: chat not found"])
+async def test_while_the_bot_may_say_nothing_its_answers_wait_like_all_else(
+    scene: Scene, refusal: str
+) -> None:
+    scene.sandbox.faults.next(method="sendMessage", do="400", text=refusal)
+    async with outbox.transaction():
+        await reports.ask_status(Spot(scene.chat), datetime.now(UTC))
+    trouble = await scene.one()
+    assert isinstance(trouble, TryLater)
+    assert (trouble.after, trouble.certain, trouble.hold) == (PAUSE, True, str(scene.chat))
+    assert scene.forum.trouble == refusal
+    await scene.time_passes()
+    await scene.carry()
+    assert "The group refuses" in scene.texts(1)[-1]
+
+
+async def test_a_mark_in_the_test_ticket_is_not_worth_waiting_for(scene: Scene) -> None:
+    async with outbox.transaction():
+        await reports.practise_mark(Spot(scene.chat, 1, 1), datetime.now(UTC))
+    refusal = "Bad Request: have no rights to send a message"
+    scene.sandbox.faults.next(method="setMessageReaction", do="400", text=refusal)
+    assert isinstance(await scene.one(), Undeliverable)
+    assert scene.forum.trouble == ""
+
+
+async def test_a_group_that_is_not_the_operators_holds_up_nothing(scene: Scene) -> None:
+    """It was theirs when the command came, perhaps."""
+    async with outbox.transaction():
+        await reports.ask_status(Spot(other_group(scene)), datetime.now(UTC))
+    scene.sandbox.faults.next(method="sendMessage", do="400", text=MUTED)
+    assert isinstance(await scene.one(), Undeliverable)
+    assert scene.forum.trouble == ""
 
 
 @pytest.mark.parametrize("refusal", ["DOCUMENT_INVALID", "TOPIC_ICON_INVALID"])
