@@ -8,8 +8,8 @@ import inspect
 from typing import Any
 
 from sandbox.accounts import Bot
+from sandbox.living import LivingWorld
 from sandbox.people import Person
-from sandbox.world import World
 
 Json = dict[str, Any]
 
@@ -33,7 +33,7 @@ class Misread(Exception):
     """The request cannot be understood; the text says why."""
 
 
-def act(world: World, request: Json) -> Any:
+def act(world: LivingWorld, request: Json) -> Any:
     """Let a person do something: `{"who": id, "do": act, "args": {…}, "anonymous": false}`.
 
     Raises `Misread` for bad input, and `Refused` for what the app would not allow.
@@ -49,7 +49,7 @@ def act(world: World, request: Json) -> Any:
     return _do(world, person, name, args)
 
 
-def who(world: World, number: Any) -> Person:
+def who(world: LivingWorld, number: Any) -> Person:
     """The person with this id. Raises `Misread`."""
     try:
         return world.as_person(number)
@@ -57,7 +57,7 @@ def who(world: World, number: Any) -> Person:
         raise Misread(f"there is no person {number!r}") from None
 
 
-def where(world: World, given: Any) -> int | Bot:
+def where(world: LivingWorld, given: Any) -> int | Bot:
     """A chat: the id of a group; "bot" or {"bot": username} for the private chat with it."""
     if given == "bot":
         given = {"bot": None}
@@ -68,7 +68,7 @@ def where(world: World, given: Any) -> int | Bot:
     return given
 
 
-def bot_named(world: World, name: Any) -> Bot:
+def bot_named(world: LivingWorld, name: Any) -> Bot:
     """A bot by its username or id; the first one for None. Raises `Misread`."""
     for bot in world.bots.values():
         if name is None or name in (bot.id, bot.user.username):
@@ -76,12 +76,12 @@ def bot_named(world: World, name: Any) -> Bot:
     raise Misread(f"there is no bot {name!r}")
 
 
-def _do(world: World, person: Person, name: str, args: Json) -> Any:
+def _do(world: LivingWorld, person: Person, name: str, args: Json) -> Any:
     given = _arguments(world, name, args)
     return getattr(person, name)(**given)
 
 
-def _arguments(world: World, name: str, args: Json) -> Json:
+def _arguments(world: LivingWorld, name: str, args: Json) -> Json:
     """What the act takes of these, each of the kind that it wants."""
     signature = inspect.signature(getattr(Person, name))
     try:
@@ -96,7 +96,7 @@ def _arguments(world: World, name: str, args: Json) -> Json:
     }
 
 
-def _read(world: World, name: str, annotation: str, value: Any) -> Any:
+def _read(world: LivingWorld, name: str, annotation: str, value: Any) -> Any:
     kinds = annotation.replace(" ", "").split("|")
     if name == "chat":
         return _typed(name, kinds, value) if kinds == ["int"] else where(world, value)
@@ -109,13 +109,13 @@ def _read(world: World, name: str, annotation: str, value: Any) -> Any:
     return _typed(name, kinds, value)
 
 
-def _special(world: World, name: str, value: Any) -> Any:
+def _special(world: LivingWorld, name: str, value: Any) -> Any:
     if name == "part":
         return _part(world, value)
     return _bytes(value) if name == "data" else _quote(value)
 
 
-def _somebody(world: World, kinds: list[str], value: Any) -> Person | Bot:
+def _somebody(world: LivingWorld, kinds: list[str], value: Any) -> Person | Bot:
     """A person by id, or a bot: "bot", {"bot": username}, its username or id."""
     if value == "bot" or isinstance(value, dict):
         return bot_named(world, value.get("bot") if isinstance(value, dict) else None)
@@ -150,7 +150,7 @@ def _quote(value: Any) -> str | tuple[str, int] | None:
     raise Misread("quote must be words, or words and a number")
 
 
-def _part(world: World, value: Any) -> Json:
+def _part(world: LivingWorld, value: Any) -> Json:
     """What is sent alone takes; where, and in answer to what, is the album's."""
     if not isinstance(value, dict) or set(value) & {"chat", "thread", "reply_to", "album"}:
         raise Misread("a part of an album is an object: kind, data, caption …")

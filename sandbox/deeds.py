@@ -14,8 +14,8 @@ from sandbox.limits import is_action
 from sandbox.messages import Message
 
 if TYPE_CHECKING:
+    from sandbox.living import LivingWorld
     from sandbox.server import Sandbox
-    from sandbox.world import World
 
 Json = dict[str, Any]
 
@@ -44,7 +44,7 @@ def deeds(sandbox: Sandbox) -> Json:
     return {"deeds": found, "left": left, "wait": wait}
 
 
-def deed(world: World, entry: Entry) -> Json:
+def deed(world: LivingWorld, entry: Entry) -> Json:
     """One call: its method, the place where it happened, and the person whom it concerns.
 
     `shows` tells that it put this person's words or files before others.
@@ -89,13 +89,13 @@ def _topic(chat: Chat, entry: Entry) -> str | None:
     return topic.name if topic else None
 
 
-def _named(world: World, topic: str | None) -> User | None:
+def _named(world: LivingWorld, topic: str | None) -> User | None:
     """The person whose whole name is in the name of the topic."""
     people = (one for one in world.people() if topic and one.name in topic)
     return next((one.user for one in people), None)
 
 
-def _author(world: World, entry: Entry, named: User | None) -> User | None:
+def _author(world: LivingWorld, entry: Entry, named: User | None) -> User | None:
     """Whose words or files this call shows: said by it, else found in what was sent lately.
 
     Of several who sent the same it is the one who is `named`.

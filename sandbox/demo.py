@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from sandbox.living import LivingWorld
 from sandbox.people import Person
-from sandbox.world import World
 
 TOKEN = "7000000001:the-demo-bot-of-this-machine"  # noqa: S105 — opens nothing but the sandbox
 BOT_NAME = "Затишок · підтримка"
@@ -31,7 +31,7 @@ CUSTOMERS = (
 )
 
 
-def world(clock: Callable[[], float]) -> World:
+def world(clock: Callable[[], float]) -> LivingWorld:
     """A new demo world; nobody has written yet."""
     made = empty(clock)
     owner, *operators = [_person(made, *who) for who in (OWNER, *OPERATORS)]
@@ -47,18 +47,20 @@ def world(clock: Callable[[], float]) -> World:
     return made
 
 
-def empty(clock: Callable[[], float]) -> World:
+def empty(clock: Callable[[], float]) -> LivingWorld:
     """A world with nothing but the bot."""
-    made = World(clock)
+    made = LivingWorld(clock)
     made.add_bot(TOKEN, BOT_NAME, BOT_USERNAME)
     return made
 
 
-def operators_group(made: World) -> int | None:
+def operators_group(made: LivingWorld) -> int | None:
     """The id of the first forum, which is the operators' group of the demo."""
     forums = [chat.id for chat in made.chats.values() if chat.is_forum]
     return forums[0] if forums else None
 
 
-def _person(made: World, first: str, last: str, username: str | None, language: str) -> Person:
+def _person(
+    made: LivingWorld, first: str, last: str, username: str | None, language: str
+) -> Person:
     return made.person(first, last_name=last, username=username, language=language)

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from sandbox.chats import SUPERGROUPS, Chat
 from sandbox.posting import announce, emit
-
-if TYPE_CHECKING:
-    from sandbox.world import World
+from sandbox.world import World
 
 
 def migrate(world: World, old: Chat, by: int) -> Chat:

@@ -6,18 +6,18 @@ from typing import Any
 
 from sandbox.accounts import Bot, User
 from sandbox.chats import Chat
+from sandbox.living import LivingWorld
 from sandbox.people import Person
 from sandbox.posting import listeners
 from sandbox.showing import chat_json, person_view
 from sandbox.stickers import icon_emoji
-from sandbox.world import World
 
 Json = dict[str, Any]
 
 LANGUAGES = ("", "uk", "ru", "en")
 
 
-def overview(world: World) -> Json:
+def overview(world: LivingWorld) -> Json:
     """Bots, people and groups. `bot` is the first bot, or null when there is none."""
     bots = [_bot(bot) for bot in world.bots.values()]
     return {
@@ -29,7 +29,7 @@ def overview(world: World) -> Json:
     }
 
 
-def person(world: World, user: User) -> Json:
+def person(world: LivingWorld, user: User) -> Json:
     """A person, the part they have (owner, admin, operator or customer), and their bots."""
     private = [world.private_chats.get((bot.id, user.id)) for bot in world.bots.values()]
     known = [chat for chat in private if chat is not None]
@@ -47,7 +47,7 @@ def person(world: World, user: User) -> Json:
     }
 
 
-def group(world: World, chat: Chat) -> Json:
+def group(world: LivingWorld, chat: Chat) -> Json:
     """A group with its members and topics."""
     members = [_member(world, chat, number) for number in chat.members if chat.has(number)]
     return {
@@ -63,7 +63,7 @@ def group(world: World, chat: Chat) -> Json:
     }
 
 
-def menu(world: World, place: int | Bot, one: Person) -> list[Json]:
+def menu(world: LivingWorld, place: int | Bot, one: Person) -> list[Json]:
     """The commands that the app offers a person in a chat; `bot` says whose each is."""
     chat = world.chat(place, one.id)
     shown, admin = chat_json(world, chat), chat.is_admin(one.id)
@@ -80,7 +80,7 @@ def _bot(bot: Bot) -> Json:
     return {**names, "descriptions": described}
 
 
-def _topics(world: World, chat: Chat) -> list[Json]:
+def _topics(world: LivingWorld, chat: Chat) -> list[Json]:
     """Topics with what their rows in the app's list show: the icon and the last message."""
     newest = {message.thread or 1: message for message in chat.messages.values()}
     return [
@@ -95,12 +95,12 @@ def _topics(world: World, chat: Chat) -> list[Json]:
     ]
 
 
-def _member(world: World, chat: Chat, number: int) -> Json:
+def _member(world: LivingWorld, chat: Chat, number: int) -> Json:
     member = chat.member(number)
     return {**member.json(world.users[number].json()), "user": number}
 
 
-def _role(world: World, number: int) -> str:
+def _role(world: LivingWorld, number: int) -> str:
     stands = {
         chat.member(number).status
         for chat in world.chats.values()

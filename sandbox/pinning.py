@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from sandbox.chats import Chat
 from sandbox.messages import Message
 from sandbox.posting import announce, emit
-
-if TYPE_CHECKING:
-    from sandbox.world import World
+from sandbox.world import World
 
 
 def pin(world: World, chat: Chat, message: Message, by: int) -> None:

@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from sandbox.world import World
+from typing import Any
 
 Json = dict[str, Any]
-
-FIRST_ID = 5_300_000_000_000_000_000
 
 
 @dataclass(slots=True)
@@ -32,14 +27,13 @@ class Poll:
         self.shown["total_voter_count"] = len(self.votes)
 
 
-def new_poll(world: World, fields: Json, owner: int) -> Poll:
-    """A poll without votes; `fields` are those of Bot API's Poll, options as plain texts."""
-    number = FIRST_ID + world.number("poll")
+def unvoted(number: int, fields: Json) -> Json:
+    """Bot API: Poll, before the first vote; `fields` are its own, options as plain texts."""
     options = [
         {"persistent_id": str(place), "text": text, "voter_count": 0}
         for place, text in enumerate(fields["options"])
     ]
-    shown: Json = {
+    return {
         "id": str(number),
         "total_voter_count": 0,
         "is_closed": False,
@@ -51,12 +45,9 @@ def new_poll(world: World, fields: Json, owner: int) -> Poll:
         **fields,
         "options": options,
     }
-    poll = world.polls[shown["id"]] = Poll(shown, owner)
-    return poll
 
 
-def copy_poll(world: World, shown: Json, owner: int) -> Poll:
-    """The same question asked anew."""
+def question(shown: Json) -> Json:
+    """What of a poll is asked anew where it is copied, as `unvoted` takes it."""
     kept = {k: v for k, v in shown.items() if k not in ("id", "total_voter_count", "is_closed")}
-    kept["options"] = [option["text"] for option in shown["options"]]
-    return new_poll(world, kept, owner)
+    return {**kept, "options": [option["text"] for option in shown["options"]]}

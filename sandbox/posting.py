@@ -1,16 +1,14 @@
-"""Putting messages into chats, and telling bots and the page what happened."""
+"""Putting messages into chats and taking them out; telling bots and the page what happened."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sandbox.accounts import Bot
 from sandbox.chats import Chat
 from sandbox.messages import Message
 from sandbox.showing import message_json, person_view
-
-if TYPE_CHECKING:
-    from sandbox.world import World
+from sandbox.world import World
 
 Json = dict[str, Any]
 
@@ -36,6 +34,14 @@ def announce(
     """Post a service message; `content` is its whole part of Bot API's Message."""
     message = Message(0, world.now(), sender, kind, content, thread=thread)
     return post(world, chat, message)
+
+
+def remove(world: World, chat: Chat, message: Message) -> None:
+    """Delete a message for everybody. Bots are not told."""
+    del chat.messages[message.id]
+    if message.id in chat.pinned:
+        chat.pinned.remove(message.id)
+    emit(world, "deleted", chat, message.thread, message_id=message.id)
 
 
 def tell_bots(world: World, chat: Chat, message: Message, kind: str) -> None:

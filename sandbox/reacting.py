@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sandbox.chats import Chat
 from sandbox.messages import Message
 from sandbox.posting import emit, listeners
 from sandbox.showing import chat_json
-
-if TYPE_CHECKING:
-    from sandbox.world import World
+from sandbox.world import World
 
 Json = dict[str, Any]
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sandbox.chats import Chat
 from sandbox.errors import bad
 from sandbox.messages import Message
 from sandbox.origins import origin_of
 from sandbox.showing import chat_json
-
-if TYPE_CHECKING:
-    from sandbox.world import World
+from sandbox.world import World
 
 Json = dict[str, Any]
 

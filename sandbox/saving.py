@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import asdict, fields
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sandbox.accounts import User
 from sandbox.chats import Chat, Member, Topic
 from sandbox.commands import Commands
 from sandbox.messages import Message
 from sandbox.polls import Poll
-
-if TYPE_CHECKING:
-    from sandbox.world import World
+from sandbox.world import World
 
 Json = dict[str, Any]
 

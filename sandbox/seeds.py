@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from sandbox.accounts import Bot
+from sandbox.living import LivingWorld
 from sandbox.params import Params
 from sandbox.people import Person
 from sandbox.seedtexts import CONVERSATIONS, CUSTOMERS, WELCOME
 from sandbox.watching import until
-from sandbox.world import World
 
 READ = 20.0  # seconds; with REPLY_MODE=reply an answer that is no reply stays in its topic
 PICTURE = Path(__file__).with_name("lamp.jpg")
@@ -26,7 +26,7 @@ PICTURE = Path(__file__).with_name("lamp.jpg")
 class Talk:
     """One customer, their topic, and those who answer in it."""
 
-    world: World
+    world: LivingWorld
     bot: Bot
     group: int
     customer: Person
@@ -57,12 +57,12 @@ class Talk:
         )
 
 
-def is_fresh(world: World) -> bool:
+def is_fresh(world: LivingWorld) -> bool:
     """Whether nobody has ever written to a bot here; that somebody looked does not count."""
     return not any(chat.messages for chat in world.private_chats.values())
 
 
-async def sow(world: World, language: str) -> None:
+async def sow(world: LivingWorld, language: str) -> None:
     """Let it all be said in `language`; each line waits for the one before it to have arrived."""
     bot = next(iter(world.bots.values()))
     group = next(chat.id for chat in world.chats.values() if chat.is_forum)

@@ -19,9 +19,9 @@ from sandbox.feed import Feed
 from sandbox.guard import guarded
 from sandbox.journal import Journal
 from sandbox.limits import Limits, Mode
+from sandbox.living import LivingWorld
 from sandbox.site import routes as page_routes
 from sandbox.store import Store
-from sandbox.world import World
 
 LOOPBACK = "127.0.0.1"
 GRACE = 1.0
@@ -35,7 +35,7 @@ class Sandbox:
 
     def __init__(
         self,
-        world: World,
+        world: LivingWorld,
         *,
         data_dir: Path | None = None,
         limits: Mode = "off",

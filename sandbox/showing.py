@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sandbox.accounts import ANONYMOUS, CHANNEL, User
 from sandbox.chats import Chat
 from sandbox.files import PEOPLE
 from sandbox.messages import FILE_KINDS, Message
-
-if TYPE_CHECKING:
-    from sandbox.world import World
+from sandbox.world import World
 
 Json = dict[str, Any]
 OWN_CHANNEL = -1002000000002  # the channel as which a person writes

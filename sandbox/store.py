@@ -15,7 +15,7 @@ from typing import Any
 
 import orjson
 
-from sandbox.world import World
+from sandbox.living import LivingWorld
 
 log = logging.getLogger(__name__)
 
@@ -38,12 +38,12 @@ class Store:
         self._ending = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
-    def load(self, clock: Callable[[], float]) -> World | None:
+    def load(self, clock: Callable[[], float]) -> LivingWorld | None:
         """The saved world, or None when nothing was saved yet."""
         if not self._state.exists():
             return None
         saved = orjson.loads(self._state.read_bytes())
-        world = World.load(saved["world"], clock)
+        world = LivingWorld.load(saved["world"], clock)
         world.files.blobs.update(
             (path.name, path.read_bytes()) for path in self._blobs.iterdir() if not path.suffix
         )
@@ -52,7 +52,7 @@ class Store:
             self._skip(world)
         return world
 
-    def _skip(self, world: World) -> None:
+    def _skip(self, world: LivingWorld) -> None:
         """After a kill: bots know numbers given out since the last save, so none is used twice."""
         for chat in (*world.chats.values(), *world.private_chats.values()):
             chat.last_id += GAP
@@ -65,7 +65,7 @@ class Store:
         """What `load` found of the bots' updates and webhooks, by token."""
         return self._saved_feeds
 
-    def start(self, world: World, feeds: Callable[[], dict[str, Any]]) -> None:
+    def start(self, world: LivingWorld, feeds: Callable[[], dict[str, Any]]) -> None:
         """Save from now on; `feeds` gives what `feeds` of the next start shall find."""
         world.listeners.append(self._touch)
         self._changed.set()
@@ -89,7 +89,7 @@ class Store:
     def _touch(self, _event: dict[str, Any]) -> None:
         self._changed.set()
 
-    async def _keep(self, world: World, feeds: Callable[[], dict[str, Any]]) -> None:
+    async def _keep(self, world: LivingWorld, feeds: Callable[[], dict[str, Any]]) -> None:
         while not self._ending.is_set():
             await self._changed.wait()
             self._changed.clear()
@@ -110,7 +110,9 @@ class Store:
         except TimeoutError:
             return
 
-    async def _save(self, world: World, feeds: dict[str, Any], *, ended: bool = False) -> None:
+    async def _save(
+        self, world: LivingWorld, feeds: dict[str, Any], *, ended: bool = False
+    ) -> None:
         """Write the present state; a crash in the middle leaves the old one."""
         state = orjson.dumps({"world": world.export(), "feeds": feeds, "ended": ended})
         awaited = tuple(self._awaited)

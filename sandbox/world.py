@@ -1,6 +1,6 @@
-"""The world of the sandbox: who and what exists, and the door by which bots act on it.
+"""The world of the sandbox: who and what exists, and nothing of who acts in it, shows or saves it.
 
-Synchronous and single-threaded: asyncio stays at the edges.
+The door by which people and bots come in is `sandbox.living`.
 """
 
 from __future__ import annotations
@@ -9,30 +9,23 @@ import random
 from collections.abc import Callable
 from typing import Any
 
-from sandbox import saving
 from sandbox.accounts import ANONYMOUS, Bot, User
 from sandbox.callbacks import Callbacks
-from sandbox.chats import PERMISSIONS, SUPERGROUPS, Chat, Member
-from sandbox.errors import ApiError, Refused
+from sandbox.chats import Chat
+from sandbox.errors import Refused
 from sandbox.files import Files
-from sandbox.messages import Message
-from sandbox.methods import METHODS
-from sandbox.methods.call import Call
-from sandbox.params import Params
-from sandbox.people import Person
-from sandbox.polls import Poll
-from sandbox.posting import emit
-from sandbox.showing import person_view
+from sandbox.polls import Poll, unvoted
 
 Json = dict[str, Any]
 
 FIRST_USER = 100_001
 FIRST_GROUP = 4_000_001
 FIRST_ALBUM = 13_900_000_000_000_001
+FIRST_POLL = 5_300_000_000_000_000_000
 
 
 class World:
-    """Users, bots, chats, files: everything the server knows, changed by calls and people.
+    """Users, bots, chats, files: everything the server knows.
 
     `listeners` are called with an event after each visible change. `misplaces = True` makes
     sends to a deleted topic land in General with an ok answer, as Telegram has been seen to do.
@@ -55,11 +48,6 @@ class World:
         self.chance = random.Random(1)
         self.counters = {"user": FIRST_USER, "group": FIRST_GROUP, "album": FIRST_ALBUM}
 
-    @property
-    def answers(self) -> dict[str, Json]:
-        """What bots answered to callback queries, by the query's id."""
-        return self.callbacks.answers
-
     def now(self) -> int:
         """The clock in whole seconds, as the Bot API has dates."""
         return int(self.clock())
@@ -79,31 +67,7 @@ class World:
         for listener in tuple(self.listeners):
             listener(event)
 
-    # Making
-
-    def person(
-        self,
-        name: str,
-        *,
-        last_name: str | None = None,
-        username: str | None = None,
-        language: str = "uk",
-    ) -> Person:
-        """A new person with an account."""
-        number = self.number("user")
-        self.users[number] = User(number, name, last_name or "", username or "", language)
-        self.tell({"type": "person", "chat": None, "thread": None, "person": number})
-        return Person(self, number)
-
-    def as_person(self, user_id: int) -> Person:
-        """The person with this id; KeyError when there is none."""
-        if self.users[user_id].is_bot:
-            raise KeyError(user_id)
-        return Person(self, user_id)
-
-    def people(self) -> list[Person]:
-        """Everybody who is not a bot."""
-        return [Person(self, user.id) for user in self.users.values() if not user.is_bot]
+    # Adding
 
     def add_bot(self, token: str, name: str, username: str) -> Bot:
         """A new bot; its id is the number before the colon of the token."""
@@ -113,22 +77,11 @@ class World:
         self.bots[token] = self.bots_by_id[user.id] = bot
         return bot
 
-    def group(self, title: str, owner: Person, *, forum: bool = True) -> int:
-        """A new supergroup; returns its id."""
-        chat = Chat(SUPERGROUPS - self.number("group"), "supergroup", title, is_forum=forum)
-        return self._founded(chat, owner)
-
-    def basic_group(self, title: str, owner: Person) -> int:
-        """A new group of the small kind, which may be upgraded later."""
-        chat = Chat(-self.number("group"), "group", title)
-        chat.permissions = frozenset(PERMISSIONS) - {"can_manage_topics", "can_edit_tag"}
-        return self._founded(chat, owner)
-
-    def _founded(self, chat: Chat, owner: Person) -> int:
-        chat.members[owner.id] = Member(owner.id, "creator")
-        self.chats[chat.id] = chat
-        emit(self, "chat", chat, title=chat.title)
-        return chat.id
+    def add_poll(self, fields: Json, owner: int) -> Poll:
+        """A new poll without votes; for `fields` see `unvoted`."""
+        poll = Poll(unvoted(FIRST_POLL + self.number("poll"), fields), owner)
+        self.polls[poll.shown["id"]] = poll
+        return poll
 
     # Finding
 
@@ -153,79 +106,7 @@ class World:
             raise Refused(f"There is no chat {where}.")
         return chat
 
-    # Acting
-
-    def call(self, bot: Bot, method: str, params: Params) -> Any:
-        """Do what a bot asks: its result as JSON, or `ApiError`.
-
-        Knows all methods but those about updates, which belong to the server.
-        """
-        act = METHODS.get(method.lower())
-        if act is None:
-            raise ApiError(404, "Not Found: method not found")
-        return act(Call(self, bot, params))
-
     def find_user(self, user_id: int) -> Json | None:
         """Bot API's User for a mention by id."""
         user = self.users.get(user_id)
         return user.json() if user else None
-
-    def answer(self, query_id: str, bot: Bot, answer: Json) -> bool:
-        """Close a callback query; False when it can't be answered (any more)."""
-        pressed = self.callbacks.answer(query_id, bot.id, self.clock(), answer)
-        if pressed is None:
-            return False
-        event = {"type": "answer", "chat": None, "thread": None, "person": pressed.user}
-        self.tell({**event, "id": query_id, **answer})
-        return True
-
-    def remove(self, chat: Chat, message: Message) -> None:
-        """Delete a message for everybody. Bots are not told."""
-        del chat.messages[message.id]
-        if message.id in chat.pinned:
-            chat.pinned.remove(message.id)
-        emit(self, "deleted", chat, message.thread, message_id=message.id)
-
-    # Reading, as people see it
-
-    def history(
-        self, chat: int | Bot, thread: int | None = None, viewer: int | None = None
-    ) -> list[Json]:
-        """Messages of a group (of one topic; 1 is General) or of `viewer`'s chat with a bot."""
-        found = self.chat(chat, viewer or 0)
-        return [person_view(self, found, found.messages[i]) for i in found.history(thread)]
-
-    def private(self, person: Person, bot: Bot) -> list[Json]:
-        """The history of a person's chat with a bot."""
-        return self.history(bot, viewer=person.id)
-
-    def topics(self, chat: int) -> list[Json]:
-        """The topics of a forum, General first."""
-        found = self.chat(chat)
-        if not found.is_forum:
-            return []
-        return [
-            {
-                "thread": topic.thread,
-                "name": topic.name,
-                "icon": topic.icon,
-                "color": topic.color,
-                "closed": topic.closed,
-                "hidden": topic.hidden,
-                "messages": len(found.history(topic.thread)),
-            }
-            for topic in (found.general, *found.topics.values())
-        ]
-
-    # Keeping
-
-    def export(self) -> Json:
-        """Everything but the files' bytes (`files.blobs`), JSON-able."""
-        return saving.export(self)
-
-    @classmethod
-    def load(cls, state: Json, clock: Callable[[], float]) -> World:
-        """A world from what `export` gave; put the bytes back into `files.blobs`."""
-        world = cls(clock)
-        saving.restore(world, state)
-        return world

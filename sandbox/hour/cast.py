@@ -10,13 +10,15 @@ from sandbox.accounts import Bot
 from sandbox.errors import Refused
 from sandbox.hour.tally import Tally
 from sandbox.hour.texts import ANSWERS, CUSTOMERS, QUESTIONS
-from sandbox.world import World
+from sandbox.living import LivingWorld
 
 
 class Cast:
     """What they write is noted in the tally; what the app does not let them write is not."""
 
-    def __init__(self, world: World, bot: Bot, group: int, language: str, tally: Tally) -> None:
+    def __init__(
+        self, world: LivingWorld, bot: Bot, group: int, language: str, tally: Tally
+    ) -> None:
         """The customers are those of an earlier hour, if there was one; else they come now."""
         self._world = world
         self._bot = bot

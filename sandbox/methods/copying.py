@@ -14,7 +14,7 @@ from sandbox.methods.call import Call, method
 from sandbox.methods.sending import check_may_send, prepare
 from sandbox.methods.target import open_chat, readable_chat, thread_for
 from sandbox.origins import origin_of
-from sandbox.polls import copy_poll
+from sandbox.polls import question
 from sandbox.posting import post
 from sandbox.showing import message_json
 
@@ -46,7 +46,7 @@ def copy_message(call: Call) -> Json:
 
 def _copied(call: Call, original: Message) -> Json:
     if original.kind == "poll":
-        return {"poll": copy_poll(call.world, original.content["poll"], call.bot.id).shown}
+        return {"poll": call.world.add_poll(question(original.content["poll"]), call.bot.id).shown}
     return original.content
 
 

@@ -8,6 +8,7 @@ from sandbox.messages import FOREVER, Message
 from sandbox.methods.call import Call, method
 from sandbox.methods.copying import read_ids
 from sandbox.methods.target import find_message, open_chat
+from sandbox.posting import remove
 
 LIFE = 48 * 3600
 DICE_LIFE = 24 * 3600  # in private chats dice stay at least so long
@@ -21,7 +22,7 @@ def delete_message(call: Call) -> bool:
     if not _may_delete(call, chat, message):
         everyone = chat.private or message.sender == call.bot.id
         raise bad(f"message can't be deleted{' for everyone' if everyone else ''}")
-    call.world.remove(chat, message)
+    remove(call.world, chat, message)
     return True
 
 
@@ -33,7 +34,7 @@ def delete_messages(call: Call) -> bool:
     if not all(_may_delete(call, chat, message) for message in found):
         raise bad("message can't be deleted")
     for message in found:
-        call.world.remove(chat, message)
+        remove(call.world, chat, message)
     return True
 
 

@@ -10,7 +10,6 @@ from sandbox.errors import bad
 from sandbox.methods.call import Call, method
 from sandbox.methods.sending import send
 from sandbox.methods.target import open_chat
-from sandbox.polls import new_poll
 from sandbox.posting import tell_page
 
 Json = dict[str, Any]
@@ -45,7 +44,7 @@ def send_poll(call: Call) -> Json:
         fields["question_entities"] = entities
     if fields["type"] == "quiz":
         fields["correct_option_ids"] = _correct(call, len(fields["options"]))
-    poll = new_poll(call.world, fields, call.bot.id)
+    poll = call.world.add_poll(fields, call.bot.id)
     return send(call, chat, "poll", {"poll": poll.shown})
 
 

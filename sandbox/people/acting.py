@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sandbox.accounts import Bot, User
 from sandbox.chats import Chat
@@ -10,9 +10,7 @@ from sandbox.errors import Refused
 from sandbox.files import PEOPLE
 from sandbox.messages import Message
 from sandbox.showing import message_json
-
-if TYPE_CHECKING:
-    from sandbox.world import World
+from sandbox.world import World
 
 Json = dict[str, Any]
 Where = int | Bot

@@ -17,7 +17,6 @@ from sandbox.media import (
 from sandbox.messages import FILE_KINDS, RARE_KINDS
 from sandbox.people.acting import Acting, Json
 from sandbox.people.rare import rare_content
-from sandbox.polls import new_poll
 
 LIVE_PERIOD = 900
 
@@ -77,7 +76,7 @@ def _dice(person: Acting, fields: Json) -> tuple[str, Json]:
 def _poll(person: Acting, fields: Json) -> tuple[str, Json]:
     given: dict[str, Any] = {"question": fields["question"], "options": list(fields["options"])}
     given |= {k: v for k, v in fields.items() if k in ("is_anonymous", "allows_multiple_answers")}
-    return "poll", {"poll": new_poll(person.world, given, person.id).shown}
+    return "poll", {"poll": person.world.add_poll(given, person.id).shown}
 
 
 _PLAIN = {

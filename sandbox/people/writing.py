@@ -11,7 +11,7 @@ from sandbox.messages import CAPTION_KINDS, FOREVER, Message
 from sandbox.origins import origin_of
 from sandbox.people.acting import Acting, Json, Where
 from sandbox.people.content import content_of
-from sandbox.posting import post, tell_bots, tell_page
+from sandbox.posting import post, remove, tell_bots, tell_page
 from sandbox.replying import external_reply, marks_of, quote_of
 from sandbox.rights import right_to_send
 
@@ -159,7 +159,7 @@ class Writing(Acting):
             raise Refused("You can’t delete messages of others.")
         if message.kind in FOREVER:
             raise Refused("This message can’t be deleted.")
-        self.world.remove(found, message)
+        remove(self.world, found, message)
 
     def _prepared(self, where: Where, kind: str, content: Json, thread: int | None) -> Message:
         chat = self._chat(where)

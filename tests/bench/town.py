@@ -14,9 +14,9 @@ from pathlib import Path
 import psutil
 
 from sandbox.limits import is_action
+from sandbox.living import LivingWorld
 from sandbox.people import Person
 from sandbox.server import Sandbox
-from sandbox.world import World
 from tests.bench.watch import Speak, Watch
 
 ROOT = Path(__file__).parents[2]
@@ -113,7 +113,7 @@ class Running:
 @asynccontextmanager
 async def town() -> AsyncIterator[Town]:
     """A sandbox without limits of speed."""
-    async with Sandbox(World(time.time)) as sandbox:
+    async with Sandbox(LivingWorld(time.time)) as sandbox:
         yield Town(sandbox)
 
 

@@ -12,8 +12,8 @@ import asyncpg
 
 from models.database import migrate
 from sandbox.faults import Kind
+from sandbox.living import LivingWorld
 from sandbox.server import Sandbox
-from sandbox.world import World
 from tests.chaos import claims, once, repeats, screens
 from tests.chaos.desk import Calls, Desk
 from tests.chaos.once import PENDING
@@ -54,7 +54,7 @@ class Campaign:
         self.plan = plan
         self.place = place
         self.say = say
-        self.world = World(time.time)
+        self.world = LivingWorld(time.time)
         self.cast = Cast.of(self.world, plan.customers, plan.operators)
         self.pen = Pen(self.cast, random.Random(plan.seed))
 

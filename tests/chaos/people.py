@@ -8,8 +8,8 @@ from typing import Any
 
 from sandbox.accounts import Bot
 from sandbox.errors import Refused
+from sandbox.living import LivingWorld
 from sandbox.people import Person
-from sandbox.world import World
 
 TOKEN = "7000000001:AAHchaos-bot-of-the-sandbox-0000000"
 RIGHTS = {"can_manage_topics": True, "can_delete_messages": True, "can_pin_messages": True}
@@ -39,7 +39,7 @@ class Line:
 class Cast:
     """A company: a bot, a group of operators, customers. The first two operators are admins."""
 
-    world: World
+    world: LivingWorld
     bot: Bot
     group: int
     operators: list[Person]
@@ -47,7 +47,7 @@ class Cast:
     first_update: int
 
     @classmethod
-    def of(cls, world: World, customers: int, operators: int) -> "Cast":
+    def of(cls, world: LivingWorld, customers: int, operators: int) -> "Cast":
         """Everybody has started the bot; nobody has said anything."""
         bot = world.add_bot(TOKEN, "Support", "chaos_bot")
         staff = [world.person(f"Operator {n}", language="en") for n in range(operators)]

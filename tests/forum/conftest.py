@@ -12,8 +12,8 @@ from bot.budget import Budget
 from bot.forum import Forum
 from bot.telegram.calls import telegram
 from models import Group, Operator
+from sandbox.living import LivingWorld
 from sandbox.server import Sandbox
-from sandbox.world import World
 from tests.forum.scene import Scene
 
 TOKEN = "7000000001:AAFforum-bot-of-the-sandbox-0000000"
@@ -23,7 +23,7 @@ RIGHTS = {"can_manage_topics": True, "can_delete_messages": True, "can_pin_messa
 @pytest.fixture
 async def scene(db: str, redis: Redis) -> AsyncIterator[Scene]:
     """An empty forum that is bound, and a customer who has pressed START."""
-    world = World(time.time)
+    world = LivingWorld(time.time)
     bot = world.add_bot(TOKEN, "Support", "support_bot")
     oleh = world.person("Oleh", username="oleh", language="uk")
     anna = world.person("Anna", language="en")

@@ -11,8 +11,8 @@ from aiogram import types
 
 from sandbox.accounts import Bot
 from sandbox.errors import ApiError
+from sandbox.living import LivingWorld
 from sandbox.params import Params, Upload
-from sandbox.world import World
 
 Json = dict[str, Any]
 
@@ -32,7 +32,7 @@ class Desk:
 
     def __init__(self) -> None:
         self.clock = Clock()
-        self.world = World(self.clock)
+        self.world = LivingWorld(self.clock)
         self.olha = self.world.person("Ольга", username="olha")
         self.petro = self.world.person("Петро")
         self.anna = self.world.person("Anna", last_name="Bird", language="en")

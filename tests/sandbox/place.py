@@ -12,9 +12,9 @@ from typing import Any
 import aiohttp
 
 from sandbox.accounts import Bot
+from sandbox.living import LivingWorld
 from sandbox.people import Person
 from sandbox.server import Sandbox
-from sandbox.world import World
 
 TOKEN = "42:a-token-of-the-tests"
 
@@ -42,7 +42,7 @@ class Place:
     clock: Clock = field(default_factory=Clock)
 
     @property
-    def world(self) -> World:
+    def world(self) -> LivingWorld:
         return self.sandbox.world
 
     def address(self, method: str, token: str = TOKEN) -> str:
@@ -62,7 +62,7 @@ class Place:
         return body["result"]
 
 
-def people_of(world: World) -> tuple[Bot, Person, Person, int]:
+def people_of(world: LivingWorld) -> tuple[Bot, Person, Person, int]:
     """A bot with rights in a forum, its owner, a customer who has started the bot, the forum."""
     bot = world.add_bot(TOKEN, "Desk", "desk_bot")
     owner, customer = world.person("Олена"), world.person("Анна", last_name="Шевченко")
@@ -85,7 +85,7 @@ async def until(done: Callable[[], object], seconds: float = 60) -> None:
 @asynccontextmanager
 async def a_place() -> AsyncIterator[Place]:
     clock = Clock()
-    world = World(clock)
+    world = LivingWorld(clock)
     bot, owner, customer, group = people_of(world)
     sandbox = Sandbox(world, scale=0.01)
     async with sandbox, aiohttp.ClientSession() as http:

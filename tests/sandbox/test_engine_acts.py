@@ -6,8 +6,8 @@ import orjson
 import pytest
 
 from sandbox.errors import Refused
+from sandbox.living import LivingWorld
 from sandbox.params import Upload
-from sandbox.world import World
 from tests.sandbox.engine_desk import Desk, Json
 
 BUTTON = {"inline_keyboard": [[{"text": "Close", "callback_data": "close"}]]}
@@ -281,7 +281,7 @@ def test_a_world_is_kept_and_found_again(desk: Desk) -> None:
     poll = desk.call("sendPoll", chat_id=desk.group, question="?", options=["a", "b"])
     desk.petro.reacts(poll["message_id"], desk.group, ["👍"])
     state = orjson.loads(orjson.dumps(desk.world.export()))
-    world = World.load(state, desk.clock)
+    world = LivingWorld.load(state, desk.clock)
     world.files.blobs.update(desk.world.files.blobs)
     assert world.export() == desk.world.export()
     assert world.history(desk.group) == desk.world.history(desk.group)

@@ -12,7 +12,7 @@ import pytest
 
 from sandbox.accounts import Bot
 from sandbox.errors import ApiError, Refused
-from sandbox.world import World
+from sandbox.living import LivingWorld
 from tests.sandbox.engine_desk import Desk
 
 BUTTON = {"inline_keyboard": [[{"text": "b", "callback_data": "1"}]]}
@@ -121,5 +121,5 @@ def test_a_life(seed: int) -> None:
         assert topic.ids[0] == topic.thread == min(topic.ids)
     assert all(not one.thread or one.thread in group.topics for one in group.messages.values())
     assert set(group.pinned) <= set(group.messages)
-    again = World.load(orjson.loads(orjson.dumps(desk.world.export())), desk.clock)
+    again = LivingWorld.load(orjson.loads(orjson.dumps(desk.world.export())), desk.clock)
     assert again.history(desk.group) == desk.world.history(desk.group)

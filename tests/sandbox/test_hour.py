@@ -15,10 +15,10 @@ from sandbox import demo
 from sandbox.accounts import Bot
 from sandbox.hour import Hour, play
 from sandbox.hour.tally import Count, Tally
+from sandbox.living import LivingWorld
 from sandbox.params import Params
 from sandbox.people import Person
 from sandbox.server import Sandbox
-from sandbox.world import World
 from tests.sandbox.place import until
 
 WRITTEN = 35  # by five customers four lines each, and three answers to each
@@ -28,7 +28,7 @@ WRITTEN = 35  # by five customers four lines each, and three answers to each
 class Book:
     """A tally with one customer and the topic of theirs, written in by hand."""
 
-    world: World
+    world: LivingWorld
     bot: Bot
     group: int
     anna: Person

@@ -8,19 +8,19 @@ from pathlib import Path
 
 import pytest
 
+from sandbox.living import LivingWorld
 from sandbox.params import Params
 from sandbox.server import Sandbox
 from sandbox.store import Store
-from sandbox.world import World
 from tests.sandbox.place import TOKEN, people_of, until
 
 
 def restarted(folder: Path) -> Sandbox:
-    return Sandbox(World(time.time), data_dir=folder)
+    return Sandbox(LivingWorld(time.time), data_dir=folder)
 
 
 async def test_a_second_start_finds_its_data(tmp_path: Path) -> None:
-    world = World(time.time)
+    world = LivingWorld(time.time)
     bot, owner, customer, group = people_of(world)
     async with Sandbox(world, data_dir=tmp_path):
         customer.writes(bot, "збережи мене")
@@ -41,7 +41,7 @@ async def test_a_second_start_finds_its_data(tmp_path: Path) -> None:
 
 async def test_after_a_kill_no_number_is_used_twice(tmp_path: Path) -> None:
     """A bot remembers updates and messages that were never saved: it would pass over new ones."""
-    world = World(time.time)
+    world = LivingWorld(time.time)
     bot, owner, customer, group = people_of(world)
     saved, killed = tmp_path / "saved", tmp_path / "killed"
     async with Sandbox(world, data_dir=saved):
@@ -65,7 +65,7 @@ async def test_after_a_kill_no_number_is_used_twice(tmp_path: Path) -> None:
 
 
 async def test_a_change_is_saved_within_seconds_of_it(tmp_path: Path) -> None:
-    world = World(time.time)
+    world = LivingWorld(time.time)
     bot, _, customer, _ = people_of(world)
     saved = tmp_path / "world.json"
     async with Sandbox(world, data_dir=tmp_path):
@@ -77,7 +77,7 @@ async def test_a_change_is_saved_within_seconds_of_it(tmp_path: Path) -> None:
 async def test_a_disk_that_fails_is_told_and_tried_again(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    world = World(time.time)
+    world = LivingWorld(time.time)
     bot, _, customer, _ = people_of(world)
     folder, away = tmp_path / "data", tmp_path / "away"
     async with Sandbox(world, data_dir=folder):
@@ -90,7 +90,7 @@ async def test_a_disk_that_fails_is_told_and_tried_again(
 
 
 async def test_the_webhook_survives(tmp_path: Path) -> None:
-    world = World(time.time)
+    world = LivingWorld(time.time)
     bot, *_ = people_of(world)
     async with Sandbox(world, data_dir=tmp_path) as sandbox:
         await sandbox.feed(bot).set_webhook(Params({"url": "https://127.0.0.1:1/hook"}))
@@ -112,9 +112,9 @@ def test_a_half_written_file_is_not_read(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("host", ["127.0.0.1"])
 async def test_a_taken_port_is_an_error(tmp_path: Path, host: str) -> None:
-    async with Sandbox(World(time.time)) as first:
+    async with Sandbox(LivingWorld(time.time)) as first:
         port = int(first.url.rpartition(":")[2])
-        second = Sandbox(World(time.time), data_dir=tmp_path)
+        second = Sandbox(LivingWorld(time.time), data_dir=tmp_path)
         with pytest.raises(OSError, match="in use"):
             await second.start(host, port)
         await second.stop()

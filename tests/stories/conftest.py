@@ -17,8 +17,8 @@ from redis.asyncio import Redis
 from bot.app import App
 from bot.config import Settings
 from bot.desk import codes
+from sandbox.living import LivingWorld
 from sandbox.server import Sandbox
-from sandbox.world import World
 from tests.stories.chat import PATIENCE, Customer, General, Operator, Topic, eventually
 
 TOKEN = "7000000001:AAHstory-bot-of-the-sandbox-0000000"
@@ -160,7 +160,7 @@ async def stage(
     database_url: str, redis: Redis, redis_url: str, tmp_path: Path
 ) -> AsyncIterator[Stage]:
     """The sandbox runs, the desk does not yet."""
-    async with Sandbox(World(time.time)) as sandbox:
+    async with Sandbox(LivingWorld(time.time)) as sandbox:
         settings = Settings(
             _env_file=None,
             bot_token=SecretStr(TOKEN),
