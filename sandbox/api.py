@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from typing import TYPE_CHECKING
+from functools import partial
 
 import orjson
 from aiohttp import web
@@ -12,12 +12,12 @@ from aiohttp import web
 from sandbox import faults, forms
 from sandbox.accounts import Bot
 from sandbox.errors import ApiError
-from sandbox.faults import Fault
-from sandbox.journal import Entry
+from sandbox.faults import Fault, Faults
+from sandbox.feed import Feed
+from sandbox.journal import Entry, Journal
+from sandbox.limits import Limits
+from sandbox.living import LivingWorld
 from sandbox.params import Params
-
-if TYPE_CHECKING:
-    from sandbox.server import Sandbox
 
 MAX_BODY = 50 << 20
 TOO_LARGE = ApiError(413, "Request Entity Too Large")
@@ -29,8 +29,23 @@ _TOKEN = re.compile(r"\d+:[\w-]+", re.ASCII)
 class Api:
     """Answers bots as api.telegram.org does."""
 
-    def __init__(self, sandbox: Sandbox) -> None:
-        self._sandbox = sandbox
+    def __init__(
+        self,
+        world: LivingWorld,
+        calls: Journal,
+        limits: Limits,
+        faults: Faults,
+        *,
+        allow_http: bool = True,
+        scale: float = 1.0,
+    ) -> None:
+        """For `allow_http` and `scale` see `Feed`."""
+        self._world = world
+        self._calls = calls
+        self._limits = limits
+        self._faults = faults
+        self._feed = partial(Feed, allow_http=allow_http, scale=scale)
+        self._feeds: dict[str, Feed] = {}
         self._shown: set[tuple[int, str]] = set()
 
     def routes(self) -> list[web.RouteDef]:
@@ -39,6 +54,18 @@ class Api:
             web.route("*", "/bot{token:[^/]*}/{method:.*}", self.method),
             web.get("/file/bot{token:[^/]*}/{path:.*}", self.file),
         ]
+
+    def feed(self, bot: Bot) -> Feed:
+        """The way by which this bot gets its updates."""
+        feed = self._feeds.get(bot.token)
+        if feed is None:
+            feed = self._feeds[bot.token] = self._feed(bot.updates, partial(self.reply, bot))
+        return feed
+
+    async def stop(self) -> None:
+        """Answer the waiting polls, and end the deliveries."""
+        for feed in self._feeds.values():
+            await feed.stop()
 
     async def method(self, request: web.Request) -> web.StreamResponse:
         """Read one call, act on it, answer."""
@@ -49,7 +76,7 @@ class Api:
         except ApiError as refused:
             return _refusal(refused)
         entry = Entry(bot.id, method, params.text("chat_id"), params.values)
-        self._sandbox.calls.add(entry)
+        self._calls.add(entry)
         return await self._answer(request, bot, params, entry)
 
     async def file(self, request: web.Request) -> web.StreamResponse:
@@ -59,17 +86,17 @@ class Api:
         except ApiError as refused:
             return _refusal(refused)
         path = request.match_info["path"]
-        file = self._sandbox.world.files.at(path) if (bot.id, path) in self._shown else None
+        file = self._world.files.at(path) if (bot.id, path) in self._shown else None
         if file is None:
             return _refusal(NOT_FOUND)
         return web.Response(
-            body=self._sandbox.world.files.bytes_of(file), content_type="application/octet-stream"
+            body=self._world.files.bytes_of(file), content_type="application/octet-stream"
         )
 
     async def reply(self, bot: Bot, method: str, params: Params) -> None:
         """Perform a method that came inside a webhook's answer; only the journal hears of it."""
         entry = Entry(bot.id, method, params.text("chat_id"), params.values)
-        self._sandbox.calls.add(entry)
+        self._calls.add(entry)
         try:
             await self._act(bot, method, params)
         except ApiError as refused:
@@ -78,24 +105,23 @@ class Api:
             entry.status = 200
 
     async def _act(self, bot: Bot, method: str, params: Params) -> bytes:
-        limits = self._sandbox.limits
-        async with limits.passage(bot.id, method, params.text("chat_id")):
+        async with self._limits.passage(bot.id, method, params.text("chat_id")):
             return await self._perform(bot, method.lower(), params)
 
     async def _perform(self, bot: Bot, method: str, params: Params) -> bytes:
-        feed = self._sandbox.feed(bot)
+        feed = self.feed(bot)
         match method:
             case "getupdates":
                 updates = await feed.get_updates(params)
                 return b'{"ok":true,"result":[' + b",".join(u.body for u in updates) + b"]}"
             case "setwebhook":
-                self._sandbox.limits.webhook_set(bot.id)
+                self._limits.webhook_set(bot.id)
                 return _done(await feed.set_webhook(params))
             case "deletewebhook":
                 return _done(await feed.delete_webhook(params))
             case "getwebhookinfo":
                 return _ok(feed.webhook_info())
-        result = self._sandbox.world.call(bot, method, params)
+        result = self._world.call(bot, method, params)
         if method == "getfile" and "file_path" in result:
             self._shown.add((bot.id, result["file_path"]))
         return _ok(result)
@@ -103,7 +129,7 @@ class Api:
     def _bot(self, token: str) -> Bot:
         if not _TOKEN.fullmatch(token):
             raise ApiError(401, "Unauthorized: invalid token specified")
-        bot = self._sandbox.world.bot(token)
+        bot = self._world.bot(token)
         if bot is None:
             raise ApiError(401, "Unauthorized")
         return bot
@@ -111,7 +137,7 @@ class Api:
     async def _answer(
         self, request: web.Request, bot: Bot, params: Params, entry: Entry
     ) -> web.StreamResponse:
-        fault = self._sandbox.faults.choose(entry.method, params.values)
+        fault = self._faults.choose(entry.method, params.values)
         if fault is not None and fault.do == "drop_before":
             return _drop(request)
         try:
@@ -140,7 +166,7 @@ class Api:
             await _cut(request, answer, fault.share)
         entry.answered = request.transport is not None and not request.transport.is_closing()
         if not entry.answered and entry.status == 200:
-            self._sandbox.faults.lost(entry.method)
+            self._faults.lost(entry.method)
         return answer
 
 

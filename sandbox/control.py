@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import fields
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from uuid import uuid4
 
 import orjson
 from aiohttp import web
@@ -17,13 +19,12 @@ from sandbox.acts import Misread, act, bot_named, where, who
 from sandbox.deeds import deeds
 from sandbox.errors import ApiError, Refused
 from sandbox.events import Events
-from sandbox.faults import Fault
-from sandbox.limits import MODES
+from sandbox.faults import Fault, Faults
+from sandbox.journal import Journal
+from sandbox.limits import MODES, Limits
+from sandbox.living import LivingWorld
 from sandbox.overview import menu, overview, person
 from sandbox.stickers import topic_icons
-
-if TYPE_CHECKING:
-    from sandbox.server import Sandbox
 
 Json = dict[str, Any]
 Answer = Callable[[web.Request], Awaitable[Any]]
@@ -44,10 +45,16 @@ class Control:
     `{"ok": true, "result": …}`; both refuse with 400 `{"ok": false, "error": text}`.
     """
 
-    def __init__(self, sandbox: Sandbox) -> None:
-        self._sandbox = sandbox
-        self._world = sandbox.world
-        self._events = Events(sandbox.world)
+    def __init__(self, world: LivingWorld, calls: Journal, limits: Limits, faults: Faults) -> None:
+        self.round = ""  # one from a start to its stop
+        self.wishes: asyncio.Queue[str] = asyncio.Queue()  # of the page, for whoever runs the demo
+        self.hour: Json | None = None  # how a busy hour stands; None where none is played
+        self.visited = asyncio.Event()  # somebody has acted
+        self._world = world
+        self._calls = calls
+        self._limits = limits
+        self._faults = faults
+        self._events = Events(world)
 
     def routes(self) -> list[web.RouteDef]:
         """All paths of the control API."""
@@ -70,6 +77,10 @@ class Control:
             web.get("/sandbox/events", self._events.stream),
         ]
 
+    def start(self) -> None:
+        """Another round: pages that are open see that this is not the one they knew."""
+        self.round = uuid4().hex
+
     def stop(self) -> None:
         """End the streams of events."""
         self._events.stop()
@@ -77,7 +88,7 @@ class Control:
     async def act(self, request: web.Request) -> Any:
         """Let a person do something; see `sandbox.acts.act`."""
         done = act(self._world, await _json(request))
-        self._sandbox.visited.set()
+        self.visited.set()
         return done
 
     async def people(self, request: web.Request) -> Json:
@@ -93,10 +104,10 @@ class Control:
     async def state(self, _request: web.Request) -> Json:
         """Everything but the messages; the limits and the waiting faults as well."""
         switches = {
-            "limits": self._sandbox.limits.mode,
-            "faults": self._sandbox.faults.waiting,
-            "hour": self._sandbox.hour,
-            "round": self._sandbox.round,
+            "limits": self._limits.mode,
+            "faults": self._faults.waiting,
+            "hour": self.hour,
+            "round": self.round,
         }
         return overview(self._world) | switches
 
@@ -125,7 +136,7 @@ class Control:
         limit = _number(request.query.get("limit"), "limit") or 100
         fitting = [
             entry.json()
-            for entry in self._sandbox.calls
+            for entry in self._calls
             if (not method or entry.method.lower() == method) and chat in (None, entry.chat_id)
         ]
         return fitting[-limit:]
@@ -139,35 +150,33 @@ class Control:
         wish = (await _json(request)).get("wish")
         if wish not in WISHES:
             raise Misread(f"wish must be one of {', '.join(WISHES)}")
-        self._sandbox.wishes.put_nowait(wish)
+        self.wishes.put_nowait(wish)
 
     async def deeds(self, _request: web.Request) -> Json:
         """What the bot has just done, and how much it may do yet; see `sandbox.deeds`."""
-        return deeds(self._sandbox)
+        return deeds(self._world, self._calls, self._limits)
 
     async def faults(self, request: web.Request) -> Json:
         """`{"do": kind, …}` as `Faults.next`, `{"random": {rate, kinds, seed}}`, or
         `{"clear": true}`."""
         given = await _json(request)
-        faults = self._sandbox.faults
         try:
             if given.get("clear"):
-                faults.clear()
+                self._faults.clear()
             elif "random" in given:
-                faults.random(**given["random"])
+                self._faults.random(**given["random"])
             else:
-                faults.next(**_fault(given))
+                self._faults.next(**_fault(given))
         except (TypeError, ValueError) as wrong:
             raise Misread(str(wrong)) from None
         return await self.counted(request)
 
     async def counted(self, _request: web.Request) -> Json:
         """How many faults of each kind happened, and of which methods answers were lost."""
-        faults = self._sandbox.faults
         return {
-            "waiting": faults.waiting,
-            "happened": dict(faults.log),
-            "lost_answers": dict(faults.lost_answers),
+            "waiting": self._faults.waiting,
+            "happened": dict(self._faults.log),
+            "lost_answers": dict(self._faults.lost_answers),
         }
 
     async def limits(self, request: web.Request) -> str:
@@ -175,7 +184,7 @@ class Control:
         wanted = (await _json(request)).get("mode")
         for mode in MODES:
             if mode == wanted:
-                self._sandbox.limits.set(mode)
+                self._limits.set(mode)
                 return mode
         raise Misread(f"mode must be one of {', '.join(MODES)}")
 

@@ -5,17 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sandbox.accounts import User
 from sandbox.chats import Chat
-from sandbox.journal import Entry
-from sandbox.limits import is_action
+from sandbox.journal import Entry, Journal
+from sandbox.limits import Limits, is_action
+from sandbox.living import LivingWorld
 from sandbox.messages import Message
-
-if TYPE_CHECKING:
-    from sandbox.living import LivingWorld
-    from sandbox.server import Sandbox
 
 Json = dict[str, Any]
 
@@ -26,19 +23,18 @@ _FILE_ID = re.compile(r"[\w-]{30,}")
 FREE = frozenset(("answercallbackquery", "setmessagereaction", "deletemessage", "deletemessages"))
 
 
-def deeds(sandbox: Sandbox) -> Json:
+def deeds(world: LivingWorld, calls: Journal, limits: Limits) -> Json:
     """The newest deeds of the first bot, newest first, and what is `left` of its group's minute.
 
     `left` is null while there are no limits; `wait` is the rest of a flood wait in seconds.
     """
-    world = sandbox.world
-    told = (deed(world, entry) for entry in reversed(tuple(sandbox.calls)) if _is_deed(entry))
+    told = (deed(world, entry) for entry in reversed(tuple(calls)) if _is_deed(entry))
     found = list(islice(told, MOST))
     forum = next((chat for chat in world.chats.values() if chat.is_forum), None)
     bot = next(iter(world.bots.values()), None)
     left, wait = (
-        sandbox.limits.left(bot.id, str(forum.id))
-        if bot and forum and sandbox.limits.mode != "off"
+        limits.left(bot.id, str(forum.id))
+        if bot and forum and limits.mode != "off"
         else (None, 0.0)
     )
     return {"deeds": found, "left": left, "wait": wait}

@@ -56,6 +56,12 @@ class Journal:
         self._entries.append(entry)
         return entry
 
+    def last(self, method: str) -> float:
+        """When a method was asked for last, in seconds since the epoch; 0 if never."""
+        wanted = method.lower()
+        newest = (entry.time for entry in reversed(self._entries) if entry.method.lower() == wanted)
+        return next(newest, 0.0)
+
     def of(self, method: str, chat_id: int | str | None = None) -> list[Entry]:
         """The requests of one method (any case), in one chat or all."""
         wanted = method.lower()

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import socket
-from functools import partial
 from pathlib import Path
 from typing import Any, Self
-from uuid import uuid4
 
 from aiohttp import web
 
+from sandbox import site
 from sandbox.accounts import Bot
 from sandbox.api import MAX_BODY, Api
 from sandbox.control import Control
@@ -20,7 +18,6 @@ from sandbox.guard import guarded
 from sandbox.journal import Journal
 from sandbox.limits import Limits, Mode
 from sandbox.living import LivingWorld
-from sandbox.site import routes as page_routes
 from sandbox.store import Store
 
 LOOPBACK = "127.0.0.1"
@@ -41,34 +38,24 @@ class Sandbox:
         limits: Mode = "off",
         allow_http: bool = True,
         scale: float = 1.0,
+        calls: Journal | None = None,
     ) -> None:
-        """`allow_http`: see `Feed`; `scale` multiplies the waits between webhook retries."""
+        """`allow_http` and `scale`: see `Feed`; `calls` is where every request is noted."""
         self.store = Store(data_dir) if data_dir is not None else None
         self.world = (self.store and self.store.load(world.clock)) or world
         self.limits = Limits(limits)
         self.faults = Faults()
-        self.calls = Journal()
+        self.calls = Journal() if calls is None else calls
         self.url = ""
         self.port = 0
-        self.round = ""  # one from a start to its stop
-        self.wishes: asyncio.Queue[str] = asyncio.Queue()  # of the page, for whoever runs the demo
-        self.hour: dict[str, Any] | None = None  # how a busy hour stands; None where none is played
-        self.visited = asyncio.Event()  # somebody has acted over the control API
-        self._allow_http = allow_http
-        self._scale = scale
-        self._feeds: dict[str, Feed] = {}
-        self._api = Api(self)
-        self._control = Control(self)
+        parts = (self.world, self.calls, self.limits, self.faults)
+        self.control = Control(*parts)
+        self._api = Api(*parts, allow_http=allow_http, scale=scale)
         self._runner: web.AppRunner | None = None
 
     def feed(self, bot: Bot) -> Feed:
         """The way by which this bot gets its updates."""
-        feed = self._feeds.get(bot.token)
-        if feed is None:
-            reply = partial(self._api.reply, bot)
-            feed = Feed(bot.updates, reply, allow_http=self._allow_http, scale=self._scale)
-            self._feeds[bot.token] = feed
-        return feed
+        return self._api.feed(bot)
 
     async def start(self, host: str = LOOPBACK, port: int = 0) -> str:
         """Listen, and return the address; port 0 takes a free one.
@@ -77,9 +64,9 @@ class Sandbox:
         """
         app = web.Application(client_max_size=MAX_BODY)
         app.add_routes(guarded(self._api.routes(), host, machines=True))
-        for routes in (self._control.routes(), page_routes(self)):
+        for routes in (self.control.routes(), site.routes()):
             app.add_routes(guarded(routes, host))
-        self.round = uuid4().hex
+        self.control.start()
         listening = _listen(host, port)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=GRACE)
         await self._runner.setup()
@@ -93,9 +80,8 @@ class Sandbox:
 
     async def stop(self) -> None:
         """Answer the waiting polls, end the deliveries, save, and close."""
-        for feed in self._feeds.values():
-            await feed.stop()
-        self._control.stop()
+        await self._api.stop()
+        self.control.stop()
         if self._runner is not None:
             await self._runner.cleanup()
             self._runner = None

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from aiohttp import web
-
-if TYPE_CHECKING:
-    from sandbox.server import Sandbox
 
 PAGE = Path(__file__).with_name("page")
 TYPES = {
@@ -39,7 +35,7 @@ HEADERS = {
 }
 
 
-def routes(_sandbox: Sandbox) -> list[web.RouteDef]:
+def routes() -> list[web.RouteDef]:
     """The page at `/` and the files it is made of; the world behind it is the control API's."""
     files = {
         f"/{path.relative_to(PAGE).as_posix()}": path

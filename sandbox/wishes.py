@@ -37,7 +37,7 @@ class Wishes:
         self._language = "en"
         self._sowing: asyncio.Task[None] | None = None
         self._hour: Hour | None = None
-        telegram.hour = READY
+        telegram.control.hour = READY
 
     @asynccontextmanager
     async def granted(self, stop: asyncio.Event) -> AsyncIterator[None]:
@@ -59,7 +59,7 @@ class Wishes:
     async def _attend(self) -> None:
         """Each wish stands alone: one that fails is told of, and stops no other."""
         while True:
-            wish = await self._telegram.wishes.get()
+            wish = await self._telegram.control.wishes.get()
             await asyncio.wait([self._begin(self._grant(wish))])
 
     async def _grant(self, wish: str) -> None:
@@ -95,7 +95,7 @@ class Wishes:
         But what a visitor does meanwhile must last: then it stays as far as it has come.
         """
         self._unfinished.touch()
-        visited = self._begin(self._keep_from(self._telegram.visited))
+        visited = self._begin(self._keep_from(self._telegram.control.visited))
         await seeds.sow(self._telegram.world, language)
         await self._telegram.saved()
         visited.cancel()

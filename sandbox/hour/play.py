@@ -7,15 +7,13 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from itertools import chain
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from sandbox.hour.cast import Cast
 from sandbox.hour.tally import Count, Tally
 from sandbox.limits import is_action
+from sandbox.server import Sandbox
 from sandbox.watching import until
-
-if TYPE_CHECKING:
-    from sandbox.server import Sandbox
 
 Json = dict[str, Any]
 Phase = Literal["ready", "rush", "flood", "down", "back", "count", "over"]
@@ -158,9 +156,9 @@ class Hour:
         """Tell those who watch how things stand."""
         now = asdict(self._count)
         self._standing = replace(self._standing, phase=phase, lost=lost, **now)
-        self._sandbox.hour = asdict(self._standing)
+        self._sandbox.control.hour = asdict(self._standing)
         event = {"type": "hour", "chat": None, "thread": None, "person": None}
-        self._world.tell(event | {"hour": self._sandbox.hour})
+        self._world.tell(event | {"hour": self._sandbox.control.hour})
 
 
 def _at_once(lines: Iterator[None]) -> None:

@@ -12,10 +12,11 @@ import asyncpg
 
 from models.database import migrate
 from sandbox.faults import Kind
+from sandbox.journal import Journal
 from sandbox.living import LivingWorld
 from sandbox.server import Sandbox
 from tests.chaos import claims, once, repeats, screens
-from tests.chaos.desk import Calls, Desk
+from tests.chaos.desk import Desk
 from tests.chaos.once import PENDING
 from tests.chaos.people import TOKEN, Cast, Pen
 from tests.chaos.stores import Store, stores
@@ -27,6 +28,7 @@ LONGEST_GAP = 0.5  # seconds between two acts
 STEADY = 1.2  # seconds for which nothing may move, for all to be done
 LONGEST_DRAIN = 120.0
 ENDS_WITHIN = 60.0
+CALLS_REMEMBERED = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -65,10 +67,9 @@ class Campaign:
             await migrate(both[0].url)
             async with _connected(both[0].url) as database:
                 await claims.watch(database)
-            sandbox = Sandbox(self.world)
-            sandbox.calls = calls = Calls()
+            sandbox = Sandbox(self.world, calls=Journal(CALLS_REMEMBERED))
             await stack.enter_async_context(sandbox)
-            desk = Desk(self.place, calls, self._settings(sandbox, both))
+            desk = Desk(self.place, sandbox.calls, self._settings(sandbox, both))
             stack.push_async_callback(desk.kill)
             storm = self._storm(desk, both)
             await self._outlast(storm, sandbox)

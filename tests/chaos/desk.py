@@ -8,33 +8,18 @@ import time
 from pathlib import Path
 
 from bot.config import Settings
-from sandbox.journal import Entry, Journal
+from sandbox.journal import Journal
 
 ROOT = Path(__file__).parent.parent.parent
 LONGEST_START = 60.0  # seconds
 LOOK = 0.01
-CALLS_REMEMBERED = 1_000_000
 LAST_LINES, LAST_LETTERS = 4, 400  # of the log
-
-
-class Calls(Journal):
-    """All calls of a campaign; and when the desk asked for updates last."""
-
-    def __init__(self) -> None:
-        super().__init__(CALLS_REMEMBERED)
-        self.polled_at = 0.0
-
-    def add(self, entry: Entry) -> Entry:
-        """Note a request that has come."""
-        if entry.method == "getUpdates":
-            self.polled_at = entry.time
-        return super().add(entry)
 
 
 class Desk:
     """`python -m bot run`, again and again; what it logs goes to one file."""
 
-    def __init__(self, place: Path, calls: Calls, settings: dict[str, str]) -> None:
+    def __init__(self, place: Path, calls: Journal, settings: dict[str, str]) -> None:
         """`calls`: the journal of the Bot API server that it serves."""
         ours = {name.upper() for name in Settings.model_fields}
         kept = {name: value for name, value in os.environ.items() if name not in ours}
@@ -74,7 +59,7 @@ class Desk:
 
     def has_served(self) -> bool:
         """Whether it has asked for updates since it was launched."""
-        return self._calls.polled_at > self.launched_at
+        return self._calls.last("getUpdates") > self.launched_at
 
     async def ends_by_itself(self, within: float) -> bool:
         """Whether it ends in these seconds though nobody asked it to."""

@@ -193,8 +193,8 @@ async def relay(telegram: Sandbox) -> AsyncIterator[Relay]:
 
 
 def end(telegram: Sandbox) -> dict[str, Any]:
-    assert telegram.hour is not None
-    return telegram.hour
+    assert telegram.control.hour is not None
+    return telegram.control.hour
 
 
 async def test_an_hour_with_a_flood_and_a_kill_ends_at_nothing_lost(
@@ -249,7 +249,7 @@ async def test_who_stops_it_has_the_count_of_what_was_written(
 ) -> None:
     hour = Hour(telegram, relay.kill, "ru")
     playing = asyncio.create_task(hour.play())
-    await until(lambda: end(telegram)["phase"] == "flood" if telegram.hour else False)
+    await until(lambda: end(telegram)["phase"] == "flood" if telegram.control.hour else False)
     hour.stop()
     await playing
     assert relay.killed == 0
@@ -272,7 +272,7 @@ async def test_an_hour_that_is_broken_off_is_not_left_standing(
     telegram: Sandbox, relay: Relay
 ) -> None:
     playing = asyncio.create_task(Hour(telegram, relay.kill, "uk").play())
-    await until(lambda: telegram.hour)
+    await until(lambda: telegram.control.hour)
     playing.cancel()
     await asyncio.gather(playing, return_exceptions=True)
     assert end(telegram)["phase"] == "ready"

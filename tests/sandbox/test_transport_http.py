@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import os
+import time
 from typing import Any
 
 import aiohttp
@@ -12,6 +13,9 @@ import orjson
 import pytest
 
 from sandbox.api import MAX_BODY
+from sandbox.journal import Journal
+from sandbox.living import LivingWorld
+from sandbox.server import Sandbox
 from tests.sandbox.place import TOKEN, Place, until
 
 LOST = (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError)
@@ -200,3 +204,10 @@ async def test_the_journal_tells_what_was_asked_and_answered(place: Place) -> No
     assert refused.status == 400
     assert refused.error == "Bad Request: chat not found"
     assert orjson.dumps(good.json())
+    assert place.sandbox.calls.last("SendMessage") == refused.time > good.time
+    assert place.sandbox.calls.last("sendPhoto") == 0
+
+
+def test_a_journal_that_is_given_is_the_one_that_is_kept() -> None:
+    short = Journal(1)
+    assert Sandbox(LivingWorld(time.time), calls=short).calls is short  # though it is empty

@@ -46,8 +46,8 @@ async def test_a_wish_that_fails_stops_no_later_wish(
 ) -> None:
     desk = Told()
     async with granting(tmp_path / "no such place" / "mark", desk, telegram) as over:
-        telegram.wishes.put_nowait("reset")
-        telegram.wishes.put_nowait("ru")
+        telegram.control.wishes.put_nowait("reset")
+        telegram.control.wishes.put_nowait("ru")
         await until(lambda: ("language", "ru") in desk.wished)
         assert not over.is_set()
     assert "a wish of the page failed" in caplog.text
@@ -64,7 +64,7 @@ async def test_a_beginning_ends_when_all_of_it_is_saved(
 
     monkeypatch.setattr(seeds, "sow", sow)
     async with granting(mark, Told(), telegram):
-        telegram.wishes.put_nowait("uk")
+        telegram.control.wishes.put_nowait("uk")
         await until(mark.exists)
         go.set()
         await until(lambda: not mark.exists())
@@ -81,11 +81,11 @@ async def test_what_a_visitor_writes_meanwhile_is_kept(
 
     monkeypatch.setattr(seeds, "sow", sow)
     async with granting(mark, Told(), telegram):
-        telegram.wishes.put_nowait("uk")
+        telegram.control.wishes.put_nowait("uk")
         await until(mark.exists)
-        telegram.visited.set()
+        telegram.control.visited.set()
         await until(lambda: not mark.exists())
-        telegram.wishes.put_nowait("reset")
+        telegram.control.wishes.put_nowait("reset")
         await until(mark.exists)
 
 
@@ -99,10 +99,10 @@ async def test_a_reset_outlasts_the_visitor_and_the_end_of_the_beginning(
 
     monkeypatch.setattr(seeds, "sow", sow)
     async with granting(mark, Told(), telegram) as over:
-        telegram.wishes.put_nowait("uk")
-        telegram.wishes.put_nowait("reset")
+        telegram.control.wishes.put_nowait("uk")
+        telegram.control.wishes.put_nowait("reset")
         await over.wait()
-        telegram.visited.set()
+        telegram.control.visited.set()
         go.set()
         await telegram.saved()
         await telegram.saved()  # the beginning's own wait for it is over
@@ -142,13 +142,13 @@ async def test_one_hour_at_a_time_in_the_pages_language_after_the_beginning(
     mark, desk = tmp_path / "mark", Told()
     async with granting(mark, desk, telegram):
         for wish in ("stop", "ru", "hour", "hour", "uk"):
-            telegram.wishes.put_nowait(wish)
+            telegram.control.wishes.put_nowait(wish)
         await until(lambda: ("language", "uk") in desk.wished)
         assert Played.begun == []
         sown.set()
         await until(lambda: Played.begun == ["ru"])
-        telegram.wishes.put_nowait("hour")
-        telegram.wishes.put_nowait("stop")
+        telegram.control.wishes.put_nowait("hour")
+        telegram.control.wishes.put_nowait("stop")
         await Played.last.ended.wait()
-        telegram.wishes.put_nowait("hour")
+        telegram.control.wishes.put_nowait("hour")
         await until(lambda: Played.begun == ["ru", "uk"])

@@ -11,7 +11,7 @@ import pytest
 
 from bot.bridges import telegram
 from bot.forum import errand
-from tests.chaos.desk import Calls, Desk
+from tests.chaos.desk import Desk
 from tests.stories.chat import eventually
 from tests.stories.conftest import TOKEN, Stage
 from tests.stories.talk import Expected, Talk
@@ -56,7 +56,6 @@ async def scene(
     stage: Stage, database_url: str, redis_url: str, tmp_path: Path
 ) -> AsyncIterator[Scene]:
     """Everybody has a topic; nothing is under way; answers of Telegram take a moment."""
-    stage.sandbox.calls = calls = Calls()
     settings = {
         "BOT_TOKEN": TOKEN,
         "OPERATOR_GROUP_ID": str(stage.group),
@@ -65,7 +64,7 @@ async def scene(
         "REDIS_URL": redis_url,
         "GROUP_ACTIONS_PER_MINUTE": "0",
     }
-    desk = Desk(tmp_path, calls, settings)
+    desk = Desk(tmp_path, stage.sandbox.calls, settings)
     await desk.launch()
     try:
         assert await desk.serving(), desk.last_words()

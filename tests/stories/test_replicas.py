@@ -10,7 +10,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from tests.chaos.desk import Calls, Desk
+from tests.chaos.desk import Desk
 from tests.stories.chat import eventually
 from tests.stories.conftest import TOKEN, Stage
 from tests.stories.talk import Expected, Talk
@@ -96,7 +96,7 @@ async def scene(
             "PUBLIC_URL": site.name,
             "PORT": str(port),
         }
-        replicas.append(Desk(tmp_path / str(number), Calls(), settings))
+        replicas.append(Desk(tmp_path / str(number), stage.sandbox.calls, settings))
     try:
         for replica in replicas:
             await replica.launch()
