@@ -1,16 +1,13 @@
 """A ticket: one request of one customer, from the first word to the end."""
 
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from tortoise import fields
 from tortoise.models import Model
 
 from models.address import Address
 from models.customer import Customer
-
-if TYPE_CHECKING:
-    from models.operator import Operator
+from models.operator import Operator
 
 
 class Status(StrEnum):
@@ -39,7 +36,7 @@ class Ticket(Model):
         "models.Ticket", related_name="followers", null=True, on_delete=fields.SET_NULL
     )
     previous_id: int | None
-    assignee: fields.ForeignKeyNullableRelation["Operator"] = fields.ForeignKeyField(
+    assignee: fields.ForeignKeyNullableRelation[Operator] = fields.ForeignKeyField(
         "models.Operator", related_name="tickets", null=True, on_delete=fields.SET_NULL
     )
     assignee_id: int | None

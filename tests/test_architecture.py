@@ -4,7 +4,11 @@ import ast
 import re
 import sys
 from collections.abc import Collection, Iterator
+from functools import cache
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
+
+import pytest
 
 ROOT = Path(__file__).parent.parent
 FILES = sorted(p for room in ("bot", "models", "sandbox") for p in (ROOT / room).rglob("*.py"))
@@ -27,7 +31,35 @@ ORDER = """
     failures commands forms
     models
 """
-FLOOR = {room: n for n, line in enumerate(ORDER.split("\n")) for room in line.split()}
+# So in the sandbox: below the world is what it is made of; above it who shows it, acts in it and
+# keeps it; then the door to all of them, `living`; and above the door who uses it.
+SANDBOX = """
+    run
+    wishes
+    hour __main__
+    server
+    control
+    api store acts deeds overview demo seeds
+    living
+    methods people saving
+    forum membership migration pinning reacting replying
+    posting origins
+    showing events watching
+    world
+    accounts feed
+    commands keyboards webhooks
+    entities faults forms polling
+    chats journal limits media params
+    callbacks errors files messages polls rights stickers updates
+    browser desk guard seedtexts site
+"""
+
+
+def floors(order: str) -> dict[str, int]:
+    return {room: n for n, line in enumerate(order.split("\n")) for room in line.split()}
+
+
+FLOOR = floors(ORDER)
 KNOW_AIOGRAM = {
     "app",
     "beside",
@@ -50,22 +82,32 @@ def module(path: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-def room(name: str) -> str:
+@cache
+def inside(path: Path) -> list[ast.AST]:
+    return list(ast.walk(ast.parse(path.read_text())))
+
+
+MODULES = {module(path): path for path in (*FILES, *sorted((ROOT / "tests").rglob("*.py")))}
+
+
+def room(name: str, house: str = "bot") -> str:
     """`bot.desk.intake` stands in `desk`, `models.ticket` in `models`."""
     parts = name.split(".")
-    return parts[1] if parts[0] == "bot" and len(parts) > 1 else parts[0]
+    return parts[1] if parts[0] == house and len(parts) > 1 else parts[0]
 
 
 def imports(path: Path) -> Iterator[str]:
-    """Every imported module; for `from bot import desk` the names as well."""
-    for node in ast.walk(ast.parse(path.read_text())):
+    """Every imported module, also one imported in a function, or for type checking only."""
+    for node in inside(path):
         if isinstance(node, ast.Import):
             yield from (name.name for name in node.names)
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{module(path)}: relative import"
             assert node.module is not None
             names = [f"{node.module}.{name.name}" for name in node.names]
-            yield from names if node.module in ("bot", "bot.desk") else [node.module]
+            yield from {name if name in MODULES else node.module for name in names}
+        elif isinstance(node, ast.Call) and ast.unparse(node.func).endswith("import_module"):
+            yield from (str(arg.value) for arg in node.args if isinstance(arg, ast.Constant))
 
 
 def ours(path: Path) -> set[str]:
@@ -77,8 +119,23 @@ def files(*, but: Collection[str] = ()) -> Iterator[tuple[str, Path]]:
     return ((module(p), p) for p in FILES if room(module(p)) not in but)
 
 
-def inside(path: Path) -> list[ast.AST]:
-    return list(ast.walk(ast.parse(path.read_text())))
+def test_imports_never_go_in_a_circle() -> None:
+    known = {name: MODULES.keys() & set(imports(path)) for name, path in MODULES.items()}
+    try:
+        TopologicalSorter(known).prepare()
+    except CycleError as found:
+        pytest.fail(f"a circle of imports: {' → '.join(reversed(found.args[1]))}")
+
+
+def test_the_rooms_of_the_sandbox_know_only_what_is_below_them() -> None:
+    floor = floors(SANDBOX)
+    for name, path in files(but={*FLOOR, "bot"} - {"sandbox"}):
+        here = room(name, "sandbox")
+        assert here in floor or name == "sandbox", f"{here} has no floor in SANDBOX"
+        for imported in imports(path):
+            there = room(imported, "sandbox")
+            if imported.startswith("sandbox.") and there != here:
+                assert floor[here] < floor[there], f"{name} imports {imported}"
 
 
 def test_imports_point_in_one_direction() -> None:
