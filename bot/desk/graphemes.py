@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import cache
 
 _JOINER = "\u200d"
 _SKIN_TONES = range(0x1F3FB, 0x1F400)
-_REGIONS = range(0x1F1E6, 0x1F200)
+_REGIONS = "".join(map(chr, range(0x1F1E6, 0x1F200)))
 _TAGS = range(0xE0020, 0xE0080)
 
 
@@ -15,9 +16,9 @@ def is_whole(text: str, place: int) -> bool:
     if not 0 < place < len(text):
         return True
     before, after = text[place - 1], text[place]
-    if _JOINER in (before, after) or (before, after) == ("\r", "\n") or _extends(after):
+    if _extends(after) or _JOINER in (before, after) or (before, after) == ("\r", "\n"):
         return False
-    return not (_is_region(after) and _regions_before(text, place) % 2)
+    return not (after in _REGIONS and _regions_before(text, place) % 2)
 
 
 def whole_cut(text: str, place: int) -> int:
@@ -28,6 +29,7 @@ def whole_cut(text: str, place: int) -> int:
     return cut or place
 
 
+@cache  # texts may consist of them
 def _extends(character: str) -> bool:
     code = ord(character)
     return (
@@ -37,13 +39,7 @@ def _extends(character: str) -> bool:
     )
 
 
-def _is_region(character: str) -> bool:
-    return ord(character) in _REGIONS
-
-
 def _regions_before(text: str, place: int) -> int:
     """How many flag halves stand in a row before the place: an odd number is half a flag."""
-    count = 0
-    while place - count > 0 and _is_region(text[place - count - 1]):
-        count += 1
-    return count
+    before = text[:place]
+    return len(before) - len(before.rstrip(_REGIONS))

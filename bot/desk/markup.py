@@ -1,11 +1,15 @@
-"""Small HTML: formatted text written as tags and tags read back, whatever state they are in."""
+"""Formatting laid over a text: where it stands, in UTF-16 units, and small HTML of it."""
 
 from __future__ import annotations
 
+import codecs
 import html
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from heapq import heappop, heappush
+from itertools import pairwise
 from typing import Any
 
 Entity = dict[str, Any]
@@ -19,191 +23,113 @@ _TAG_OF = {
     "pre": "pre",
     "blockquote": "blockquote",
     "expandable_blockquote": "blockquote",
+    "text_link": "a",
 }
-_KIND_OF = {
-    "b": "bold",
-    "strong": "bold",
-    "h1": "bold",
-    "h2": "bold",
-    "h3": "bold",
-    "h4": "bold",
-    "h5": "bold",
-    "h6": "bold",
-    "i": "italic",
-    "em": "italic",
-    "u": "underline",
-    "ins": "underline",
-    "s": "strikethrough",
-    "strike": "strikethrough",
-    "del": "strikethrough",
-    "code": "code",
-    "tt": "code",
-    "pre": "pre",
-    "blockquote": "blockquote",
-    "a": "text_link",
-    "tg-spoiler": "spoiler",
-}
-_BLOCKS = frozenset(
-    ("p", "div", "section", "ul", "ol", "li", "table", "tr", "blockquote", "pre")
-) | {f"h{level}" for level in range(1, 7)}
-_SILENT = re.compile(
-    r"<!--.*?(?:-->|$)|<(script|style|head|title)\b[^>]*>.*?(?:</\1\s*>|$)|<[!?][^>]*>",
-    re.DOTALL | re.IGNORECASE,
-)
-_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)((?:\"[^\"]*\"|'[^']*'|[^'\"<>])*)>")
-_ATTRIBUTE = re.compile(r"([a-zA-Z-]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+)))?")
 _SAFE_URL = re.compile(r"(?:https?://|tg://|mailto:|tel:)", re.IGNORECASE)
+_LONGEST_URL = 8000  # RFC 9110, 4.1: no longer one is certain to be followed
 
 
 def utf16(text: str) -> int:
     """The length in UTF-16 code units, which entities are measured in."""
-    return len(text) + sum(character > "\uffff" for character in text)
+    return len(_units(text)) // 2
 
 
-def places(text: str, part: str) -> list[int]:
-    """Where the part stands in the text, in UTF-16 code units."""
-    whole, wanted = text.encode("utf-16-le"), part.encode("utf-16-le")
-    found = re.finditer(rb"(?=%s)" % re.escape(wanted), whole) if wanted else ()
-    return [each.start() // 2 for each in found if each.start() % 2 == 0]
+def characters(text: str, offsets: Iterable[int]) -> dict[int, int]:
+    """How many whole characters stand before each of these offsets in UTF-16 code units."""
+    units, before, read = _units(text), 0, 0
+    found: dict[int, int] = {}
+    for offset in sorted(set(offsets)):
+        some, size = codecs.utf_16_le_decode(units[read : 2 * max(0, offset)], "surrogatepass")
+        before, read = before + len(some), read + size
+        found[offset] = before
+    return found
+
+
+def nearest(text: str, part: str, near: int) -> int | None:
+    """Where the part stands in the text, the nearest to a place, all in UTF-16 code units."""
+    if not part:
+        return None
+    middle = characters(text, [near])[near]
+    above = text[: middle + len(part)]
+    back = above[::-1].find(part[::-1])  # rfind may take the square of the length
+    before = len(above) - back - len(part) if back >= 0 else -1
+    found = [utf16(text[:place]) for place in (before, text.find(part, middle)) if place >= 0]
+    return min(found, key=lambda place: abs(place - near), default=None)
 
 
 def render(text: str, entities: Iterable[Entity]) -> str:
-    """Escaped HTML with b, i, u, s, a, code, pre and blockquote; other entities stay plain."""
-    known = [(entity, opening) for entity in entities if (opening := _opening(entity))]
+    """Escaped HTML with b, i, u, s, a, code, pre and blockquote; other entities stay plain.
+
+    No tag stands inside another of its name, where it would say nothing, or be no HTML.
+    """
     pieces: list[str] = []
-    inside: list[tuple[str, str]] = []
-    for piece, offset in _pieces(text, [entity for entity, _ in known]):
-        around = [
-            (opening, f"</{re.split('[ >]', opening[1:])[0]}>")
-            for entity, opening in known
-            if entity["offset"] <= offset < entity["offset"] + entity["length"]
-        ]
+    inside: list[_Tag] = []
+    for begin, end, around in _runs(len(text), _tags(text, entities)):
         same = _common(inside, around)
-        pieces += [closing for _, closing in reversed(inside[same:])]
-        pieces += [opening for opening, _ in around[same:]]
-        pieces.append(html.escape(piece, quote=False))
+        pieces += [f"</{tag.name}>" for tag in reversed(inside[same:])]
+        pieces += [tag.opening for tag in around[same:]]
+        pieces.append(html.escape(text[begin:end], quote=False))
         inside = around
-    pieces += [closing for _, closing in reversed(inside)]
+    pieces += [f"</{tag.name}>" for tag in reversed(inside)]
     return "".join(pieces)
+
+
+@dataclass(frozen=True, slots=True)
+class _Tag:
+    """From one place in the text, in characters, to another."""
+
+    name: str
+    opening: str
+    begin: int
+    end: int
+
+
+def _tags(text: str, entities: Iterable[Entity]) -> list[_Tag]:
+    known = [
+        (_TAG_OF[entity["type"]], opening, entity["offset"], entity["offset"] + entity["length"])
+        for entity in entities
+        if (opening := _opening(entity))
+    ]
+    at = characters(text, [offset for *_, begin, end in known for offset in (begin, end)])
+    return [_Tag(name, opening, at[begin], at[end]) for name, opening, begin, end in known]
 
 
 def _opening(entity: Entity) -> str:
     if entity["type"] == "text_link":
         url = str(entity.get("url", ""))
-        return f'<a href="{html.escape(url)}">' if _SAFE_URL.match(url) else ""
+        safe = len(url) <= _LONGEST_URL and _SAFE_URL.match(url)
+        return f'<a href="{html.escape(url)}">' if safe else ""
     tag = _TAG_OF.get(entity["type"])
     return f"<{tag}>" if tag else ""
 
 
-def _pieces(text: str, entities: list[Entity]) -> Iterator[tuple[str, int]]:
-    """The text cut wherever an entity begins or ends, with each piece's offset."""
-    borders = {entity["offset"] for entity in entities}
-    borders |= {entity["offset"] + entity["length"] for entity in entities}
-    start = offset = begun = 0
-    for place, character in enumerate(text):
-        if offset in borders:
-            yield text[start:place], begun
-            start, begun = place, offset
-        offset += 2 if character > "\uffff" else 1
-    yield text[start:], begun
+def _runs(size: int, tags: list[_Tag]) -> Iterator[tuple[int, int, list[_Tag]]]:
+    """The text cut wherever a tag begins or ends, with those around each run.
+
+    Of one name there is the first given of them.
+    """
+    begins: dict[int, list[int]] = defaultdict(list)
+    for number, tag in enumerate(tags):
+        begins[tag.begin].append(number)
+    standing: dict[str, list[int]] = defaultdict(list)  # heaps
+    for begin, end in pairwise(sorted({0, size, *begins, *(tag.end for tag in tags)})):
+        for number in begins.get(begin, ()):
+            heappush(standing[tags[number].name], number)
+        for numbers in standing.values():
+            while numbers and tags[numbers[0]].end <= begin:
+                heappop(numbers)
+        yield begin, end, [tags[first] for first in sorted(n[0] for n in standing.values() if n)]
 
 
-def _common(first: list[tuple[str, str]], second: list[tuple[str, str]]) -> int:
+def _common(first: list[_Tag], second: list[_Tag]) -> int:
+    """How many stay open; a tag that goes on as the next one does not end between."""
     same = 0
     for one, other in zip(first, second, strict=False):
-        if one != other:
+        if one.opening != other.opening:
             break
         same += 1
     return same
 
 
-def read(source: str) -> tuple[str, list[Entity]]:
-    """Plain text and entities of any HTML; unknown tags vanish, nothing raises."""
-    return _Reading().read(_SILENT.sub("", source))
-
-
-@dataclass(slots=True)
-class _Reading:
-    text: str = ""
-    offset: int = 0
-    entities: list[Entity] = field(default_factory=list)
-    open: list[tuple[str, int, Entity]] = field(default_factory=list)
-    line_due: bool = False
-
-    def read(self, source: str) -> tuple[str, list[Entity]]:
-        place = 0
-        for tag in _TAG.finditer(source):
-            self._write(source[place : tag.start()])
-            self._tag(tag[2].lower(), tag[1] == "/", tag[3])
-            place = tag.end()
-        self._write(source[place:])
-        for name, _, _ in reversed(self.open[:]):
-            self._close(name)
-        return self.text, sorted(self.entities, key=lambda e: (e["offset"], -e["length"]))
-
-    def _write(self, escaped: str) -> None:
-        text = html.unescape(escaped).replace("\xa0", " ").replace("\r\n", "\n")
-        text = "".join(c for c in text if not "\ud800" <= c <= "\udfff")
-        if text:
-            self.line_due = self.line_due and text[0] != "\n"
-            self._begin_line()
-            self._add(text)
-
-    def _add(self, text: str) -> None:
-        self.text += text
-        self.offset += utf16(text)
-
-    def _begin_line(self) -> None:
-        """A block's border breaks the line only once something follows it."""
-        if self.line_due and self.text and not self.text.endswith("\n"):
-            self._add("\n")
-        self.line_due = False
-
-    def _tag(self, name: str, closing: bool, attributes: str) -> None:
-        if name == "br":
-            self._write("\n")
-            return
-        if closing:
-            self._close(name)
-        self.line_due = self.line_due or name in _BLOCKS
-        if not closing:
-            if name == "li":
-                self._write("• ")
-            self._begin(name, _attributes(attributes))
-
-    def _begin(self, name: str, attributes: dict[str, str]) -> None:
-        kind = _KIND_OF.get(name)
-        if name == "span" and attributes.get("class") == "tg-spoiler":
-            kind = "spoiler"
-        if kind is None:
-            return
-        entity: Entity = {"type": kind}
-        if kind == "text_link":
-            if not _SAFE_URL.match(attributes.get("href", "")):
-                return
-            entity["url"] = attributes["href"]
-        if kind == "blockquote" and "expandable" in attributes:
-            entity["type"] = "expandable_blockquote"
-        if kind == "code" and self.open and self.open[-1][2]["type"] == "pre":
-            language = attributes.get("class", "")
-            if language.startswith("language-"):
-                self.open[-1][2]["language"] = language.removeprefix("language-")
-            return
-        self._begin_line()
-        self.open.append((name, self.offset, entity))
-
-    def _close(self, name: str) -> None:
-        for place in reversed(range(len(self.open))):
-            if self.open[place][0] == name:
-                _, offset, entity = self.open.pop(place)
-                if self.offset > offset:
-                    placed = {"offset": offset, "length": self.offset - offset}
-                    self.entities.append(entity | placed)
-                return
-
-
-def _attributes(source: str) -> dict[str, str]:
-    return {
-        match[1].lower(): html.unescape(match[2] or match[3] or match[4] or "")
-        for match in _ATTRIBUTE.finditer(source)
-    }
+def _units(text: str) -> bytes:
+    return text.encode("utf-16-le", "surrogatepass")

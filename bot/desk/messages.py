@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.desk.markup import places
+from bot.desk.markup import nearest
 from bot.desk.words import Words
 
 Buttons = list[list[tuple[str, str]]]  # rows of (label, data); data is at most 64 bytes
@@ -35,8 +35,8 @@ class Quote:
 
     def within(self, words: Words, near: int = 0) -> "Quote | None":
         """The quote where it stands in these words, the nearest to a place. None: it does not."""
-        found = places(words.text, self.words.text)
-        return Quote(self.words, min(found, key=lambda one: abs(one - near))) if found else None
+        found = nearest(words.text, self.words.text, near)
+        return None if found is None else Quote(self.words, found)
 
     def dump(self) -> dict[str, Any]:
         """As JSON."""

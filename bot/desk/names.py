@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable, Iterator
 from functools import cache
+from itertools import islice
 
 from bot.desk.graphemes import whole_cut
 
@@ -24,8 +26,7 @@ def clean_name(name: str, limit: int = 64) -> str:
     Control characters, direction marks and zero-width characters go (joiners stay inside
     emoji), white space becomes single spaces, piled-up accents are thinned out.
     """
-    visible = "".join(_visible(name, place) for place in range(len(name)))
-    line = _thinned(" ".join(visible.split()))
+    line = "".join(islice(_thinned(_in_one_line(_visible(name))), limit + 1))
     if len(line) > limit:
         line = line[: whole_cut(line, limit)].rstrip()
     return line
@@ -59,18 +60,20 @@ def _looks_like_nothing(character: str) -> bool:
     return not character.isspace() and unicodedata.category(character) in _NOTHING
 
 
-def _visible(name: str, place: int) -> str:
-    character = name[place]
-    category = unicodedata.category(character)
-    if character in "\t\n\r\v\f\x85":
-        return " "
-    if character in _BLANKS:
-        return ""
-    if category not in _INVISIBLE_CATEGORIES:
-        return character
-    if character == _JOINER:
-        return character if _joins_emoji(name, place) else ""
-    return character if _is_tag_of_flag(name, place) else ""
+def _visible(name: str) -> Iterator[str]:
+    in_flag = False
+    for place, character in enumerate(name):
+        in_flag = character == _FLAG or (in_flag and ord(character) in _TAGS)
+        if character in "\t\n\r\v\f\x85":
+            yield " "
+        elif character not in _BLANKS and (in_flag or _is_seen(name, place)):
+            yield character
+
+
+def _is_seen(name: str, place: int) -> bool:
+    if name[place] == _JOINER:
+        return _joins_emoji(name, place)
+    return unicodedata.category(name[place]) not in _INVISIBLE_CATEGORIES
 
 
 def _joins_emoji(name: str, place: int) -> bool:
@@ -84,17 +87,22 @@ def _joins_emoji(name: str, place: int) -> bool:
     )
 
 
-def _is_tag_of_flag(name: str, place: int) -> bool:
-    while place >= 0 and ord(name[place]) in _TAGS:
-        place -= 1
-    return place >= 0 and name[place] == _FLAG
+def _in_one_line(text: Iterable[str]) -> Iterator[str]:
+    """White space between characters as one space."""
+    space, begun = False, False
+    for character in text:
+        if character.isspace():
+            space = begun
+            continue
+        if space:
+            yield " "
+        yield character
+        space, begun = False, True
 
 
-def _thinned(line: str) -> str:
-    kept: list[str] = []
+def _thinned(line: Iterable[str]) -> Iterator[str]:
     marks = 0
     for character in line:
         marks = marks + 1 if unicodedata.category(character) in ("Mn", "Me") else 0
         if marks <= _MOST_MARKS:
-            kept.append(character)
-    return "".join(kept)
+            yield character

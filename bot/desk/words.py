@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from bisect import bisect_right
+from collections import deque
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +19,6 @@ __all__ = [
     "bold",
     "clean_name",
     "code",
-    "from_html",
     "italic",
     "join",
     "link",
@@ -48,10 +49,7 @@ class Words:
     entities: tuple[dict[str, Any], ...] = ()
 
     def __add__(self, other: Words | str) -> Words:
-        words = plain(other) if isinstance(other, str) else other
-        shift = markup.utf16(self.text)
-        moved = (entity | {"offset": entity["offset"] + shift} for entity in words.entities)
-        return Words(self.text + words.text, (*self.entities, *moved))
+        return join("", (self, other))
 
     def __radd__(self, other: str) -> Words:
         return plain(other) + self
@@ -69,20 +67,21 @@ class Words:
         Cut at a paragraph, a line, a sentence or a space, the white space at the cut being
         dropped; else between whole characters. Formatting goes on in the next piece.
         """
-        pieces, start = [], 0
+        spans, start = [], 0
         while len(self.text) - start > limit:
             end, after = self._cut(start, limit)
-            pieces.append(self._between(start, end))
+            spans.append((start, end))
             start = after
-        pieces.append(self._between(start, len(self.text)))
-        return [piece for piece in pieces if piece.text.strip()]
+        spans.append((start, len(self.text)))
+        return self._parts([(begin, end) for begin, end in spans if self.text[begin:end].strip()])
 
     def parted(self, limit: int) -> tuple[Words, Words]:
         """The first piece of `split`, and all the rest as it stands."""
         if len(self.text) <= limit:
             return self, Words()
         end, after = self._cut(0, limit)
-        return self._between(0, end), self._between(after, len(self.text))
+        head, rest = self._parts([(0, end), (after, len(self.text))])
+        return head, rest
 
     def clipped(self, limit: int) -> Words:
         """At most `limit` characters, the last one an ellipsis if something was cut."""
@@ -115,38 +114,55 @@ class Words:
         """Where a piece ends and where the next one begins."""
         shortest = start + max(1, limit // _SHORTEST_SHARE)
         for cut in _CUTS:
-            last = None
-            for match in cut.finditer(self.text, start, start + limit + 1):
-                if match.start() >= shortest:
-                    last = match
-            if last is not None:
-                return last.start(), last.end()
-        hard = start + whole_cut(self.text[start:], limit)
+            last = deque(cut.finditer(self.text, start, start + limit + 1), maxlen=1)
+            if last and last[0].start() >= shortest:
+                return last[0].span()
+        hard = start + whole_cut(self.text[start : start + limit + 1], limit)
         return hard, hard
 
     def _between(self, begin: int, end: int) -> Words:
-        first = markup.utf16(self.text[:begin])
-        last = first + markup.utf16(self.text[begin:end])
-        return Words(self.text[begin:end], tuple(_kept(self.entities, first, last)))
+        return self._parts([(begin, end)])[0]
+
+    def _parts(self, spans: list[tuple[int, int]]) -> list[Words]:
+        """What stands at these places, in characters: one after the other, none across another."""
+        shares = _shared(self.entities, _in_units(self.text, spans))
+        return [
+            Words(self.text[begin:end], tuple(share))
+            for (begin, end), share in zip(spans, shares, strict=True)
+        ]
 
 
-def _kept(entities: Iterable[dict[str, Any]], first: int, last: int) -> Iterator[dict[str, Any]]:
+def _in_units(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    found, place, offset = [], 0, 0
+    for begin, end in spans:
+        first = offset + markup.utf16(text[place:begin])
+        place, offset = end, first + markup.utf16(text[begin:end])
+        found.append((first, offset))
+    return found
+
+
+def _shared(
+    entities: Iterable[dict[str, Any]], spans: list[tuple[int, int]]
+) -> list[list[dict[str, Any]]]:
+    """What of the entities each of these spans has, all in UTF-16 code units."""
+    ends = [last for _, last in spans]
+    shares: list[list[dict[str, Any]]] = [[] for _ in spans]
     for entity in entities:
-        begin = max(entity["offset"], first)
-        end = min(entity["offset"] + entity["length"], last)
-        if begin < end:
-            yield entity | {"offset": begin - first, "length": end - begin}
+        begin, end = entity["offset"], entity["offset"] + entity["length"]
+        for number in range(bisect_right(ends, begin), len(spans)):
+            first, last = spans[number]
+            if first >= end:
+                break
+            offset = max(begin, first) - first
+            length = min(end, last) - first - offset
+            if length > 0:
+                shares[number].append(entity | {"offset": offset, "length": length})
+    return shares
 
 
 def plain(text: str) -> Words:
     """Words without formatting."""
     return Words(text)
-
-
-def from_html(html: str) -> Words:
-    """Words of small HTML; bad HTML gives what can be read of it and never raises."""
-    text, entities = markup.read(html)
-    return Words(text, tuple(entities))
 
 
 def bold(text: Words | str) -> Words:
@@ -176,14 +192,28 @@ def link(text: Words | str, url: str) -> Words:
 
 def join(separator: Words | str, parts: Iterable[Words | str]) -> Words:
     """The parts one after another with the separator between."""
-    joined = Words()
+    between = _words(separator)
+    texts: list[str] = []
+    entities: list[dict[str, Any]] = []
+    offset = 0
     for place, part in enumerate(parts):
-        joined = joined + separator + part if place else joined + part
-    return joined
+        for words in (between, _words(part)) if place else (_words(part),):
+            texts.append(words.text)
+            entities += _moved(words.entities, offset)
+            offset += markup.utf16(words.text)
+    return Words("".join(texts), tuple(entities))
+
+
+def _moved(entities: Iterable[dict[str, Any]], shift: int) -> list[dict[str, Any]]:
+    return [entity | {"offset": entity["offset"] + shift} for entity in entities]
+
+
+def _words(text: Words | str) -> Words:
+    return plain(text) if isinstance(text, str) else text
 
 
 def _around(text: Words | str, kind: str, **extra: str) -> Words:
-    words = plain(text) if isinstance(text, str) else text
+    words = _words(text)
     if not words:
         return words
     outer = {"type": kind, "offset": 0, "length": markup.utf16(words.text), **extra}

@@ -18,6 +18,7 @@ from tests.bench.rates import bridge
 from tests.bench.start import start
 from tests.bench.steady import steady
 from tests.bench.town import place
+from tests.bench.words import words
 
 CLAIM_AIM = 1.5
 
@@ -46,6 +47,7 @@ BENCHES: dict[str, Callable[[], Awaitable[list[Row]]]] = {
     "claim": claims,
     "fair": fair,
     "start": start,
+    "words": words,
 }
 
 

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from bot.desk.markup import places, utf16
 from bot.desk.messages import Quote
 from bot.desk.words import Words
 from models import Message
+from tests.desk.plainly import places
 from tests.forum.scene import Json, Scene
 
 Meant = tuple[str, int | None]  # the words of the message, and where in them the quote stands
@@ -162,12 +162,3 @@ def test_a_quote_is_the_nearest(near: int) -> None:
     found = Quote(Words("a")).within(words, near)
     assert found
     assert found.position == (2 if near < 4 else 5)
-
-
-def test_places_are_whole_characters() -> None:
-    """Half of one and half of the next are no character."""
-    text = "Āā\u0101\u0001\u0100"
-    assert places(text, "\u0101") == [1, 2]
-    assert places("aaa", "aa") == [0, 1]
-    assert places("aaa", "") == []
-    assert utf16("😀") == 2
