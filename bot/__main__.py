@@ -119,7 +119,7 @@ async def _start(settings: Settings, stop: asyncio.Event) -> None:
 async def _code(settings: Settings, _stop: asyncio.Event) -> None:
     if settings.bot_token is None:
         raise BadSetting(checks.HOW_TO_BEGIN)
-    from bot.desk import codes
+    from bot.desk.people import codes
     from models import Group
     from models.database import connected
     from models.database import migrate as migrate_tables

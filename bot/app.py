@@ -18,7 +18,7 @@ from bot.budget import Budget
 from bot.config import Settings
 from bot.delivery import Worker
 from bot.delivery.channel import Intake
-from bot.desk.carrying import TryLater, Undeliverable
+from bot.desk.outbox.carrying import TryLater, Undeliverable
 from bot.failures import BadSetting, CannotStart
 from bot.forum import Forum
 from bot.middlewares.bucket import BucketMiddleware

@@ -9,8 +9,8 @@ from time import monotonic
 import structlog
 from aiogram import Bot
 
-from bot.desk import codes
-from bot.desk.carrying import TryLater, Undeliverable
+from bot.desk.outbox.carrying import TryLater, Undeliverable
+from bot.desk.people import codes
 from bot.forum import Forum, menus
 from bot.outage import insist
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from bot import texts
-from bot.desk.messages import Buttons
+from bot.desk.said import Buttons
 from bot.desk.words import Words, blockquote, bold, italic, join, link, plain
 from bot.texts import _, quoted
 from models import Address, Customer, Direction, Message, Status, Ticket

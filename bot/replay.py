@@ -7,8 +7,9 @@ an operator's words are kept as a note; and nobody becomes a member by it.
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from bot.desk import outbox, updates
-from bot.desk.operators import Standing
+from bot.desk import outbox
+from bot.desk.people.operators import Standing
+from bot.desk.talk import updates
 from bot.logs import discreet
 from bot.outage import is_outage
 from bot.telegram.inflow import Inflow, failure

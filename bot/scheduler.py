@@ -12,7 +12,7 @@ import structlog
 
 from bot import metrics, tasks
 from bot.desk import outbox
-from bot.desk.deliveries import FORUM, Priority
+from bot.desk.outbox.deliveries import FORUM, Priority
 from bot.outage import is_outage
 from models.rows import fetch
 

@@ -29,7 +29,7 @@ class Delivery(Model):
     """`gate` is whose budget is spent (the forum, or a channel); `lane` is what keeps order.
 
     `rank` says which of equally urgent heads goes first; `customer_id` is whose share of the
-    group's budget it spends (`bot/desk/shares.py`).
+    group's budget it spends (`bot/desk/outbox/shares.py`).
     """
 
     id = fields.BigIntField(primary_key=True)

@@ -8,8 +8,9 @@ import asyncpg
 import pytest
 
 from bot import metrics, scheduler
-from bot.desk import claims, outbox
-from bot.desk.deliveries import FORUM, Draft, Priority
+from bot.desk import outbox
+from bot.desk.outbox import claims
+from bot.desk.outbox.deliveries import FORUM, Draft, Priority
 from bot.scheduler import TABLE, Job, Scheduler, perform
 from models.database import connected
 

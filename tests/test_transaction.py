@@ -7,7 +7,7 @@ import asyncpg
 import pytest
 from aiogram.types import Chat, Message, Update
 
-from bot.desk import updates
+from bot.desk.talk import updates
 from bot.middlewares.transaction import TransactionMiddleware
 from bot.telegram.calls import telegram
 from tests.inflow.scene import TOKEN

@@ -1,13 +1,13 @@
 """A bridge: one customer channel, as the delivery worker and the desk see it.
 
-Every call outwards raises TryLater or Undeliverable (`bot/desk/carrying.py`). Any other
+Every call outwards raises TryLater or Undeliverable (`bot/desk/outbox/carrying.py`). Any other
 exception is a mistake of the bridge; it is logged, and the delivery is tried again.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Protocol
 
-from bot.desk.messages import Address, Content, Incoming, Outgoing
+from bot.desk.said import Address, Content, Incoming, Outgoing
 
 Receive = Callable[[Incoming], Awaitable[None]]
 # What a content became. None: the channel has taken it, and has not said which message it is now.

@@ -13,8 +13,8 @@ from aiogram.exceptions import AiogramError
 from aiohttp import ClientError
 
 from bot.bridges.base import Ids, Receive
-from bot.desk.carrying import TryLater
-from bot.desk.messages import Address, Content, Outgoing
+from bot.desk.outbox.carrying import TryLater
+from bot.desk.said import Address, Content, Outgoing
 from bot.telegram import changing, posting
 from bot.telegram.refusals import translated
 from bot.telegram.shown import UNKNOWN

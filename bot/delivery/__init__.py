@@ -16,7 +16,8 @@ from bot.delivery.group import Forum, GroupGate
 from bot.delivery.marks import Marks
 from bot.delivery.presence import Presence
 from bot.delivery.strangers import StrangersGate
-from bot.desk import claims, outbox
+from bot.desk import outbox
+from bot.desk.outbox import claims
 from bot.outage import is_outage
 
 FINISHING = 5.0  # seconds that what is in hand may still take

@@ -10,10 +10,11 @@ from bot import texts
 from bot.bridges.base import Bridge, Ids
 from bot.budget import Budget
 from bot.delivery.gate import Batch, Gate, NotYet
-from bot.desk import answers, claims
-from bot.desk.carrying import NO_NUMBER, Carried, Undeliverable
-from bot.desk.deliveries import Parcel
-from bot.desk.messages import Address, Buttons, Content, Outgoing
+from bot.desk.outbox import claims
+from bot.desk.outbox.carrying import NO_NUMBER, Carried, Undeliverable
+from bot.desk.outbox.deliveries import Parcel
+from bot.desk.said import Address, Buttons, Content, Outgoing
+from bot.desk.talk import outgoing
 from bot.desk.words import Words
 from models import Address as KnownAddress
 from models import Message
@@ -59,7 +60,7 @@ class ChannelGate(Gate):
         self._delivered = delivered
         self._intake = intake
         self._addresses: dict[str, Address] = {}
-        self._outgoing = answers.gathering()
+        self._outgoing = outgoing.gathering()
         self._kinds: dict[str, Callable[[Parcel, Address], Awaitable[Carried | None]]] = {
             "message": self._message,
             "say": self._say,
@@ -97,8 +98,8 @@ class ChannelGate(Gate):
         return await self._kinds[parcel.kind](parcel, address)
 
     async def _message(self, parcel: Parcel, _address: Address) -> Carried | None:
-        outgoing = await answers.outgoing(parcel.payload["messages"], self._outgoing)
-        return await self._send(outgoing) if outgoing else None
+        leaving = await outgoing.of(parcel.payload["messages"], self._outgoing)
+        return await self._send(leaving) if leaving else None
 
     async def _say(self, parcel: Parcel, address: Address) -> Carried:
         said = parcel.payload
@@ -106,27 +107,27 @@ class ChannelGate(Gate):
         about = said.get("reply_to")
         return await self._send(Outgoing(address, parts, about, buttons=_buttons(said)))
 
-    async def _send(self, outgoing: Outgoing) -> Carried:
-        with texts.use(outgoing.language):
-            external_ids = await self._bridge.send(outgoing)
+    async def _send(self, leaving: Outgoing) -> Carried:
+        with texts.use(leaving.language):
+            external_ids = await self._bridge.send(leaving)
         first = next((each for ids in external_ids for each in ids if each), None)
-        if not outgoing.message_ids:  # our own words stand in no ticket
+        if not leaving.message_ids:  # our own words stand in no ticket
             return Carried(external_id=first)
-        owners = zip(outgoing.message_ids, external_ids, strict=True)
+        owners = zip(leaving.message_ids, external_ids, strict=True)
         traces = [(message_id, each) for message_id, ids in owners for each in ids]
-        return Carried(external_id=first, kept=[(answers.keep, trace) for trace in traces])
+        return Carried(external_id=first, kept=[(outgoing.keep, trace) for trace in traces])
 
     async def _edit(self, parcel: Parcel, address: Address) -> Carried | None:
         changed = parcel.payload["message"]
-        ids = await answers.album_of(await Message.get(id=changed))
-        found = {number: await answers.traces(number) for number in ids}
+        ids = await outgoing.album_of(await Message.get(id=changed))
+        found = {number: await outgoing.traces(number) for number in ids}
         if None in found[changed]:
             raise Undeliverable(NO_NUMBER)
-        before = {number: answers.known(stand) for number, stand in found.items() if any(stand)}
-        outgoing = await answers.outgoing(list(before))
-        if not outgoing or changed not in outgoing.message_ids:
+        before = {number: outgoing.known(stand) for number, stand in found.items() if any(stand)}
+        leaving = await outgoing.of(list(before))
+        if not leaving or changed not in leaving.message_ids:
             return None
-        ids, parts = outgoing.message_ids, outgoing.parts
+        ids, parts = leaving.message_ids, leaving.parts
         now: Sequence[Ids]
         if len(ids) == 1:
             now = [await self._bridge.edit(address, before[changed], parts[0])]
@@ -137,27 +138,27 @@ class ChannelGate(Gate):
 
         async def record() -> None:
             for number, stand in moved:
-                await answers.restand(number, stand)
+                await outgoing.restand(number, stand)
 
         return Carried(external_id=before[changed][0], record=record if moved else None)
 
     async def _unsend(self, parcel: Parcel, address: Address) -> Carried | None:
         message_id = parcel.payload["message"]
         parts = parcel.payload.get("parts", [message_id])
-        traces = [trace for part in parts for trace in await answers.traces(part)]
-        if known := answers.known(traces):
+        traces = [trace for part in parts for trace in await outgoing.traces(part)]
+        if known := outgoing.known(traces):
             await self._bridge.unsend(address, known)
         if None in traces:
             raise Undeliverable(NO_NUMBER)
 
         async def record() -> None:
-            await answers.unsent(parts, datetime.now(UTC), had_left=bool(traces))
+            await outgoing.unsent(parts, datetime.now(UTC), had_left=bool(traces))
 
         return Carried(record=record)
 
     async def _react(self, parcel: Parcel, address: Address) -> Carried | None:
-        traces = await answers.traces(parcel.payload["message"])
-        known = answers.known(traces)
+        traces = await outgoing.traces(parcel.payload["message"])
+        known = outgoing.known(traces)
         if traces and not known:
             raise Undeliverable(NO_NUMBER)
         if not known:

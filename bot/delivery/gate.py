@@ -10,10 +10,10 @@ from redis.exceptions import RedisError
 
 from bot.budget import Budget
 from bot.delivery import settling
-from bot.desk import claims
-from bot.desk.carrying import Carried, TryLater, Undeliverable
-from bot.desk.deliveries import Parcel, Priority
 from bot.desk.errors import DeskError
+from bot.desk.outbox import claims
+from bot.desk.outbox.carrying import Carried, TryLater, Undeliverable
+from bot.desk.outbox.deliveries import Parcel, Priority
 from bot.logs import about
 from bot.outage import is_outage
 

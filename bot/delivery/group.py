@@ -6,10 +6,10 @@ from typing import Protocol
 from bot import metrics
 from bot.budget import Budget
 from bot.delivery.gate import POLL, Batch, Gate
-from bot.desk import claims
-from bot.desk.carrying import Carried
-from bot.desk.deliveries import FORUM, Parcel, Priority
-from bot.desk.shares import TOPIC
+from bot.desk.outbox import claims
+from bot.desk.outbox.carrying import Carried
+from bot.desk.outbox.deliveries import FORUM, Parcel, Priority
+from bot.desk.outbox.shares import TOPIC
 
 # Free actions. What only looks better never makes words wait for their share.
 ENOUGH_FOR_ALL = 13  # with fewer, icons, names, pins and delivery marks wait

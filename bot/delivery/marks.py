@@ -16,9 +16,10 @@ import structlog
 
 from bot.budget import Budget
 from bot.delivery.group import ENOUGH_FOR_ALL, Forum, enough
-from bot.desk import answers, claims
-from bot.desk.carrying import TryLater, Undeliverable
-from bot.desk.deliveries import FORUM
+from bot.desk.outbox import claims
+from bot.desk.outbox.carrying import TryLater, Undeliverable
+from bot.desk.outbox.deliveries import FORUM
+from bot.desk.talk import outgoing
 from bot.outage import is_outage
 
 LIFE = 60.0  # seconds after which nobody misses a mark
@@ -66,7 +67,7 @@ class Marks:
 
     async def _recall(self) -> None:
         since = datetime.now(UTC) - timedelta(seconds=LIFE)
-        for message_id in await answers.sent_since(since):
+        for message_id in await outgoing.sent_since(since):
             self.want(message_id)
 
     async def _next(self) -> None:

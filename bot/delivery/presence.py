@@ -10,7 +10,7 @@ import asyncpg
 import structlog
 from asyncpg.pool import PoolConnectionProxy
 
-from bot.desk import claims
+from bot.desk.outbox import claims
 from bot.outage import is_outage
 
 CHANNEL = "outbox"

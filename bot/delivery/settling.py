@@ -9,9 +9,10 @@ from datetime import UTC, datetime
 import structlog
 
 from bot import metrics
-from bot.desk import claims, failures
-from bot.desk.carrying import Carried, TryLater, Undeliverable
-from bot.desk.deliveries import FORUM, Parcel
+from bot.desk.outbox import claims
+from bot.desk.outbox.carrying import Carried, TryLater, Undeliverable
+from bot.desk.outbox.deliveries import FORUM, Parcel
+from bot.desk.talk import failures
 from bot.logs import discreet
 from bot.outage import is_outage
 

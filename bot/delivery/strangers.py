@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 from bot.budget import Budget
 from bot.delivery.gate import Batch, Gate, NotYet
 from bot.delivery.group import Forum
-from bot.desk import claims
-from bot.desk.carrying import Carried
-from bot.desk.deliveries import STRANGERS
+from bot.desk.outbox import claims
+from bot.desk.outbox.carrying import Carried
+from bot.desk.outbox.deliveries import STRANGERS
 
 
 class StrangersGate(Gate):

@@ -11,10 +11,10 @@ from aiogram.types import Message as Seen
 
 from bot import texts
 from bot.desk import outbox
-from bot.desk.carrying import Carried, TryLater, Undeliverable
-from bot.desk.deliveries import Parcel
-from bot.desk.messages import Quote
-from bot.desk.operators import Standing
+from bot.desk.outbox.carrying import Carried, TryLater, Undeliverable
+from bot.desk.outbox.deliveries import Parcel
+from bot.desk.people.operators import Standing
+from bot.desk.said import Quote
 from bot.forum import (
     binding,
     carrying,

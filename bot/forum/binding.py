@@ -6,10 +6,13 @@ from aiogram.methods import GetChatAdministrators
 from aiogram.types import User
 
 from bot import texts
-from bot.desk import codes, operators, outbox, reports
-from bot.desk.carrying import Carried, TryLater
-from bot.desk.deliveries import Parcel
-from bot.desk.spots import Spot
+from bot.desk import outbox
+from bot.desk.outbox.carrying import Carried, TryLater
+from bot.desk.outbox.deliveries import Parcel
+from bot.desk.people import codes, operators
+from bot.desk.said.spots import Spot
+from bot.desk.talk import reports
+from bot.desk.tickets import members
 from bot.desk.words import Words, clean_name, join
 from bot.forum import fitness, footing, groups, menus, practice
 from bot.forum.errand import NOTHING, Ground
@@ -84,7 +87,7 @@ async def _admins(ground: Ground, chat_id: int) -> dict[int, User]:
 async def _know(admins: dict[int, User]) -> None:
     await Operator.exclude(user_id__in=list(admins)).update(is_admin=False)
     for user_id, user in admins.items():
-        await operators.rank(user_id, person(user), now(), is_member=True, is_admin=True)
+        await members.rank(user_id, person(user), now(), is_member=True, is_admin=True)
 
 
 async def _tell_former(former: Group, title: str, name: str) -> None:

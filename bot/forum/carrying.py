@@ -8,8 +8,8 @@ import structlog
 
 from bot import texts
 from bot.desk import outbox
-from bot.desk.carrying import Carried, TryLater
-from bot.desk.deliveries import FORUM, Parcel
+from bot.desk.outbox.carrying import Carried, TryLater
+from bot.desk.outbox.deliveries import FORUM, Parcel
 from bot.forum import (
     binding,
     changes,

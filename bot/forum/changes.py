@@ -4,8 +4,8 @@ from contextlib import suppress
 from datetime import datetime
 
 from bot import texts
-from bot.desk import waiting
-from bot.desk.carrying import Carried, TryLater
+from bot.desk.outbox import waiting
+from bot.desk.outbox.carrying import Carried, TryLater
 from bot.desk.words import Words
 from bot.forum import edits, lines, memory, topics
 from bot.forum.errand import NOTHING, Errand

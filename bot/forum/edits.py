@@ -6,9 +6,9 @@ further posts, which are theirs together and replace themselves with the next ed
 
 from dataclasses import replace
 
-from bot.desk.answers import content_of
-from bot.desk.carrying import Carried
-from bot.desk.messages import Content
+from bot.desk.outbox.carrying import Carried
+from bot.desk.said import Content
+from bot.desk.talk.outgoing import content_of
 from bot.desk.words import Words, italic
 from bot.forum import lines, memory, posts, topics
 from bot.forum.errand import NOTHING, Errand

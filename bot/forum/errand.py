@@ -9,8 +9,8 @@ from typing import Protocol
 from aiogram import Bot
 from tortoise.models import Model
 
-from bot.desk.carrying import Carried, TryLater
-from bot.desk.deliveries import Parcel
+from bot.desk.outbox.carrying import Carried, TryLater
+from bot.desk.outbox.deliveries import Parcel
 from bot.forum import groups
 from bot.telegram.speaker import Place, Reply, Speaker
 from models import Group, Message, Post, Topic

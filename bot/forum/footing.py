@@ -9,8 +9,9 @@ from datetime import datetime
 import structlog
 
 from bot import texts
-from bot.desk import outbox, reports
-from bot.desk.spots import Spot
+from bot.desk import outbox
+from bot.desk.said.spots import Spot
+from bot.desk.talk import reports
 from bot.forum.groups import now
 from bot.texts import _, ngettext
 from models import Group

@@ -5,8 +5,10 @@ from typing import Any
 
 import structlog
 
-from bot.desk import hints, looks, outbox
-from bot.desk.carrying import TryLater
+from bot.desk import outbox
+from bot.desk.outbox.carrying import TryLater
+from bot.desk.talk import hints
+from bot.desk.tickets import looks
 from models import Group, Post, Topic
 from models.rows import find
 

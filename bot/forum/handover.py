@@ -3,12 +3,14 @@
 from aiogram.methods import GetChatMember
 
 from bot import texts
-from bot.desk import codes, outbox, reports
-from bot.desk.carrying import Carried, TryLater
-from bot.desk.deliveries import Parcel
+from bot.desk import outbox
 from bot.desk.errors import AdminsOnly
-from bot.desk.operators import Standing
-from bot.desk.spots import Spot
+from bot.desk.outbox.carrying import Carried, TryLater
+from bot.desk.outbox.deliveries import Parcel
+from bot.desk.people import codes
+from bot.desk.people.operators import Standing
+from bot.desk.said.spots import Spot
+from bot.desk.talk import reports
 from bot.desk.words import Words, clean_name
 from bot.forum import binding, fitness, groups
 from bot.forum.binding import Binding

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from functools import cache
 
 from bot import cards
-from bot.desk.answers import content_of
-from bot.desk.deliveries import Parcel
-from bot.desk.messages import Buttons, Content
+from bot.desk.outbox.deliveries import Parcel
+from bot.desk.said import Buttons, Content
+from bot.desk.talk.outgoing import content_of
 from bot.desk.words import Words, join
 from bot.forum.errand import Errand
 from bot.forum.groups import now

@@ -10,7 +10,7 @@ from aiogram.methods import (
     ReopenForumTopic,
 )
 
-from bot.desk.carrying import Carried
+from bot.desk.outbox.carrying import Carried
 from bot.forum import lines, topics
 from bot.forum.errand import NOTHING, Errand
 from bot.forum.icons import icon_of

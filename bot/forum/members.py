@@ -7,8 +7,8 @@ from aiogram import Bot
 from aiogram.methods import GetChatMember
 from aiogram.types import ResultChatMemberUnion
 
-from bot.desk.carrying import TryLater
-from bot.desk.operators import Standing
+from bot.desk.outbox.carrying import TryLater
+from bot.desk.people.operators import Standing
 from bot.telegram.calls import ask
 from bot.telegram.refusals import NoMember, Refused
 from bot.telegram.standing import of

@@ -4,9 +4,9 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
 from bot.desk import outbox
-from bot.desk.carrying import Carried
-from bot.desk.deliveries import FORUM, Draft, Priority
-from bot.desk.updates import Repeated
+from bot.desk.outbox.carrying import Carried
+from bot.desk.outbox.deliveries import FORUM, Draft, Priority
+from bot.desk.talk.updates import Repeated
 from bot.forum.errand import Errand
 from bot.forum.groups import now
 from bot.forum.lines import Card

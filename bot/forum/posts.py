@@ -3,9 +3,9 @@
 from collections.abc import Awaitable, Callable
 
 from bot.desk import outbox
-from bot.desk.answers import content_of
-from bot.desk.carrying import Carried, TryLater
-from bot.desk.messages import Quote
+from bot.desk.outbox.carrying import Carried, TryLater
+from bot.desk.said import Quote
+from bot.desk.talk.outgoing import content_of
 from bot.desk.words import Words
 from bot.forum import lines, memory, quotes, topics
 from bot.forum.errand import Errand

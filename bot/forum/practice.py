@@ -4,8 +4,8 @@ from contextlib import suppress
 
 from aiogram.methods import CreateForumTopic, PinChatMessage
 
-from bot.desk.carrying import Carried
-from bot.desk.deliveries import Parcel
+from bot.desk.outbox.carrying import Carried
+from bot.desk.outbox.deliveries import Parcel
 from bot.desk.words import Words, bold, join, plain
 from bot.forum.errand import NOTHING, Ground
 from bot.telegram import changing

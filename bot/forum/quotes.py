@@ -10,9 +10,9 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from itertools import accumulate
 
-from bot.desk.markup import utf16
-from bot.desk.messages import Quote
+from bot.desk.said import Quote
 from bot.desk.words import Words
+from bot.desk.words.markup import utf16
 from bot.forum import lines
 from bot.forum.errand import Errand
 from bot.forum.lines import GAP

@@ -4,10 +4,10 @@ from contextlib import suppress
 
 from bot import cards, texts
 from bot.budget import UNLIMITED
-from bot.desk import reports
-from bot.desk.carrying import Carried, TryLater
-from bot.desk.deliveries import Parcel
-from bot.desk.messages import Buttons
+from bot.desk.outbox.carrying import Carried, TryLater
+from bot.desk.outbox.deliveries import Parcel
+from bot.desk.said import Buttons
+from bot.desk.talk import reports
 from bot.desk.words import Words, bold, join
 from bot.forum import groups
 from bot.forum.errand import Ground

@@ -4,9 +4,9 @@ from aiogram.methods import DeleteMessage
 
 from bot import texts
 from bot.commands import spelled
-from bot.desk import codes
-from bot.desk.carrying import Carried
-from bot.desk.deliveries import Parcel
+from bot.desk.outbox.carrying import Carried
+from bot.desk.outbox.deliveries import Parcel
+from bot.desk.people import codes
 from bot.desk.words import Words
 from bot.forum import binding, fitness, groups, handover
 from bot.forum.binding import Binding

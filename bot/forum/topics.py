@@ -16,8 +16,8 @@ from aiogram.types import ForumTopic
 from tortoise.exceptions import IntegrityError
 
 from bot.desk import outbox
-from bot.desk.carrying import TryLater
-from bot.desk.deliveries import FORUM, Draft, Priority
+from bot.desk.outbox.carrying import TryLater
+from bot.desk.outbox.deliveries import FORUM, Draft, Priority
 from bot.forum import footing, groups, lines, practice
 from bot.forum.errand import Errand, Lacking
 from bot.forum.groups import now

@@ -6,10 +6,11 @@ from aiogram import Router
 from aiogram.methods import TelegramMethod
 from aiogram.types import CallbackQuery
 
-from bot.desk import decisions, doubts, failures, tickets
-from bot.desk.decisions import Press
+from bot.desk import tickets
 from bot.desk.errors import Elsewhere, NotYours
-from bot.desk.spots import Spot
+from bot.desk.said.spots import Spot
+from bot.desk.talk import decisions, doubts, failures
+from bot.desk.talk.decisions import Press
 from bot.handlers.commands import STATUSES, notes_mode
 from bot.handlers.filters import Pressed
 from bot.middlewares.group import GroupMiddleware, Here

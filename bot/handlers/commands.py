@@ -8,10 +8,12 @@ from aiogram.types import Message
 
 from bot.cards import revisions
 from bot.config import Settings
-from bot.desk import corrections, looks, replies, reports, tickets
-from bot.desk import notes as among_us
+from bot.desk import tickets
 from bot.desk.errors import BadNotes, ReplyNeeded
-from bot.desk.messages import Content
+from bot.desk.said import Content
+from bot.desk.talk import corrections, replies, reports
+from bot.desk.talk import notes as among_us
+from bot.desk.tickets import looks
 from bot.desk.words import Words
 from bot.forum import Forum
 from bot.middlewares.group import GroupMiddleware, Here

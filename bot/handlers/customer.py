@@ -7,9 +7,11 @@ from aiogram.types import Message, MessageReactionUpdated, ReactionTypeEmoji
 
 from bot import texts
 from bot.config import Settings
-from bot.desk import customers, intake
 from bot.desk.errors import EditedCommand
-from bot.desk.messages import Incoming
+from bot.desk.people import customers
+from bot.desk.said import Incoming
+from bot.desk.talk import intake
+from bot.desk.tickets import theirs
 from bot.handlers.filters import Carried, Service, begins_a_command
 from bot.middlewares.customer import CustomerMiddleware
 from bot.telegram import reading
@@ -64,7 +66,7 @@ async def edited(message: Message, now: datetime, settings: Settings) -> None:
     elif not begins_a_command(content.words.text):
         await receive(message, now, settings)
     elif message.from_user is not None:
-        address = await customers.at(place, reading.person(message.from_user), now)
+        address = await theirs.at(place, reading.person(message.from_user), now)
         with texts.use(address.customer.language):
             await customers.tell(address, _(EditedCommand().sentence), now)
 

@@ -7,9 +7,11 @@ from aiogram.types import ChatMemberRestricted, ChatMemberUnion, ChatMemberUpdat
 
 from bot import texts
 from bot.config import Settings
-from bot.desk import operators, reach, reports
-from bot.desk.operators import Standing
-from bot.desk.spots import Spot
+from bot.desk.people import operators
+from bot.desk.people.operators import Standing
+from bot.desk.said.spots import Spot
+from bot.desk.talk import reach, reports
+from bot.desk.tickets import members
 from bot.forum import Forum
 from bot.forum.footing import Stand
 from bot.handlers.filters import IN_GROUP, PRIVATE
@@ -93,6 +95,6 @@ async def operator(
         return
     person, now_is = reading.person(user), standing.of(member)
     if now_is is Standing.GONE:
-        await operators.rank(user.id, person, now, is_member=False, is_admin=False)
+        await members.rank(user.id, person, now, is_member=False, is_admin=False)
     else:
-        await operators.met(user.id, person, now, is_admin=now_is is Standing.ADMIN)
+        await members.met(user.id, person, now, is_admin=now_is is Standing.ADMIN)

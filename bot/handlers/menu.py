@@ -10,8 +10,9 @@ from aiogram.types import CallbackQuery, Message
 from bot import texts
 from bot.cards import status_for_customer
 from bot.config import Settings
-from bot.desk import customers, tickets
-from bot.desk.messages import Buttons
+from bot.desk.people import customers
+from bot.desk.said import Buttons
+from bot.desk.tickets import theirs
 from bot.handlers.filters import Pressed, Slash
 from bot.middlewares.customer import CustomerMiddleware
 from bot.texts import _
@@ -104,7 +105,7 @@ async def press_request(
     query: CallbackQuery, argument: str, address: Address, now: datetime
 ) -> TelegramMethod[bool]:
     """One of the listed requests: from now on the customer writes to it."""
-    ticket = await customers.choose_ticket(address, int(argument))
+    ticket = await theirs.choose(address, int(argument))
     if ticket is None:
         return query.answer(_("This is not your request."), show_alert=True)
     sentence = _("Your next messages go to request #{number}.").format(number=ticket.id)
@@ -124,29 +125,29 @@ async def press_language(
     query: CallbackQuery, argument: str, address: Address, now: datetime
 ) -> TelegramMethod[bool]:
     """A language was chosen."""
-    await customers.choose_language(address, argument, now)
+    await theirs.choose_language(address, argument, now)
     with texts.use(address.customer.language):
         await customers.tell(address, _("From now on I write to you in English."), now)
         return query.answer()
 
 
 async def _begin_new(address: Address, now: datetime, settings: Settings) -> None:
-    if last := await tickets.last_of_many(address, settings.open_tickets):
+    if last := await theirs.last_of_many(address, settings.open_tickets):
         await customers.turn_to(address, last.id)
-        await customers.tell(address, tickets.too_many(last), now)
+        await customers.tell(address, theirs.too_many(last), now)
         return
     await customers.start_new(address)
     await customers.tell(address, _("Write your question: it becomes a new request."), now)
 
 
 async def _list_requests(address: Address, now: datetime) -> None:
-    theirs = await customers.requests(address)
-    if not theirs:
+    asked = await theirs.requests(address)
+    if not asked:
         await customers.tell(address, _("You have no requests yet. Just write to us."), now)
         return
     rows: Buttons = [
         [(f"#{one.id} · {one.subject or '…'} · {said}", f"request:{one.id}")]
-        for one, said in ((one, status_for_customer(one.status)) for one in theirs)
+        for one, said in ((one, status_for_customer(one.status)) for one in asked)
     ]
     rows.append([(_("➕ New request"), "new:")])
     await customers.tell(address, _("Your requests. Tap one to continue it."), now, rows)

@@ -5,8 +5,8 @@ from datetime import datetime
 from aiogram.types import Message
 
 from bot.config import Settings
-from bot.desk import hints, notes, reports
-from bot.desk.messages import Content
+from bot.desk.said import Content
+from bot.desk.talk import hints, notes, reports
 from bot.desk.words import Words, join
 from bot.middlewares.group import Here
 from bot.telegram import reading

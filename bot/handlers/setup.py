@@ -9,9 +9,10 @@ from aiogram.methods import TelegramMethod
 from aiogram.types import CallbackQuery, Message
 
 from bot.config import Settings
-from bot.desk import codes, reports
-from bot.desk.reports import Asked
-from bot.desk.spots import Spot
+from bot.desk.people import codes
+from bot.desk.said.spots import Spot
+from bot.desk.talk import reports
+from bot.desk.talk.reports import Asked
 from bot.handlers.filters import Pressed, Slash
 from bot.middlewares.group import GroupMiddleware, Here
 from bot.telegram import reading

@@ -8,10 +8,11 @@ from aiogram.types import Message, MessageReactionUpdated
 
 from bot import texts
 from bot.config import Settings
-from bot.desk import corrections, doubts, replies, reports, tickets
+from bot.desk import tickets
 from bot.desk.errors import EditedCommand, TooLate
-from bot.desk.operators import Standing
-from bot.desk.replies import Spoken
+from bot.desk.people.operators import Standing
+from bot.desk.talk import corrections, doubts, replies, reports
+from bot.desk.talk.replies import Spoken
 from bot.forum import Forum
 from bot.handlers import nowhere
 from bot.handlers.commands import typed

@@ -11,7 +11,10 @@ from redis.exceptions import RedisError
 
 from bot import texts
 from bot.bucket import REFUSED_FOR, Bucket, Refusal
-from bot.desk import customers, outbox, updates
+from bot.desk import outbox
+from bot.desk.people import customers
+from bot.desk.talk import updates
+from bot.desk.tickets import theirs
 from bot.telegram import reading
 from bot.telegram.inflow import NotYet
 from bot.texts import _, ngettext
@@ -91,7 +94,7 @@ async def _refuse(update: Update, data: dict[str, Any]) -> None:
         async with outbox.transaction():
             if not await updates.first_time(data["bot"].id, update.update_id, now):
                 return
-            address = await customers.at(place, person, now)
+            address = await theirs.at(place, person, now)
             with texts.use(address.customer.language):
                 await customers.say(address, _refusal(), now, reply_to=str(message.message_id))
 

@@ -7,7 +7,7 @@ from aiogram import BaseMiddleware
 from aiogram.types import CallbackQuery, Message, TelegramObject, User
 
 from bot import texts
-from bot.desk import customers
+from bot.desk.tickets import theirs
 from bot.telegram import reading
 
 Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
@@ -23,7 +23,7 @@ class CustomerMiddleware(BaseMiddleware):
         if user is None:
             return None
         place = reading.address(user.id)
-        address = await customers.at(place, reading.person(user), data["now"])
+        address = await theirs.at(place, reading.person(user), data["now"])
         data["address"] = address
         with texts.use(address.customer.language):
             return await handler(event, data)

@@ -9,7 +9,6 @@ from aiogram import BaseMiddleware
 from aiogram.types import CallbackQuery, Chat, Message, TelegramObject
 
 from bot import texts
-from bot.desk import hints, operators, reports
 from bot.desk.errors import (
     AdminsOnly,
     DeskError,
@@ -19,7 +18,9 @@ from bot.desk.errors import (
     NotSure,
     TooLate,
 )
-from bot.desk.operators import Standing
+from bot.desk.people.operators import Standing
+from bot.desk.talk import hints, reports
+from bot.desk.tickets import members
 from bot.telegram import reading
 from bot.texts import _
 from models import Group, Operator
@@ -130,7 +131,7 @@ async def _here(event: TelegramObject, group: Group, data: dict[str, Any]) -> He
     operator = None
     if user is not None and not user.is_bot and hidden is None:
         person, standing = reading.person(user), data.get("standing")
-        operator = await operators.present(user.id, person, data["now"], standing)
+        operator = await members.present(user.id, person, data["now"], standing)
     return Here(
         group=group,
         operator=operator,

@@ -6,7 +6,7 @@ from typing import Any
 from aiogram import BaseMiddleware
 from aiogram.types import TelegramObject
 
-from bot.desk.operators import Stranger
+from bot.desk.people.operators import Stranger
 
 Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 

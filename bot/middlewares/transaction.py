@@ -8,7 +8,8 @@ from typing import Any
 from aiogram import BaseMiddleware
 from aiogram.types import TelegramObject, Update
 
-from bot.desk import outbox, updates
+from bot.desk import outbox
+from bot.desk.talk import updates
 
 
 class TransactionMiddleware(BaseMiddleware):

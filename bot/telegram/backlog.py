@@ -7,7 +7,7 @@ import structlog
 from aiogram import Bot
 from aiogram.methods import GetWebhookInfo
 
-from bot.desk.carrying import TryLater, Undeliverable
+from bot.desk.outbox.carrying import TryLater, Undeliverable
 from bot.telegram.calls import ask
 
 LONGEST = 120.0  # seconds: the longest pause between two of Telegram's tries

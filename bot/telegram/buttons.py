@@ -6,7 +6,7 @@ from functools import cache
 
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot.desk.messages import Buttons
+from bot.desk.said import Buttons
 
 SIGNATURE = 8  # hexadecimal digits: enough against guessing by hand, and 64 bytes are little
 PURPOSE = b"topicdesk buttons"

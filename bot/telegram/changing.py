@@ -17,7 +17,7 @@ from aiogram.methods import (
 )
 from aiogram.types import LinkPreviewOptions, Message, ReactionTypeEmoji
 
-from bot.desk.messages import Buttons, Content
+from bot.desk.said import Buttons, Content
 from bot.desk.words import Words
 from bot.telegram import posting
 from bot.telegram.reading import LIVE, TEXT

@@ -16,7 +16,7 @@ from aiogram.exceptions import AiogramError
 from aiogram.methods import TelegramMethod
 
 from bot import metrics, tasks
-from bot.desk import updates
+from bot.desk.talk import updates
 from bot.logs import about, discreet
 from bot.outage import answers, is_outage
 from bot.telegram import door

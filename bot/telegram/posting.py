@@ -20,7 +20,7 @@ from aiogram.methods import (
 )
 from aiogram.types import Message, MessageId
 
-from bot.desk.messages import Buttons, Content
+from bot.desk.said import Buttons, Content
 from bot.desk.words import Words, join
 from bot.telegram import wording
 from bot.telegram.reading import LIVE, TEXT

@@ -13,8 +13,8 @@ from aiogram.types import (
     Video,
 )
 
-from bot.desk.messages import Address, Content, Person, Quote
-from bot.desk.spots import Spot
+from bot.desk.said import Address, Content, Person, Quote
+from bot.desk.said.spots import Spot
 from bot.desk.words import Words, clean_name
 from bot.telegram import origins
 from bot.telegram.door import UNREAD

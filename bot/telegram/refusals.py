@@ -18,7 +18,7 @@ from aiogram.exceptions import (
 )
 from aiohttp import ClientConnectorError, ConnectionTimeoutError
 
-from bot.desk.carrying import TryLater, Undeliverable
+from bot.desk.outbox.carrying import TryLater, Undeliverable
 
 WRONG_TOKEN_WAIT = 60.0  # seconds
 

@@ -28,7 +28,7 @@ from aiogram.types import (
     Message,
 )
 
-from bot.desk.messages import Content
+from bot.desk.said import Content
 from bot.desk.words import Words
 from bot.telegram.speaker import Speaker, formatting
 

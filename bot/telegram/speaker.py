@@ -16,8 +16,8 @@ from aiogram.types import (
     ReplyParameters,
 )
 
-from bot.desk.carrying import TryLater
-from bot.desk.messages import Buttons, Quote
+from bot.desk.outbox.carrying import TryLater
+from bot.desk.said import Buttons, Quote
 from bot.desk.words import Words, plain
 from bot.telegram.buttons import keyboard, signing_key
 from bot.telegram.calls import ask

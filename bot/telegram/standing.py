@@ -3,7 +3,7 @@
 from aiogram.enums import ChatMemberStatus
 from aiogram.types import ChatMemberRestricted, ChatMemberUnion, ResultChatMemberUnion, User
 
-from bot.desk.operators import Standing
+from bot.desk.people.operators import Standing
 
 ADMINS = {ChatMemberStatus.CREATOR, ChatMemberStatus.ADMINISTRATOR}
 GONE = {ChatMemberStatus.LEFT, ChatMemberStatus.KICKED}

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot import cards
-from bot.desk.messages import Content
+from bot.desk.said import Content
 from bot.desk.words import Words, italic, join, plain
 from bot.telegram.reading import TEXT
 from bot.texts import _, quoted

@@ -8,9 +8,11 @@ from statistics import median
 
 import asyncpg
 
-from bot.desk import claims, intake, outbox, shares
-from bot.desk.deliveries import Draft
-from bot.desk.messages import Address, Content, Incoming, Person
+from bot.desk import outbox
+from bot.desk.outbox import claims, shares
+from bot.desk.outbox.deliveries import Draft
+from bot.desk.said import Address, Content, Incoming, Person
+from bot.desk.talk import intake
 from bot.desk.words import Words
 from models.database import connected
 from models.rows import fetch

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from functools import partial
 
-from bot.desk.messages import Quote
+from bot.desk.said import Quote
 from bot.desk.words import Words, join, link
 from bot.telegram.speaker import QUOTE_LIMIT, TEXT_LIMIT
 from tests.bench.figures import Row

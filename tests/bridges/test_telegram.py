@@ -9,9 +9,9 @@ from redis.asyncio import Redis
 
 from bot.bridges.telegram import Telegram
 from bot.budget import Budget
-from bot.desk import answers
-from bot.desk.carrying import TryLater
-from bot.desk.messages import Content, Outgoing
+from bot.desk.outbox.carrying import TryLater
+from bot.desk.said import Content, Outgoing
+from bot.desk.talk import outgoing
 from bot.desk.words import Words, plain
 from bot.telegram import reading
 from bot.telegram.refusals import Blocked, FileAway, NoAccess, TooOld, Unreachable
@@ -100,7 +100,7 @@ async def test_a_replaced_photo_is_replaced(scene: Scene) -> None:
     (number,) = await scene.send([2])
     other = scene.oleh.sends(scene.chat, "photo", data=b"other", thread=scene.thread)
     await scene.answers(other)
-    content = answers.content_of(await Message.get(id=3))
+    content = outgoing.content_of(await Message.get(id=3))
     before = scene.private()[-1]["photo"][-1]["file_unique_id"]
     await scene.bridge.edit(reading.address(scene.anna.id), [number], content)
     assert scene.private()[-1]["photo"][-1]["file_unique_id"] != before

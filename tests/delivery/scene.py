@@ -10,9 +10,9 @@ import asyncpg
 from bot.budget import Budget
 from bot.delivery import Worker
 from bot.desk import outbox
-from bot.desk.carrying import Carried
-from bot.desk.deliveries import FORUM, Draft, Parcel
-from bot.desk.messages import Address, Content, Outgoing
+from bot.desk.outbox.carrying import Carried
+from bot.desk.outbox.deliveries import FORUM, Draft, Parcel
+from bot.desk.said import Address, Content, Outgoing
 from bot.desk.words import Words
 from models import Group
 

@@ -8,8 +8,8 @@ from pydantic import BaseModel, ValidationError
 
 from bot.delivery import settling
 from bot.desk import outbox
-from bot.desk.carrying import TryLater, Undeliverable
-from bot.desk.deliveries import Draft
+from bot.desk.outbox.carrying import TryLater, Undeliverable
+from bot.desk.outbox.deliveries import Draft
 from tests.delivery.scene import (
     ANSWER,
     Desk,

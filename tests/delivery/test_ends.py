@@ -11,8 +11,9 @@ from datetime import datetime
 import asyncpg
 import pytest
 
-from bot.desk import claims, outbox
-from bot.desk.deliveries import Draft
+from bot.desk import outbox
+from bot.desk.outbox import claims
+from bot.desk.outbox.deliveries import Draft
 from tests.delivery.scene import (
     ANSWER,
     Desk,

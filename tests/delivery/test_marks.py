@@ -12,9 +12,10 @@ from bot.budget import Budget
 from bot.delivery import marks
 from bot.delivery.group import ENOUGH_FOR_ALL
 from bot.delivery.marks import Marks
-from bot.desk import claims, outbox
-from bot.desk.carrying import Carried, TryLater, Undeliverable
-from bot.desk.deliveries import FORUM, Draft, Parcel, Priority
+from bot.desk import outbox
+from bot.desk.outbox import claims
+from bot.desk.outbox.carrying import Carried, TryLater, Undeliverable
+from bot.desk.outbox.deliveries import FORUM, Draft, Parcel, Priority
 
 GROUP = -100777
 

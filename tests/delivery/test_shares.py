@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from bot.delivery import group
-from bot.desk.shares import TOPIC
+from bot.desk.outbox.shares import TOPIC
 from tests.delivery.town import ACTS, PER_MINUTE, START, Script, Town, run
 
 RATION = 60 / PER_MINUTE  # seconds until the next action, when the budget is used up

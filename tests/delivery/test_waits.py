@@ -8,8 +8,8 @@ from redis.asyncio import Redis
 from bot import metrics
 from bot.budget import Budget
 from bot.desk import outbox
-from bot.desk.carrying import TryLater
-from bot.desk.deliveries import STRANGERS, Draft, Priority
+from bot.desk.outbox.carrying import TryLater
+from bot.desk.outbox.deliveries import STRANGERS, Draft, Priority
 from tests.delivery.scene import (
     GROUP,
     Desk,

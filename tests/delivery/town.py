@@ -12,10 +12,14 @@ import pytest
 
 from bot.delivery import group
 from bot.delivery.group import GroupGate
-from bot.desk import claims, customers, intake, outbox
-from bot.desk.deliveries import Parcel, Priority
-from bot.desk.messages import Address, Content, Incoming, Person
-from bot.desk.shares import TOPIC
+from bot.desk import outbox
+from bot.desk.outbox import claims
+from bot.desk.outbox.deliveries import Parcel, Priority
+from bot.desk.outbox.shares import TOPIC
+from bot.desk.people import customers
+from bot.desk.said import Address, Content, Incoming, Person
+from bot.desk.talk import intake
+from bot.desk.tickets import theirs
 from bot.desk.words import Words
 from bot.scheduler import age
 from models import Message
@@ -100,11 +104,11 @@ class Town:
                 changed = Content(words=Words(f"changed {self.said}"))
                 await intake.edited(place, self.last.get(who, ""), changed, now)
             elif act == "command":
-                address = await customers.at(place, Person(who), now)
+                address = await theirs.at(place, Person(who), now)
                 await customers.tell(address, "requests", now)
             else:
                 if act == "new":
-                    await customers.start_new(await customers.at(place, Person(who), now))
+                    await customers.start_new(await theirs.at(place, Person(who), now))
                 await self._says(who, _content(act, self.said))
 
     async def _says(self, who: str, content: Content) -> None:

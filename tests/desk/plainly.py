@@ -8,8 +8,8 @@ from itertools import pairwise
 from typing import Any
 
 from bot.desk import names, words
-from bot.desk.graphemes import whole_cut
 from bot.desk.words import Words
+from bot.desk.words.graphemes import whole_cut
 
 Entity = dict[str, Any]
 TAGS = {

@@ -9,10 +9,12 @@ from typing import Any
 
 import asyncpg
 
-from bot.desk import intake, operators, outbox, replies, tickets
-from bot.desk.intake import Received
-from bot.desk.messages import Address, Content, Incoming, Person
-from bot.desk.replies import Spoken
+from bot.desk import outbox, tickets
+from bot.desk.said import Address, Content, Incoming, Person
+from bot.desk.talk import intake, replies
+from bot.desk.talk.intake import Received
+from bot.desk.talk.replies import Spoken
+from bot.desk.tickets import members
 from bot.desk.words import Words
 from models import Message, Operator, Status
 
@@ -48,7 +50,7 @@ async def anna(
 async def olena() -> Operator:
     """She answers customers."""
     async with outbox.transaction():
-        return await operators.rank(7, Person("Olena"), NOW, is_member=True, is_admin=False)
+        return await members.rank(7, Person("Olena"), NOW, is_member=True, is_admin=False)
 
 
 async def answers(

@@ -7,10 +7,12 @@ from datetime import UTC, datetime
 import asyncpg
 import orjson
 
-from bot.desk import customers, decisions, intake, operators, outbox, replies
-from bot.desk.decisions import Press
-from bot.desk.messages import Address, Content, Incoming, Person
-from bot.desk.replies import Spoken
+from bot.desk import outbox
+from bot.desk.said import Address, Content, Incoming, Person
+from bot.desk.talk import decisions, intake, replies
+from bot.desk.talk.decisions import Press
+from bot.desk.talk.replies import Spoken
+from bot.desk.tickets import members, theirs
 from bot.desk.words import Words
 from models import Operator
 from models.database import connected
@@ -46,7 +48,7 @@ async def test_three_first_words_of_somebody_known_open_one_ticket(
 ) -> None:
     async with connected(database_url, connections=4):
         async with outbox.transaction():  # they pressed START, without a word so far
-            await customers.at(Address("telegram", "1"), Person("Anna"), NOW)
+            await theirs.at(Address("telegram", "1"), Person("Anna"), NOW)
         racing = [asyncio.create_task(first(n), context=Context()) for n in range(3)]
         assert await asyncio.gather(*racing) == [1, 1, 1]
     assert tuple(await witness.fetchrow(FOUND)) == (1, 1, 1, 3)
@@ -90,7 +92,7 @@ async def test_a_button_pressed_in_two_processes_sends_once(
     async with connected(database_url, connections=4):
         ticket_id = await first(1)
         async with outbox.transaction():
-            olena = await operators.rank(7, Person("Olena"), NOW, is_member=True, is_admin=False)
+            olena = await members.rank(7, Person("Olena"), NOW, is_member=True, is_admin=False)
             spoken = Spoken(olena, Content(words=Words("..the address")))
             held = await replies.take(ticket_id, spoken, NOW)
         racing = [

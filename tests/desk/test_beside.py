@@ -3,7 +3,7 @@
 import asyncpg
 import pytest
 
-from bot.desk import notes
+from bot.desk.talk import notes
 from models import Message
 from tests.desk.talk import anna, answers, photo
 

@@ -5,9 +5,11 @@ from datetime import UTC, datetime, timedelta
 import asyncpg
 import pytest
 
-from bot.desk import answers, claims, outbox
-from bot.desk.claims import Arrival
-from bot.desk.deliveries import FORUM, Draft, Parcel, Priority
+from bot.desk import outbox
+from bot.desk.outbox import claims
+from bot.desk.outbox.claims import Arrival
+from bot.desk.outbox.deliveries import FORUM, Draft, Parcel, Priority
+from bot.desk.talk import outgoing
 from models.database import connected
 from models.rows import fetch
 from tests.desk.talk import anna, apart, held_open, stands
@@ -157,7 +159,7 @@ async def test_where_it_stands_is_kept_once(db: str, witness: "asyncpg.Connectio
     said = await anna(1, "hello")
     traces = "SELECT external_id FROM trace ORDER BY id"
     parcels = await claims.claim(GATE, 1, START + 9 * SECOND)
-    kept = [(answers.keep, (said.message_id, number)) for number in ("17", "18", "17")]
+    kept = [(outgoing.keep, (said.message_id, number)) for number in ("17", "18", "17")]
     await claims.mark_all_sent([Arrival(parcels, kept=kept)], START)
     assert [row["external_id"] for row in await witness.fetch(traces)] == ["1", "17", "18"]
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import asyncpg
 
-from bot.desk import codes
+from bot.desk.people import codes
 from tests.desk.talk import NOW
 
 SECOND = timedelta(seconds=1)

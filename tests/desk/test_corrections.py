@@ -3,8 +3,10 @@
 import asyncpg
 import orjson
 
-from bot.desk import corrections, intake, outbox, tickets, waiting
-from bot.desk.messages import Content
+from bot.desk import outbox, tickets
+from bot.desk.outbox import waiting
+from bot.desk.said import Content
+from bot.desk.talk import corrections, intake
 from bot.desk.words import Words
 from models import Message
 from tests.desk.talk import ANNA, NOW, anna, answers

@@ -6,11 +6,14 @@ import asyncpg
 import orjson
 import pytest
 
-from bot.desk import claims, corrections, decisions, doubts, operators, outbox, replies, tickets
-from bot.desk.decisions import Press
+from bot.desk import outbox, tickets
 from bot.desk.errors import Elsewhere, InNotesMode, NotYours, StillANote
-from bot.desk.messages import Content, Person
-from bot.desk.replies import Spoken
+from bot.desk.outbox import claims
+from bot.desk.said import Content, Person
+from bot.desk.talk import corrections, decisions, doubts, replies
+from bot.desk.talk.decisions import Press
+from bot.desk.talk.replies import Spoken
+from bot.desk.tickets import members
 from bot.desk.words import Words
 from models import Message, Operator
 from models.database import connected
@@ -26,7 +29,7 @@ LEAVES = "SELECT kind, payload FROM delivery WHERE lane = 'telegram:1' AND kind 
 
 async def member(user_id: int, name: str) -> Operator:
     async with outbox.transaction():
-        return await operators.rank(user_id, Person(name), NOW, is_member=True, is_admin=False)
+        return await members.rank(user_id, Person(name), NOW, is_member=True, is_admin=False)
 
 
 async def held(what: Content | None = None) -> Message:

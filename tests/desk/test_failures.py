@@ -7,13 +7,15 @@ import asyncpg
 import orjson
 import pytest
 
-from bot.desk import claims, corrections, failures, intake, outbox, replies
-from bot.desk.carrying import TryLater, Undeliverable
-from bot.desk.claims import Arrival
-from bot.desk.deliveries import FORUM, Draft, Parcel
+from bot.desk import outbox
 from bot.desk.errors import Elsewhere, Withdrawn
-from bot.desk.messages import Content
-from bot.desk.spots import Spot
+from bot.desk.outbox import claims
+from bot.desk.outbox.carrying import TryLater, Undeliverable
+from bot.desk.outbox.claims import Arrival
+from bot.desk.outbox.deliveries import FORUM, Draft, Parcel
+from bot.desk.said import Content
+from bot.desk.said.spots import Spot
+from bot.desk.talk import corrections, failures, intake, replies
 from bot.desk.words import Words
 from models import Message
 from models.database import connected

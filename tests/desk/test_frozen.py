@@ -11,8 +11,9 @@ import pytest
 from bot import tasks
 from bot.delivery import presence
 from bot.delivery.presence import Presence
-from bot.desk import claims, outbox
-from bot.desk.deliveries import Draft
+from bot.desk import outbox
+from bot.desk.outbox import claims
+from bot.desk.outbox.deliveries import Draft
 from models.database import connected
 
 GATE = "telegram"

@@ -13,8 +13,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.desk import claims, outbox
-from bot.desk.deliveries import Draft, Parcel
+from bot.desk import outbox
+from bot.desk.outbox import claims
+from bot.desk.outbox.deliveries import Draft, Parcel
 from models.database import connected
 
 GATE = "telegram"

@@ -7,12 +7,15 @@ from typing import Any
 import asyncpg
 import pytest
 
-from bot.desk import claims, intake, operators, outbox, replies, tickets, waiting
-from bot.desk.claims import Arrival
-from bot.desk.deliveries import FORUM, Parcel
-from bot.desk.messages import Address, Content, Incoming, Person
-from bot.desk.operators import Standing
-from bot.desk.replies import Spoken
+from bot.desk import outbox, tickets
+from bot.desk.outbox import claims, waiting
+from bot.desk.outbox.claims import Arrival
+from bot.desk.outbox.deliveries import FORUM, Parcel
+from bot.desk.people.operators import Standing
+from bot.desk.said import Address, Content, Incoming, Person
+from bot.desk.talk import intake, replies
+from bot.desk.talk.replies import Spoken
+from bot.desk.tickets import members
 from bot.desk.words import Words
 from models import Status
 from models.database import connected
@@ -39,7 +42,7 @@ async def says(number: int) -> None:
 
 
 async def answers(text: str) -> None:
-    operator = await operators.present(7, Person("Olena"), START, Standing.MEMBER)
+    operator = await members.present(7, Person("Olena"), START, Standing.MEMBER)
     await replies.take(1, Spoken(operator, Content(words=Words(text))), START)
 
 
@@ -103,7 +106,7 @@ async def test_words_behind_a_front_that_is_withdrawn_become_the_head(
 
 async def withdrawn(lane: str, message: int) -> None:
     async with outbox.transaction():
-        assert await waiting.withdraw(lane, message, START) == {message}
+        assert await waiting.withdraw(lane, 1, message, START) == {message}
 
 
 async def test_an_answer_behind_one_that_leaves_becomes_the_head(

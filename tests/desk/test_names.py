@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.desk.names import clean_name, unmasked
+from bot.desk.words.names import clean_name, unmasked
 
 TAG = "\U000e0067"
 FLAG = f"🏴{TAG}\U000e0062\U000e007f"

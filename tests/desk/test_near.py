@@ -4,8 +4,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from bot.desk import notes
-from bot.desk.messages import Content
+from bot.desk.said import Content
+from bot.desk.talk import notes
 from bot.desk.words import Words
 
 NEAR = (

@@ -8,24 +8,16 @@ from itertools import count
 
 import pytest
 
-from bot.desk import (
-    answers,
-    claims,
-    corrections,
-    failures,
-    intake,
-    notes,
-    operators,
-    outbox,
-    replies,
-    tickets,
-)
-from bot.desk.deliveries import Parcel
+from bot.desk import outbox, tickets
 from bot.desk.errors import DeskError, Withdrawn
-from bot.desk.messages import Address, Content, Incoming, Person
-from bot.desk.operators import Standing
-from bot.desk.replies import Spoken
-from bot.desk.spots import Spot
+from bot.desk.outbox import claims
+from bot.desk.outbox.deliveries import Parcel
+from bot.desk.people.operators import Standing
+from bot.desk.said import Address, Content, Incoming, Person
+from bot.desk.said.spots import Spot
+from bot.desk.talk import corrections, failures, intake, notes, outgoing, replies
+from bot.desk.talk.replies import Spoken
+from bot.desk.tickets import members
 from bot.desk.words import Words
 from models import Delivery, Direction, Group, Message, Operator, Post, Ticket
 
@@ -194,11 +186,11 @@ class Office:
         payload = parcel.payload
         assert await self._is_public(payload.get("messages") or [payload.get("message")])
         if parcel.kind == "message":
-            outgoing = await answers.outgoing(payload["messages"])
-            self.read += [part.words.text for part in outgoing.parts] if outgoing else []
+            leaving = await outgoing.of(payload["messages"])
+            self.read += [part.words.text for part in leaving.parts] if leaving else []
         elif parcel.kind == "edit":
             message = await Message.get(id=payload["message"])
-            self.read.append(answers.content_of(message).words.text)
+            self.read.append(outgoing.content_of(message).words.text)
         elif parcel.kind == "say":
             self.read.append(payload["words"]["text"])
 
@@ -225,7 +217,7 @@ async def test_a_note_never_leaves(db: str, seed: int) -> None:
     for who in range(3):
         await office.customer_writes(who)
     async with outbox.transaction():
-        olena = await operators.present(7, Person("Olena"), office.now, Standing.MEMBER)
+        olena = await members.present(7, Person("Olena"), office.now, Standing.MEMBER)
     desks = await Ticket.all()
     for _ in range(ACTIONS):
         office.now += timedelta(seconds=office.dice.choice((0, 1, 2)))

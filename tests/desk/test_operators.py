@@ -3,9 +3,11 @@
 import asyncpg
 import pytest
 
-from bot.desk import operators, outbox
-from bot.desk.messages import Person
-from bot.desk.operators import Standing, Stranger
+from bot.desk import outbox
+from bot.desk.people import operators
+from bot.desk.people.operators import Standing, Stranger
+from bot.desk.said import Person
+from bot.desk.tickets import members
 from models import Operator
 from tests.desk.talk import NOW, anna
 
@@ -15,12 +17,12 @@ KNOWN = "SELECT name, username, is_member, is_admin FROM operator"
 
 async def speaks(standing: Standing | None = None, person: Person = OLENA) -> Operator:
     async with outbox.transaction():
-        return await operators.present(7, person, NOW, standing)
+        return await members.present(7, person, NOW, standing)
 
 
 async def is_met(*, is_admin: bool) -> None:
     async with outbox.transaction():
-        await operators.met(7, OLENA, NOW, is_admin=is_admin)
+        await members.met(7, OLENA, NOW, is_admin=is_admin)
 
 
 async def known(witness: "asyncpg.Connection") -> list[tuple[object, ...]]:
@@ -99,5 +101,5 @@ async def test_who_is_ranked_is_named_too_and_the_same_name_is_not_written_again
     await speaks()
     assert await witness.fetchval(written) == before
     async with outbox.transaction():
-        await operators.rank(7, Person("Olena Maria"), NOW, is_member=True, is_admin=True)
+        await members.rank(7, Person("Olena Maria"), NOW, is_member=True, is_admin=True)
     assert await known(witness) == [("Olena Maria", None, True, True)]

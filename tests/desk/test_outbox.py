@@ -9,8 +9,9 @@ from datetime import UTC, datetime, timedelta
 import asyncpg
 import pytest
 
-from bot.desk import claims, outbox
-from bot.desk.deliveries import Draft, Parcel, Priority
+from bot.desk import outbox
+from bot.desk.outbox import claims
+from bot.desk.outbox.deliveries import Draft, Parcel, Priority
 from models.database import connected
 from models.rows import fetch
 from tests.desk.talk import apart, held_open, stands

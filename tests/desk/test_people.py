@@ -6,8 +6,11 @@ import asyncpg
 import orjson
 import pytest
 
-from bot.desk import customers, intake, outbox, reach
-from bot.desk.messages import Address, Content, Incoming, Person
+from bot.desk import outbox
+from bot.desk.people import customers
+from bot.desk.said import Address, Content, Incoming, Person
+from bot.desk.talk import intake, reach
+from bot.desk.tickets import theirs
 from bot.desk.words import Words
 from models import Status
 from tests.desk.talk import ANNA, NOW, anna, turns
@@ -40,22 +43,22 @@ async def test_nobody_chooses_anothers_request(db: str, witness: "asyncpg.Connec
     await anna(1, "Where is it?")
     await borys(1, "And mine?")
     async with outbox.transaction():
-        address = await customers.at(BORYS, Person("Borys"), NOW)
-        assert await customers.choose_ticket(address, 1) is None
-        assert await customers.choose_ticket(address, 2) is not None
-        assert [ticket.id for ticket in await customers.requests(address)] == [2]
+        address = await theirs.at(BORYS, Person("Borys"), NOW)
+        assert await theirs.choose(address, 1) is None
+        assert await theirs.choose(address, 2) is not None
+        assert [ticket.id for ticket in await theirs.requests(address)] == [2]
 
 
 async def test_a_name_is_taken_over_and_a_chosen_language_kept(
     db: str, witness: "asyncpg.Connection"
 ) -> None:
     async with outbox.transaction():
-        address = await customers.at(ANNA, Person("Anna", "anna", "ru"), NOW)
+        address = await theirs.at(ANNA, Person("Anna", "anna", "ru"), NOW)
         assert address.customer.language == "ru"
-        await customers.choose_language(address, "uk", NOW)
-        await customers.at(ANNA, Person("Anna Maria", None, "ru"), NOW)
-        await customers.at(BORYS, Person("\u3164"), NOW)
-        await customers.at(BORYS, Person("\u200b"), NOW)
+        await theirs.choose_language(address, "uk", NOW)
+        await theirs.at(ANNA, Person("Anna Maria", None, "ru"), NOW)
+        await theirs.at(BORYS, Person("\u3164"), NOW)
+        await theirs.at(BORYS, Person("\u200b"), NOW)
     assert await witness.fetchval("SELECT name FROM customer WHERE id = 2") == "…"
     person = await witness.fetchrow("SELECT name, username, language FROM customer")
     assert tuple(person) == ("Anna Maria", None, "uk")
@@ -66,11 +69,11 @@ async def test_who_asks_in_haste_is_answered_once_and_of_other_things_too(
 ) -> None:
     for text in ("one", "one", "two", "three", "two"):
         async with outbox.transaction():
-            await customers.tell(await customers.at(ANNA, Person("Anna"), NOW), text, NOW)
+            await customers.tell(await theirs.at(ANNA, Person("Anna"), NOW), text, NOW)
     assert await witness.fetchval("SELECT count(*) FROM delivery") == 3
     for text in ("two", "one"):
         async with outbox.transaction():
-            await customers.tell(await customers.at(BORYS, Person("Borys"), NOW), text, NOW)
+            await customers.tell(await theirs.at(BORYS, Person("Borys"), NOW), text, NOW)
     assert await witness.fetchval("SELECT count(*) FROM delivery WHERE kind = 'say'") == 5
 
 
@@ -79,9 +82,9 @@ async def test_a_new_name_or_language_is_shown_and_the_same_ones_cost_nothing(
 ) -> None:
     await anna(1, "Where is it?")
     for act, kinds in (
-        (lambda address: customers.choose_language(address, "uk", NOW), ["card", "look"]),
-        (lambda _address: customers.at(ANNA, Person("Anna"), NOW), []),
-        (lambda _address: customers.at(ANNA, Person("Anna Maria"), NOW), ["card", "look"]),
+        (lambda address: theirs.choose_language(address, "uk", NOW), ["card", "look"]),
+        (lambda _address: theirs.at(ANNA, Person("Anna"), NOW), []),
+        (lambda _address: theirs.at(ANNA, Person("Anna Maria"), NOW), ["card", "look"]),
     ):
         await witness.execute("DELETE FROM delivery")
         async with outbox.transaction():
@@ -95,21 +98,21 @@ async def test_a_new_name_or_language_is_shown_and_the_same_ones_cost_nothing(
 async def test_words_go_to_the_request_that_was_chosen(db: str) -> None:
     await anna(1, "Where is it?")
     async with outbox.transaction():
-        await customers.start_new(await customers.at(ANNA, Person("Anna"), NOW))
+        await customers.start_new(await theirs.at(ANNA, Person("Anna"), NOW))
     await anna(2, "And my password?")
     async with outbox.transaction():
-        address = await customers.at(ANNA, Person("Anna"), NOW)
+        address = await theirs.at(ANNA, Person("Anna"), NOW)
         await customers.start_new(address)
-        await customers.choose_ticket(address, 1)
+        await theirs.choose(address, 1)
     assert (await anna(3, "It has come")).ticket_id == 1
     async with outbox.transaction():
-        address = await customers.at(ANNA, Person("Anna"), NOW)
-        assert [ticket.id for ticket in await customers.requests(address)] == [2, 1]
+        address = await theirs.at(ANNA, Person("Anna"), NOW)
+        assert [ticket.id for ticket in await theirs.requests(address)] == [2, 1]
 
 
 async def test_buttons_go_with_the_words(db: str, witness: "asyncpg.Connection") -> None:
     async with outbox.transaction():
-        address = await customers.at(ANNA, Person("Anna"), NOW)
+        address = await theirs.at(ANNA, Person("Anna"), NOW)
         await customers.tell(address, "Which?", NOW, [[("This", "pick:1")]])
         await customers.tell(address, "Well", NOW)
     rows = await witness.fetch("SELECT payload FROM delivery ORDER BY id")
@@ -121,7 +124,7 @@ async def test_who_blocks_and_returns_is_told_once_each(
 ) -> None:
     async with outbox.transaction():
         await reach.blocked(ANNA, NOW)  # nobody has ever written from there
-        await customers.at(BORYS, Person("Borys"), NOW)
+        await theirs.at(BORYS, Person("Borys"), NOW)
         await reach.blocked(BORYS, NOW)  # they have no ticket
     assert await witness.fetchval(TOLD) == 0
     await anna(1, "Where is it?")

@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import asyncpg
 
-from bot.desk import outbox, waiting
-from bot.desk.deliveries import FORUM, Draft
+from bot.desk import outbox
+from bot.desk.outbox import waiting
+from bot.desk.outbox.deliveries import FORUM, Draft
 from models.database import connected
 from models.rows import fetch
 from tests.desk.talk import apart, held_open, stands

@@ -6,11 +6,14 @@ import asyncpg
 import orjson
 import pytest
 
-from bot.desk import answers, claims, doubts, operators, outbox, replies, tickets
+from bot.desk import outbox, tickets
 from bot.desk.errors import NotSent, TakenBack
-from bot.desk.intake import ALBUM_GAP
-from bot.desk.messages import Content, Person
-from bot.desk.replies import Spoken
+from bot.desk.outbox import claims
+from bot.desk.said import Content, Person
+from bot.desk.talk import doubts, outgoing, replies
+from bot.desk.talk.intake import ALBUM_GAP
+from bot.desk.talk.replies import Spoken
+from bot.desk.tickets import members
 from bot.desk.words import Words
 from models import Message
 from tests.desk.talk import NOW, anna, photo
@@ -34,7 +37,7 @@ async def says(
 ) -> Message:
     content = Content(words=Words(what)) if isinstance(what, str) else what
     async with outbox.transaction():
-        olena = await operators.rank(7, Person("Olena"), NOW, is_member=True, is_admin=False)
+        olena = await members.rank(7, Person("Olena"), NOW, is_member=True, is_admin=False)
         return await replies.take(1, Spoken(olena, content, answered, None, doubt), NOW, mode=mode)
 
 
@@ -281,7 +284,7 @@ async def test_what_has_left_is_deleted_there_and_its_mark_goes(
     marks = "SELECT lane FROM delivery WHERE kind = 'unmark'"
     assert await witness.fetchval(marks) is None, "it may not be deleted there after all"
     async with outbox.transaction():
-        await answers.unsent([part.id for part in parts], NOW, had_left=True)
+        await outgoing.unsent([part.id for part in parts], NOW, had_left=True)
     assert await witness.fetchval(marks) == "mark:2"
     details = await witness.fetchval("SELECT details FROM event WHERE name = 'unsent'")
     assert orjson.loads(details) == {"message": parts[1].id}

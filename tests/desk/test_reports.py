@@ -7,10 +7,11 @@ import asyncpg
 import orjson
 import pytest
 
-from bot.desk import outbox, reports, updates
-from bot.desk.deliveries import FORUM, STRANGERS, Priority
-from bot.desk.reports import Asked
-from bot.desk.spots import Spot
+from bot.desk import outbox
+from bot.desk.outbox.deliveries import FORUM, STRANGERS, Priority
+from bot.desk.said.spots import Spot
+from bot.desk.talk import reports, updates
+from bot.desk.talk.reports import Asked
 from bot.desk.words import Words
 from models import Status
 from tests.desk.talk import NOW, anna, answers, turns

@@ -7,10 +7,14 @@ from datetime import UTC, datetime, timedelta
 import asyncpg
 import pytest
 
-from bot.desk import claims, customers, intake, outbox, tickets
-from bot.desk.deliveries import FORUM, Draft, Priority
-from bot.desk.messages import Address, Content, Incoming, Person
-from bot.desk.shares import ACTION, LINES, TOPIC
+from bot.desk import outbox, tickets
+from bot.desk.outbox import claims
+from bot.desk.outbox.deliveries import FORUM, Draft, Priority
+from bot.desk.outbox.shares import ACTION, LINES, TOPIC
+from bot.desk.people import customers
+from bot.desk.said import Address, Content, Incoming, Person
+from bot.desk.talk import intake
+from bot.desk.tickets import theirs
 from bot.desk.words import Words
 from bot.scheduler import HASTE, age
 from models import Status
@@ -31,7 +35,7 @@ async def says(
     words = Incoming(place, Person(who), str(number), Content(kind, Words("hello")))
     async with outbox.transaction():
         if anew:
-            await customers.start_new(await customers.at(place, Person(who), now))
+            await customers.start_new(await theirs.at(place, Person(who), now))
         await intake.receive(words, now, reopen_days=7, most_open=99)
 
 
@@ -212,7 +216,7 @@ async def limited(
     words = Incoming(place, Person(who), str(number), Content(words=Words("hello")))
     async with outbox.transaction():
         if anew:
-            await customers.start_new(await customers.at(place, Person(who), now))
+            await customers.start_new(await theirs.at(place, Person(who), now))
         return await intake.receive(words, now, reopen_days=0, most_open=3)
 
 
@@ -241,7 +245,7 @@ async def test_words_after_a_closed_ticket_go_to_one_that_is_open_at_the_limit(
         await tickets.change(3, Status.CLOSED, START)
     assert (await limited("anna", 4, now=LATER)).opened, "there is room for it"
     async with outbox.transaction():
-        await customers.choose_ticket(await customers.at(place, Person("anna"), START), 3)
+        await theirs.choose(await theirs.at(place, Person("anna"), START), 3)
     received = await limited("anna", 5, now=LATER)
     assert (received.ticket_id, received.opened) == (4, False)
 
@@ -277,7 +281,7 @@ async def test_who_asks_in_haste_is_answered_once_until_the_answer_has_left(
     async def asks() -> int:
         for words in asked:
             async with outbox.transaction():
-                address = await customers.at(place, Person("anna"), START)
+                address = await theirs.at(place, Person("anna"), START)
                 await customers.tell(address, words, START)
         return int(await witness.fetchval("SELECT count(*) FROM delivery"))
 

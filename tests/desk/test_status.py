@@ -4,11 +4,11 @@ import asyncpg
 import orjson
 import pytest
 
-from bot.desk import operators, outbox, tickets
+from bot.desk import outbox, tickets
 from bot.desk.errors import NoSuchTicket
-from bot.desk.messages import Person
-from bot.desk.spots import Spot
-from bot.desk.tickets import SUBJECT, subject_of
+from bot.desk.said import Person
+from bot.desk.said.spots import Spot
+from bot.desk.tickets import SUBJECT, members, subject_of
 from models import Status
 from tests.desk.talk import NOW, anna, answers, photo, turns
 
@@ -135,9 +135,9 @@ async def test_who_leaves_the_group_hands_over_their_tickets(
     await answers(1, "On its way")
     await witness.execute("UPDATE ticket SET assignee_id = 1")
     async with outbox.transaction():
-        await operators.rank(7, Person("Olena"), NOW, is_member=True, is_admin=True)
+        await members.rank(7, Person("Olena"), NOW, is_member=True, is_admin=True)
     assert await witness.fetchval("SELECT assignee_id FROM ticket") == 1
     async with outbox.transaction():
-        await operators.rank(7, Person("Olena"), NOW, is_member=False, is_admin=True)
+        await members.rank(7, Person("Olena"), NOW, is_member=False, is_admin=True)
     assert await witness.fetchval("SELECT assignee_id FROM ticket") is None
     assert not await witness.fetchval("SELECT is_admin OR is_member FROM operator")

@@ -6,9 +6,11 @@ import asyncpg
 import orjson
 import pytest
 
-from bot.desk import claims, corrections, doubts, outbox, replies, tickets
-from bot.desk.corrections import STAYS, TAKEN_BACK
-from bot.desk.messages import Content
+from bot.desk import outbox, tickets
+from bot.desk.outbox import claims
+from bot.desk.said import Content
+from bot.desk.talk import corrections, doubts, replies
+from bot.desk.talk.corrections import STAYS, TAKEN_BACK
 from bot.desk.words import Words
 from models import Message
 from tests.desk.talk import NOW, anna, answers

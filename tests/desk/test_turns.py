@@ -6,10 +6,12 @@ from functools import partial
 import asyncpg
 import orjson
 
-from bot.desk import intake, looks, outbox, tickets
-from bot.desk.deliveries import Priority
-from bot.desk.messages import Address, Content, Incoming, Person
-from bot.desk.spots import Spot
+from bot.desk import outbox, tickets
+from bot.desk.outbox.deliveries import Priority
+from bot.desk.said import Address, Content, Incoming, Person
+from bot.desk.said.spots import Spot
+from bot.desk.talk import intake
+from bot.desk.tickets import looks
 from bot.desk.words import Words
 from models import Status
 

@@ -5,7 +5,8 @@ from datetime import timedelta
 import asyncpg
 import orjson
 
-from bot.desk import outbox, updates
+from bot.desk import outbox
+from bot.desk.talk import updates
 from tests.desk.talk import NOW
 
 GROUP = """

@@ -4,9 +4,10 @@ from datetime import timedelta
 
 import asyncpg
 
-from bot.desk import intake, outbox
-from bot.desk.intake import STEPS
-from bot.desk.messages import Content
+from bot.desk import outbox
+from bot.desk.said import Content
+from bot.desk.talk import intake
+from bot.desk.talk.intake import STEPS
 from tests.desk.talk import ANNA, NOW, anna
 
 EDITS = """

@@ -11,8 +11,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.desk.graphemes import is_whole
-from bot.desk.markup import nearest, utf16
 from bot.desk.words import (
     LONG_QUOTE,
     Words,
@@ -25,6 +23,8 @@ from bot.desk.words import (
     link,
     plain,
 )
+from bot.desk.words.graphemes import is_whole
+from bot.desk.words.markup import nearest, utf16
 from sandbox.entities import html as telegrams
 from tests.desk import plainly
 from tests.desk.plainly import size

@@ -9,11 +9,13 @@ from aiogram.types import Message as Seen
 from aiogram.types import Update
 
 from bot.bridges.telegram import Telegram
-from bot.desk import answers, claims, intake, outbox, replies
-from bot.desk.carrying import TryLater, Undeliverable
-from bot.desk.deliveries import FORUM, Parcel
-from bot.desk.messages import Incoming
-from bot.desk.replies import Spoken
+from bot.desk import outbox
+from bot.desk.outbox import claims
+from bot.desk.outbox.carrying import TryLater, Undeliverable
+from bot.desk.outbox.deliveries import FORUM, Parcel
+from bot.desk.said import Incoming
+from bot.desk.talk import intake, outgoing, replies
+from bot.desk.talk.replies import Spoken
 from bot.forum import Forum
 from bot.telegram import reading
 from models import Group, Operator
@@ -142,12 +144,12 @@ class Scene:
 
     async def send(self, message_ids: list[int]) -> list[str]:
         """Carry an operator's message to the customer."""
-        outgoing = await answers.outgoing(message_ids)
-        assert outgoing is not None
-        sent = await self.bridge.send(outgoing)
-        owners = zip(outgoing.message_ids, sent, strict=True)
+        leaving = await outgoing.of(message_ids)
+        assert leaving is not None
+        sent = await self.bridge.send(leaving)
+        owners = zip(leaving.message_ids, sent, strict=True)
         traces = [(message_id, each) for message_id, ids in owners for each in ids]
-        await answers.keep(traces)
+        await outgoing.keep(traces)
         return [number for numbers in sent for number in numbers if number]
 
     # Seeing

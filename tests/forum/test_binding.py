@@ -4,10 +4,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.desk import codes, outbox, reports
-from bot.desk.carrying import Undeliverable
-from bot.desk.reports import Asked
-from bot.desk.spots import Spot
+from bot.desk import outbox
+from bot.desk.outbox.carrying import Undeliverable
+from bot.desk.people import codes
+from bot.desk.said.spots import Spot
+from bot.desk.talk import reports
+from bot.desk.talk.reports import Asked
 from bot.forum import setup
 from models import Code, Group
 from models.rows import fetch

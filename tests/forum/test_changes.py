@@ -7,8 +7,10 @@ import pytest
 from redis.asyncio import Redis
 
 from bot.budget import Budget
-from bot.desk import intake, looks, outbox, tickets
-from bot.desk.spots import Spot
+from bot.desk import outbox, tickets
+from bot.desk.said.spots import Spot
+from bot.desk.talk import intake
+from bot.desk.tickets import looks
 from bot.telegram import changing, reading
 from models import Post, Topic
 from tests.forum.scene import Scene

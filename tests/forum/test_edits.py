@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.desk import outbox
-from bot.desk.deliveries import FORUM, Draft, Priority
+from bot.desk.outbox.deliveries import FORUM, Draft, Priority
 from bot.desk.words import Words
 from models import Message, Post
 from tests.forum.scene import Json, Scene

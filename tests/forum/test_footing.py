@@ -7,7 +7,8 @@ from aiogram.types import ChatMemberRestricted, ChatMemberUpdated
 
 from bot import texts
 from bot.config import Settings
-from bot.desk import outbox, reports
+from bot.desk import outbox
+from bot.desk.talk import reports
 from bot.forum.footing import Stand
 from bot.handlers import membership
 from models import Group

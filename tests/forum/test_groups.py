@@ -6,7 +6,7 @@ import asyncpg
 import pytest
 
 from bot.desk import outbox
-from bot.desk.carrying import TryLater
+from bot.desk.outbox.carrying import TryLater
 from bot.forum import groups
 from models import Group
 from tests.forum.scene import Scene

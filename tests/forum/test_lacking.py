@@ -4,9 +4,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.desk import outbox, reports
-from bot.desk.carrying import TryLater, Undeliverable
-from bot.desk.spots import Spot
+from bot.desk import outbox
+from bot.desk.outbox.carrying import TryLater, Undeliverable
+from bot.desk.said.spots import Spot
+from bot.desk.talk import reports
 from bot.forum import footing
 from bot.forum.errand import PAUSE
 from models import Group, Status, Topic

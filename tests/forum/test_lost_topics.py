@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from bot.desk.carrying import TryLater
-from bot.desk.deliveries import Parcel
+from bot.desk.outbox.carrying import TryLater
+from bot.desk.outbox.deliveries import Parcel
 from bot.forum import groups, topics
 from bot.forum.errand import Errand, Lacking
 from models import Delivery, Group, Topic

@@ -10,9 +10,10 @@ import pytest
 from redis.asyncio import Redis
 
 from bot.budget import Budget
-from bot.desk import claims, outbox
-from bot.desk.carrying import TryLater
-from bot.desk.deliveries import FORUM, Draft
+from bot.desk import outbox
+from bot.desk.outbox import claims
+from bot.desk.outbox.carrying import TryLater
+from bot.desk.outbox.deliveries import FORUM, Draft
 from bot.desk.words import Words
 from bot.forum import Forum
 from bot.forum.reports import ANSWERS, KEPT

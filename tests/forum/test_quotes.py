@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.desk.messages import Quote
+from bot.desk.said import Quote
 from bot.desk.words import Words
 from models import Message
 from tests.desk.plainly import places

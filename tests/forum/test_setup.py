@@ -5,10 +5,13 @@ from datetime import UTC, datetime
 import pytest
 from aiogram.types import User
 
-from bot.desk import codes, operators, outbox, reports
-from bot.desk.messages import Person
-from bot.desk.reports import Asked
-from bot.desk.spots import Spot
+from bot.desk import outbox
+from bot.desk.people import codes
+from bot.desk.said import Person
+from bot.desk.said.spots import Spot
+from bot.desk.talk import reports
+from bot.desk.talk.reports import Asked
+from bot.desk.tickets import members
 from bot.forum import binding, menus
 from models import Group, Operator
 from tests.forum.scene import Json, Scene
@@ -175,7 +178,7 @@ async def test_who_is_kicked_while_admins_are_written_down_is_no_member(
         if scene.sandbox.world.chats[scene.chat].is_admin(taras.id):
             scene.oleh.kicks(taras, scene.chat)
             gone = Person("Taras")
-            await operators.rank(taras.id, gone, datetime.now(UTC), is_member=False, is_admin=False)
+            await members.rank(taras.id, gone, datetime.now(UTC), is_member=False, is_admin=False)
         await write(admins)
 
     monkeypatch.setattr(binding, "_know", late)

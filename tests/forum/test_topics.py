@@ -4,8 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.desk import looks, outbox, tickets
-from bot.desk.carrying import TryLater
+from bot.desk import outbox, tickets
+from bot.desk.outbox.carrying import TryLater
+from bot.desk.tickets import looks
 from models import Delivery, Group, Post, Status, Topic
 from tests.forum.scene import Scene
 

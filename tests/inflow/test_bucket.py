@@ -13,7 +13,7 @@ from redis.asyncio import Redis
 from bot import tasks
 from bot.bucket import Bucket
 from bot.config import Settings
-from bot.desk import customers
+from bot.desk.people import customers
 from bot.middlewares.bucket import BucketMiddleware
 from bot.polling import Polling
 from bot.web import build, serving, webhook

@@ -16,7 +16,7 @@ from redis.asyncio import Redis
 
 from bot.app import App
 from bot.config import Settings
-from bot.desk import codes
+from bot.desk.people import codes
 from sandbox.living import LivingWorld
 from sandbox.server import Sandbox
 from tests.stories.chat import PATIENCE, Customer, General, Operator, Topic, eventually

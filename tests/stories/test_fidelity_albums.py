@@ -6,7 +6,7 @@ from typing import Any
 import asyncpg
 import pytest
 
-from bot.desk import intake
+from bot.desk.talk import intake
 from tests.stories.chat import Screen, Seen, words
 from tests.stories.conftest import Stage
 

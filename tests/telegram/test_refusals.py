@@ -14,7 +14,7 @@ from aiogram.exceptions import (
 )
 from aiogram.methods import SendMessage
 
-from bot.desk.carrying import TryLater, Undeliverable
+from bot.desk.outbox.carrying import TryLater, Undeliverable
 from bot.telegram import refusals
 from bot.telegram.refusals import translated
 

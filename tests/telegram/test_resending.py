@@ -7,7 +7,7 @@ import pytest
 from aiogram.methods import SendLivePhoto, SendMediaGroup, SendVideo
 from aiogram.types import Message
 
-from bot.desk.messages import Content
+from bot.desk.said import Content
 from bot.desk.words import plain
 from bot.telegram import reading
 from bot.telegram.calls import telegram

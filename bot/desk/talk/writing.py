@@ -6,9 +6,10 @@ from functools import cache
 
 from tortoise.exceptions import IntegrityError
 
-from bot.desk import lanes, outbox
-from bot.desk.messages import Content, Quote
-from bot.desk.updates import Repeated
+from bot.desk import outbox
+from bot.desk.outbox import lanes
+from bot.desk.said import Content, Quote
+from bot.desk.talk.updates import Repeated
 from models import Direction, Message
 from models.rows import columns, fetch, made, to_json
 

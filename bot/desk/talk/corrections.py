@@ -4,12 +4,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot import texts
-from bot.desk import answers, customers, doubts, intake, notes, outbox, tickets, waiting
-from bot.desk.messages import Content
-from bot.desk.replies import not_withdrawn
-from bot.desk.sending import to_customer
+from bot.desk import outbox, tickets
+from bot.desk.outbox import waiting
+from bot.desk.people import customers
+from bot.desk.said import Content
+from bot.desk.talk import doubts, intake, notes, outgoing
+from bot.desk.talk.replies import not_withdrawn
+from bot.desk.talk.sending import to_customer
+from bot.desk.talk.writing import Line, write
 from bot.desk.words import Words
-from bot.desk.writing import Line, write
 from models import Address, Direction, Message, Revision
 
 
@@ -30,7 +33,7 @@ async def edited(
             why = _Why(marked=marked, near=near, asked=not certain)
             await _answer_becomes_note(message, content, address, now, why)
             return
-    before = _looks_like_a_note(answers.content_of(message))
+    before = _looks_like_a_note(outgoing.content_of(message))
     await correct(message, content, address, now)
     if before and not _looks_like_a_note(content):
         await doubts.ask(message, STAYS, now)  # whoever takes the mark away may mean the customer
@@ -73,8 +76,10 @@ async def _answer_becomes_note(
     """
     if (message.words, message.content) == (content.words.dump(), content.about):
         return
-    parts = await answers.album_of(message)
-    left = set() if message.unsent_at else set(await not_withdrawn(address, parts, now))
+    parts = await outgoing.album_of(message)
+    left: set[int] = set()
+    if not message.unsent_at:
+        left.update(await not_withdrawn(message.ticket_id, address, parts, now))
     turned = {message.id, *parts} - left
     await Message.filter(id__in=turned).update(direction=Direction.NOTE)
     if message.id in left:

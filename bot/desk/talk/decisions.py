@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.desk import corrections, notes, outbox, sending, tickets
-from bot.desk.answers import content_of
+from bot.desk import outbox, tickets
 from bot.desk.errors import Elsewhere, InNotesMode, NotYours, StillANote
+from bot.desk.talk import corrections, notes, sending
+from bot.desk.talk.outgoing import content_of
 from models import Direction, Message, Operator
 
 

@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.desk import outbox
-from bot.desk.deliveries import FORUM, Draft, Priority
-from bot.desk.spots import Spot
+from bot.desk.outbox.deliveries import FORUM, Draft, Priority
+from bot.desk.said.spots import Spot
 from models import Status, Ticket
 
 TURN = 1.5  # seconds that card and icon wait whether the other side answers at once

@@ -3,7 +3,8 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.desk import lanes, outbox
+from bot.desk import outbox
+from bot.desk.outbox import lanes
 from models.rows import Row, fetch
 
 WAITS = """
@@ -25,7 +26,7 @@ RETURNING id
 """
 WITHDRAW = """
 UPDATE delivery SET state = 'dropped', dead_at = $3, last_error = 'withdrawn'
-WHERE ticket_id = (SELECT ticket_id FROM message WHERE id = $2) AND lane = $1
+WHERE ticket_id = $4 AND lane = $1
   AND (state = 'head' OR state = 'waiting' OR state = 'dead')
   AND payload -> 'messages' @> to_jsonb($2::bigint)
 RETURNING payload -> 'messages' AS messages
@@ -51,13 +52,13 @@ async def join_album(lane: str, album: str, message_id: int, gap: float, now: da
     return bool(await _rows(JOIN, lane, album, message_id, due))
 
 
-async def withdraw(lane: str, message_id: int, now: datetime) -> set[int]:
+async def withdraw(lane: str, ticket_id: int, message_id: int, now: datetime) -> set[int]:
     """Take back what has not left yet, with its whole album; gives it. Nothing: it has left.
 
     What could not be carried has not left either, and nobody can send it again then.
     """
     await outbox.lock(lane)
-    withdrawn = await _rows(WITHDRAW, lane, message_id, now)
+    withdrawn = await _rows(WITHDRAW, lane, message_id, now, ticket_id)
     if withdrawn:
         await lanes.promote([lane])
     return {number for row in withdrawn for number in outbox.from_json(row["messages"])}

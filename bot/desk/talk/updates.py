@@ -6,7 +6,7 @@ from typing import Any
 from bot import texts
 from bot.commands import spelled
 from bot.desk import outbox
-from bot.desk.deliveries import FORUM, Draft, Priority
+from bot.desk.outbox.deliveries import FORUM, Draft, Priority
 from bot.desk.words import Words
 from bot.texts import _
 from models import Group, SeenUpdate, SetAside

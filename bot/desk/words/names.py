@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import islice
 
-from bot.desk.graphemes import whole_cut
+from bot.desk.words.graphemes import whole_cut
 
 _JOINER = "\u200d"
 _INVISIBLE_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})

@@ -5,9 +5,11 @@ from datetime import UTC, datetime, timedelta
 import asyncpg
 import pytest
 
-from bot.desk import answers, operators, outbox, replies
-from bot.desk.messages import Content, Person, Quote
-from bot.desk.replies import Spoken
+from bot.desk import outbox
+from bot.desk.said import Content, Person, Quote
+from bot.desk.talk import outgoing, replies
+from bot.desk.talk.replies import Spoken
+from bot.desk.tickets import members
 from bot.desk.words import Words
 from models import Customer, Message
 from tests.desk.talk import anna, photo
@@ -66,7 +68,7 @@ async def test_what_was_sent_lately_is_known_by_the_first_message_of_each_answer
     await say(witness, 7, unsent=True)
     await say(witness, 8, traced=False)
     await say(witness, 10)
-    assert await answers.sent_since(NOW - timedelta(seconds=60)) == [4, 5, 10], "in their order"
+    assert await outgoing.sent_since(NOW - timedelta(seconds=60)) == [4, 5, 10], "in their order"
 
 
 async def test_an_edit_may_leave_more_messages_or_fewer(
@@ -78,13 +80,13 @@ async def test_an_edit_may_leave_more_messages_or_fewer(
     await witness.execute("UPDATE address SET external_id = '6'")
     await witness.execute(SCENE)
     await witness.execute(TRACE.replace("1, $2", "2, $2"), 5, "8")  # another chat counts anew
-    await answers.restand(1, ["1", "8", "9"])
+    await outgoing.restand(1, ["1", "8", "9"])
     assert [row[0] for row in await witness.fetch(TRACES, 1)] == ["1", "8", "9"]
-    await answers.restand(1, ["1", "9"])
+    await outgoing.restand(1, ["1", "9"])
     assert [row[0] for row in await witness.fetch(TRACES, 1)] == ["1", "9"]
     assert [row[0] for row in await witness.fetch(TRACES, 5)] == ["5", "8"], "another's stay"
     for stand in (["9", None], ["9", None], ["9"]):  # None: nobody knows where
-        await answers.restand(1, stand)
+        await outgoing.restand(1, stand)
         assert [row[0] for row in await witness.fetch(TRACES, 1)] == stand
 
 
@@ -92,14 +94,14 @@ async def test_a_reply_is_to_a_message_of_which_is_known_where_it_stands(
     db: str, witness: "asyncpg.Connection"
 ) -> None:
     await anna(1, "Where is it?")
-    await answers.restand(1, [None, "5"])
-    olena = await operators.rank(7, Person("Olena"), NOW, is_member=True, is_admin=False)
+    await outgoing.restand(1, [None, "5"])
+    olena = await members.rank(7, Person("Olena"), NOW, is_member=True, is_admin=False)
     spoken = Spoken(olena, Content(words=Words("Here")), await Message.get(id=1))
     async with outbox.transaction():
         here = await replies.take(1, spoken, NOW)
-    outgoing = await answers.outgoing([here.id])
-    assert outgoing is not None
-    assert outgoing.reply_to == "5"
+    leaving = await outgoing.of([here.id])
+    assert leaving is not None
+    assert leaving.reply_to == "5"
 
 
 async def test_what_was_sent_lately_is_looked_for_among_the_last_of_all(
@@ -107,30 +109,30 @@ async def test_what_was_sent_lately_is_looked_for_among_the_last_of_all(
 ) -> None:
     await witness.execute(SCENE)
     await say(witness, 1)
-    await witness.execute(MANY, 2, answers.LATEST)
-    await say(witness, answers.LATEST + 2)
-    assert await answers.sent_since(NOW - timedelta(seconds=60)) == [answers.LATEST + 2]
+    await witness.execute(MANY, 2, outgoing.LATEST)
+    await say(witness, outgoing.LATEST + 2)
+    assert await outgoing.sent_since(NOW - timedelta(seconds=60)) == [outgoing.LATEST + 2]
 
 
 async def test_what_is_carried_is_as_it_stands_now(db: str, witness: "asyncpg.Connection") -> None:
     await anna(1, "Hello?")
     hers = (await anna(2, "Where is it?")).message_id
     await witness.execute(TRACE, hers, "9")
-    olena = await operators.rank(7, Person("Olena"), NOW, is_member=True, is_admin=False)
+    olena = await members.rank(7, Person("Olena"), NOW, is_member=True, is_admin=False)
     quote = Quote(Words("is it"), 6)
     spoken = Spoken(olena, photo("album", "Here"), await Message.get(id=hers), quote)
     async with outbox.transaction():
         ids = [(await replies.take(1, spoken, NOW)).id for _ in range(2)]
-    outgoing = await answers.outgoing(ids[::-1])
-    assert outgoing is not None
-    assert (outgoing.message_ids, outgoing.reply_to, outgoing.quote) == (ids, "2", quote)
-    assert outgoing.parts[0] == photo("album", "Here")
+    leaving = await outgoing.of(ids[::-1])
+    assert leaving is not None
+    assert (leaving.message_ids, leaving.reply_to, leaving.quote) == (ids, "2", quote)
+    assert leaving.parts[0] == photo("album", "Here")
     await witness.execute("UPDATE message SET direction = 'note' WHERE id = $1", ids[0])
-    outgoing = await answers.outgoing(ids)
-    assert outgoing is not None
-    assert outgoing.message_ids == ids[1:], "a note stays inside"
+    leaving = await outgoing.of(ids)
+    assert leaving is not None
+    assert leaving.message_ids == ids[1:], "a note stays inside"
     await witness.execute("UPDATE message SET unsent_at = now() WHERE id = $1", ids[1])
-    assert await answers.outgoing(ids) is None
+    assert await outgoing.of(ids) is None
 
 
 @pytest.mark.parametrize(
@@ -145,7 +147,7 @@ async def test_of_what_is_with_the_customer_no_more_is_told(
     await say(witness, 2)
     await say(witness, 3, unsent=True)
     async with outbox.transaction():
-        await answers.unsent([1, 3], LATER, had_left=had_left)
+        await outgoing.unsent([1, 3], LATER, had_left=had_left)
     rows = await witness.fetch("SELECT unsent_at FROM message ORDER BY id")
     assert [row[0] for row in rows] == [LATER, None, NOW], "the first instant stays"
     said = "SELECT payload ->> 'sentence', payload ->> 'message' FROM delivery WHERE kind = 'tell'"
@@ -158,11 +160,11 @@ async def test_what_is_for_operators_does_not_go_out(db: str) -> None:
     about = {"unread": ["gift"], "elsewhere": {"source": "Backstage"}, "forwarded": "Olena"}
     await anna(1, "Де моє замовлення?")
     await Customer.all().update(language="uk")
-    olena = await operators.rank(7, Person("Olena"), NOW, is_member=True, is_admin=False)
+    olena = await members.rank(7, Person("Olena"), NOW, is_member=True, is_admin=False)
     async with outbox.transaction():
         spoken = Spoken(olena, Content(words=Words("Сьогодні"), about=about))
         answer = await replies.take(1, spoken, NOW)
-    outgoing = await answers.outgoing([answer.id])
-    assert outgoing is not None
-    assert outgoing.language == "uk", "of what the channel says itself"
-    assert outgoing.parts[0].about == {"forwarded": "Olena"}
+    leaving = await outgoing.of([answer.id])
+    assert leaving is not None
+    assert leaving.language == "uk", "of what the channel says itself"
+    assert leaving.parts[0].about == {"forwarded": "Olena"}

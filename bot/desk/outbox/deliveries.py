@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import IntEnum
 from typing import Any
 
-from bot.desk import shares
+from bot.desk.outbox import shares
 from models.rows import fetch
 
 # Gates: the operators' group; any other group, at its own cost. Every other one is a channel.

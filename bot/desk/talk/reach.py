@@ -3,8 +3,10 @@
 from datetime import datetime
 
 from bot import texts
-from bot.desk import customers, looks, tickets
-from bot.desk.messages import Address as Place
+from bot.desk import tickets
+from bot.desk.people import customers
+from bot.desk.said import Address as Place
+from bot.desk.tickets import looks
 
 
 async def blocked(place: Place, now: datetime) -> None:
@@ -23,8 +25,7 @@ async def _turn(place: Place, now: datetime, sentence: str, *, blocked: bool) ->
     address = await customers.find(place)
     if address is None or bool(address.blocked_at) == blocked:
         return
-    address.blocked_at = now if blocked else None
-    await address.save(update_fields=["blocked_at"])
+    await customers.block(address, now if blocked else None)
     if address.current_id is not None:
         values = {"name": address.customer.name}
         await tickets.tell(address.current_id, sentence, now, values=values)

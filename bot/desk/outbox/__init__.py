@@ -18,8 +18,8 @@ from typing import Any
 
 import orjson
 
-from bot.desk import deliveries, lanes
-from bot.desk.deliveries import Draft, Priority
+from bot.desk.outbox import deliveries, lanes
+from bot.desk.outbox.deliveries import Draft, Priority
 from models.atomic import atomic
 from models.rows import fetch, to_json
 

@@ -5,14 +5,16 @@ from functools import cache
 from typing import Any
 
 from bot import texts
-from bot.desk import customers, looks, outbox
-from bot.desk.deliveries import FORUM, Draft, Priority
+from bot.desk import outbox
 from bot.desk.errors import NoSuchTicket
-from bot.desk.messages import Content
-from bot.desk.spots import Spot
+from bot.desk.outbox.deliveries import FORUM, Draft, Priority
+from bot.desk.people import customers
+from bot.desk.said import Content
+from bot.desk.said.spots import Spot
+from bot.desk.tickets import looks
 from bot.desk.words import Words, clean_name
 from bot.texts import _
-from models import Address, Event, Operator, Status, Ticket
+from models import Address, Customer, Event, Operator, Status, Ticket
 from models.rows import add, columns, fetch, made
 
 SUBJECT = 60  # code points of the first words that name the topic
@@ -40,19 +42,6 @@ async def open_for(
         received = _("Request #{number} received. We will answer you here.")
         await customers.say(address, received.format(number=ticket.id), now)
     return ticket
-
-
-async def last_of_many(address: Address, most: int) -> Ticket | None:
-    """The newest open ticket of who has `most` of them open; None while there is room."""
-    theirs = Ticket.filter(address_id=address.id).exclude(status__in=ENDED)
-    newest = await theirs.order_by("-id").limit(most)
-    return newest[0] if len(newest) >= most else None
-
-
-def too_many(last: Ticket) -> str:
-    """Why no further ticket is opened, and where words go; in the language in use."""
-    sentence = _("You have many open requests, so your words go to the last one, #{number}.")
-    return sentence.format(number=last.id)
 
 
 def subject_of(text: str) -> str:
@@ -122,16 +111,28 @@ async def set_notes(
 
 async def locked(ticket_id: int) -> tuple[Ticket, Address]:
     """The ticket and its address, locked: the address first, as everywhere."""
-    found = await customers.locked_with(ticket_id)
-    if found is None:
+    found = await fetch(_held(), ticket_id)
+    if not found:
         raise NoSuchTicket
-    return found
+    return made(Ticket, found[0], "ticket"), customers.with_customer(found[0])
 
 
 async def heard(ticket_id: int, now: datetime) -> Ticket | None:
     """The customer speaks in this ticket. None: it has ended, or there is none."""
     found = await fetch(_heard(), ticket_id, now, [status.value for status in ENDED])
     return made(Ticket, found[0], "ticket") if found else None
+
+
+async def spoken_in(ticket: Ticket, now: datetime) -> None:
+    """The customer speaks in this ticket, whatever its status."""
+    ticket.customer_at = now
+    await ticket.save(update_fields=["customer_at"])
+
+
+async def answered(ticket: Ticket, now: datetime) -> None:
+    """A person has answered; the first time is kept."""
+    if ticket.answered_at is None:
+        await Ticket.filter(id=ticket.id).update(answered_at=now)
 
 
 def may_reopen(ticket: Ticket, now: datetime, reopen_days: int) -> bool:
@@ -208,6 +209,17 @@ async def _say_ended(ticket: Ticket, address: Address, now: datetime) -> None:
             "Request #{number} is resolved. If something is still not right, just write here."
         )
         await customers.say(address, ended.format(number=ticket.id), now)
+
+
+@cache
+def _held() -> str:
+    return f"""
+SELECT {columns(Address, "address")}, {columns(Customer, "customer")},
+    {columns(Ticket, "ticket")}
+FROM address JOIN customer ON customer.id = address.customer_id
+    JOIN ticket ON ticket.address_id = address.id
+WHERE ticket.id = $1 FOR NO KEY UPDATE OF address, ticket
+"""  # noqa: S608  (nothing but our own words)
 
 
 @cache

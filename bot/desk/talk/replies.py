@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot import texts
-from bot.desk import answers, customers, doubts, notes, outbox, tickets, waiting
+from bot.desk import outbox, tickets
 from bot.desk.errors import NotSent, TakenBack
-from bot.desk.messages import Content, Quote
-from bot.desk.sending import send, to_customer
-from bot.desk.writing import Line, write
+from bot.desk.outbox import waiting
+from bot.desk.people import customers
+from bot.desk.said import Content, Quote
+from bot.desk.talk import doubts, notes, outgoing
+from bot.desk.talk.sending import send, to_customer
+from bot.desk.talk.writing import Line, write
 from models import Address, Direction, Message, Operator, Ticket
 
 
@@ -42,7 +45,7 @@ async def take(ticket_id: int, spoken: Spoken, now: datetime, *, mode: str = "al
     doubt = None if note or released else _doubt(spoken, mode)
     note = note or doubt is not None or not (released or _goes_out(answered, mode))
     if note:
-        await _recall(siblings, address, now, take_back=doubt is None)
+        await _recall(ticket.id, siblings, address, now, take_back=doubt is None)
     inside = any(one.direction is Direction.NOTE for one in siblings)
     note = note or inside
     line = Line(
@@ -70,10 +73,10 @@ async def unsend(message: Message, now: datetime, operator: Operator | None = No
         raise NotSent
     if answer.unsent_at:
         raise TakenBack
-    parts = await answers.album_of(answer)
+    parts = await outgoing.album_of(answer)
     await Message.filter(id__in=parts).update(unsent_at=now)
     await tickets.note_event(ticket.id, "unsent", now, operator, {"message": answer.id})
-    left = await not_withdrawn(address, parts, now)
+    left = await not_withdrawn(ticket.id, address, parts, now)
     if not left:
         await tickets.tell(
             ticket.id, texts.mark("↩️ Taken back before it was sent."), now, message_id=answer.id
@@ -113,23 +116,25 @@ async def _siblings(ticket: Ticket, content: Content) -> list[Message]:
 
 
 async def _recall(
-    siblings: list[Message], address: Address, now: datetime, *, take_back: bool
+    ticket_id: int, siblings: list[Message], address: Address, now: datetime, *, take_back: bool
 ) -> None:
     """An album turned out to be a note: what has not left stays, what has left is taken back.
 
     Not `take_back`: it may be a note, and a mere doubt takes nothing away from the customer.
     """
     album = [one for one in siblings if one.direction is Direction.OUT and not one.unsent_at]
-    left = await not_withdrawn(address, [one.id for one in album], now)
+    left = await not_withdrawn(ticket_id, address, [one.id for one in album], now)
     waited = [one.id for one in album if one.id not in left]
     await Message.filter(id__in=waited).update(direction=Direction.NOTE)
     if left and take_back:
         await unsend(next(one for one in album if one.id in left), now)
 
 
-async def not_withdrawn(address: Address, message_ids: list[int], now: datetime) -> list[int]:
+async def not_withdrawn(
+    ticket_id: int, address: Address, message_ids: list[int], now: datetime
+) -> list[int]:
     """Withdraw what still waits; gives what has left."""
     left = set(message_ids)
     for number in message_ids:
-        left -= await waiting.withdraw(customers.lane(address), number, now)
+        left -= await waiting.withdraw(customers.lane(address), ticket_id, number, now)
     return sorted(left)

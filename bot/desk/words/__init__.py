@@ -9,9 +9,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.desk import markup
-from bot.desk.graphemes import whole_cut
-from bot.desk.names import clean_name
+from bot.desk.words import markup
+from bot.desk.words.graphemes import whole_cut
+from bot.desk.words.names import clean_name
 
 __all__ = [
     "Words",

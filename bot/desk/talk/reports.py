@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from bot.desk import outbox
-from bot.desk.deliveries import FORUM, STRANGERS, Draft, Priority
-from bot.desk.messages import Buttons
-from bot.desk.spots import Spot
+from bot.desk.outbox.deliveries import FORUM, STRANGERS, Draft, Priority
+from bot.desk.said import Buttons
+from bot.desk.said.spots import Spot
 from bot.desk.words import Words
 from models import Delivery, DeliveryState, SetAside, Status, Ticket
 

@@ -1,4 +1,4 @@
-"""Answers on their way: what a channel is to carry, and what became of it."""
+"""What is going out: what a channel is to carry, and what became of it."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -7,8 +7,8 @@ from functools import cache
 
 from bot import texts
 from bot.desk import tickets
-from bot.desk.messages import Address as Place
-from bot.desk.messages import Content, Outgoing, Quote
+from bot.desk.said import Address as Place
+from bot.desk.said import Content, Outgoing, Quote
 from bot.desk.words import Words
 from models import Direction, Message, Trace
 from models.gathering import Gathering
@@ -49,11 +49,11 @@ GROUP BY ticket_id, coalesce(album, id::text) ORDER BY 1
 
 
 def gathering() -> Gathering:
-    """What many carriers read at once, for `outgoing`."""
+    """What many carriers read at once, for `of`."""
     return Gathering(_outgoing, "message.id")
 
 
-async def outgoing(message_ids: list[int], rows: Gathering | None = None) -> Outgoing | None:
+async def of(message_ids: list[int], rows: Gathering | None = None) -> Outgoing | None:
     """What a channel is to send: the words as they are now. None: taken back meanwhile."""
     found = await (rows or gathering()).rows(*sorted(message_ids))
     if not found:

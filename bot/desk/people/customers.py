@@ -4,15 +4,14 @@ from datetime import datetime
 from functools import cache
 
 from bot import texts
-from bot.desk import looks, outbox
-from bot.desk.deliveries import Draft
-from bot.desk.messages import Address as Place
-from bot.desk.messages import Buttons, Person
+from bot.desk import outbox
+from bot.desk.outbox.deliveries import Draft
+from bot.desk.said import Address as Place
+from bot.desk.said import Buttons, Person
 from bot.desk.words import Words, clean_name
-from models import Address, Customer, Ticket
+from models import Address, Customer
 from models.rows import Row, add, columns, fetch, made, to_json
 
-SHOWN = 8  # requests listed under «My requests»
 WAITS = """
 SELECT 1 FROM delivery WHERE lane = $1 AND state = 'head' AND payload -> 'words' = $2::text::jsonb
 UNION ALL
@@ -29,28 +28,29 @@ async def at(place: Place, person: Person, now: datetime) -> Address:
     if known is None:
         await outbox.lock(f"person:{place.channel}:{place.id}")  # of two first words one waits
         known = await find(place) or await _introduce(place, person, now)
-    await _rename(known.customer, person, now)
     return known
+
+
+async def rename(customer: Customer, person: Person) -> bool:
+    """The customer is called as they call themselves now. False: as before."""
+    name = clean_name(person.name) or "…"
+    if (customer.name, customer.username) == (name, person.username):
+        return False
+    customer.name, customer.username = name, person.username
+    await customer.save(update_fields=["name", "username"])
+    return True
 
 
 async def locked(address_id: int) -> Address:
     """The address, with its customer, locked until the transaction ends."""
     found = await fetch(_held("address.id = $1"), address_id)
-    return _with_customer(found[0])
+    return with_customer(found[0])
 
 
-async def locked_with(ticket_id: int) -> tuple[Ticket, Address] | None:
-    """A ticket and its address, both locked until the transaction ends, the address first."""
-    found = await fetch(_held_with_ticket(), ticket_id)
-    return (made(Ticket, found[0], "ticket"), _with_customer(found[0])) if found else None
-
-
-async def choose_language(address: Address, language: str, now: datetime) -> None:
+async def choose_language(customer: Customer, language: str) -> None:
     """From now on the customer is spoken to in `language`."""
-    customer = address.customer
     customer.language, customer.language_chosen = texts.nearest(language), True
     await customer.save(update_fields=["language", "language_chosen"])
-    await looks.refresh_customer(customer.id, now)
 
 
 async def start_new(address: Address) -> None:
@@ -59,23 +59,22 @@ async def start_new(address: Address) -> None:
     await address.save(update_fields=["wants_new"])
 
 
-async def choose_ticket(address: Address, number: int) -> Ticket | None:
-    """The customer's next words go to this ticket of theirs. None: it is not theirs."""
-    ticket = await Ticket.get_or_none(id=number, address_id=address.id)
-    if ticket:
-        await turn_to(address, ticket.id)
-    return ticket
-
-
 async def turn_to(address: Address, ticket_id: int) -> None:
     """The customer's next words belong to this ticket."""
     address.current_id, address.wants_new = ticket_id, False
     await fetch(TURN, address.id, ticket_id)
 
 
-async def requests(address: Address) -> list[Ticket]:
-    """The customer's tickets, the newest first."""
-    return await Ticket.filter(address_id=address.id).order_by("-id").limit(SHOWN)
+async def answer_goes_to(address: Address, ticket_id: int) -> None:
+    """The customer's next words answer ours in this ticket, unless they are to open a new one."""
+    if address.current_id != ticket_id:
+        await Address.filter(id=address.id).update(current_id=ticket_id)
+
+
+async def block(address: Address, since: datetime | None) -> None:
+    """The customer has shut us out, or (None) lets us in again."""
+    address.blocked_at = since
+    await address.save(update_fields=["blocked_at"])
 
 
 async def say(
@@ -120,7 +119,7 @@ async def find(place: Place) -> Address | None:
     """The address, locked, if somebody has written from it."""
     where = "address.channel = $1 AND address.external_id = $2"
     found = await fetch(_held(where), place.channel, place.id)
-    return _with_customer(found[0]) if found else None
+    return with_customer(found[0]) if found else None
 
 
 @cache
@@ -132,18 +131,8 @@ WHERE {where} FOR NO KEY UPDATE OF address
 """  # noqa: S608  (nothing but our own words)
 
 
-@cache
-def _held_with_ticket() -> str:
-    return f"""
-SELECT {columns(Address, "address")}, {columns(Customer, "customer")},
-    {columns(Ticket, "ticket")}
-FROM address JOIN customer ON customer.id = address.customer_id
-    JOIN ticket ON ticket.address_id = address.id
-WHERE ticket.id = $1 FOR NO KEY UPDATE OF address, ticket
-"""  # noqa: S608  (nothing but our own words)
-
-
-def _with_customer(row: Row) -> Address:
+def with_customer(row: Row) -> Address:
+    """The address, with its customer, that a row of both holds."""
     address = made(Address, row, "address")
     address.customer = made(Customer, row, "customer")
     return address
@@ -166,11 +155,3 @@ async def _introduce(place: Place, person: Person, now: datetime) -> Address:
     )
     address.customer = customer
     return address
-
-
-async def _rename(customer: Customer, person: Person, now: datetime) -> None:
-    name = clean_name(person.name) or "…"
-    if (customer.name, customer.username) != (name, person.username):
-        customer.name, customer.username = name, person.username
-        await customer.save(update_fields=["name", "username"])
-        await looks.refresh_customer(customer.id, now)

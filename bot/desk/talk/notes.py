@@ -6,8 +6,8 @@ customer, they are a note.
 
 import re
 
-from bot.desk.messages import Content
-from bot.desk.names import unmasked
+from bot.desk.said import Content
+from bot.desk.words.names import unmasked
 from models import Direction, Message, Ticket
 from models.rows import fetch, find
 

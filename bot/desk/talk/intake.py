@@ -5,11 +5,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot import texts
-from bot.desk import customers, outbox, shares, tickets, waiting
-from bot.desk.deliveries import FORUM, Draft, Priority
-from bot.desk.messages import Address as Place
-from bot.desk.messages import Content, Incoming
-from bot.desk.writing import Line, write
+from bot.desk import outbox, tickets
+from bot.desk.outbox import shares, waiting
+from bot.desk.outbox.deliveries import FORUM, Draft, Priority
+from bot.desk.people import customers
+from bot.desk.said import Address as Place
+from bot.desk.said import Content, Incoming
+from bot.desk.talk.writing import Line, write
+from bot.desk.tickets import theirs
 from models import Address, Direction, Message, Revision, Status, Ticket, Trace
 from models.rows import fetch
 
@@ -52,7 +55,7 @@ async def receive(
 
     No customer has more than `most_open` tickets opened: further words go to the last one.
     """
-    address = await customers.at(incoming.address, incoming.person, now)
+    address = await theirs.at(incoming.address, incoming.person, now)
     answered = await _said(address, incoming.reply_to)
     terms = Terms(reopen_days, most_open)
     ticket, opened = await _ticket(address, incoming, answered, now, terms)
@@ -172,17 +175,16 @@ async def _new(
     address: Address, content: Content, now: datetime, previous: int | None, terms: Terms
 ) -> tuple[Ticket, bool]:
     """A new ticket; at the limit the last open one instead, which is said."""
-    last = await tickets.last_of_many(address, terms.most_open)
+    last = await theirs.last_of_many(address, terms.most_open)
     if last is None:
         return await tickets.open_for(address, content, now, previous), True
-    await customers.say(address, tickets.too_many(last), now)
+    await customers.say(address, theirs.too_many(last), now)
     return await _goes_on(address, last, now), False
 
 
 async def _goes_on(address: Address, ticket: Ticket, now: datetime) -> Ticket:
     """The customer speaks in this ticket now, and their next words belong to it too."""
-    ticket.customer_at = now
-    await ticket.save(update_fields=["customer_at"])
+    await tickets.spoken_in(ticket, now)
     await customers.turn_to(address, ticket.id)
     return ticket
 

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot import texts
-from bot.desk import answers, notes, outbox, tickets
-from bot.desk.carrying import NO_NUMBER
-from bot.desk.deliveries import FORUM, Parcel
+from bot.desk import outbox, tickets
 from bot.desk.errors import Elsewhere, Withdrawn
-from bot.desk.spots import Spot
+from bot.desk.outbox.carrying import NO_NUMBER
+from bot.desk.outbox.deliveries import FORUM, Parcel
+from bot.desk.said.spots import Spot
+from bot.desk.talk import notes, outgoing
 from models import Delivery, Direction, Message
 
 FAILURES = {
@@ -42,7 +43,7 @@ async def failed(parcel: Parcel, reason: str, detail: str, now: datetime) -> Non
     if parcel.ticket_id is None:
         return
     if parcel.kind == "unsend":
-        await answers.still_there(parcel.payload["parts"])
+        await outgoing.still_there(parcel.payload["parts"])
     sentence = FAILURES.get(reason, FAILURES["rejected"])
     if parcel.gate == FORUM:
         sentence = NOT_SHOWN

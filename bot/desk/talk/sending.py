@@ -3,8 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from bot.desk import customers, intake, outbox, tickets, waiting
-from bot.desk.deliveries import Draft
+from bot.desk import outbox, tickets
+from bot.desk.outbox import waiting
+from bot.desk.outbox.deliveries import Draft
+from bot.desk.people import customers
+from bot.desk.talk import intake
 from models import Address, Message, Operator, Status, Ticket
 
 KEPT = (Status.WAITING, Status.RESOLVED)  # statuses that an answer leaves as they are
@@ -27,10 +30,8 @@ async def send(
 
 async def answered(ticket: Ticket, address: Address, operator: Operator, now: datetime) -> None:
     """A person has answered in this ticket: it is the customer's turn."""
-    if ticket.answered_at is None:
-        await Ticket.filter(id=ticket.id).update(answered_at=now)
-    if address.current_id != ticket.id:  # the customer's next words are an answer to these
-        await Address.filter(id=address.id).update(current_id=ticket.id)
+    await tickets.answered(ticket, now)
+    await customers.answer_goes_to(address, ticket.id)
     if ticket.status not in KEPT:
         await tickets.change(ticket.id, Status.WAITING, now, operator, talking=True)
 

@@ -10,9 +10,10 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from bot.desk import lanes, outbox
-from bot.desk.carrying import Keep
-from bot.desk.deliveries import Parcel, Priority
+from bot.desk import outbox
+from bot.desk.outbox import lanes
+from bot.desk.outbox.carrying import Keep
+from bot.desk.outbox.deliveries import Parcel, Priority
 from models.rows import Row, fetch
 
 LIFE = 0x70DE5  # the class of the advisory locks that show which workers live

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.desk.markup import nearest
 from bot.desk.words import Words
+from bot.desk.words.markup import nearest
 
 Buttons = list[list[tuple[str, str]]]  # rows of (label, data); data is at most 64 bytes
 

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot import texts
 from bot.desk import tickets
-from bot.desk.messages import Buttons
+from bot.desk.said import Buttons
 from models import Message
 
 NEAR = texts.mark("✋ Is this a note, or is it for the customer? It was not sent.")

@@ -1,0 +1,55 @@
+"""Theirs: the tickets of a customer, which of them they mean, and how all of them look."""
+
+from datetime import datetime
+
+from bot.desk.people import customers
+from bot.desk.said import Address as Place
+from bot.desk.said import Person
+from bot.desk.tickets import ENDED, looks
+from bot.texts import _
+from models import Address, Ticket
+
+SHOWN = 8  # requests listed under «My requests»
+
+
+async def at(place: Place, person: Person, now: datetime) -> Address:
+    """The address of who speaks, locked until the transaction ends; made if it is new.
+
+    Their tickets show it if they call themselves something else.
+    """
+    address = await customers.at(place, person, now)
+    if await customers.rename(address.customer, person):
+        await looks.refresh_customer(address.customer_id, now)
+    return address
+
+
+async def choose_language(address: Address, language: str, now: datetime) -> None:
+    """From now on the customer is spoken to in `language`, and their tickets show it."""
+    await customers.choose_language(address.customer, language)
+    await looks.refresh_customer(address.customer_id, now)
+
+
+async def choose(address: Address, number: int) -> Ticket | None:
+    """The customer's next words go to this ticket of theirs. None: it is not theirs."""
+    ticket = await Ticket.get_or_none(id=number, address_id=address.id)
+    if ticket:
+        await customers.turn_to(address, ticket.id)
+    return ticket
+
+
+async def requests(address: Address) -> list[Ticket]:
+    """The customer's tickets, the newest first."""
+    return await Ticket.filter(address_id=address.id).order_by("-id").limit(SHOWN)
+
+
+async def last_of_many(address: Address, most: int) -> Ticket | None:
+    """The newest open ticket of who has `most` of them open; None while there is room."""
+    theirs = Ticket.filter(address_id=address.id).exclude(status__in=ENDED)
+    newest = await theirs.order_by("-id").limit(most)
+    return newest[0] if len(newest) >= most else None
+
+
+def too_many(last: Ticket) -> str:
+    """Why no further ticket is opened, and where words go; in the language in use."""
+    sentence = _("You have many open requests, so your words go to the last one, #{number}.")
+    return sentence.format(number=last.id)
