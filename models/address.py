@@ -7,12 +7,7 @@ from models.customer import Customer
 
 
 class Address(Model):
-    """One way to one customer.
-
-    The row is also the lock of its conversation: whoever changes what the customer
-    said or will hear takes it `FOR UPDATE` first, so that three first messages at once
-    open one ticket.
-    """
+    """One way to one customer."""
 
     id = fields.BigIntField(primary_key=True)
     customer: fields.ForeignKeyRelation[Customer] = fields.ForeignKeyField(
@@ -22,10 +17,9 @@ class Address(Model):
     channel = fields.CharField(max_length=20)
     external_id = fields.CharField(max_length=255)
     blocked_at = fields.DatetimeField(null=True)
-    wants_new = fields.BooleanField(db_default=False, default=False)
-    current_id = fields.BigIntField(null=True)  # the ticket chosen under «My requests»
     created_at = fields.DatetimeField()
 
     class Meta:
         table = "address"
         unique_together = (("channel", "external_id"),)
+        indexes = (("customer_id",),)

@@ -5,13 +5,20 @@ from tortoise.models import Model
 
 
 class Customer(Model):
-    """Who asks. `language` is one of ours (en, uk, ru), guessed first and then chosen."""
+    """Who asks. `language` is one of ours (en, uk, ru), guessed first and then chosen.
+
+    The row is also the lock of the conversation: whoever changes what the customer said or will
+    hear, by whichever address, takes it `FOR UPDATE` first, so that three first messages at once
+    open one ticket.
+    """
 
     id = fields.BigIntField(primary_key=True)
     name = fields.CharField(max_length=130)
     username = fields.CharField(max_length=64, null=True)
     language = fields.CharField(max_length=8)
     language_chosen = fields.BooleanField(db_default=False, default=False)
+    current_id = fields.BigIntField(null=True)  # the ticket to which the next words belong
+    wants_new = fields.BooleanField(db_default=False, default=False)  # they open a new one
     created_at = fields.DatetimeField()
 
     class Meta:

@@ -49,7 +49,7 @@ class Delivery(Model):
     attempts = fields.IntField(db_default=0, default=0)
     uncertain = fields.BooleanField(db_default=False, default=False)  # may have arrived already
     last_error = fields.TextField(null=True)
-    external_id = fields.CharField(max_length=255, null=True)
+    external_id = fields.CharField(max_length=998, null=True)
     customer_id = fields.BigIntField(null=True)
     rank = fields.DatetimeField(db_default=Now())
     created_at = fields.DatetimeField()

@@ -6,6 +6,7 @@ from typing import Any
 from tortoise import fields
 from tortoise.models import Model
 
+from models.address import Address
 from models.operator import Operator
 from models.ticket import Ticket
 
@@ -23,7 +24,8 @@ class Message(Model):
 
     `words` is `{"text", "entities"}`; `content` is the channel's own description of what is
     not words (kind, file, place), opaque to the desk, and `origin` tells where the original
-    stands, so that it can be copied without a download.
+    stands, so that it can be copied without a download. `address` is where the customer wrote it,
+    or where it went; a note has none.
     """
 
     id = fields.BigIntField(primary_key=True)
@@ -31,6 +33,10 @@ class Message(Model):
         "models.Ticket", related_name="messages", on_delete=fields.RESTRICT
     )
     ticket_id: int
+    address: fields.ForeignKeyNullableRelation[Address] = fields.ForeignKeyField(
+        "models.Address", related_name="messages", null=True, on_delete=fields.RESTRICT
+    )
+    address_id: int | None
     operator: fields.ForeignKeyNullableRelation[Operator] = fields.ForeignKeyField(
         "models.Operator", related_name="messages", null=True, on_delete=fields.SET_NULL
     )

@@ -21,7 +21,11 @@ class Status(StrEnum):
 
 
 class Ticket(Model):
-    """Its `id` is the number that people see: #123."""
+    """Its `id` is the number that people see: #123.
+
+    `address` is where replies go now: that by which the customer wrote last, unless an operator
+    has chosen one. What comes from a ticket that was merged belongs to `merged_into`.
+    """
 
     id = fields.BigIntField(primary_key=True)
     customer: fields.ForeignKeyRelation[Customer] = fields.ForeignKeyField(
@@ -32,10 +36,15 @@ class Ticket(Model):
         "models.Address", related_name="tickets", on_delete=fields.RESTRICT
     )
     address_id: int
+    address_chosen = fields.BooleanField(db_default=False, default=False)
     previous: fields.ForeignKeyNullableRelation["Ticket"] = fields.ForeignKeyField(
         "models.Ticket", related_name="followers", null=True, on_delete=fields.SET_NULL
     )
     previous_id: int | None
+    merged_into: fields.ForeignKeyNullableRelation["Ticket"] = fields.ForeignKeyField(
+        "models.Ticket", related_name="merged", null=True, on_delete=fields.SET_NULL
+    )
+    merged_into_id: int | None
     assignee: fields.ForeignKeyNullableRelation[Operator] = fields.ForeignKeyField(
         "models.Operator", related_name="tickets", null=True, on_delete=fields.SET_NULL
     )
@@ -51,4 +60,4 @@ class Ticket(Model):
 
     class Meta:
         table = "ticket"
-        indexes = (("address_id", "id"), ("status",))
+        indexes = (("customer_id", "id"), ("status",), ("merged_into_id",))

@@ -23,7 +23,7 @@ class Trace(Model):
         "models.Address", related_name="traces", on_delete=fields.CASCADE
     )
     address_id: int
-    external_id = fields.CharField(max_length=255, null=True)
+    external_id = fields.CharField(max_length=998, null=True)  # RFC 5322, 2.1.1
 
     class Meta:
         table = "trace"

@@ -59,7 +59,7 @@ class ChannelGate(Gate):
         self._bridge = bridge
         self._delivered = delivered
         self._intake = intake
-        self._addresses: dict[str, Address] = {}
+        self._addresses: dict[int, Address] = {}
         self._outgoing = outgoing.gathering()
         self._kinds: dict[str, Callable[[Parcel, Address], Awaitable[Carried | None]]] = {
             "message": self._message,
@@ -88,7 +88,7 @@ class ChannelGate(Gate):
         parcel = batch[0]
         if parcel.payload.get("album") and not await self._intake.nothing_kept():
             raise NotYet(ASK_AGAIN)
-        address = await self._address(parcel.lane)
+        address = await self._address(parcel.payload["address"])
         wait = await self._bridge.turn(address)
         if wait and wait <= SHORT_WAIT:
             await asyncio.sleep(wait)
@@ -97,25 +97,25 @@ class ChannelGate(Gate):
             raise NotYet(wait)
         return await self._kinds[parcel.kind](parcel, address)
 
-    async def _message(self, parcel: Parcel, _address: Address) -> Carried | None:
-        leaving = await outgoing.of(parcel.payload["messages"], self._outgoing)
-        return await self._send(leaving) if leaving else None
+    async def _message(self, parcel: Parcel, address: Address) -> Carried | None:
+        leaving = await outgoing.of(parcel.payload["messages"], address, self._outgoing)
+        if leaving is None:
+            return None
+        posted, stands = await self._send(leaving), parcel.payload["address"]
+        owners = zip(leaving.message_ids, posted, strict=True)
+        traces = [(message_id, stands, each) for message_id, ids in owners for each in ids]
+        return Carried(external_id=_first(posted), kept=[(outgoing.keep, one) for one in traces])
 
     async def _say(self, parcel: Parcel, address: Address) -> Carried:
         said = parcel.payload
         parts = [Content(words=Words.load(said["words"]))]
         about = said.get("reply_to")
-        return await self._send(Outgoing(address, parts, about, buttons=_buttons(said)))
+        posted = await self._send(Outgoing(address, parts, about, buttons=_buttons(said)))
+        return Carried(external_id=_first(posted))
 
-    async def _send(self, leaving: Outgoing) -> Carried:
+    async def _send(self, leaving: Outgoing) -> Sequence[Ids]:
         with texts.use(leaving.language):
-            external_ids = await self._bridge.send(leaving)
-        first = next((each for ids in external_ids for each in ids if each), None)
-        if not leaving.message_ids:  # our own words stand in no ticket
-            return Carried(external_id=first)
-        owners = zip(leaving.message_ids, external_ids, strict=True)
-        traces = [(message_id, each) for message_id, ids in owners for each in ids]
-        return Carried(external_id=first, kept=[(outgoing.keep, trace) for trace in traces])
+            return await self._bridge.send(leaving)
 
     async def _edit(self, parcel: Parcel, address: Address) -> Carried | None:
         changed = parcel.payload["message"]
@@ -124,7 +124,7 @@ class ChannelGate(Gate):
         if None in found[changed]:
             raise Undeliverable(NO_NUMBER)
         before = {number: outgoing.known(stand) for number, stand in found.items() if any(stand)}
-        leaving = await outgoing.of(list(before))
+        leaving = await outgoing.of(list(before), address)
         if not leaving or changed not in leaving.message_ids:
             return None
         ids, parts = leaving.message_ids, leaving.parts
@@ -166,15 +166,20 @@ class ChannelGate(Gate):
         await self._bridge.react(address, known[0], parcel.payload["emoji"])
         return Carried(external_id=known[0])
 
-    async def _address(self, lane: str) -> Address:
+    async def _address(self, number: int) -> Address:
         """An address never changes, so it is read once."""
-        known = self._addresses.get(lane)
+        known = self._addresses.get(number)
         if known is None:
-            (row,) = await find(KnownAddress, "id = $1", int(lane.rpartition(":")[2]))
+            (row,) = await find(KnownAddress, "id = $1", number)
             if len(self._addresses) >= MOST_REMEMBERED:
                 self._addresses.clear()
-            known = self._addresses[lane] = Address(row.channel, row.external_id)
+            known = self._addresses[number] = Address(row.channel, row.external_id)
         return known
+
+
+def _first(posted: Sequence[Ids]) -> str | None:
+    """What of the channel's ids is known, the first."""
+    return next((each for ids in posted for each in ids if each), None)
 
 
 def _buttons(said: dict[str, Any]) -> Buttons:

@@ -133,10 +133,10 @@ async def press_language(
 
 async def _begin_new(address: Address, now: datetime, settings: Settings) -> None:
     if last := await theirs.last_of_many(address, settings.open_tickets):
-        await customers.turn_to(address, last.id)
+        await customers.turn_to(address.customer, last.id)
         await customers.tell(address, theirs.too_many(last), now)
         return
-    await customers.start_new(address)
+    await customers.start_new(address.customer)
     await customers.tell(address, _("Write your question: it becomes a new request."), now)
 
 

@@ -40,7 +40,7 @@ SELECT delivery.id, delivery.kind, delivery.ticket_id, delivery.payload, topic.t
 FROM delivery LEFT JOIN topic ON topic.ticket_id = delivery.ticket_id
     LEFT JOIN ticket ON ticket.id = delivery.ticket_id
     LEFT JOIN address ON address.id
-        = COALESCE(ticket.address_id, (delivery.payload->>'address')::bigint)
+        = COALESCE((delivery.payload->>'address')::bigint, ticket.address_id)
 WHERE delivery.kind IN ('words', 'message', 'say')
 """
 MARKS = "SELECT id, words->>'text' AS text FROM message"

@@ -28,8 +28,8 @@ WITH ticket AS (
     INSERT INTO ticket (customer_id, address_id, status, subject, opened_at, customer_at)
     SELECT customer_id, id, 'open', '', now(), now() FROM address WHERE id = $1 RETURNING id
 )
-INSERT INTO message (ticket_id, direction, kind, words, created_at)
-SELECT id, 'out', 'text', '{"text": "answer", "entities": []}', now() FROM ticket RETURNING id
+INSERT INTO message (ticket_id, address_id, direction, kind, words, created_at)
+SELECT id, $1, 'out', 'text', '{"text": "answer", "entities": []}', now() FROM ticket RETURNING id
 """
 BIND = """
 INSERT INTO operator_group (chat_id, title, language, bound_at) VALUES ($1, 'Desk', 'en', now())
@@ -172,7 +172,7 @@ class Desk:
     async def says(self, address_id: int, *texts: str) -> None:
         async with outbox.transaction():
             for text in texts:
-                payload = {"words": Words(text).dump(), "buttons": []}
+                payload = {"address": address_id, "words": Words(text).dump(), "buttons": []}
                 await outbox.put(Draft("telegram", f"telegram:{address_id}", "say", payload), now())
 
     async def tells(self, *numbers: int, lane: str = "forum:1", **more: object) -> None:

@@ -41,7 +41,9 @@ async def test_what_was_taken_back_in_a_carriers_hand_is_said_to_be(desk: Desk) 
     lane = await desk.witness.fetchval("SELECT 'telegram:' || id FROM address")
     async with desk.working():
         async with outbox.transaction():
-            await outbox.put(Draft("telegram", lane, "unsend", {"message": message}), now())
+            await outbox.put(
+                Draft("telegram", lane, "unsend", {"address": 1, "message": message}), now()
+            )
         query = "SELECT payload ->> 'sentence' FROM delivery WHERE kind = 'tell'"
         await until(lambda: desk.witness.fetchval(query))
     assert "before it was sent" in await desk.witness.fetchval(query)

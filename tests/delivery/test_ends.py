@@ -31,7 +31,9 @@ async def test_an_answer_that_arrives_while_we_stop_gets_its_mark(desk: Desk) ->
     async with desk.working():
         async with outbox.transaction():
             lane = await desk.witness.fetchval("SELECT 'telegram:' || id FROM address")
-            await outbox.put(Draft("telegram", lane, "message", {"messages": [message]}), now())
+            await outbox.put(
+                Draft("telegram", lane, "message", {"address": 1, "messages": [message]}), now()
+            )
         await until(lambda: equals(asyncio.sleep(0, desk.outside.at_once), 1))
     assert desk.outside.heard == [("11", "answer"), ("mark", str(message))]
 

@@ -108,7 +108,7 @@ class Town:
                 await customers.tell(address, "requests", now)
             else:
                 if act == "new":
-                    await customers.start_new(await theirs.at(place, Person(who), now))
+                    await customers.start_new((await theirs.at(place, Person(who), now)).customer)
                 await self._says(who, _content(act, self.said))
 
     async def _says(self, who: str, content: Content) -> None:

@@ -39,10 +39,11 @@ async def anna(
     at: datetime = NOW,
     reply_to: str | None = None,
     most: int = 9,
+    by: Address = ANNA,
 ) -> Received:
     """Anna writes; `number` is her message's own in her chat."""
     content = Content(words=Words(what)) if isinstance(what, str) else what
-    incoming = Incoming(ANNA, Person("Anna"), str(number), content, reply_to)
+    incoming = Incoming(by, Person("Anna"), str(number), content, reply_to)
     async with outbox.transaction():
         return await intake.receive(incoming, at, reopen_days=7, most_open=most)
 

@@ -159,7 +159,7 @@ async def test_where_it_stands_is_kept_once(db: str, witness: "asyncpg.Connectio
     said = await anna(1, "hello")
     traces = "SELECT external_id FROM trace ORDER BY id"
     parcels = await claims.claim(GATE, 1, START + 9 * SECOND)
-    kept = [(outgoing.keep, (said.message_id, number)) for number in ("17", "18", "17")]
+    kept = [(outgoing.keep, (said.message_id, 1, number)) for number in ("17", "18", "17")]
     await claims.mark_all_sent([Arrival(parcels, kept=kept)], START)
     assert [row["external_id"] for row in await witness.fetch(traces)] == ["1", "17", "18"]
 

@@ -20,6 +20,7 @@ from bot.desk.talk.replies import Spoken
 from bot.desk.tickets import members
 from bot.desk.words import Words
 from models import Delivery, Direction, Group, Message, Operator, Post, Ticket
+from tests.desk.talk import ANNA
 
 SECRET = "colleagues-only"
 STARTS = (
@@ -186,7 +187,7 @@ class Office:
         payload = parcel.payload
         assert await self._is_public(payload.get("messages") or [payload.get("message")])
         if parcel.kind == "message":
-            leaving = await outgoing.of(payload["messages"])
+            leaving = await outgoing.of(payload["messages"], ANNA)
             self.read += [part.words.text for part in leaving.parts] if leaving else []
         elif parcel.kind == "edit":
             message = await Message.get(id=payload["message"])

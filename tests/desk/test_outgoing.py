@@ -12,7 +12,7 @@ from bot.desk.talk.replies import Spoken
 from bot.desk.tickets import members
 from bot.desk.words import Words
 from models import Customer, Message
-from tests.desk.talk import anna, photo
+from tests.desk.talk import ANNA, anna, photo
 
 NOW = datetime.now(UTC)
 LATER = NOW + timedelta(minutes=1)
@@ -27,8 +27,9 @@ INSERT INTO ticket (customer_id, address_id, status, subject, opened_at, custome
 SELECT customer_id, id, 'open', '', now(), now() FROM place
 """
 SAY = """
-INSERT INTO message (id, ticket_id, direction, kind, words, album, created_at, unsent_at)
-VALUES ($1, 1, $2, 'text', '{"text": "x", "entities": []}', $3, $4, $5)
+INSERT INTO message
+    (id, ticket_id, address_id, direction, kind, words, album, created_at, unsent_at)
+VALUES ($1, 1, 1, $2, 'text', '{"text": "x", "entities": []}', $3, $4, $5)
 """
 MANY = """
 INSERT INTO message (id, ticket_id, direction, kind, words, created_at)
@@ -99,7 +100,7 @@ async def test_a_reply_is_to_a_message_of_which_is_known_where_it_stands(
     spoken = Spoken(olena, Content(words=Words("Here")), await Message.get(id=1))
     async with outbox.transaction():
         here = await replies.take(1, spoken, NOW)
-    leaving = await outgoing.of([here.id])
+    leaving = await outgoing.of([here.id], ANNA)
     assert leaving is not None
     assert leaving.reply_to == "5"
 
@@ -123,16 +124,16 @@ async def test_what_is_carried_is_as_it_stands_now(db: str, witness: "asyncpg.Co
     spoken = Spoken(olena, photo("album", "Here"), await Message.get(id=hers), quote)
     async with outbox.transaction():
         ids = [(await replies.take(1, spoken, NOW)).id for _ in range(2)]
-    leaving = await outgoing.of(ids[::-1])
+    leaving = await outgoing.of(ids[::-1], ANNA)
     assert leaving is not None
     assert (leaving.message_ids, leaving.reply_to, leaving.quote) == (ids, "2", quote)
     assert leaving.parts[0] == photo("album", "Here")
     await witness.execute("UPDATE message SET direction = 'note' WHERE id = $1", ids[0])
-    leaving = await outgoing.of(ids)
+    leaving = await outgoing.of(ids, ANNA)
     assert leaving is not None
     assert leaving.message_ids == ids[1:], "a note stays inside"
     await witness.execute("UPDATE message SET unsent_at = now() WHERE id = $1", ids[1])
-    assert await outgoing.of(ids) is None
+    assert await outgoing.of(ids, ANNA) is None
 
 
 @pytest.mark.parametrize(
@@ -164,7 +165,7 @@ async def test_what_is_for_operators_does_not_go_out(db: str) -> None:
     async with outbox.transaction():
         spoken = Spoken(olena, Content(words=Words("Сьогодні"), about=about))
         answer = await replies.take(1, spoken, NOW)
-    leaving = await outgoing.of([answer.id])
+    leaving = await outgoing.of([answer.id], ANNA)
     assert leaving is not None
     assert leaving.language == "uk", "of what the channel says itself"
     assert leaving.parts[0].about == {"forwarded": "Olena"}

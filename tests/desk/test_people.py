@@ -98,11 +98,11 @@ async def test_a_new_name_or_language_is_shown_and_the_same_ones_cost_nothing(
 async def test_words_go_to_the_request_that_was_chosen(db: str) -> None:
     await anna(1, "Where is it?")
     async with outbox.transaction():
-        await customers.start_new(await theirs.at(ANNA, Person("Anna"), NOW))
+        await customers.start_new((await theirs.at(ANNA, Person("Anna"), NOW)).customer)
     await anna(2, "And my password?")
     async with outbox.transaction():
         address = await theirs.at(ANNA, Person("Anna"), NOW)
-        await customers.start_new(address)
+        await customers.start_new(address.customer)
         await theirs.choose(address, 1)
     assert (await anna(3, "It has come")).ticket_id == 1
     async with outbox.transaction():

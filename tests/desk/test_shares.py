@@ -35,7 +35,7 @@ async def says(
     words = Incoming(place, Person(who), str(number), Content(kind, Words("hello")))
     async with outbox.transaction():
         if anew:
-            await customers.start_new(await theirs.at(place, Person(who), now))
+            await customers.start_new((await theirs.at(place, Person(who), now)).customer)
         await intake.receive(words, now, reopen_days=7, most_open=99)
 
 
@@ -216,7 +216,7 @@ async def limited(
     words = Incoming(place, Person(who), str(number), Content(words=Words("hello")))
     async with outbox.transaction():
         if anew:
-            await customers.start_new(await theirs.at(place, Person(who), now))
+            await customers.start_new((await theirs.at(place, Person(who), now)).customer)
         return await intake.receive(words, now, reopen_days=0, most_open=3)
 
 

@@ -144,11 +144,11 @@ class Scene:
 
     async def send(self, message_ids: list[int]) -> list[str]:
         """Carry an operator's message to the customer."""
-        leaving = await outgoing.of(message_ids)
+        leaving = await outgoing.of(message_ids, reading.address(self.anna.id))
         assert leaving is not None
         sent = await self.bridge.send(leaving)
         owners = zip(leaving.message_ids, sent, strict=True)
-        traces = [(message_id, each) for message_id, ids in owners for each in ids]
+        traces = [(message_id, 1, each) for message_id, ids in owners for each in ids]
         await outgoing.keep(traces)
         return [number for numbers in sent for number in numbers if number]
 

@@ -19,7 +19,7 @@ SELECT 1 FROM delivery WHERE lane = $1 AND state = 'waiting'
     AND payload -> 'words' = $2::text::jsonb
 LIMIT 1
 """
-TURN = "UPDATE address SET current_id = $2, wants_new = FALSE WHERE id = $1"
+TURN = "UPDATE customer SET current_id = $2, wants_new = FALSE WHERE id = $1"
 
 
 async def at(place: Place, person: Person, now: datetime) -> Address:
@@ -41,9 +41,18 @@ async def rename(customer: Customer, person: Person) -> bool:
     return True
 
 
-async def locked(address_id: int) -> Address:
-    """The address, with its customer, locked until the transaction ends."""
-    found = await fetch(_held("address.id = $1"), address_id)
+async def also_at(customer_id: int, place: Place, now: datetime) -> None:
+    """The customer can be reached here as well, where nobody has written from so far.
+
+    Raises the ORM's IntegrityError if it is somebody's address already.
+    """
+    values = {"customer_id": customer_id, "channel": place.channel, "external_id": place.id}
+    await add(Address, created_at=now, **values)
+
+
+async def by_id(address_id: int) -> Address:
+    """The address, with its customer, as they are now; nothing is locked."""
+    found = await fetch(_read("address.id = $1"), address_id)
     return with_customer(found[0])
 
 
@@ -53,22 +62,22 @@ async def choose_language(customer: Customer, language: str) -> None:
     await customer.save(update_fields=["language", "language_chosen"])
 
 
-async def start_new(address: Address) -> None:
+async def start_new(customer: Customer) -> None:
     """The customer's next words open a new ticket, whatever is still open."""
-    address.wants_new = True
-    await address.save(update_fields=["wants_new"])
+    customer.wants_new = True
+    await customer.save(update_fields=["wants_new"])
 
 
-async def turn_to(address: Address, ticket_id: int) -> None:
+async def turn_to(customer: Customer, ticket_id: int) -> None:
     """The customer's next words belong to this ticket."""
-    address.current_id, address.wants_new = ticket_id, False
-    await fetch(TURN, address.id, ticket_id)
+    customer.current_id, customer.wants_new = ticket_id, False
+    await fetch(TURN, customer.id, ticket_id)
 
 
-async def answer_goes_to(address: Address, ticket_id: int) -> None:
+async def answer_goes_to(customer: Customer, ticket_id: int) -> None:
     """The customer's next words answer ours in this ticket, unless they are to open a new one."""
-    if address.current_id != ticket_id:
-        await Address.filter(id=address.id).update(current_id=ticket_id)
+    if customer.current_id != ticket_id:
+        await Customer.filter(id=customer.id).update(current_id=ticket_id)
 
 
 async def block(address: Address, since: datetime | None) -> None:
@@ -111,24 +120,27 @@ async def tell(address: Address, text: str, now: datetime, buttons: Buttons | No
 
 
 def lane(address: Address) -> str:
-    """What keeps the order of everything one customer hears."""
+    """What keeps the order of everything that is said to one address."""
     return f"{address.channel}:{address.id}"
 
 
 async def find(place: Place) -> Address | None:
-    """The address, locked, if somebody has written from it."""
+    """The address, locked with its customer, if somebody has written from it."""
     where = "address.channel = $1 AND address.external_id = $2"
     found = await fetch(_held(where), place.channel, place.id)
     return with_customer(found[0]) if found else None
 
 
 @cache
-def _held(where: str) -> str:
+def _read(where: str) -> str:
     return f"""
 SELECT {columns(Address, "address")}, {columns(Customer, "customer")}
-FROM address JOIN customer ON customer.id = address.customer_id
-WHERE {where} FOR NO KEY UPDATE OF address
+FROM customer JOIN address ON address.customer_id = customer.id WHERE {where}
 """  # noqa: S608  (nothing but our own words)
+
+
+def _held(where: str) -> str:
+    return f"{_read(where)} FOR NO KEY UPDATE OF customer, address"
 
 
 def with_customer(row: Row) -> Address:

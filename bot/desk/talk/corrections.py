@@ -49,9 +49,10 @@ async def correct(message: Message, content: Content, address: Address, now: dat
         return
     if message.direction is not Direction.OUT:
         return
-    if not await waiting.waits(customers.lane(address), "message", message.id):
-        payload = {"address": address.id, "message": message.id}
-        await outbox.put(to_customer(address, message.ticket_id, "edit", payload), now)
+    stands = await outgoing.address_of(message, address)
+    if not await waiting.waits(customers.lane(stands), "message", message.id):
+        draft = to_customer(stands, message.ticket_id, "edit", {"message": message.id})
+        await outbox.put(draft, now)
 
 
 STAYS = texts.mark("📝 A note stays a note until its author sends it to the customer.")
@@ -76,12 +77,13 @@ async def _answer_becomes_note(
     """
     if (message.words, message.content) == (content.words.dump(), content.about):
         return
+    address = await outgoing.address_of(message, address)
     parts = await outgoing.album_of(message)
     left: set[int] = set()
     if not message.unsent_at:
         left.update(await not_withdrawn(message.ticket_id, address, parts, now))
     turned = {message.id, *parts} - left
-    await Message.filter(id__in=turned).update(direction=Direction.NOTE)
+    await outgoing.stay_inside(turned)
     if message.id in left:
         note = await _note_upon(message, content, now)
     else:

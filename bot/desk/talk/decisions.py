@@ -41,7 +41,8 @@ async def send(press: Press, now: datetime) -> bool:
         await message.delete()  # nothing stands upon the answer any more: these are its words
         await corrections.correct(answer, content_of(message), address, now)
         return True
-    await Message.filter(id__in=ids).update(direction=Direction.OUT, unsent_at=None)
+    turned = {"direction": Direction.OUT, "address_id": address.id, "unsent_at": None}
+    await Message.filter(id__in=ids).update(**turned)
     await sending.answered(ticket, address, press.operator, now)
     payload = {"messages": ids, "album": parts[0].album}
     await outbox.put(sending.to_customer(address, ticket.id, "message", payload), now)

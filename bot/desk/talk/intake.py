@@ -63,11 +63,11 @@ async def receive(
         ticket.id,
         Direction.IN,
         incoming.content,
+        address_id=address.id,
         answered=answered.id if answered else None,
         quote=incoming.quote,
     )
-    stands = (address.id, incoming.external_id)
-    message = await write(line, now, stands=stands, lane=_lane(ticket.id))
+    message = await write(line, now, stands=incoming.external_id, lane=_lane(ticket.id))
     if ticket.status is Status.WAITING:
         await tickets.change(ticket.id, Status.OPEN, now, talking=True)
     if not ticket.subject:
@@ -148,21 +148,19 @@ async def _said(address: Address, external_id: str | None) -> Message | None:
 async def _ticket(
     address: Address, incoming: Incoming, answered: Message | None, now: datetime, terms: Terms
 ) -> tuple[Ticket, bool]:
-    number = answered.ticket_id if answered else address.current_id
-    if (
-        number
-        and number == address.current_id
-        and not (address.wants_new or incoming.content.album)
-    ):
-        going_on = await tickets.heard(number, now)
+    customer = address.customer
+    number = answered.ticket_id if answered else customer.current_id
+    meant = number == customer.current_id and not (customer.wants_new or incoming.content.album)
+    if number and meant:
+        going_on = await tickets.heard(number, address.id, now)
         if going_on:
             return going_on, False
-    ticket = await Ticket.get_or_none(id=number) if number else None
+    ticket = await tickets.current(number) if number else None
     sibling = await _album_ticket(address, incoming.content.album)
     if sibling:
         return sibling, False
-    with texts.use(address.customer.language):
-        if ticket is None or address.wants_new:
+    with texts.use(customer.language):
+        if ticket is None or customer.wants_new:
             return await _new(address, incoming.content, now, None, terms)
         if ticket.status in tickets.ENDED:
             if not tickets.may_reopen(ticket, now, terms.reopen_days):
@@ -184,8 +182,8 @@ async def _new(
 
 async def _goes_on(address: Address, ticket: Ticket, now: datetime) -> Ticket:
     """The customer speaks in this ticket now, and their next words belong to it too."""
-    await tickets.spoken_in(ticket, now)
-    await customers.turn_to(address, ticket.id)
+    await tickets.spoken_in(ticket, address, now)
+    await customers.turn_to(address.customer, ticket.id)
     return ticket
 
 
@@ -194,7 +192,7 @@ async def _album_ticket(address: Address, album: str | None) -> Ticket | None:
     if album is None:
         return None
     sibling = await (
-        Message.filter(album=album, ticket__address_id=address.id).select_related("ticket").first()
+        Message.filter(album=album, address_id=address.id).select_related("ticket").first()
     )
     return sibling.ticket if sibling else None
 

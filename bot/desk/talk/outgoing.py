@@ -1,25 +1,26 @@
 """What is going out: what a channel is to carry, and what became of it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cache
 
 from bot import texts
 from bot.desk import tickets
+from bot.desk.people import customers
 from bot.desk.said import Address as Place
 from bot.desk.said import Content, Outgoing, Quote
 from bot.desk.words import Words
-from models import Direction, Message, Trace
+from models import Address, Direction, Message, Trace
 from models.gathering import Gathering
 from models.rows import columns, fetch, made
 
 KEEP = """
 INSERT INTO trace (message_id, address_id, external_id)
-SELECT place.message_id, ticket.address_id, place.external_id
-FROM unnest($1::bigint[], $2::text[]) WITH ORDINALITY
-    AS place (message_id, external_id, number)
-JOIN message ON message.id = place.message_id JOIN ticket ON ticket.id = message.ticket_id
+SELECT place.message_id, place.address_id, place.external_id
+FROM unnest($1::bigint[], $2::bigint[], $3::text[]) WITH ORDINALITY
+    AS place (message_id, address_id, external_id, number)
+JOIN message ON message.id = place.message_id
 ORDER BY place.number
 ON CONFLICT DO NOTHING
 """
@@ -28,9 +29,8 @@ WITH gone AS (
     DELETE FROM trace WHERE message_id = $1 AND (external_id = ANY ($2::text[])) IS NOT TRUE
 )
 INSERT INTO trace (message_id, address_id, external_id)
-SELECT message.id, ticket.address_id, place.external_id
-FROM unnest($2::text[]) WITH ORDINALITY AS place (external_id, number),
-    message JOIN ticket ON ticket.id = message.ticket_id
+SELECT message.id, message.address_id, place.external_id
+FROM unnest($2::text[]) WITH ORDINALITY AS place (external_id, number), message
 WHERE message.id = $1
   AND NOT EXISTS (SELECT FROM trace
                   WHERE trace.message_id = $1 AND trace.external_id = place.external_id)
@@ -53,15 +53,17 @@ def gathering() -> Gathering:
     return Gathering(_outgoing, "message.id")
 
 
-async def of(message_ids: list[int], rows: Gathering | None = None) -> Outgoing | None:
-    """What a channel is to send: the words as they are now. None: taken back meanwhile."""
+async def of(
+    message_ids: list[int], address: Place, rows: Gathering | None = None
+) -> Outgoing | None:
+    """What is to be sent to this address: the words as they are now. None: taken back meanwhile."""
     found = await (rows or gathering()).rows(*sorted(message_ids))
     if not found:
         return None
     messages = [made(Message, row, "message") for row in found]
     first = messages[0]
     return Outgoing(
-        address=Place(found[0]["channel"], found[0]["external_id"]),
+        address=address,
         parts=[_outwards(content_of(message)) for message in messages],
         reply_to=found[0]["answered"],
         quote=Quote.load(first.quote) if first.quote else None,
@@ -87,8 +89,15 @@ def content_of(message: Message) -> Content:
     )
 
 
-async def keep(traces: Sequence[tuple[int, str | None]]) -> None:
-    """Messages with the channel's ids of them: where they stand at the customer's side."""
+async def address_of(message: Message, replies: Address) -> Address:
+    """The address that a message came from or went to; `replies`: where they go now."""
+    if message.address_id in (None, replies.id):
+        return replies
+    return await customers.by_id(message.address_id)
+
+
+async def keep(traces: Sequence[tuple[int, int, str | None]]) -> None:
+    """Messages, the addresses they went to, and the channel's ids of them there."""
     await fetch(KEEP, *map(list, zip(*traces, strict=True)))
 
 
@@ -118,6 +127,11 @@ async def restand(message_id: int, external_ids: Sequence[str | None]) -> None:
     await fetch(RESTAND, message_id, external_ids)
 
 
+async def stay_inside(message_ids: Iterable[int]) -> None:
+    """These have not left, and are notes from now on."""
+    await Message.filter(id__in=message_ids).update(direction=Direction.NOTE, address_id=None)
+
+
 async def sent_since(instant: datetime) -> list[int]:
     """The first message of each answer that was written since and that its channel has taken."""
     found = await fetch(SENT_SINCE, instant)
@@ -143,11 +157,11 @@ async def still_there(message_ids: list[int]) -> None:
 @cache
 def _outgoing() -> str:
     return f"""
-SELECT {columns(Message, "message")}, address.channel, address.external_id, customer.language,
+SELECT {columns(Message, "message")}, customer.language,
     (SELECT trace.external_id FROM trace WHERE trace.message_id = message.reply_to_id
-     AND trace.external_id IS NOT NULL ORDER BY trace.id LIMIT 1) AS answered
-FROM message JOIN ticket ON ticket.id = message.ticket_id
-    JOIN address ON address.id = ticket.address_id
+     AND trace.address_id = message.address_id AND trace.external_id IS NOT NULL
+     ORDER BY trace.id LIMIT 1) AS answered
+FROM message JOIN address ON address.id = message.address_id
     JOIN customer ON customer.id = address.customer_id
 WHERE message.id = ANY ($1::bigint[]) AND direction = 'out' AND unsent_at IS NULL
 """  # noqa: S608  (nothing but our own words)

@@ -26,7 +26,7 @@ async def _turn(place: Place, now: datetime, sentence: str, *, blocked: bool) ->
     if address is None or bool(address.blocked_at) == blocked:
         return
     await customers.block(address, now if blocked else None)
-    if address.current_id is not None:
+    if current := address.customer.current_id:
         values = {"name": address.customer.name}
-        await tickets.tell(address.current_id, sentence, now, values=values)
+        await tickets.tell(current, sentence, now, values=values)
         await looks.refresh_customer(address.customer_id, now)

@@ -38,6 +38,8 @@ async def take(ticket_id: int, spoken: Spoken, now: datetime, *, mode: str = "al
     content, answered = spoken.content, spoken.answered
     ticket, address = await tickets.locked(ticket_id)
     siblings = await _siblings(ticket, content)
+    if siblings:  # an album goes to one address, wherever replies go by now
+        address = await outgoing.address_of(siblings[0], address)
     note = notes.is_note(ticket, content, answered)
     note = note or bool(answered and await notes.beside(answered))
     left = any(one.direction is Direction.OUT for one in siblings)
@@ -52,6 +54,7 @@ async def take(ticket_id: int, spoken: Spoken, now: datetime, *, mode: str = "al
         ticket.id,
         Direction.NOTE if note else Direction.OUT,
         content,
+        address_id=None if note else address.id,
         operator_id=spoken.operator.id,
         answered=answered.id if answered else None,
         quote=spoken.quote,
@@ -73,6 +76,7 @@ async def unsend(message: Message, now: datetime, operator: Operator | None = No
         raise NotSent
     if answer.unsent_at:
         raise TakenBack
+    address = await outgoing.address_of(answer, address)
     parts = await outgoing.album_of(answer)
     await Message.filter(id__in=parts).update(unsent_at=now)
     await tickets.note_event(ticket.id, "unsent", now, operator, {"message": answer.id})
@@ -82,7 +86,7 @@ async def unsend(message: Message, now: datetime, operator: Operator | None = No
             ticket.id, texts.mark("↩️ Taken back before it was sent."), now, message_id=answer.id
         )
         return
-    payload = {"address": address.id, "message": answer.id, "parts": left}
+    payload = {"message": answer.id, "parts": left}
     await outbox.put(to_customer(address, ticket.id, "unsend", payload), now)
 
 
@@ -93,7 +97,8 @@ async def reacted(message: Message, emoji: str, now: datetime) -> None:
     ticket, address = await tickets.locked(message.ticket_id)
     if ticket.notes_mode:
         return
-    payload = {"address": address.id, "message": message.id, "emoji": emoji}
+    address = await outgoing.address_of(message, address)
+    payload = {"message": message.id, "emoji": emoji}
     await outbox.put(to_customer(address, ticket.id, "react", payload), now)
 
 
@@ -125,7 +130,7 @@ async def _recall(
     album = [one for one in siblings if one.direction is Direction.OUT and not one.unsent_at]
     left = await not_withdrawn(ticket_id, address, [one.id for one in album], now)
     waited = [one.id for one in album if one.id not in left]
-    await Message.filter(id__in=waited).update(direction=Direction.NOTE)
+    await outgoing.stay_inside(waited)
     if left and take_back:
         await unsend(next(one for one in album if one.id in left), now)
 

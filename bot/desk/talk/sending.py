@@ -31,7 +31,7 @@ async def send(
 async def answered(ticket: Ticket, address: Address, operator: Operator, now: datetime) -> None:
     """A person has answered in this ticket: it is the customer's turn."""
     await tickets.answered(ticket, now)
-    await customers.answer_goes_to(address, ticket.id)
+    await customers.answer_goes_to(address.customer, ticket.id)
     if ticket.status not in KEPT:
         await tickets.change(ticket.id, Status.WAITING, now, operator, talking=True)
 
@@ -39,12 +39,12 @@ async def answered(ticket: Ticket, address: Address, operator: Operator, now: da
 def to_customer(
     address: Address, ticket_id: int, kind: str, payload: dict[str, Any], delay: float = 0.0
 ) -> Draft:
-    """Something for the customer's lane."""
+    """Something for the lane of one address."""
     return Draft(
         gate=address.channel,
         lane=customers.lane(address),
         kind=kind,
-        payload=payload,
+        payload={"address": address.id, **payload},
         ticket_id=ticket_id,
         delay=delay,
     )

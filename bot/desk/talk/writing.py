@@ -18,33 +18,36 @@ TAKEN = "trace_place"  # the index that has each place once
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What is to be written; `answered` is the id of the message that it replies to."""
+    """What is to be written; `answered` is the id of the message that it replies to.
+
+    `address_id`: whence it comes or where it goes. None: it stays inside.
+    """
 
     ticket_id: int
     direction: Direction
     content: Content
+    address_id: int | None = None
     operator_id: int | None = None
     answered: int | None = None
     quote: Quote | None = None
 
 
 async def write(
-    line: Line, now: datetime, *, stands: tuple[int, str] | None = None, lane: str | None = None
+    line: Line, now: datetime, *, stands: str | None = None, lane: str | None = None
 ) -> Message:
     """Write it, in one statement.
 
-    `stands`: where the channel has it, an address and the channel's id. `lane` is that of what
+    `stands`: the channel's id of it, if it stands at its address already. `lane` is that of what
     is then put to carry the line; it is locked here if that breaks no order of locks.
     Raises Repeated if a message stands there already.
     """
     content = line.content
-    address_id, external_id = stands or (None, None)
     values = (
         *(line.ticket_id, line.operator_id, line.direction.value, content.kind),
         *map(to_json, (content.words.dump(), content.about, content.origin)),
         *(content.album, line.answered),
         to_json(line.quote.dump()) if line.quote else None,
-        *(now, address_id, external_id, outbox.early(lane) if lane else None),
+        *(now, line.address_id, stands, outbox.early(lane) if lane else None),
     )
     try:
         written = await fetch(_write(), *values)
@@ -60,13 +63,13 @@ def _write() -> str:
     return f"""
 WITH line AS (
     INSERT INTO message (ticket_id, operator_id, direction, kind, words, content, origin, album,
-        reply_to_id, quote, created_at)
+        reply_to_id, quote, created_at, address_id)
     VALUES ($1, $2, $3, $4, $5::text::jsonb, $6::text::jsonb, $7::text::jsonb, $8,
-        $9, $10::text::jsonb, $11)
+        $9, $10::text::jsonb, $11, $12)
     RETURNING *
 ), place AS (
     INSERT INTO trace (message_id, address_id, external_id)
-    SELECT id, $12, $13 FROM line WHERE $12::bigint IS NOT NULL
+    SELECT id, $12, $13::text FROM line WHERE $13::text IS NOT NULL
 )
 SELECT {columns(Message, "line")}, {lanes.hold("$14::text")} FROM line
 """  # noqa: S608  (nothing but our own words)

@@ -36,7 +36,7 @@ async def open_for(
         opened_at=now,
         customer_at=now,
     )
-    await customers.turn_to(address, ticket.id)
+    await customers.turn_to(address.customer, ticket.id)
     await note_event(ticket.id, "opened", now)
     with texts.use(address.customer.language):
         received = _("Request #{number} received. We will answer you here.")
@@ -110,23 +110,71 @@ async def set_notes(
 
 
 async def locked(ticket_id: int) -> tuple[Ticket, Address]:
-    """The ticket and its address, locked: the address first, as everywhere."""
-    found = await fetch(_held(), ticket_id)
+    """The ticket, or that into which it was merged, and the address where replies go now.
+
+    Both are locked with their customer, who is locked first, as everywhere. Raises NoSuchTicket.
+    """
+    # Whoever had to wait may find that replies go elsewhere now: such a row is not the one that
+    # was looked for any more. The customer is held by then, so the second look is the last.
+    found = await fetch(_held(), ticket_id) or await fetch(_held(), ticket_id)
     if not found:
         raise NoSuchTicket
-    return made(Ticket, found[0], "ticket"), customers.with_customer(found[0])
+    ticket = made(Ticket, found[0], "ticket")
+    if ticket.merged_into_id:
+        return await locked(ticket.merged_into_id)
+    return ticket, customers.with_customer(found[0])
 
 
-async def heard(ticket_id: int, now: datetime) -> Ticket | None:
-    """The customer speaks in this ticket. None: it has ended, or there is none."""
-    found = await fetch(_heard(), ticket_id, now, [status.value for status in ENDED])
+async def current(ticket_id: int) -> Ticket | None:
+    """The ticket, or that into which it was merged."""
+    ticket = await Ticket.get_or_none(id=ticket_id)
+    return await current(ticket.merged_into_id) if ticket and ticket.merged_into_id else ticket
+
+
+async def heard(ticket_id: int, address_id: int, now: datetime) -> Ticket | None:
+    """The customer speaks in this ticket by the address where replies go, or nothing is done.
+
+    None: it has ended, it is no more, or replies are to follow the customer (`spoken_in`).
+    """
+    found = await fetch(_heard(), ticket_id, now, [status.value for status in ENDED], address_id)
     return made(Ticket, found[0], "ticket") if found else None
 
 
-async def spoken_in(ticket: Ticket, now: datetime) -> None:
-    """The customer speaks in this ticket, whatever its status."""
+async def spoken_in(ticket: Ticket, address: Address, now: datetime) -> None:
+    """The customer speaks in this ticket, whatever its status; replies follow them."""
     ticket.customer_at = now
     await ticket.save(update_fields=["customer_at"])
+    if not ticket.address_chosen:
+        await _reply_by(ticket, address, now)
+
+
+async def choose_address(
+    ticket_id: int, address_id: int, now: datetime, operator: Operator | None = None
+) -> bool:
+    """Replies go to this address of the customer's from now on, wherever they write from.
+
+    False: it is not theirs.
+    """
+    ticket, _address = await locked(ticket_id)
+    chosen = await customers.by_id(address_id)
+    if chosen.customer_id != ticket.customer_id:
+        return False
+    ticket.address_chosen = True
+    await ticket.save(update_fields=["address_chosen"])
+    await _reply_by(ticket, chosen, now, operator)
+    return True
+
+
+async def _reply_by(
+    ticket: Ticket, address: Address, now: datetime, operator: Operator | None = None
+) -> None:
+    if ticket.address_id == address.id:
+        return
+    details = {"from": ticket.address_id, "to": address.id}
+    ticket.address_id = address.id
+    await ticket.save(update_fields=["address_id"])
+    await note_event(ticket.id, "address", now, operator, details)
+    await looks.refresh(ticket.id, now, talking=operator is None)
 
 
 async def answered(ticket: Ticket, now: datetime) -> None:
@@ -216,15 +264,17 @@ def _held() -> str:
     return f"""
 SELECT {columns(Address, "address")}, {columns(Customer, "customer")},
     {columns(Ticket, "ticket")}
-FROM address JOIN customer ON customer.id = address.customer_id
-    JOIN ticket ON ticket.address_id = address.id
-WHERE ticket.id = $1 FOR NO KEY UPDATE OF address, ticket
+FROM customer JOIN ticket ON ticket.customer_id = customer.id
+    JOIN address ON address.id = ticket.address_id
+WHERE ticket.id = $1 FOR NO KEY UPDATE OF customer, ticket
 """  # noqa: S608  (nothing but our own words)
 
 
 @cache
 def _heard() -> str:
     return f"""
-UPDATE ticket SET customer_at = $2 WHERE id = $1 AND status <> ALL ($3::text[])
+UPDATE ticket SET customer_at = $2
+WHERE id = $1 AND status <> ALL ($3::text[]) AND merged_into_id IS NULL
+    AND (address_id = $4 OR address_chosen)
 RETURNING {columns(Ticket, "ticket")}
 """  # noqa: S608  (nothing but our own words)

@@ -31,20 +31,20 @@ async def choose_language(address: Address, language: str, now: datetime) -> Non
 
 async def choose(address: Address, number: int) -> Ticket | None:
     """The customer's next words go to this ticket of theirs. None: it is not theirs."""
-    ticket = await Ticket.get_or_none(id=number, address_id=address.id)
+    ticket = await Ticket.get_or_none(id=number, customer_id=address.customer_id)
     if ticket:
-        await customers.turn_to(address, ticket.id)
+        await customers.turn_to(address.customer, ticket.id)
     return ticket
 
 
 async def requests(address: Address) -> list[Ticket]:
     """The customer's tickets, the newest first."""
-    return await Ticket.filter(address_id=address.id).order_by("-id").limit(SHOWN)
+    return await Ticket.filter(customer_id=address.customer_id).order_by("-id").limit(SHOWN)
 
 
 async def last_of_many(address: Address, most: int) -> Ticket | None:
     """The newest open ticket of who has `most` of them open; None while there is room."""
-    theirs = Ticket.filter(address_id=address.id).exclude(status__in=ENDED)
+    theirs = Ticket.filter(customer_id=address.customer_id).exclude(status__in=ENDED)
     newest = await theirs.order_by("-id").limit(most)
     return newest[0] if len(newest) >= most else None
 
