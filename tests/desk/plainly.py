@@ -7,8 +7,8 @@ import unicodedata
 from itertools import pairwise
 from typing import Any
 
-from bot.desk import names, words
-from bot.desk.words import Words
+from bot.desk import words
+from bot.desk.words import Words, names
 from bot.desk.words.graphemes import whole_cut
 
 Entity = dict[str, Any]
