@@ -68,15 +68,17 @@ LIMITS = {
     "tcp_keepalives_interval": "5",
     "tcp_keepalives_count": "3",
 }
+# Changing tables may take long; but behind whoever waits for one, all others wait.
+MIGRATING = {"lock_timeout": "500ms"}
 PATIENCE = 30.0  # seconds for one statement, where the server does not even end it itself
 
 
 def configuration(
-    database_url: str, *, connections: int = 10, limits: bool = True
+    database_url: str, *, connections: int = 10, migrates: bool = False
 ) -> dict[str, Any]:
     """The ORM's configuration for one database.
 
-    `limits`: no statement may take long, which holds for all but migrations. `connections` is the
+    No statement may take long, which holds for all but what `migrates`. `connections` is the
     most that one process opens. A statement is planned once in each: all we ask is found by its
     key, and PostgreSQL would plan what takes lists anew every time, for longer than it works on
     it.
@@ -85,8 +87,9 @@ def configuration(
     address = address.replace("postgres://", "asyncpg://", 1)
     default = expand_db_url(address)
     size = {"minsize": 1, "maxsize": connections}
-    settings = {"plan_cache_mode": "force_generic_plan", **(LIMITS if limits else {})}
-    how = {"server_settings": settings, "command_timeout": PATIENCE if limits else None}
+    limits = MIGRATING if migrates else LIMITS
+    settings = {"plan_cache_mode": "force_generic_plan", **limits}
+    how = {"server_settings": settings, "command_timeout": None if migrates else PATIENCE}
     default["credentials"] |= {**size, **how, "connection_class": Session}
     return {
         "connections": {"default": default},

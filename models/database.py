@@ -1,5 +1,6 @@
 """Reaching the database: connect once per process, migrate under a lock."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -11,6 +12,7 @@ from tortoise.migrations.api.migrate import migrate as run_migrations
 from models import configuration
 
 MIGRATION_LOCK = 0x70DE5C  # any number, the same in every process
+ASK_AGAIN = 0.2  # seconds
 
 
 @asynccontextmanager
@@ -27,12 +29,29 @@ async def connected(database_url: str, *, connections: int = 10) -> AsyncIterato
 
 
 async def migrate(database_url: str) -> None:
-    """Bring the tables to this version. Of two processes at once the second waits for the first."""
+    """Bring the tables to this version. Of two processes at once the second waits for the first.
+
+    Raises asyncpg.LockNotAvailableError when a table is busy: try again, what is done is kept.
+    """
     lock = await asyncpg.connect(database_url)
     try:
-        await lock.execute("SELECT pg_advisory_lock($1)", MIGRATION_LOCK)
+        await _alone(lock)
         async with TortoiseContext():
-            await run_migrations(config=configuration(database_url, connections=2, limits=False))
-            await Tortoise.close_connections()
+            try:
+                config = configuration(database_url, connections=2, migrates=True)
+                await run_migrations(config=config)
+            finally:
+                await Tortoise.close_connections()
     finally:
         await lock.close()
+
+
+async def _alone(connection: asyncpg.Connection) -> None:
+    """Until it ends, no other process migrates.
+
+    An index that is built beside others waits for every statement, such as one for this lock.
+    """
+    while True:
+        if await connection.fetchval("SELECT pg_try_advisory_lock($1)", MIGRATION_LOCK):
+            return
+        await asyncio.sleep(ASK_AGAIN)

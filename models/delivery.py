@@ -78,6 +78,11 @@ class Delivery(Model):
                 name="delivery_claimed",
                 condition={"state": "claimed"},
             ),
+            PartialIndex(fields=("sent_at",), name="delivery_sent", condition={"state": "sent"}),
+            PartialIndex(fields=("dead_at",), name="delivery_dead", condition={"state": "dead"}),
+            PartialIndex(
+                fields=("dead_at",), name="delivery_dropped", condition={"state": "dropped"}
+            ),
             ("ticket_id", "id"),
             ("customer_id", "rank"),
         )

@@ -16,3 +16,4 @@ class Hint(Model):
     class Meta:
         table = "hint"
         unique_together = (("chat_id", "place", "user_id"),)
+        indexes = (("at",),)

@@ -60,4 +60,4 @@ class Ticket(Model):
 
     class Meta:
         table = "ticket"
-        indexes = (("customer_id", "id"), ("status",), ("merged_into_id",))
+        indexes = (("customer_id", "id"), ("status",), ("merged_into_id",), ("assignee_id",))

@@ -35,3 +35,4 @@ class SetAside(Model):
     class Meta:
         table = "set_aside"
         unique_together = (("bot_id", "update_id"),)
+        indexes = (("replayed_at", "at"),)

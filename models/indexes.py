@@ -1,0 +1,34 @@
+"""Indexes that are built while the desk goes on, of this version and of the one before."""
+
+from tortoise.migrations.operations import AddIndex
+from tortoise.migrations.schema_editor import BaseSchemaEditor
+from tortoise.migrations.schema_generator.state import State
+
+
+class AddIndexBeside(AddIndex):
+    """AddIndex that keeps nobody from writing; for a migration with `atomic = False`.
+
+    PostgreSQL: CREATE INDEX CONCURRENTLY. It waits for whoever writes, however long, as nobody
+    waits for it. Broken off, it leaves an index that is of no use: it begins anew then.
+    """
+
+    async def database_forward(
+        self,
+        app_label: str,
+        old_state: State,
+        new_state: State,
+        state_editor: BaseSchemaEditor | None = None,
+    ) -> None:
+        """Build it, outside of any transaction."""
+        if state_editor is None:
+            return
+        model = new_state.apps.get_model(f"{app_label}.{self.model_name}")
+        name = state_editor._index_name_for_model(model, self.index)
+        build = state_editor._get_index_sql(
+            model, list(self.index.field_names), index_name=name, extra=self.index.extra
+        )
+        async with state_editor.client.acquire_connection() as session:
+            await session.execute("SET lock_timeout = 0")
+            await session.execute(f'DROP INDEX CONCURRENTLY IF EXISTS "{name}"')
+            await session.execute(build.replace("INDEX", "INDEX CONCURRENTLY", 1))
+            await session.execute("RESET lock_timeout")
