@@ -28,7 +28,7 @@ from bot.middlewares.transaction import TransactionMiddleware
 from bot.outage import insist
 from bot.polling import Polling
 from bot.replay import replay
-from bot.scheduler import Scheduler
+from bot.scheduler import Scheduler, table
 from bot.telegram.asking import until_answered
 from bot.telegram.backlog import Backlog
 from bot.telegram.calls import telegram
@@ -98,7 +98,7 @@ class App:
         """
         async with AsyncExitStack() as stack:
             await insist(self._first_look)  # a hiccup of the database is no reason to stop
-            await _entered(stack, Scheduler())
+            await _entered(stack, Scheduler(table(self._settings.keep_failed_days)))
             await _entered(stack, self._worker())
             stack.push_async_callback(self._polling.confirm)
             stack.push_async_callback(self._inflow.stop, GRACE)

@@ -96,6 +96,9 @@ class Settings(BaseSettings):
     customer_burst: int = Field(default=120, ge=1)
     """How many messages of one customer come in at once, such as albums and forwards."""
 
+    keep_failed_days: int = Field(default=90, ge=1, le=3650)
+    """Days for which is kept what failed: undelivered messages, updates that were set aside."""
+
     workers: int = Field(default=24, ge=1, le=64)
     """How many deliveries are carried at the same time."""
 

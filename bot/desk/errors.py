@@ -26,6 +26,10 @@ class Withdrawn(DeskError):
     """This has been taken back or turned into a note since, so it was not sent again."""
 
 
+class Forgotten(DeskError):
+    """This failed too long ago to be tried again."""
+
+
 class ReplyNeeded(DeskError):
     """Reply with this command to the message that you mean."""
 

@@ -13,7 +13,7 @@ import pytest
 from bot.delivery import group
 from bot.delivery.group import GroupGate
 from bot.desk import outbox
-from bot.desk.outbox import claims
+from bot.desk.outbox import ages, claims
 from bot.desk.outbox.deliveries import Parcel, Priority
 from bot.desk.outbox.shares import TOPIC
 from bot.desk.people import customers
@@ -21,7 +21,6 @@ from bot.desk.said import Address, Content, Incoming, Person
 from bot.desk.talk import intake
 from bot.desk.tickets import theirs
 from bot.desk.words import Words
-from bot.scheduler import age
 from models import Message
 
 START = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -125,7 +124,7 @@ class Town:
                 await self.acts(who, act)
             if second % 5 == 0:
                 async with outbox.transaction():
-                    await age(self.clock.at)
+                    await ages.hasten(self.clock.at)
             while not isinstance(batches := await self.gate.take(1), float):
                 await self._arrives(list(batches[0]))
             self.clock.at += timedelta(seconds=1)

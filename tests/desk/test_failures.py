@@ -8,7 +8,7 @@ import orjson
 import pytest
 
 from bot.desk import outbox
-from bot.desk.errors import Elsewhere, Withdrawn
+from bot.desk.errors import Elsewhere, Forgotten, Withdrawn
 from bot.desk.outbox import claims
 from bot.desk.outbox.carrying import TryLater, Undeliverable
 from bot.desk.outbox.claims import Arrival
@@ -94,7 +94,8 @@ async def test_a_button_of_another_ticket_sends_nothing(
     parcel = await fails(FORUM, "words")
     with pytest.raises(Elsewhere):
         await again(parcel, 2)
-    assert not await failures.send_again(404, 1, POST, LATER), "there is no such delivery"
+    with pytest.raises(Forgotten):
+        await failures.send_again(404, 1, POST, LATER)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import asyncpg
 import pytest
 
 from bot.desk import outbox, tickets
-from bot.desk.outbox import claims
+from bot.desk.outbox import ages, claims
 from bot.desk.outbox.deliveries import FORUM, Draft, Priority
 from bot.desk.outbox.shares import ACTION, LINES, TOPIC
 from bot.desk.people import customers
@@ -16,7 +16,6 @@ from bot.desk.said import Address, Content, Incoming, Person
 from bot.desk.talk import intake
 from bot.desk.tickets import theirs
 from bot.desk.words import Words
-from bot.scheduler import HASTE, age
 from models import Status
 from models.database import connected
 
@@ -188,7 +187,7 @@ async def test_ageing_puts_no_flood_before_everybody(db: str) -> None:
     for number in range(20):
         await says("flood", number, anew=True)
     async with outbox.transaction():
-        await age(START + timedelta(seconds=HASTE + 1))
+        await ages.hasten(START + ages.HASTE + timedelta(seconds=1))
     assert await claimed(LATER, least=Priority.WORDS) == [1]
 
 

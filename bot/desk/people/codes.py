@@ -26,7 +26,7 @@ WHERE id = $1 AND hash IS NOT NULL RETURNING id
 async def make(now: datetime) -> str:
     """A new code, valid until `now + LIFE`; only its hash is kept."""
     code = "".join(secrets.choice(LETTERS) for _ in range(LENGTH))
-    await Code.filter(until__lt=now).delete()
+    await forget_void(now)
     await Code.create(hash=hashed(code), until=now + LIFE)
     return code
 
@@ -65,6 +65,11 @@ async def offered(code_id: int, now: datetime) -> int | None:
 async def is_offered(chat_id: int, now: datetime) -> bool:
     """Whether this group waits for an admin of the bound one."""
     return await Code.exists(chat_id=chat_id, until__gt=now)
+
+
+async def forget_void(before: datetime) -> int:
+    """Forget the codes and offers that ran out before; gives how many."""
+    return int(await Code.filter(until__lt=before).delete())
 
 
 async def spend(code_id: int) -> bool:

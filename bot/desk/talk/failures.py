@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot import texts
 from bot.desk import outbox, tickets
-from bot.desk.errors import Elsewhere, Withdrawn
+from bot.desk.errors import Elsewhere, Forgotten, Withdrawn
 from bot.desk.outbox.carrying import NO_NUMBER
 from bot.desk.outbox.deliveries import FORUM, Parcel
 from bot.desk.said.spots import Spot
@@ -65,13 +65,15 @@ async def send_again(delivery_id: int, ticket_id: int, at: Spot, now: datetime) 
 
     It is said `at` the button, and later when it has arrived.
     Raises Elsewhere for another ticket's, Withdrawn for words that have been taken back or made a
-    note since.
+    note since, Forgotten for what is not kept any more.
     """
     async with outbox.transaction():
         dead = await Delivery.get_or_none(id=delivery_id)
-        if dead and dead.ticket_id != ticket_id:
+        if dead is None:
+            raise Forgotten
+        if dead.ticket_id != ticket_id:
             raise Elsewhere
-        if dead and dead.gate != FORUM and dead.kind in ("message", "edit"):
+        if dead.gate != FORUM and dead.kind in ("message", "edit"):
             await tickets.locked(ticket_id)
             ids = dead.payload.get("messages") or [dead.payload["message"]]
             if not await _is_public(ids):

@@ -4,12 +4,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from bot.desk import outbox
+from bot.desk import outbox, tickets
+from bot.desk.outbox import ages
 from bot.desk.outbox.deliveries import FORUM, STRANGERS, Draft, Priority
 from bot.desk.said import Buttons
 from bot.desk.said.spots import Spot
+from bot.desk.talk import updates
 from bot.desk.words import Words
-from models import Delivery, DeliveryState, SetAside, Status, Ticket
+from models import Status, Ticket
 
 MOST_WAITING = 5  # answers to one person's commands; a further one goes instead of the last
 
@@ -103,16 +105,13 @@ class Standing:
 
 async def standing() -> Standing:
     """Count, now."""
-    unsent = Delivery.filter(
-        state__in=[DeliveryState.HEAD, DeliveryState.WAITING, DeliveryState.CLAIMED]
-    ).exclude(kind="status")  # which tells of it
-    oldest = await unsent.order_by("created_at").first()
+    waiting, oldest = await ages.unsent(but="status")  # which tells of it
     return Standing(
-        tickets={status: await Ticket.filter(status=status).count() for status in Status},
-        waiting=await unsent.count(),
-        oldest=oldest.created_at if oldest else None,
-        dead=await Delivery.filter(state=DeliveryState.DEAD).count(),
-        set_aside=await SetAside.filter(replayed_at=None).count(),
+        tickets=await tickets.by_status(),
+        waiting=waiting,
+        oldest=oldest,
+        dead=await ages.dead(),
+        set_aside=await updates.undone(),
     )
 
 

@@ -10,12 +10,17 @@ from bot.desk.outbox.deliveries import FORUM, Draft, Priority
 from bot.desk.words import Words
 from bot.texts import _
 from models import Group, SeenUpdate, SetAside
-from models.rows import fetch, storable
+from models.rows import fetch, forget, storable
 
 SEEN = """
 INSERT INTO seen_update (bot_id, update_id, at) VALUES ($1, $2, $3)
 ON CONFLICT DO NOTHING RETURNING id
 """
+UNDONE = "SELECT count(*) AS undone FROM set_aside WHERE replayed_at IS NULL"
+
+SEEN_BEFORE = "at < $1 ORDER BY at"
+DONE_BEFORE = "replayed_at < $1 ORDER BY replayed_at"
+ASIDE_BEFORE = "replayed_at IS NULL AND at < $1 ORDER BY at"
 
 
 class Repeated(Exception):
@@ -89,6 +94,27 @@ async def failed_again(aside_id: int, error: str) -> None:
         aside.attempts += 1
         aside.error = storable(error)
         await aside.save(update_fields=["attempts", "error"])
+
+
+async def undone() -> int:
+    """How many updates have been set aside and not been done since."""
+    (found,) = await fetch(UNDONE)
+    return int(found["undone"])
+
+
+async def forget_seen(before: datetime) -> int:
+    """Forget a batch of the updates that were done before; gives how many."""
+    return await forget(SeenUpdate, SEEN_BEFORE, before)
+
+
+async def forget_done(before: datetime) -> int:
+    """Forget a batch of what had been set aside and was done before."""
+    return await forget(SetAside, DONE_BEFORE, before)
+
+
+async def forget_undone(before: datetime) -> int:
+    """Forget a batch of what was set aside before and has never been done."""
+    return await forget(SetAside, ASIDE_BEFORE, before)
 
 
 async def _announce(aside: SetAside, now: datetime) -> None:

@@ -21,6 +21,8 @@ SUBJECT = 60  # code points of the first words that name the topic
 STOPS = ".,;:…–- "
 ENDED = (Status.RESOLVED, Status.CLOSED)
 
+BY_STATUS = "SELECT status, count(*) AS tickets FROM ticket GROUP BY status"
+
 
 async def open_for(
     address: Address, content: Content, now: datetime, previous: int | None
@@ -123,6 +125,12 @@ async def locked(ticket_id: int) -> tuple[Ticket, Address]:
     if ticket.merged_into_id:
         return await locked(ticket.merged_into_id)
     return ticket, customers.with_customer(found[0])
+
+
+async def by_status() -> dict[Status, int]:
+    """How many tickets there are of each."""
+    found = {Status(row["status"]): row["tickets"] for row in await fetch(BY_STATUS)}
+    return {status: found.get(status, 0) for status in Status}
 
 
 async def current(ticket_id: int) -> Ticket | None:

@@ -1,0 +1,68 @@
+"""Ages: how long deliveries have waited, and how long they are kept.
+
+Nothing here looks at more rows than it is about, however many were sent before.
+"""
+
+from datetime import datetime, timedelta
+
+from bot.desk.outbox.deliveries import FORUM, Priority
+from models import Delivery
+from models.rows import Row, fetch, forget
+
+HASTE = timedelta(seconds=60)  # then a new ticket's first words go before everything else
+
+HASTEN = """
+UPDATE delivery SET priority = $4
+WHERE state = 'head' AND gate = $1 AND priority = $2 AND rank < $3 AND kind = 'words'
+"""
+_UNSENT = "(state = 'head' OR state = 'waiting' OR state = 'claimed')"
+WAITING = f"""
+SELECT gate, count(*) AS depth, min(due_at) FILTER (WHERE due_at <= $1) AS oldest
+FROM delivery WHERE {_UNSENT} GROUP BY gate
+"""  # noqa: S608  (nothing but our own words)
+UNSENT = f"""
+SELECT count(*) AS waiting, min(created_at) AS oldest
+FROM delivery WHERE {_UNSENT} AND kind <> $1
+"""  # noqa: S608
+DEAD = "SELECT count(*) AS dead FROM delivery WHERE state = 'dead'"
+
+SENT_BEFORE = "state = 'sent' AND sent_at < $1 ORDER BY sent_at"
+DROPPED_BEFORE = "state = 'dropped' AND dead_at < $1 ORDER BY dead_at"
+DEAD_BEFORE = "state = 'dead' AND dead_at < $1 ORDER BY dead_at"
+
+
+async def hasten(now: datetime) -> None:
+    """New tickets wait for the budget, but not for ever; those of a flood as long as they rank."""
+    await fetch(HASTEN, FORUM, int(Priority.TOPIC), now - HASTE, int(Priority.WORDS))
+
+
+async def waiting(now: datetime) -> list[Row]:
+    """Of each gate for which something waits: `depth`, and since when the `oldest` is due."""
+    return await fetch(WAITING, now)
+
+
+async def unsent(but: str) -> tuple[int, datetime | None]:
+    """How much waits, and since when the oldest does; but for one kind."""
+    (found,) = await fetch(UNSENT, but)
+    return found["waiting"], found["oldest"]
+
+
+async def dead() -> int:
+    """How many could not be carried."""
+    (found,) = await fetch(DEAD)
+    return int(found["dead"])
+
+
+async def forget_sent(before: datetime) -> int:
+    """Forget a batch of what arrived before; gives how many."""
+    return await forget(Delivery, SENT_BEFORE, before)
+
+
+async def forget_dropped(before: datetime) -> int:
+    """Forget a batch of what was taken back, or was not worth carrying."""
+    return await forget(Delivery, DROPPED_BEFORE, before)
+
+
+async def forget_dead(before: datetime) -> int:
+    """Forget a batch of what could not be carried; nobody can send it again then."""
+    return await forget(Delivery, DEAD_BEFORE, before)
