@@ -6,6 +6,7 @@ docs/decisions/0025.
 
 import asyncio
 import contextvars
+import random
 import zlib
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from models.rows import BATCH, fetch
 JOBS = 0x70DE7  # the class of the advisory locks that let one replica at a time do a job
 MINE = "SELECT pg_try_advisory_xact_lock($1, $2) AS mine"
 BREATH = 1.0  # seconds between two batches of a job
+SPREAD = 1 / 60  # of its pace: so much apart jobs begin, for all share the connections
 LONGEST = 60.0  # seconds of a batch; a job that hangs is broken off, for another replica's sake
 
 HOUR = 3600.0  # seconds
@@ -107,6 +109,7 @@ class Scheduler:
 
 
 async def _repeat(job: Job) -> None:
+    await asyncio.sleep(random.uniform(0, job.every * SPREAD))
     while True:
         again = await _try(job)
         await asyncio.sleep(min(BREATH, job.every) if again else job.every)

@@ -236,12 +236,12 @@ async def test_a_job_with_more_to_do_goes_on_soon_and_lets_others_breathe(
 
     async def pause(seconds: float) -> None:
         pauses.append(seconds)
-        if len(pauses) == 3:
+        if len(pauses) == 4:
             done.set()
             await asyncio.Event().wait()
 
     async def work(_now: datetime) -> bool:
-        return len(pauses) < 2
+        return len(pauses) < 3
 
     monkeypatch.setattr(asyncio, "sleep", pause)
     loop = Scheduler((Job("much", 3600, work),))
@@ -249,4 +249,27 @@ async def test_a_job_with_more_to_do_goes_on_soon_and_lets_others_breathe(
     async with asyncio.timeout(60):
         await done.wait()
     await loop.stop()
-    assert pauses == [scheduler.BREATH, scheduler.BREATH, 3600]
+    assert pauses[1:] == [scheduler.BREATH, scheduler.BREATH, 3600]
+
+
+async def test_jobs_do_not_begin_all_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    first: list[float] = []
+    begun = asyncio.Event()
+
+    async def pause(seconds: float) -> None:
+        first.append(seconds)
+        if len(first) == 9:
+            begun.set()
+        await asyncio.Event().wait()
+
+    async def work(_now: datetime) -> None:
+        raise AssertionError("not yet")
+
+    monkeypatch.setattr(asyncio, "sleep", pause)
+    loop = Scheduler([Job(str(number), 3600, work) for number in range(9)])
+    await loop.start()
+    async with asyncio.timeout(60):
+        await begun.wait()
+    await loop.stop()
+    assert len(set(first)) > 5
+    assert max(first) <= 60
