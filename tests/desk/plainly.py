@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 import unicodedata
 from itertools import pairwise
 from typing import Any
@@ -44,7 +45,7 @@ def split(said: Words, limit: int) -> list[Words]:
 def cut(text: str, start: int, limit: int) -> tuple[int, int]:
     """Where a piece ends and where the next one begins."""
     shortest = start + max(1, limit // words._SHORTEST_SHARE)
-    for kind in words._CUTS:
+    for kind in (*words._CUTS, re.compile(f"[{words._SPACES}]")):
         found = [*kind.finditer(text, start, start + limit + 1)]
         late = [match for match in found if match.start() >= shortest]
         if late:

@@ -34,9 +34,9 @@ _CUTS = tuple(
         r"\r?\n[ \t\r]*\n",
         r"\r?\n",
         r"(?<=[.!?…。])[ \t]+",
-        r"[ \t\u3000]",
     )
 )
+_SPACES = " \t\u3000"  # then at the last of these; a long text has too many to look at each
 # A cut too early would leave next to nothing in a message: the next kind of cut is tried then.
 _SHORTEST_SHARE = 4
 
@@ -117,6 +117,9 @@ class Words:
             last = deque(cut.finditer(self.text, start, start + limit + 1), maxlen=1)
             if last and last[0].start() >= shortest:
                 return last[0].span()
+        place = max(self.text.rfind(space, shortest, start + limit + 1) for space in _SPACES)
+        if place >= 0:
+            return place, place + 1
         hard = start + whole_cut(self.text[start : start + limit + 1], limit)
         return hard, hard
 
