@@ -11,13 +11,15 @@ import structlog
 from aiogram import Dispatcher
 from redis.asyncio import Redis
 
-from bot import beside, handlers, metrics, tasks, web
-from bot.bridges.telegram import Telegram
+from bot import beside, bridges, handlers, metrics, tasks, web
+from bot.bridges import keeping
+from bot.bridges.counter import Counter
+from bot.bridges.keeping import Kept
 from bot.bucket import Bucket
 from bot.budget import Budget
 from bot.config import Settings
 from bot.delivery import Worker
-from bot.delivery.channel import Intake
+from bot.delivery.channel import Channel, Intake
 from bot.desk.outbox.carrying import TryLater, Undeliverable
 from bot.failures import BadSetting, CannotStart
 from bot.forum import Forum
@@ -69,6 +71,10 @@ class App:
         self._forum = Forum(
             self._bot, self._budget, language=settings.language, timezone=settings.timezone
         )
+        around = bridges.Surroundings(settings, self._bot, self._budget)
+        self._channels = [
+            Kept(bridge, Counter(bridge.name, settings)) for bridge in bridges.built(around)
+        ]
         self._inflow = Inflow(self._bot, self._dispatcher())
         self._polling = Polling(self._bot, self._inflow)
         self._hook: webhook.Keeping | None = None
@@ -98,6 +104,8 @@ class App:
         """
         async with AsyncExitStack() as stack:
             await insist(self._first_look)  # a hiccup of the database is no reason to stop
+            for kept in self._channels:
+                await _entered(stack, kept)
             await _entered(stack, Scheduler(table(self._settings.keep_failed_days)))
             await _entered(stack, self._worker())
             stack.push_async_callback(self._polling.confirm)
@@ -156,7 +164,7 @@ class App:
             self._database_url,
             self._budget,
             forum=self._forum,
-            bridges=[Telegram(self._bot, self._budget)],
+            channels=[Channel(kept.bridge, kept.is_up) for kept in self._channels],
             carriers=self._settings.workers,
             intake=self._intake(),
         )
@@ -185,7 +193,9 @@ class App:
             listening = web.build(status), host.strip("[]"), int(port)
             own = web.serving(*listening, setting="STATUS_ADDRESS")
             log.info("telling how we are", web=await stack.enter_async_context(own))
-        application = web.build(None if apart else status, routes if self._by_webhook else ())
+        lent = keeping.lent(self._channels)
+        routes = routes if self._by_webhook else []
+        application = web.build(None if apart else status, routes, lent)
         serving = web.serving(application, self._settings.host, self._settings.port)
         return await stack.enter_async_context(serving)
 
@@ -244,6 +254,6 @@ class App:
         await tasks.end(parts)
 
 
-async def _entered(stack: AsyncExitStack, part: Worker | Scheduler) -> None:
+async def _entered(stack: AsyncExitStack, part: Worker | Scheduler | Kept) -> None:
     await part.start()
     stack.push_async_callback(part.stop)

@@ -27,6 +27,15 @@ failures = Counter(
     ["gate", "outcome"],
     registry=registry,
 )
+channels_up = Gauge(
+    "topicdesk_channel_up", "1 while a channel is started, else 0.", ["channel"], registry=registry
+)
+channel_failures = Counter(
+    "topicdesk_channel_failures_total",
+    "Starts of a channel that failed, and ends of what it listens to.",
+    ["channel"],
+    registry=registry,
+)
 unrecorded = Counter(
     "topicdesk_unrecorded_total",
     "Outcomes that were marked, but whose record failed by a mistake of ours.",

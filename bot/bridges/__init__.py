@@ -1,1 +1,34 @@
-"""The customer channels: one name here is one channel."""
+"""The customer channels: one line here is one channel.
+
+What a new one costs is told in docs/channels.md.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from bot.bridges import telegram
+from bot.bridges.base import Bridge
+from bot.budget import Budget
+from bot.config import Settings
+from bot.telegram.calls import Api
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a bridge may be built upon. Nothing is connected yet."""
+
+    settings: Settings
+    api: Api  # the Bot API, as the desk's own bot
+    budget: Budget  # how often it may be called
+
+
+# How each is built, by the name of its file. None: the settings do not ask for it.
+CHANNELS: Mapping[str, Callable[[Surroundings], Bridge | None]] = {
+    "telegram": lambda around: telegram.Telegram(around.api, around.budget),
+}
+
+
+def built(around: Surroundings) -> list[Bridge]:
+    """All channels that the settings ask for. Raises BadSetting."""
+    made = [build(around) for build in CHANNELS.values()]
+    return [bridge for bridge in made if bridge is not None]

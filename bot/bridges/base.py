@@ -1,17 +1,56 @@
 """A bridge: one customer channel, as the delivery worker and the desk see it.
 
+What every channel has is `Bridge`. Whatever else it can do it declares by having the methods of
+an ability below; of what it cannot do the operator is told by the worker. docs/channels.md tells
+what a new channel costs.
+
 Every call outwards raises TryLater or Undeliverable (`bot/desk/outbox/carrying.py`). Any other
 exception is a mistake of the bridge; it is logged, and the delivery is tried again.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, Protocol
+from collections.abc import Iterable, Sequence
+from typing import Any, Protocol, runtime_checkable
+
+from aiohttp import web
 
 from bot.desk.said import Address, Content, Incoming, Outgoing
 
-Receive = Callable[[Incoming], Awaitable[None]]
 # What a content became. None: the channel has taken it, and has not said which message it is now.
 Ids = Sequence[str | None]
+
+
+class Counter(Protocol):
+    """Where a channel hands in what its customers do.
+
+    Each call is done wholly or not at all, and once: what came before is «already known», and
+    that is no error. Words and names come as they were received; they are cleaned here. Raises
+    Malformed for what nothing can be made of, whoever sends it again.
+    """
+
+    async def receive(self, incoming: Incoming) -> bool:
+        """Take a message. False: it is known already."""
+
+    async def edited(self, incoming: Incoming) -> bool:
+        """The message says something else now; taken as a new one if it never came.
+
+        False: nothing that people can see has changed.
+        """
+
+    async def deleted(self, address_id: str, external_id: str) -> bool:
+        """The customer deleted their message. False: it is not known, or was deleted before."""
+
+    async def reacted(self, address_id: str, external_id: str, emoji: str) -> bool:
+        """The customer reacted to a message; "" takes it back. False: it is not known."""
+
+    async def blocked(self, address_id: str) -> None:
+        """The customer has shut us out."""
+
+    async def returned(self, address_id: str) -> None:
+        """The customer has let us in again."""
+
+
+class Malformed(ValueError):
+    """Nothing can be made of it, and nothing could if it came again."""
 
 
 class Bridge(Protocol):
@@ -19,11 +58,14 @@ class Bridge(Protocol):
 
     name: str
 
-    async def start(self, receive: Receive) -> None:
-        """Begin to listen, if the channel needs listening to; each message goes to `receive`."""
+    async def start(self, counter: Counter) -> None:
+        """Become ready to send, and to receive what `routes` bring; what comes goes to `counter`.
+
+        Whatever it raises, it is started again after a pause; nothing is sent until then.
+        """
 
     async def stop(self) -> None:
-        """End what `start` began."""
+        """End what `start` began, also if that got half-way only; a second time does nothing."""
 
     async def turn(self, address: Address) -> float:
         """Take the turn to write to this address. 0.0: taken; else seconds to wait for it."""
@@ -34,19 +76,65 @@ class Bridge(Protocol):
         Gives for each part, in their order, the ids of what it became.
         """
 
+    async def open(self, attachment: dict[str, Any]) -> bytes:
+        """Read the file that a content's `about` describes."""
+
+
+@runtime_checkable
+class Listens(Protocol):
+    """A channel that asks for what has come, rather than being told by `routes`."""
+
+    async def listen(self) -> None:
+        """Bring what comes to the counter, until cancelled; called when it has started.
+
+        Whatever it raises, the channel is stopped, and started again after a pause.
+        """
+
+
+@runtime_checkable
+class Lends(Protocol):
+    """A channel that is called over HTTP."""
+
+    def routes(self) -> Iterable[web.RouteDef]:
+        """Routes below `/channels/<name>`; none of them is called while it is not started."""
+
+
+@runtime_checkable
+class Threaded(Protocol):
+    """A channel whose messages have subjects and belong together, as mail does."""
+
+    threaded: bool  # whether `Outgoing.subject` and `Outgoing.thread` are to be filled in
+
+
+@runtime_checkable
+class CanEdit(Protocol):
+    """What was sent can be changed."""
+
     async def edit(self, address: Address, external_ids: list[str], content: Content) -> Ids:
         """Change what was sent; gives the ids of what shows it now, which may be more or fewer."""
+
+
+@runtime_checkable
+class CanEditAlbums(Protocol):
+    """A part of an album is changed otherwise than a message of its own."""
 
     async def edit_album(
         self, address: Address, external_ids: list[list[str]], parts: list[Content], place: int
     ) -> Sequence[Ids]:
         """Change the part at `place` of an album; the ids are those of each part, as given back."""
 
+
+@runtime_checkable
+class CanUnsend(Protocol):
+    """What was sent can be taken back."""
+
     async def unsend(self, address: Address, external_ids: list[str]) -> None:
         """Delete what was sent at the customer's side."""
 
+
+@runtime_checkable
+class CanReact(Protocol):
+    """Operators' reactions can be shown."""
+
     async def react(self, address: Address, external_id: str, emoji: str) -> None:
         """Set our reaction to a message; "" takes it back."""
-
-    async def open(self, attachment: dict[str, Any]) -> bytes:
-        """Read the file that a content's `about` describes."""

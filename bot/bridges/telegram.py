@@ -12,7 +12,7 @@ from aiogram import Bot
 from aiogram.exceptions import AiogramError
 from aiohttp import ClientError
 
-from bot.bridges.base import Ids, Receive
+from bot.bridges.base import Counter, Ids
 from bot.desk.outbox.carrying import TryLater
 from bot.desk.said import Address, Content, Outgoing
 from bot.telegram import changing, posting
@@ -43,7 +43,7 @@ class Telegram:
         self._turns = turns
         self._doors = asyncio.Semaphore(CALLS)
 
-    async def start(self, receive: Receive) -> None:
+    async def start(self, counter: Counter) -> None:
         """Nothing to begin: the updates come by polling or webhook."""
 
     async def stop(self) -> None:

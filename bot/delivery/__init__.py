@@ -8,9 +8,8 @@ from typing import Any
 import structlog
 
 from bot import tasks
-from bot.bridges.base import Bridge
 from bot.budget import Budget
-from bot.delivery.channel import ChannelGate, Intake
+from bot.delivery.channel import Channel, ChannelGate, Intake
 from bot.delivery.gate import Gate
 from bot.delivery.group import Forum, GroupGate
 from bot.delivery.marks import Marks
@@ -36,7 +35,7 @@ class Worker:
         budget: Budget,
         *,
         forum: Forum | None = None,
-        bridges: Iterable[Bridge] = (),
+        channels: Iterable[Channel] = (),
         carriers: int = 4,
         intake: Intake = ALL_IS_IN,
     ) -> None:
@@ -51,13 +50,14 @@ class Worker:
         worker = self._presence.worker
         self._marks = Marks(budget, forum) if forum else None
         delivered = self._marks.want if self._marks else _nobody_looks
-        channels = [
-            ChannelGate(worker, carriers, budget, bridge, delivered, intake) for bridge in bridges
+        carried = [
+            ChannelGate(worker, carriers, budget, channel, delivered, intake)
+            for channel in channels
         ]
         groups: list[Gate] = []
         if forum:
             groups = [gate(worker, carriers, budget, forum) for gate in (GroupGate, StrangersGate)]
-        self._gates: dict[str, Gate] = {gate.name: gate for gate in [*groups, *channels]}
+        self._gates: dict[str, Gate] = {gate.name: gate for gate in [*groups, *carried]}
         self._tasks: list[asyncio.Task[None]] = []
         self._marking: list[asyncio.Task[None]] = []
 

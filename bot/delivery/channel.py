@@ -2,16 +2,24 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from bot import texts
-from bot.bridges.base import Bridge, Ids
+from bot.bridges.base import (
+    Bridge,
+    CanEdit,
+    CanEditAlbums,
+    CanReact,
+    CanUnsend,
+    Ids,
+    Threaded,
+)
 from bot.budget import Budget
 from bot.delivery.gate import Batch, Gate, NotYet
 from bot.desk.outbox import claims
-from bot.desk.outbox.carrying import NO_NUMBER, Carried, Undeliverable
+from bot.desk.outbox.carrying import NO_NUMBER, Carried, Undeliverable, cannot
 from bot.desk.outbox.deliveries import Parcel
 from bot.desk.said import Address, Buttons, Content, Outgoing
 from bot.desk.talk import outgoing
@@ -21,7 +29,7 @@ from models import Message
 from models.rows import find
 
 SHORT_WAIT = 0.1  # seconds; a turn that comes so soon is worth waiting for on the spot
-LOOK_AGAIN = 0.2  # seconds, while albums are not whole
+LOOK_AGAIN = 0.2  # seconds, while albums are not whole or the channel is not started
 ASK_AGAIN = 0.5  # seconds, while Telegram keeps what may belong to them
 MOST_REMEMBERED = 10_000
 
@@ -42,6 +50,14 @@ class Intake:
     nothing_kept: Callable[[], Awaitable[bool]] = _nothing
 
 
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A bridge, and whether it is started: until then its deliveries wait, or others have them."""
+
+    bridge: Bridge
+    is_up: Callable[[], bool] = lambda: True
+
+
 class ChannelGate(Gate):
     """Claims as many parcels as there are free carriers; each address has its own pace."""
 
@@ -50,13 +66,15 @@ class ChannelGate(Gate):
         worker: int,
         carriers: int,
         budget: Budget,
-        bridge: Bridge,
+        channel: Channel,
         delivered: Callable[[int], None],
         intake: Intake,
     ) -> None:
         """`delivered` is told the first message of each answer that has arrived."""
+        bridge = channel.bridge
         super().__init__(bridge.name, worker, carriers, budget)
-        self._bridge = bridge
+        self._bridge, self._is_up = bridge, channel.is_up
+        self._threaded = isinstance(bridge, Threaded) and bridge.threaded
         self._delivered = delivered
         self._intake = intake
         self._addresses: dict[int, Address] = {}
@@ -71,6 +89,8 @@ class ChannelGate(Gate):
 
     async def take(self, room: int) -> list[Batch] | float:
         """Claim what is due, the most urgent first."""
+        if not self._is_up():
+            return LOOK_AGAIN
         now = datetime.now(UTC)
         if self._intake.caught_up():
             heads = await claims.claim(self.name, self.worker, now, limit=room)
@@ -101,7 +121,7 @@ class ChannelGate(Gate):
         leaving = await outgoing.of(parcel.payload["messages"], address, self._outgoing)
         if leaving is None:
             return None
-        posted, stands = await self._send(leaving), parcel.payload["address"]
+        posted, stands = await self._send(parcel, leaving), parcel.payload["address"]
         owners = zip(leaving.message_ids, posted, strict=True)
         traces = [(message_id, stands, each) for message_id, ids in owners for each in ids]
         return Carried(external_id=_first(posted), kept=[(outgoing.keep, one) for one in traces])
@@ -110,10 +130,16 @@ class ChannelGate(Gate):
         said = parcel.payload
         parts = [Content(words=Words.load(said["words"]))]
         about = said.get("reply_to")
-        posted = await self._send(Outgoing(address, parts, about, buttons=_buttons(said)))
-        return Carried(external_id=_first(posted))
+        leaving = Outgoing(address, parts, about, buttons=_buttons(said), automatic=True)
+        return Carried(external_id=_first(await self._send(parcel, leaving)))
 
-    async def _send(self, leaving: Outgoing) -> Sequence[Ids]:
+    async def _send(self, parcel: Parcel, leaving: Outgoing) -> Sequence[Ids]:
+        leaving = replace(
+            leaving, delivery_id=parcel.id, uncertain=parcel.uncertain, ticket=parcel.ticket_id
+        )
+        if self._threaded and parcel.ticket_id:
+            stands = parcel.payload["address"]
+            leaving = await outgoing.threaded(leaving, parcel.ticket_id, stands)
         with texts.use(leaving.language):
             return await self._bridge.send(leaving)
 
@@ -128,12 +154,8 @@ class ChannelGate(Gate):
         if not leaving or changed not in leaving.message_ids:
             return None
         ids, parts = leaving.message_ids, leaving.parts
-        now: Sequence[Ids]
-        if len(ids) == 1:
-            now = [await self._bridge.edit(address, before[changed], parts[0])]
-        else:
-            stands, place = [before[number] for number in ids], ids.index(changed)
-            now = await self._bridge.edit_album(address, stands, parts, place)
+        stands, place = [before[number] for number in ids], ids.index(changed)
+        now = await self._change(address, stands, parts, place)
         moved = [one for one in zip(ids, now, strict=True) if one[1] != before[one[0]]]
 
         async def record() -> None:
@@ -142,11 +164,25 @@ class ChannelGate(Gate):
 
         return Carried(external_id=before[changed][0], record=record if moved else None)
 
+    async def _change(
+        self, address: Address, stands: list[list[str]], parts: list[Content], place: int
+    ) -> Sequence[Ids]:
+        """Change the part at `place`; gives where each part stands then."""
+        bridge = self._bridge
+        if not isinstance(bridge, CanEdit):
+            raise cannot("edit")
+        if len(parts) > 1 and isinstance(bridge, CanEditAlbums):
+            return await bridge.edit_album(address, stands, parts, place)
+        changed = await bridge.edit(address, stands[place], parts[place])
+        return [*stands[:place], changed, *stands[place + 1 :]]
+
     async def _unsend(self, parcel: Parcel, address: Address) -> Carried | None:
         message_id = parcel.payload["message"]
         parts = parcel.payload.get("parts", [message_id])
         traces = [trace for part in parts for trace in await outgoing.traces(part)]
         if known := outgoing.known(traces):
+            if not isinstance(self._bridge, CanUnsend):
+                raise cannot("unsend")
             await self._bridge.unsend(address, known)
         if None in traces:
             raise Undeliverable(NO_NUMBER)
@@ -157,13 +193,17 @@ class ChannelGate(Gate):
         return Carried(record=record)
 
     async def _react(self, parcel: Parcel, address: Address) -> Carried | None:
-        traces = await outgoing.traces(parcel.payload["message"])
+        emoji, traces = parcel.payload["emoji"], await outgoing.traces(parcel.payload["message"])
         known = outgoing.known(traces)
+        if not isinstance(self._bridge, CanReact):
+            if traces and emoji:
+                raise cannot("react")
+            return None  # what is not shown need not be taken back
         if traces and not known:
             raise Undeliverable(NO_NUMBER)
         if not known:
             return None
-        await self._bridge.react(address, known[0], parcel.payload["emoji"])
+        await self._bridge.react(address, known[0], emoji)
         return Carried(external_id=known[0])
 
     async def _address(self, number: int) -> Address:

@@ -20,6 +20,7 @@ from bot.telegram.refusals import translated
 from models.atomic import session
 
 T = TypeVar("T")
+Api = Bot  # its name for those who do not know aiogram
 
 PATIENCE = 60  # seconds: Telegram keeps a call silently for up to 8 s before it answers 429
 CONNECTING = 10  # seconds

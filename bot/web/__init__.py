@@ -32,15 +32,22 @@ class Status:
 
 
 def build(
-    status: Status | None = None, routes: Iterable[web.AbstractRouteDef] = ()
+    status: Status | None = None,
+    routes: Iterable[web.AbstractRouteDef] = (),
+    lent: Iterable[tuple[str, web.Application]] = (),
 ) -> web.Application:
-    """Put it together from what the process has; `routes` are the webhook's and the bridges'."""
+    """Put it together from what the process has.
+
+    `routes` are those of Telegram's webhook; `lent` are the channels', each with its prefix.
+    """
     app = web.Application(client_max_size=MAX_BODY, middlewares=[listening])
     app.router.add_get("/healthz", _healthz)
     if status:
         app.router.add_get("/readyz", _shown(status.token, readyz(status.checks)))
         app.router.add_get("/metrics", _shown(status.token, _metrics(status.render)))
     app.add_routes(routes)
+    for prefix, application in lent:
+        app.add_subapp(prefix, application)
     return app
 
 

@@ -9,6 +9,7 @@ import asyncpg
 
 from bot.budget import Budget
 from bot.delivery import Worker
+from bot.delivery.channel import Channel
 from bot.desk import outbox
 from bot.desk.outbox.carrying import Carried
 from bot.desk.outbox.deliveries import FORUM, Draft, Parcel
@@ -96,7 +97,7 @@ class Recorder:
         self.most_at_once = 0
         self.record: Callable[[], Awaitable[None]] | None = None
 
-    async def start(self, receive: object) -> None: ...
+    async def start(self, counter: object) -> None: ...
 
     async def stop(self) -> None: ...
 
@@ -186,7 +187,7 @@ class Desk:
             self.database_url,
             self.budget,
             forum=self.outside,
-            bridges=[self.outside],
+            channels=[Channel(self.outside)],
             carriers=carriers,
         )
 

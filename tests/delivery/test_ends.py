@@ -130,7 +130,7 @@ class Stuck:
 async def main():
     budget = Budget(Redis.from_url(sys.argv[2]), 42)
     async with connected(sys.argv[1]):
-        await Worker(sys.argv[1], budget, bridges=[Stuck()]).start()
+        await Worker(sys.argv[1], budget, channels=[Channel(Stuck())]).start()
         await asyncio.sleep(600)
 
 asyncio.run(main())

@@ -128,7 +128,7 @@ async def test_a_forwarded_album_whose_answer_cannot_be_read_is_shown_once(
     assert [words(one) for one in topic.since(last)] == ["left", "right", "Which one is mine?"]
 
 
-NO_NUMBER = "Telegram did not tell me its number"
+NO_NUMBER = "the channel did not tell me its number"
 
 
 def without_number(desk: Stage) -> list[str]:

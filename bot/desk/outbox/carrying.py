@@ -43,6 +43,11 @@ class Undeliverable(Exception):
         self.detail = detail
 
 
+def cannot(act: str) -> Undeliverable:
+    """The channel has no such ability; `act` is the kind of the delivery."""
+    return Undeliverable(f"cannot {act}")
+
+
 @dataclass(frozen=True, slots=True)
 class Carried:
     """What has arrived: the first `count` parcels; the rest goes back to the lane's head.

@@ -92,10 +92,11 @@ async def say(
     now: datetime,
     buttons: Buttons | None = None,
     reply_to: str | None = None,
+    ticket_id: int | None = None,
 ) -> None:
     """Our own words to the customer, already in their language, about a message of theirs or not.
 
-    `reply_to` is its id in their channel.
+    `reply_to` is its id in their channel; `ticket_id` that of the ticket which they are about.
     """
     await outbox.put(
         Draft(
@@ -108,6 +109,7 @@ async def say(
                 "buttons": buttons or [],
                 "reply_to": reply_to,
             },
+            ticket_id=ticket_id,
         ),
         now,
     )

@@ -82,6 +82,10 @@ class Outgoing:
     """A message to a customer; more than one part is an album, shown as one.
 
     `message_ids` are the desk's own numbers of the parts; what the desk itself says has none.
+    `delivery_id` is the same at every try, and `uncertain` tells that an earlier one may have
+    arrived. `ticket` is its number. `automatic`: no person speaks, but the desk.
+    `subject` of the ticket, and `thread`, the channel's id of the latest message of the ticket at
+    this address, are filled in for channels that are `Threaded`.
     """
 
     address: Address
@@ -91,3 +95,9 @@ class Outgoing:
     buttons: Buttons = field(default_factory=list)
     language: str = "en"  # of what the channel itself has to say, such as «forwarded from»
     message_ids: list[int] = field(default_factory=list)
+    delivery_id: int | None = None
+    uncertain: bool = False
+    ticket: int | None = None
+    subject: str = ""
+    thread: str | None = None
+    automatic: bool = False

@@ -19,13 +19,23 @@ FAILURES = {
     "too old": texts.mark("⚠️ Telegram lets bots delete messages only within 48 hours."),
     "file": texts.mark("⚠️ Not delivered: Telegram cannot get the file. Please send it again."),
     NO_NUMBER: texts.mark(
-        "⚠️ This was sent, but Telegram did not tell me its number, so I cannot change it, delete "
-        "it or react to it. The customer still sees it."
+        "⚠️ This was sent, but the channel did not tell me its number, so I cannot change it, "
+        "delete it or react to it. The customer still sees it."
+    ),
+    "cannot edit": texts.mark(
+        "⚠️ This channel cannot change what was sent. The customer still sees the earlier text; if "
+        "it matters, please write to them anew."
+    ),
+    "cannot unsend": texts.mark(
+        "⚠️ This channel cannot take back what was sent. The customer still sees it."
+    ),
+    "cannot react": texts.mark(
+        "⚠️ This channel cannot show reactions. The customer does not see yours."
     ),
     "kind": texts.mark("⚠️ Not delivered: Telegram does not let a bot copy such a message."),
     "rejected": texts.mark("⚠️ Not delivered. The other side says: {detail}"),
 }
-LASTING = ("too old", NO_NUMBER)  # no second try would do better
+LASTING = ("too old", NO_NUMBER, "cannot edit", "cannot unsend")  # no second try does better
 RETRIED = {
     "message": texts.mark("✅ Delivered at {moment}."),
     "edit": texts.mark("✅ Corrected for the customer at {moment}."),
@@ -40,8 +50,8 @@ NOT_SHOWN = texts.mark(
 
 async def failed(parcel: Parcel, reason: str, detail: str, now: datetime) -> None:
     """A channel cannot take it: say so in the topic, with a way to try again."""
-    if parcel.ticket_id is None:
-        return
+    if parcel.ticket_id is None or parcel.kind == "say":
+        return  # a say is no operator's
     if parcel.kind == "unsend":
         await outgoing.still_there(parcel.payload["parts"])
     sentence = FAILURES.get(reason, FAILURES["rejected"])

@@ -97,6 +97,25 @@ async def knows(place: Place, external_id: str) -> bool:
     return await _by_trace(place, external_id) is not None
 
 
+async def deleted(place: Place, external_id: str, now: datetime) -> bool:
+    """The customer deleted their words; operators keep them, and are told.
+
+    False: they are not known, or were deleted before.
+    """
+    address = await customers.find(place)  # locked: of two who tell of it one is first
+    message = await _by_trace(place, external_id)
+    if address is None or message is None or message.direction is not Direction.IN:
+        return False
+    if message.unsent_at:
+        return False
+    await Message.filter(id=message.id).update(unsent_at=now)
+    await tickets.note_event(message.ticket_id, "deleted", now, details={"message": message.id})
+    sentence = texts.mark("🗑 {name} has deleted this message on their side.")
+    values = {"name": address.customer.name}
+    await tickets.tell(message.ticket_id, sentence, now, values=values, message_id=message.id)
+    return True
+
+
 async def reacted(place: Place, external_id: str, emoji: str, now: datetime) -> bool:
     """The customer reacted to a message; "" takes the reaction back."""
     message = await _by_trace(place, external_id)
@@ -176,7 +195,7 @@ async def _new(
     last = await theirs.last_of_many(address, terms.most_open)
     if last is None:
         return await tickets.open_for(address, content, now, previous), True
-    await customers.say(address, theirs.too_many(last), now)
+    await customers.say(address, theirs.too_many(last), now, ticket_id=last.id)
     return await _goes_on(address, last, now), False
 
 

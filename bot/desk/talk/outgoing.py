@@ -36,6 +36,13 @@ WHERE message.id = $1
                   WHERE trace.message_id = $1 AND trace.external_id = place.external_id)
 ORDER BY place.number
 """
+THREAD = """
+SELECT ticket.subject, (
+    SELECT trace.external_id FROM message JOIN trace ON trace.message_id = message.id
+    WHERE message.ticket_id = ticket.id AND trace.address_id = $2 AND trace.external_id IS NOT NULL
+    ORDER BY message.id DESC, trace.id DESC LIMIT 1) AS latest
+FROM ticket WHERE ticket.id = $1
+"""
 LATEST = 1000
 INSIDE = ("unread", "elsewhere")  # of what a content is about: what operators are told of it
 # The last of all messages: the one that is looked for has just been written.
@@ -70,6 +77,12 @@ async def of(
         language=found[0]["language"],
         message_ids=[message.id for message in messages],
     )
+
+
+async def threaded(leaving: Outgoing, ticket_id: int, address_id: int) -> Outgoing:
+    """The same with the ticket's subject, and the latest of its messages at this address."""
+    (row,) = await fetch(THREAD, ticket_id, address_id)
+    return replace(leaving, subject=row["subject"], thread=row["latest"])
 
 
 def _outwards(content: Content) -> Content:

@@ -42,7 +42,7 @@ async def open_for(
     await note_event(ticket.id, "opened", now)
     with texts.use(address.customer.language):
         received = _("Request #{number} received. We will answer you here.")
-        await customers.say(address, received.format(number=ticket.id), now)
+        await customers.say(address, received.format(number=ticket.id), now, ticket_id=ticket.id)
     return ticket
 
 
@@ -264,7 +264,7 @@ async def _say_ended(ticket: Ticket, address: Address, now: datetime) -> None:
         ended = _(
             "Request #{number} is resolved. If something is still not right, just write here."
         )
-        await customers.say(address, ended.format(number=ticket.id), now)
+        await customers.say(address, ended.format(number=ticket.id), now, ticket_id=ticket.id)
 
 
 @cache

@@ -1,0 +1,182 @@
+"""The counter: where a channel hands in what its customers do.
+
+Each call is one transaction, cleaned of what came from outside, and once: the desk knows a message
+by its address and the channel's id of it, whatever envelope it comes in.
+"""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from bot import texts
+from bot.bridges.base import Malformed
+from bot.config import Settings
+from bot.desk import outbox, tickets
+from bot.desk.said import Address, Content, Incoming, Person, Quote
+from bot.desk.talk import intake, reach
+from bot.desk.talk.updates import Repeated
+from bot.desk.words import Words, clean_name
+from bot.desk.words.names import unmasked
+from models.rows import storable
+
+LONGEST = 20_000  # characters of one message; a post of Telegram's holds 4096
+LONGEST_ADDRESS = 255  # characters of an address' id
+LONGEST_ID = 998  # of a message's (RFC 5322, 2.1.1)
+LONGEST_NAME = 64
+LONGEST_EMOJI = 16
+LONGEST_ALBUM = 64
+FORMATS = {
+    *("bold", "italic", "underline", "strikethrough", "spoiler"),
+    *("code", "pre", "text_link", "blockquote"),
+}
+LEFT_OUT = texts.mark(
+    "✂️ This message is too long: its end is not shown here (characters left out: {count})."
+)
+TRIES = 2  # of an edit, whose message may be taken by another process just now
+
+
+class Counter:
+    """What `bot.bridges.base.Counter` promises, for one channel."""
+
+    def __init__(self, channel: str, settings: Settings) -> None:
+        self._channel = channel
+        self._settings = settings
+
+    async def receive(self, incoming: Incoming) -> bool:
+        """Take a message. False: it is known already."""
+        taken = self._clean(incoming)
+        try:
+            async with self._transaction() as now:
+                await self._take(taken, now, left_out=_over(incoming.content))
+        except Repeated:
+            return False
+        return True
+
+    async def edited(self, incoming: Incoming) -> bool:
+        """The message says something else now; taken as a new one if it never came."""
+        taken = self._clean(incoming)
+        where = taken.address, taken.external_id
+        for _try in range(TRIES):
+            try:
+                async with self._transaction() as now:
+                    if await intake.knows(*where):
+                        return await intake.edited(*where, taken.content, now)
+                    await self._take(taken, now, left_out=_over(incoming.content))
+                    return True
+            except Repeated:
+                continue
+        return False
+
+    async def deleted(self, address_id: str, external_id: str) -> bool:
+        """The customer deleted their message. False: it is not known, or was deleted before."""
+        async with self._transaction() as now:
+            return await intake.deleted(self._at(address_id), _id(external_id), now)
+
+    async def reacted(self, address_id: str, external_id: str, emoji: str) -> bool:
+        """The customer reacted to a message; "" takes it back. False: it is not known."""
+        shown = clean_name(emoji, LONGEST_EMOJI)
+        async with self._transaction() as now:
+            return await intake.reacted(self._at(address_id), _id(external_id), shown, now)
+
+    async def blocked(self, address_id: str) -> None:
+        """The customer has shut us out."""
+        async with self._transaction() as now:
+            await reach.blocked(self._at(address_id), now)
+
+    async def returned(self, address_id: str) -> None:
+        """The customer has let us in again."""
+        async with self._transaction() as now:
+            await reach.returned(self._at(address_id), now)
+
+    async def _take(self, incoming: Incoming, now: datetime, *, left_out: int) -> None:
+        reopen_days, most_open = self._settings.reopen_days, self._settings.open_tickets
+        went = await intake.receive(incoming, now, reopen_days=reopen_days, most_open=most_open)
+        if left_out:
+            values = {"count": str(left_out)}
+            where = went.ticket_id, LEFT_OUT, now
+            await tickets.tell(*where, values=values, message_id=went.message_id)
+
+    @asynccontextmanager
+    async def _transaction(self) -> AsyncIterator[datetime]:
+        """In the language of who has not been met yet."""
+        with texts.use(self._settings.language):
+            async with outbox.transaction():
+                yield datetime.now(UTC)
+
+    def _at(self, address_id: str) -> Address:
+        return Address(self._channel, _id(address_id, LONGEST_ADDRESS))
+
+    def _clean(self, incoming: Incoming) -> Incoming:
+        if incoming.address.channel != self._channel:
+            raise Malformed(f"{self._channel} hands in what belongs to another channel")
+        return replace(
+            incoming,
+            address=self._at(incoming.address.id),
+            person=_person(incoming.person),
+            external_id=_id(incoming.external_id),
+            content=_content(incoming.content),
+            reply_to=_id(incoming.reply_to) if incoming.reply_to else None,
+            quote=_quote(incoming.quote) if incoming.quote else None,
+        )
+
+
+def _id(given: str, most: int = LONGEST_ID) -> str:
+    """An id must come back as it was given, so it is not mended. Raises Malformed."""
+    if not given or given != storable(given) or len(given) > most:
+        raise Malformed(f"an id has 1 to {most} characters, and none of them is U+0000")
+    return given
+
+
+def _person(person: Person) -> Person:
+    username = clean_name(person.username or "", LONGEST_NAME)
+    return Person(clean_name(person.name), username or None, storable(person.language))
+
+
+def _content(content: Content) -> Content:
+    words = _words(content.words)
+    if content.kind == "text" and not unmasked(words.text).strip():
+        raise Malformed("a message of text says something")
+    return replace(
+        content,
+        words=words,
+        about=_tidy(content.about),
+        origin=_tidy(content.origin),
+        album=_id(content.album, LONGEST_ALBUM) if content.album else None,
+    )
+
+
+def _quote(quote: Quote) -> Quote:
+    return replace(quote, words=_words(quote.words))
+
+
+def _words(words: Words) -> Words:
+    text = storable(words.text)
+    units = len(text.encode("utf-16-le")) // 2
+    kept = tuple(_tidy(each) for each in words.entities if _fits(each, units))
+    return Words(text, kept).clipped(LONGEST)
+
+
+def _fits(entity: Any, units: int) -> bool:
+    """Whether it is a format of ours, and stands within so many UTF-16 units."""
+    if not isinstance(entity, dict) or entity.get("type") not in FORMATS:
+        return False
+    start, length = entity.get("offset"), entity.get("length")
+    if not (isinstance(start, int) and isinstance(length, int)):
+        return False
+    return start >= 0 < length and start + length <= units
+
+
+def _over(content: Content) -> int:
+    """How many characters of it are left out."""
+    return max(0, len(content.words) - LONGEST)
+
+
+def _tidy(value: Any) -> Any:
+    """JSON, with nothing in its strings that cannot be kept."""
+    if isinstance(value, str):
+        return storable(value)
+    if isinstance(value, Mapping):
+        return {storable(str(key)): _tidy(each) for key, each in value.items()}
+    return [_tidy(each) for each in value] if isinstance(value, list | tuple) else value

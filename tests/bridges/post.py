@@ -1,0 +1,78 @@
+"""Post: a channel that can send and receive, and nothing besides; and its other side."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from bot.bridges.base import Counter, Ids
+from bot.desk.outbox.carrying import TryLater, Undeliverable
+from bot.desk.said import Address, Content, Incoming, Outgoing, Person
+from bot.desk.words import Words
+
+
+class Post:
+    """Letters. `letters` is what has arrived; `trouble` is raised by the next calls."""
+
+    name = "post"
+
+    def __init__(self) -> None:
+        self.letters: list[Outgoing] = []
+        self.trouble: list[Exception] = []
+        self.starts: list[Exception | None] = []  # what each of the next starts raises
+        self.counter: Counter | None = None
+        self.stopped = 0
+
+    async def start(self, counter: Counter) -> None:
+        """Open the office."""
+        failed = self.starts.pop(0) if self.starts else None
+        if failed:
+            raise failed
+        self.counter = counter
+
+    async def stop(self) -> None:
+        """Close it."""
+        self.counter = None
+        self.stopped += 1
+
+    async def turn(self, address: Address) -> float:
+        """Letters do not wait for one another."""
+        return 0.0
+
+    async def send(self, outgoing: Outgoing) -> Sequence[Ids]:
+        """Each part is a letter of its own; files are told in words."""
+        if self.counter is None:
+            raise RuntimeError("the office is closed")
+        if self.trouble:
+            raise self.trouble.pop(0)
+        self.letters.append(outgoing)
+        first = f"letter {len(self.letters)}"
+        return [[f"{first}.{number}"] for number, _part in enumerate(outgoing.parts)]
+
+    async def open(self, attachment: dict[str, Any]) -> bytes:
+        """No letter has a file."""
+        raise Undeliverable("kind")
+
+    # The other side
+
+    @property
+    def read(self) -> list[str]:
+        """What the customers have read, in order."""
+        return [told(part) for letter in self.letters for part in letter.parts]
+
+    async def comes(self, who: str, number: str, text: str, **how: Any) -> bool:
+        """A customer's letter comes in."""
+        assert self.counter is not None
+        return await self.counter.receive(letter(who, number, text, **how))
+
+
+def letter(who: str, number: str, text: str, **how: Any) -> Incoming:
+    """A letter as the bridge hands it in."""
+    place = Address(Post.name, who)
+    return Incoming(place, Person(who.title()), number, Content(words=Words(text)), **how)
+
+
+def told(part: Content) -> str:
+    """A part in words."""
+    return part.words.text if part.kind == "text" else f"[{part.kind}] {part.words.text}"
+
+
+LATER = TryLater("the road is closed", certain=True)

@@ -1,0 +1,221 @@
+"""The counter: what a channel hands in is cleaned, taken wholly, and once."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+import asyncpg
+import pytest
+
+from bot.bridges.base import Malformed
+from bot.bridges.counter import LONGEST, LONGEST_ID, Counter
+from bot.config import Settings
+from bot.desk import outbox
+from bot.desk.outbox.deliveries import Draft
+from bot.desk.said import Address, Content, Incoming, Quote
+from bot.desk.words import Words
+from models.database import connected
+from tests.bridges.post import letter
+from tests.desk.talk import answers, apart
+
+SAID = "SELECT words ->> 'text' FROM message ORDER BY id"
+TOLD = """
+SELECT payload ->> 'sentence' AS sentence, payload ->> 'message' AS message FROM delivery
+WHERE kind = 'tell' ORDER BY id
+"""
+
+
+@pytest.fixture
+async def counter(database_url: str) -> AsyncIterator[Counter]:
+    async with connected(database_url, connections=4):
+        yield Counter("post", Settings(_env_file=None, language="uk"))
+
+
+async def said(witness: asyncpg.Connection) -> list[str]:
+    return [row[0] for row in await witness.fetch(SAID)]
+
+
+async def test_words_come_in_and_the_desk_is_woken(
+    counter: Counter, witness: asyncpg.Connection
+) -> None:
+    woken: list[frozenset[str]] = []
+    outbox.listeners.append(woken.append)
+    try:
+        assert await counter.receive(letter("anna", "1", "Where is my order?"))
+    finally:
+        outbox.listeners.remove(woken.append)
+    assert woken == [{"forum", "post"}]
+    assert await said(witness) == ["Where is my order?"]
+    assert await witness.fetchval("SELECT language FROM customer") == "uk"
+
+
+async def test_the_same_message_is_known_already(
+    counter: Counter, witness: asyncpg.Connection
+) -> None:
+    incoming = letter("anna", "1", "Where is my order?")
+    both = [apart(counter.receive(incoming)) for _one in range(2)]
+    assert sorted(await asyncio.gather(*both)) == [False, True]
+    assert await counter.receive(replace(incoming, content=Content(words=Words("x")))) is False
+    assert await said(witness) == ["Where is my order?"]
+    assert await witness.fetchval("SELECT count(*) FROM ticket") == 1
+
+
+async def test_it_is_taken_wholly_or_not_at_all(
+    counter: Counter, witness: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fails(draft: Draft, now: object) -> None:
+        raise RuntimeError("no room")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(outbox, "put", fails)
+        with pytest.raises(RuntimeError):
+            await counter.receive(letter("anna", "1", "Hello"))
+    assert await witness.fetchval("SELECT count(*) FROM customer") == 0
+    assert await counter.receive(letter("anna", "1", "Hello"))
+
+
+async def test_what_cannot_be_kept_is_replaced(
+    counter: Counter, witness: asyncpg.Connection
+) -> None:
+    incoming = letter("anna", "1", "a\0b\ud800c")
+    about = {"file\0": ["x\0", {"name": "\udc00"}]}
+    person = replace(
+        incoming.person, name="An\0na\u202e", username="@\0" + "n" * 99, language="uk\0"
+    )
+    content = replace(incoming.content, about=about)
+    assert await counter.receive(replace(incoming, person=person, content=content))
+    assert await said(witness) == ["a\ufffdb?c"]
+    row = await witness.fetchrow("SELECT name, username, language FROM customer")
+    assert row is not None
+    assert tuple(row) == ("Anna", "@" + "n" * 63, "uk")
+    kept = await witness.fetchval("SELECT content::text FROM message")
+    assert kept == '{"file\ufffd": ["x\ufffd", {"name": "?"}]}'
+
+
+async def test_formats_that_do_not_stand_in_the_words_are_left_out(
+    counter: Counter, witness: asyncpg.Connection
+) -> None:
+    right = {"type": "bold", "offset": 2, "length": 2}
+    wrong = [
+        {"type": "bold", "offset": 3, "length": 2},
+        {"type": "bold", "offset": -1, "length": 2},
+        {"type": "bold", "offset": 0, "length": 0},
+        {"type": "bold", "offset": "0", "length": 1},
+        {"type": "bold"},
+        {"type": "text_mention", "offset": 0, "length": 1},
+        "bold",
+    ]
+    words = Words("👍ab", (right, *wrong))  # type: ignore[arg-type]
+    incoming = replace(letter("anna", "1", ""), content=Content(words=words))
+    assert await counter.receive(replace(incoming, quote=Quote(words)))
+    rows = await witness.fetch(
+        "SELECT words -> 'entities' AS ours, quote -> 'words' -> 'entities' AS quoted FROM message"
+    )
+    expected = '[{"type": "bold", "length": 2, "offset": 2}]'
+    assert [(row["ours"], row["quoted"]) for row in rows] == [(expected, expected)]
+
+
+async def test_of_too_long_a_message_the_end_is_said_to_be_missing(
+    counter: Counter, witness: asyncpg.Connection
+) -> None:
+    assert await counter.receive(letter("anna", "1", "a" * (LONGEST + 7)))
+    assert [len(text) for text in await said(witness)] == [LONGEST]
+    (told,) = await witness.fetch(TOLD)
+    assert "too long" in told["sentence"]
+    assert told["message"] == "1"
+    values = await witness.fetchval("SELECT payload -> 'values' FROM delivery WHERE kind = 'tell'")
+    assert values == '{"count": "7"}'
+
+
+LONG_ID = "i" * LONGEST_ID
+
+
+@pytest.mark.parametrize(
+    "incoming",
+    [
+        letter("anna", "", "x"),
+        letter("anna", LONG_ID + "i", "x"),
+        letter("anna", "1\0", "x"),
+        letter("anna", "\ud800", "x"),
+        letter("", "1", "x"),
+        letter("a" * 256, "1", "x"),
+        letter("anna", "1", " \u200b\u2800\n"),
+        letter("anna", "1", "x", reply_to="\0"),
+        replace(letter("anna", "1", "x"), address=Address("telegram", "1")),
+        replace(letter("anna", "1", "x"), content=Content("photo", album="a" * 65)),
+    ],
+)
+async def test_what_nothing_can_be_made_of_is_refused(
+    counter: Counter, witness: asyncpg.Connection, incoming: Incoming
+) -> None:
+    with pytest.raises(Malformed):
+        await counter.receive(incoming)
+    assert await witness.fetchval("SELECT count(*) FROM customer") == 0
+
+
+async def test_the_longest_id_that_mail_allows_is_taken(counter: Counter) -> None:
+    assert await counter.receive(letter("anna", LONG_ID, "x"))
+    assert await counter.receive(letter("anna", LONG_ID, "x")) is False
+
+
+async def test_an_edit_is_followed_and_one_of_what_never_came_is_taken(
+    counter: Counter, witness: asyncpg.Connection
+) -> None:
+    assert await counter.receive(letter("anna", "1", "befor"))
+    assert await counter.edited(letter("anna", "1", "be\0fore"))
+    assert await counter.edited(letter("anna", "1", "be\0fore")) is False
+    assert await counter.edited(letter("anna", "2", "after"))
+    assert await said(witness) == ["be\ufffdfore", "after"]
+
+
+async def test_an_edit_beside_its_message_is_not_taken_twice(
+    counter: Counter, witness: asyncpg.Connection
+) -> None:
+    both = [
+        apart(counter.receive(letter("anna", "1", "befor"))),
+        apart(counter.edited(letter("anna", "1", "before"))),
+    ]
+    await asyncio.gather(*both)
+    assert await said(witness) == ["before"]
+
+
+async def test_a_deletion_is_told_once_and_the_words_are_kept(
+    counter: Counter, witness: asyncpg.Connection
+) -> None:
+    assert await counter.deleted("anna", "1") is False
+    await counter.receive(letter("anna", "1", "My card is 4111"))
+    both = [apart(counter.deleted("anna", "1")) for _one in range(2)]
+    assert sorted(await asyncio.gather(*both)) == [False, True]
+    assert await counter.deleted("anna", "1") is False
+    (told,) = await witness.fetch(TOLD)
+    assert "has deleted this message" in told["sentence"]
+    assert told["message"] == "1"
+    assert await said(witness) == ["My card is 4111"]
+
+
+async def test_what_we_have_said_is_not_theirs_to_delete(
+    counter: Counter, witness: asyncpg.Connection
+) -> None:
+    await counter.receive(letter("anna", "1", "Hello"))
+    answer = await answers(1, "Hello, Anna")
+    stands = "INSERT INTO trace (message_id, address_id, external_id) VALUES ($1, 1, 'ours')"
+    await witness.execute(stands, answer.id)
+    assert await counter.deleted("anna", "ours") is False
+    assert await witness.fetch(TOLD) == []
+
+
+async def test_reactions_blocks_and_returns_reach_the_topic(
+    counter: Counter, witness: asyncpg.Connection
+) -> None:
+    await counter.receive(letter("anna", "1", "Hello"))
+    assert await counter.reacted("anna", "1", "👍\0" * 20)
+    assert await witness.fetchval("SELECT reaction FROM message") == "👍" * 16
+    assert await counter.reacted("anna", "2", "👍") is False
+    await counter.blocked("anna")
+    await counter.blocked("anna")
+    await counter.returned("anna")
+    told = [row["sentence"] for row in await witness.fetch(TOLD)]
+    assert ["has blocked" in one for one in told] == [True, False]
+    for wrong in (counter.blocked(""), counter.deleted("anna", "\0"), counter.reacted("", "1", "")):
+        with pytest.raises(Malformed):
+            await wrong
