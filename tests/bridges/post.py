@@ -1,12 +1,17 @@
 """Post: a channel that can send and receive, and nothing besides; and its other side."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from typing import Any
+from unittest.mock import Mock
+
+from redis.asyncio import Redis
 
 from bot.bridges.base import Counter, Ids
 from bot.desk.outbox.carrying import TryLater, Undeliverable
 from bot.desk.said import Address, Content, Incoming, Outgoing, Person
 from bot.desk.words import Words
+from tests.bridges.other_side import How, OtherSide
 
 
 class Post:
@@ -75,4 +80,30 @@ def told(part: Content) -> str:
     return part.words.text if part.kind == "text" else f"[{part.kind}] {part.words.text}"
 
 
-LATER = TryLater("the road is closed", certain=True)
+class Letterbox:
+    """The other side of the contract (`test_contract.py`)."""
+
+    def __init__(self, post: Post) -> None:
+        self.bridge = self._post = post
+        self.address = Address(Post.name, "anna")
+
+    def read(self) -> list[str]:
+        """Her letters."""
+        return self._post.read
+
+    def photo(self, caption: str) -> Content:
+        """One from anywhere."""
+        return Content("photo", Words(caption))
+
+    def fails(self, how: How) -> None:
+        """The road is closed, or she has moved."""
+        later = TryLater("the road is closed", certain=True)
+        self._post.trouble.append(later if how == "later" else Undeliverable("gone"))
+
+
+@asynccontextmanager
+async def other_side(_redis: Redis) -> AsyncIterator[OtherSide]:
+    """An office that is open."""
+    post = Post()
+    post.counter = Mock()
+    yield Letterbox(post)

@@ -1,6 +1,8 @@
 """Answers in the customer's private chat."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import pytest
 from aiogram.exceptions import TelegramNetworkError
@@ -16,10 +18,46 @@ from bot.desk.words import Words, plain
 from bot.telegram import reading
 from bot.telegram.refusals import Blocked, FileAway, NoAccess, TooOld, Unreachable
 from models import Message
-from tests.forum.conftest import scene
+from tests.bridges.other_side import How, OtherSide
+from tests.forum.conftest import scene, staged
 from tests.forum.scene import Scene
 
 __all__ = ["scene"]
+
+
+class PrivateChat:
+    """The other side of the contract (`test_contract.py`): Anna's private chat with the bot."""
+
+    def __init__(self, scene: Scene) -> None:
+        self.bridge = scene.bridge
+        self.address = reading.address(scene.anna.id)
+        self._scene = scene
+
+    def read(self) -> list[str]:
+        """What she sees of the bot's."""
+        theirs = (one for one in self._scene.private() if one["from"]["id"] == self._scene.bot.id)
+        return [str(one.get("text") or one.get("caption") or sorted(one)) for one in theirs]
+
+    def photo(self, caption: str) -> Content:
+        """One that an operator has sent in the group."""
+        scene = self._scene
+        sent = scene.oleh.sends(scene.chat, "photo", thread=scene.thread, caption=caption)
+        content = reading.content(scene.as_update(sent))
+        assert content is not None
+        return content
+
+    def fails(self, how: How) -> None:
+        """The Bot API is in trouble, or does not take it."""
+        do = "502" if how == "later" else "400"
+        self._scene.sandbox.faults.next(do=do)  # type: ignore[arg-type]
+
+
+@asynccontextmanager
+async def other_side(redis: Redis) -> AsyncIterator[OtherSide]:
+    """A customer who has written."""
+    async with staged(redis) as scene:
+        await begin(scene)
+        yield PrivateChat(scene)
 
 
 async def begin(scene: Scene) -> None:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
 import pytest
@@ -23,6 +24,13 @@ RIGHTS = {"can_manage_topics": True, "can_delete_messages": True, "can_pin_messa
 @pytest.fixture
 async def scene(db: str, redis: Redis) -> AsyncIterator[Scene]:
     """An empty forum that is bound, and a customer who has pressed START."""
+    async with staged(redis) as scene:
+        yield scene
+
+
+@asynccontextmanager
+async def staged(redis: Redis) -> AsyncIterator[Scene]:
+    """The same, where a fixture cannot be asked for; the models are connected."""
     world = LivingWorld(time.time)
     bot = world.add_bot(TOKEN, "Support", "support_bot")
     oleh = world.person("Oleh", username="oleh", language="uk")
