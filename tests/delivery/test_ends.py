@@ -117,6 +117,7 @@ VICTIM = """
 import asyncio, sys
 from bot.budget import Budget
 from bot.delivery import Worker
+from bot.delivery.channel import Channel
 from models.database import connected
 from redis.asyncio import Redis
 
