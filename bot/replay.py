@@ -4,15 +4,18 @@ Handlers are told that it is `replayed`: much may have happened since, such as n
 an operator's words are kept as a note; and nobody becomes a member by it.
 """
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from functools import partial
 
 from bot.desk import outbox
 from bot.desk.people.operators import Standing
 from bot.desk.talk import updates
 from bot.logs import discreet
+from bot.middlewares.transaction import Refused
 from bot.outage import is_outage
 from bot.telegram.inflow import Inflow, failure
+from models import SetAside
 
 
 async def replay(
@@ -42,10 +45,28 @@ async def replay(
 
 async def _again(inflow: Inflow, bot_id: int, number: int) -> bool:
     """What the handler returns is not called: by now it answers a question long forgotten."""
+
+    async def handle(aside: SetAside) -> None:
+        await inflow.handle(aside.payload, replayed=True, standing=Standing.SILENT)
+
+    try:
+        return await _taken_up(number, bot_id, handle)
+    except Refused as refused:
+        return await _taken_up(number, bot_id, partial(_explain, refused))
+
+
+async def _taken_up(number: int, bot_id: int, what: Callable[[SetAside], Awaitable[None]]) -> bool:
+    """Do it with this one, in the transaction that notes it as done. False: it was done before."""
     async with outbox.transaction():
         aside = await updates.take_up(number, bot_id)
         if aside is None:
             return False
-        await inflow.handle(aside.payload, replayed=True, standing=Standing.SILENT)
+        await what(aside)
         await updates.done_at_last(aside, datetime.now(UTC))
         return True
+
+
+async def _explain(refused: Refused, aside: SetAside) -> None:
+    now = datetime.now(UTC)
+    await updates.first_time(aside.bot_id, aside.update_id, now)
+    await refused.explain(now)

@@ -5,12 +5,17 @@ from typing import Any
 from tortoise import fields
 from tortoise.models import Model
 
+from models.customer import Customer
 from models.operator import Operator
 from models.ticket import Ticket
 
 
 class Event(Model):
-    """Written in the transaction of the change itself, so it is exactly as true."""
+    """Written in the transaction of the change itself, so it is exactly as true.
+
+    `actor` says who it was: an operator, a customer, or the system, for some `cause`. `before` and
+    `after` are the parts of the ticket that have changed; `details` tell of what is no part of it.
+    """
 
     id = fields.BigIntField(primary_key=True)
     ticket: fields.ForeignKeyRelation[Ticket] = fields.ForeignKeyField(
@@ -21,7 +26,15 @@ class Event(Model):
         "models.Operator", related_name="events", null=True, on_delete=fields.SET_NULL
     )
     operator_id: int | None
+    customer: fields.ForeignKeyNullableRelation[Customer] = fields.ForeignKeyField(
+        "models.Customer", related_name="events", null=True, on_delete=fields.SET_NULL
+    )
+    customer_id: int | None
+    actor = fields.CharField(max_length=12, db_default="system", default="system")
+    cause = fields.CharField(max_length=64, null=True)
     name = fields.CharField(max_length=32)
+    before: Any = fields.JSONField(null=True)
+    after: Any = fields.JSONField(null=True)
     details: Any = fields.JSONField(null=True)
     at = fields.DatetimeField()
 

@@ -74,5 +74,9 @@ class StillANote(DeskError):
     """This begins like a note, so it was not sent."""
 
 
+class NotAllowed(DeskError):
+    """Your role does not allow that."""
+
+
 class AdminsOnly(DeskError):
     """Only admins of this group can do that."""

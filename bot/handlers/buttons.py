@@ -40,7 +40,7 @@ async def change(
     query: CallbackQuery, action: str, argument: str, now: datetime, here: Here
 ) -> TelegramMethod[bool]:
     """A status button of the card."""
-    changed = await tickets.change(own(here, argument), STATUSES[action], now, here.operator)
+    changed = await tickets.change(own(here, argument), STATUSES[action], here.actor, now)
     return query.answer(_("Done.") if changed else _("The ticket already has this status."))
 
 
@@ -49,7 +49,7 @@ async def notes(
 ) -> TelegramMethod[bool]:
     """Notes mode on, or off."""
     on = action == "notes_on"
-    await tickets.set_notes(own(here, argument), on, now, here.operator)
+    await tickets.set_notes(own(here, argument), on, here.actor, now)
     return query.answer(notes_mode(on))
 
 
@@ -79,7 +79,8 @@ async def retry(
     query: CallbackQuery, argument: str, now: datetime, here: Here
 ) -> TelegramMethod[bool]:
     """«Send again» under what could not be delivered."""
-    revived = await failures.send_again(int(argument), here.ticket, _at(query, here), now)
+    at = _at(query, here)
+    revived = await failures.send_again(int(argument), here.ticket, at, here.actor, now)
     return query.answer(_("Trying again.") if revived else _("It has been sent, or is on its way."))
 
 

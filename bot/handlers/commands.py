@@ -49,8 +49,7 @@ def build() -> Router:
 
 async def status(message: Message, now: datetime, here: Here) -> None:
     """`/status`: how the desk stands. For admins."""
-    here.admins_only()
-    await reports.ask_status(reading.command(message), now)
+    await reports.ask_status(reading.command(message), here.actor, now)
 
 
 async def help_(message: Message, now: datetime) -> None:
@@ -73,7 +72,7 @@ async def help_(message: Message, now: datetime) -> None:
 async def change(message: Message, command: CommandObject, now: datetime, here: Here) -> None:
     """`/resolve`, `/close`, `/reopen`, `/wait`: as the card's buttons."""
     status = STATUSES[command.command.lower()]
-    if await tickets.change(here.ticket, status, now, here.operator):
+    if await tickets.change(here.ticket, status, here.actor, now):
         await looks.nod(here.ticket, reading.place(message), now)
     else:
         await reports.answer(
@@ -87,13 +86,13 @@ async def notes(message: Message, command: CommandObject, now: datetime, here: H
     if asked not in ("on", "off"):
         raise BadNotes
     on = asked == "on"
-    await tickets.set_notes(here.ticket, on, now, here.operator)
+    await tickets.set_notes(here.ticket, on, here.actor, now)
     await reports.answer(reading.command(message), notes_mode(on), now)
 
 
 async def unsend(message: Message, now: datetime, here: Here, forum: Forum) -> None:
     """`/unsend` in reply to an answer: delete it at the customer's side."""
-    await replies.unsend(await _meant(message, here, forum), now, here.operator)
+    await replies.unsend(await _meant(message, here, forum), here.actor, now)
 
 
 async def history(

@@ -62,7 +62,6 @@ async def hand_over(
     query: CallbackQuery, argument: str, now: datetime, here: Here
 ) -> TelegramMethod[bool]:
     """«Hand the desk over to …», in the bound group; for admins."""
-    here.admins_only()
     asked = Asked(
         spot=Spot(here.group.chat_id),
         user_id=query.from_user.id,
@@ -70,7 +69,7 @@ async def hand_over(
         language=here.group.language,
         offer=int(argument),
     )
-    await reports.ask_setup(asked, now)
+    await reports.take_offer(asked, here.actor, now)
     return query.answer(_("Looking at that group…"))
 
 

@@ -10,6 +10,7 @@ from bot import texts
 from bot.config import Settings
 from bot.desk import tickets
 from bot.desk.errors import EditedCommand, TooLate
+from bot.desk.people.actors import GROUP, HIDDEN
 from bot.desk.people.operators import Standing
 from bot.desk.talk import corrections, doubts, replies, reports
 from bot.desk.talk.replies import Spoken
@@ -72,7 +73,8 @@ async def shut(
     closed = message.forum_topic_closed is not None
     await forum.shut_in_app(here.group, thread, closed=closed)
     status = Status.CLOSED if closed else Status.OPEN
-    await tickets.change(here.topic, status, now, here.operator)
+    actor = here.operator if here.operator and here.operator.is_member else GROUP
+    await tickets.change(here.topic, status, actor, now)
 
 
 async def said(
@@ -131,7 +133,8 @@ async def edited(
     elif content and line and line.operator_id:
         in_doubt = replayed or here.is_outsider or typed(message) is not None
         in_doubt = in_doubt or bool(reading.unread(message))
-        await corrections.edited(line, content, now, in_doubt=in_doubt)
+        actor = here.operator or HIDDEN
+        await corrections.edited(line, content, actor, now, in_doubt=in_doubt)
 
 
 async def _heard_anew(
@@ -161,7 +164,7 @@ async def reacted(
     """An operator reacted to a post; a hidden admin's reaction, or a late one, stays inside."""
     line = await forum.message_at(here.group.chat_id, reaction.message_id)
     if line and here.operator and not (here.is_outsider or replayed):
-        await replies.reacted(line, emoji_of(reaction), now)
+        await replies.reacted(line, emoji_of(reaction), here.operator, now)
 
 
 def _answered(message: Message) -> Message | None:

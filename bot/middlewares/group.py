@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from aiogram import BaseMiddleware
@@ -10,7 +11,6 @@ from aiogram.types import CallbackQuery, Chat, Message, TelegramObject
 
 from bot import texts
 from bot.desk.errors import (
-    AdminsOnly,
     DeskError,
     Faceless,
     NoSuchTicket,
@@ -18,9 +18,11 @@ from bot.desk.errors import (
     NotSure,
     TooLate,
 )
+from bot.desk.people.actors import HIDDEN, Actor
 from bot.desk.people.operators import Standing
 from bot.desk.talk import hints, reports
 from bot.desk.tickets import members
+from bot.middlewares.transaction import Refused
 from bot.telegram import reading
 from bot.texts import _
 from models import Group, Operator
@@ -65,14 +67,15 @@ class Here:
         if self.operator is None and not self.anonymous:
             raise Faceless
 
-    def admins_only(self) -> None:
-        """Go on only for an admin."""
-        if not self.is_admin:
-            raise AdminsOnly
+    @property
+    def actor(self) -> Actor:
+        """Who does something here: members only, or an admin who hides."""
+        self.members_only()
+        return self.operator or HIDDEN
 
 
 class GroupMiddleware(BaseMiddleware):
-    """Hands over `here` and speaks the group's language; the desk's errors become answers.
+    """Hands over `here` and speaks the group's language; the desk's refusals become answers.
 
     A group that is not bound is passed over, unless `strangers` are let in: then `here` is None.
     Only members get on, and only in time, unless `words` pass: what is said must not be lost,
@@ -97,7 +100,7 @@ class GroupMiddleware(BaseMiddleware):
                     _in_time(data)
                 return await handler(event, data)
             except DeskError as error:
-                return await _explain(event, error, data["now"])
+                raise Refused(partial(_explain, event, error, group.language)) from error
 
     async def _outside(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         """A group that is not ours, or not any more."""
@@ -162,10 +165,11 @@ def _chat(event: TelegramObject) -> Chat | None:
     return getattr(event, "chat", None)
 
 
-async def _explain(event: TelegramObject, error: DeskError, now: datetime) -> Any:
-    sentence = _(error.sentence)
-    if isinstance(event, CallbackQuery):
-        return event.answer(sentence, show_alert=True)
-    if isinstance(event, Message):
-        await reports.answer(reading.command(event), sentence, now)
+async def _explain(event: TelegramObject, error: DeskError, language: str, now: datetime) -> Any:
+    with texts.use(language):
+        sentence = _(error.sentence)
+        if isinstance(event, CallbackQuery):
+            return event.answer(sentence, show_alert=True)
+        if isinstance(event, Message):
+            await reports.answer(reading.command(event), sentence, now)
     return None

@@ -1,7 +1,6 @@
 """The transaction that every update runs in: done wholly, and once."""
 
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,6 +9,17 @@ from aiogram.types import TelegramObject, Update
 
 from bot.desk import outbox
 from bot.desk.talk import updates
+
+
+class Refused(Exception):
+    """What was asked for is refused: all that the handler has done is undone, then it is told.
+
+    `explain` is given the instant; the inflow calls what it returns.
+    """
+
+    def __init__(self, explain: Callable[[datetime], Awaitable[Any]]) -> None:
+        super().__init__("refused")
+        self.explain = explain
 
 
 class TransactionMiddleware(BaseMiddleware):
@@ -27,12 +37,30 @@ class TransactionMiddleware(BaseMiddleware):
         # An edit may come while its message is just being taken by another process: then it takes
         # the words for new ones, is undone, and finds the message the second time.
         for _ in range(2 if event.edited_message else 1):
-            with suppress(updates.Repeated):
+            try:
                 return await _once(handler, event, data)
-        now = datetime.now(UTC)  # all of it is undone; only that it came is kept
-        async with outbox.transaction():
-            await updates.first_time(data["bot"].id, event.update_id, now)
-        return None
+            except updates.Repeated:
+                continue
+            except Refused as refused:
+                if data.get("replayed"):  # in a transaction of whoever replays it
+                    raise
+                return await _instead(event, data, refused.explain)
+        return await _instead(event, data, _nothing)
+
+
+async def _instead(
+    event: Update, data: dict[str, Any], what: Callable[[datetime], Awaitable[Any]]
+) -> Any:
+    """All of it is undone: only that it came is kept, and what is said of that."""
+    now = datetime.now(UTC)
+    async with outbox.transaction():
+        if await updates.first_time(data["bot"].id, event.update_id, now):
+            return await what(now)
+    return None
+
+
+async def _nothing(_now: datetime) -> None:
+    """There is nothing to say."""
 
 
 async def _once(

@@ -11,13 +11,13 @@ from tests.chaos.verdict import Verdict
 
 PENDING = "SELECT count(*) FROM delivery WHERE state IN ('head', 'waiting', 'claimed')"
 MESSAGES = "SELECT count(*) FROM message WHERE direction = "
-CLOSINGS = "SELECT count(*) FROM event WHERE name = 'status' AND details->>'to' = 'closed'"
+CLOSINGS = "SELECT count(*) FROM event WHERE name = 'status' AND after->>'status' = 'closed'"
 TWICE = {
     "posts written down twice": "SELECT count(*) - count(DISTINCT (message_id, post_id)) FROM post",
     "traces written down twice": """
         SELECT count(*) - count(DISTINCT (message_id, external_id)) FROM trace""",
 }
-EVENTS = "SELECT ticket_id, name, details FROM event ORDER BY id"
+EVENTS = "SELECT ticket_id, name, before, after FROM event ORDER BY id"
 CARRYING = "SELECT payload FROM delivery WHERE kind = 'words' OR kind = 'message'"
 SPOKEN = "SELECT id FROM message WHERE direction <> 'note'"
 
@@ -62,13 +62,12 @@ def _gaps(events: list[Any]) -> list[str]:
     """Each ticket is opened once, and each change begins where the last one ended."""
     status: dict[int, str] = {}
     gaps = []
-    for ticket, name, details in events:
+    for ticket, name, was, became in events:
         before = status.get(ticket)
         if name == "opened":
             status[ticket] = "new"
             gaps += [f"#{ticket} was opened again"] if before else []
         elif name == "status":
-            change = orjson.loads(details)
-            status[ticket] = change["to"]
-            gaps += [f"#{ticket}: {change} after {before}"] if before != change["from"] else []
+            first, status[ticket] = (orjson.loads(one)["status"] for one in (was, became))
+            gaps += [f"#{ticket}: from {first} after {before}"] if before != first else []
     return gaps

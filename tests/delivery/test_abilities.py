@@ -18,7 +18,7 @@ from bot.desk.words import Words
 from models import Message
 from tests.bridges.post import Post
 from tests.delivery.scene import Desk, equals, now, until
-from tests.desk.talk import anna, answers, photo
+from tests.desk.talk import SOMEBODY, anna, answers, photo
 
 LETTERS = Address("post", "anna")
 TOLD = "SELECT payload ->> 'sentence' FROM delivery WHERE gate = 'forum' AND kind = 'tell'"
@@ -115,7 +115,7 @@ async def test_a_threaded_channel_goes_on_where_the_ticket_stands(desk: Desk) ->
 async def test_an_edit_that_cannot_be_is_told(desk: Desk, post: Post) -> None:
     message = await says(desk, "The blue one?")
     async with outbox.transaction():
-        await corrections.edited(message, Content(words=Words("The red one?")), now())
+        await corrections.edited(message, Content(words=Words("The red one?")), SOMEBODY, now())
     await left(desk)
     (sentence,) = await told(desk.witness)
     assert "cannot change what was sent" in sentence
@@ -128,7 +128,7 @@ async def test_an_answer_that_cannot_be_taken_back_stays_and_it_is_told(
 ) -> None:
     message = await says(desk, "The blue one?")
     async with outbox.transaction():
-        await replies.unsend(message, now())
+        await replies.unsend(message, SOMEBODY, now())
     await left(desk)
     (sentence,) = await told(desk.witness)
     assert "cannot take back what was sent" in sentence
@@ -139,7 +139,7 @@ async def test_a_reaction_that_cannot_be_is_told_and_its_end_is_not(desk: Desk, 
     first = await Message.get(id=1)
     for emoji in ("👍", ""):
         async with outbox.transaction():
-            await replies.reacted(first, emoji, now())
+            await replies.reacted(first, emoji, SOMEBODY, now())
         await left(desk)
     (sentence,) = await told(desk.witness)
     assert "cannot show reactions" in sentence
@@ -150,7 +150,7 @@ async def test_what_cannot_be_is_no_fault_to_be_looked_into(
 ) -> None:
     message = await says(desk, "The blue one?")
     async with outbox.transaction():
-        await replies.unsend(message, now())
+        await replies.unsend(message, SOMEBODY, now())
     await left(desk)
     assert "Traceback" not in caplog.text
 
@@ -179,7 +179,7 @@ async def test_where_an_album_is_several_messages_one_of_them_is_changed(desk: D
             second = await answers(1, photo("a", "two"))
         await left(desk)
         async with outbox.transaction():
-            await corrections.edited(second, photo("a", "2"), now())
+            await corrections.edited(second, photo("a", "2"), SOMEBODY, now())
         await left(desk)
     assert post.changed == [(["letter 2.1"], "2")]
     places = "SELECT external_id FROM trace WHERE message_id = $1"

@@ -10,6 +10,7 @@ from typing import Any
 import asyncpg
 
 from bot.desk import outbox, tickets
+from bot.desk.people.actors import System
 from bot.desk.said import Address, Content, Incoming, Person
 from bot.desk.talk import intake, replies
 from bot.desk.talk.intake import Received
@@ -25,6 +26,7 @@ SELECT count(*) FROM pg_stat_activity
 WHERE datname = current_database() AND wait_event_type = 'Lock'
 """
 ANNA = Address("telegram", "1")
+SOMEBODY = System("a test")
 
 
 def photo(album: str, caption: str = "") -> Content:
@@ -67,7 +69,7 @@ async def answers(
 async def turns(ticket_id: int, status: Status, at: datetime = NOW) -> bool:
     """Somebody changes the status."""
     async with outbox.transaction():
-        return await tickets.change(ticket_id, status, at)
+        return await tickets.change(ticket_id, status, SOMEBODY, at)
 
 
 @asynccontextmanager

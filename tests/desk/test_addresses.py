@@ -15,7 +15,19 @@ from bot.desk.tickets import theirs
 from bot.desk.words import Words
 from models import Message, Status, Ticket
 from models.database import connected
-from tests.desk.talk import ANNA, NOW, anna, answers, apart, held_open, olena, photo, stands, turns
+from tests.desk.talk import (
+    ANNA,
+    NOW,
+    SOMEBODY,
+    anna,
+    answers,
+    apart,
+    held_open,
+    olena,
+    photo,
+    stands,
+    turns,
+)
 
 MAIL = Address("mail", "anna@example.com")
 GOING = """
@@ -25,7 +37,7 @@ WHERE gate <> 'forum' AND kind <> 'say' AND state IN ('head', 'waiting') ORDER B
 LEFT = "UPDATE delivery SET state = 'sent' WHERE gate <> 'forum'"
 STANDS = "INSERT INTO trace (message_id, address_id, external_id) VALUES ($1, $2, $3)"
 MERGE = "UPDATE ticket SET merged_into_id = $2 WHERE id = $1"
-EVENTS = "SELECT details FROM event WHERE name = 'address' ORDER BY id"
+EVENTS = "SELECT before, after FROM event WHERE name = 'address' ORDER BY id"
 
 
 async def known() -> None:
@@ -61,7 +73,7 @@ async def test_replies_follow_the_customer(db: str, witness: asyncpg.Connection)
         ("in", 2),
         ("out", 2),
     ]
-    assert [*await witness.fetch(EVENTS)] == [('{"to": 2, "from": 1}',)]
+    assert [*await witness.fetch(EVENTS)] == [('{"address_id": 1}', '{"address_id": 2}')]
     assert (await anna(2, "Thanks")).ticket_id == 1
     await answers(1, "You are welcome")
     assert (await lanes(witness))[-1] == ("telegram:1", "message")
@@ -73,9 +85,9 @@ async def test_every_delivery_names_its_address(db: str, witness: asyncpg.Connec
     await left(answer, 1, witness)
     await by_mail(1, "The blue one")
     async with outbox.transaction():
-        await replies.reacted(answer, "👍", NOW)
-        await corrections.edited(answer, Content(words=Words("Which one, please?")), NOW)
-        await replies.unsend(answer, NOW)
+        await replies.reacted(answer, "👍", SOMEBODY, NOW)
+        await corrections.edited(answer, Content(words=Words("Which one, please?")), SOMEBODY, NOW)
+        await replies.unsend(answer, SOMEBODY, NOW)
     await answers(1, "It has left")
     found = await witness.fetch(
         "SELECT lane, payload ->> 'address' FROM delivery WHERE gate <> 'forum'"
@@ -91,11 +103,11 @@ async def test_what_is_done_to_an_answer_is_done_where_it_stands(
     await left(answer, 1, witness)
     await by_mail(1, "The blue one")
     async with outbox.transaction():
-        await corrections.edited(answer, Content(words=Words("Which one, please?")), NOW)
+        await corrections.edited(answer, Content(words=Words("Which one, please?")), SOMEBODY, NOW)
     async with outbox.transaction():
-        await replies.reacted(answer, "👍", NOW)
+        await replies.reacted(answer, "👍", SOMEBODY, NOW)
     async with outbox.transaction():
-        await replies.unsend(answer, NOW)
+        await replies.unsend(answer, SOMEBODY, NOW)
     kinds = ("edit", "react", "unsend")
     assert await lanes(witness) == [("telegram:1", kind) for kind in kinds]
 
@@ -107,7 +119,7 @@ async def test_an_answer_that_waits_is_withdrawn_where_it_waits(
     answer = await answers(1, "Which one?")
     await by_mail(1, "The blue one")
     async with outbox.transaction():
-        await replies.unsend(answer, NOW)
+        await replies.unsend(answer, SOMEBODY, NOW)
     assert await lanes(witness) == []
 
 
@@ -118,7 +130,7 @@ async def test_an_answer_that_waits_becomes_a_note_and_goes_nowhere(
     answer = await answers(1, "Which one?")
     await by_mail(1, "The blue one")
     async with outbox.transaction():
-        await corrections.edited(answer, Content(words=Words("// which one")), NOW)
+        await corrections.edited(answer, Content(words=Words("// which one")), SOMEBODY, NOW)
     assert await lanes(witness) == []
     note = await Message.get(id=answer.id)
     assert (note.direction, note.address_id) == ("note", None)
@@ -159,7 +171,7 @@ async def test_an_album_of_the_customers_stays_in_its_ticket(db: str) -> None:
 async def test_an_operator_chooses_where_replies_go(db: str, witness: asyncpg.Connection) -> None:
     await known()
     async with outbox.transaction():
-        assert await tickets.choose_address(1, 2, NOW, await olena())
+        assert await tickets.choose_address(1, 2, await olena(), NOW)
     await answers(1, "I write to your mailbox")
     await anna(2, "Fine")
     await answers(1, "Goodbye")
@@ -184,7 +196,7 @@ async def test_nobody_elses_address_can_be_chosen(db: str) -> None:
     stranger = Address("telegram", "2")
     async with outbox.transaction():
         other = await theirs.at(stranger, Person("Anna"), NOW)
-        assert not await tickets.choose_address(1, other.id, NOW)
+        assert not await tickets.choose_address(1, other.id, SOMEBODY, NOW)
     assert (await Ticket.get(id=1)).address_id == 1
 
 

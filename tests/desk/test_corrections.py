@@ -9,7 +9,7 @@ from bot.desk.said import Content
 from bot.desk.talk import corrections, intake
 from bot.desk.words import Words
 from models import Message
-from tests.desk.talk import ANNA, NOW, anna, answers
+from tests.desk.talk import ANNA, NOW, SOMEBODY, anna, answers
 
 EDITS = "SELECT count(*) FROM delivery WHERE kind = 'edit'"
 
@@ -17,7 +17,7 @@ EDITS = "SELECT count(*) FROM delivery WHERE kind = 'edit'"
 async def corrects(message: Message, text: str, edition: int | None = None) -> None:
     content = Content(words=Words(text), edition=edition)
     async with outbox.transaction():
-        await corrections.edited(message, content, NOW)
+        await corrections.edited(message, content, SOMEBODY, NOW)
 
 
 async def edits(text: str, edition: int | None = None) -> bool:

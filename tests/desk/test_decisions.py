@@ -17,7 +17,7 @@ from bot.desk.tickets import members
 from bot.desk.words import Words
 from models import Message, Operator
 from models.database import connected
-from tests.desk.talk import NOW, anna, apart, held_open, photo, stands
+from tests.desk.talk import NOW, SOMEBODY, anna, apart, held_open, photo, stands
 
 STAND = """
 WITH desk AS (INSERT INTO operator_group (chat_id, title, language, bound_at)
@@ -62,7 +62,7 @@ async def leaves(witness: "asyncpg.Connection") -> list[tuple[str, object]]:
 
 async def edits(message: Message, text: str) -> None:
     async with outbox.transaction():
-        await corrections.edited(message, Content(message.kind, Words(text)), NOW)
+        await corrections.edited(message, Content(message.kind, Words(text)), SOMEBODY, NOW)
 
 
 async def arrives() -> None:
@@ -132,7 +132,7 @@ async def test_what_is_a_note_by_now_is_kept(db: str, witness: "asyncpg.Connecti
         await press(message.id)
     await edits(message, "no secret")
     async with outbox.transaction():
-        await tickets.set_notes(1, True, NOW)
+        await tickets.set_notes(1, True, SOMEBODY, NOW)
     with pytest.raises(InNotesMode):
         await press(message.id)
     assert await leaves(witness) == []
@@ -207,7 +207,7 @@ async def test_new_words_in_doubt_take_the_place_of_what_has_left(
     assert note
     if taken_back:
         async with outbox.transaction():
-            await replies.unsend(answer, NOW)
+            await replies.unsend(answer, SOMEBODY, NOW)
         await witness.execute("DELETE FROM delivery")
     assert await press(note.id)
     assert (await leaves(witness))[-1] == expected

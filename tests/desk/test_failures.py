@@ -19,7 +19,7 @@ from bot.desk.talk import corrections, failures, intake, replies
 from bot.desk.words import Words
 from models import Message
 from models.database import connected
-from tests.desk.talk import ANNA, NOW, anna, answers, apart, held_open, photo, stands
+from tests.desk.talk import ANNA, NOW, SOMEBODY, anna, answers, apart, held_open, photo, stands
 
 LATER = NOW + timedelta(hours=1)
 POST = Spot(-100, post_id=77)
@@ -44,7 +44,7 @@ async def told(witness: "asyncpg.Connection") -> dict[str, Any]:
 
 
 async def again(parcel: Parcel, ticket_id: int = 1) -> bool:
-    return await failures.send_again(parcel.id, ticket_id, POST, LATER)
+    return await failures.send_again(parcel.id, ticket_id, POST, SOMEBODY, LATER)
 
 
 async def test_customers_words_that_can_never_be_shown_are_told(
@@ -95,7 +95,7 @@ async def test_a_button_of_another_ticket_sends_nothing(
     with pytest.raises(Elsewhere):
         await again(parcel, 2)
     with pytest.raises(Forgotten):
-        await failures.send_again(404, 1, POST, LATER)
+        await failures.send_again(404, 1, POST, SOMEBODY, LATER)
 
 
 @pytest.mark.parametrize(
@@ -147,7 +147,7 @@ async def acts(gate: str, kind: str) -> None:
             case "telegram", "message":
                 await answers(1, "It comes today")
             case "telegram", "edit":
-                await corrections.edited(album, photo("album", "On its way"), NOW)
+                await corrections.edited(album, photo("album", "On its way"), SOMEBODY, NOW)
             case "telegram", "unsend":
                 await answers(1, photo("album", "// inside"))  # a note stands beside it now
 
@@ -189,7 +189,7 @@ async def test_who_sends_again_what_is_just_being_taken_back_is_told_so(
         await fails("telegram", "say")
         answer = await answers(1, "On its way")
         parcel = await fails("telegram", "message")
-        async with held_open(lambda: replies.unsend(answer, LATER)):
+        async with held_open(lambda: replies.unsend(answer, SOMEBODY, LATER)):
             pressing = apart(again(parcel))
             await stands(pressing, witness)
         with pytest.raises(Withdrawn):
@@ -204,7 +204,7 @@ async def test_what_could_not_be_deleted_is_still_there(
     answer = await answers(1, "On its way")
     await claims.mark_sent(await claims.claim("telegram", 1, LATER), LATER)
     async with outbox.transaction():
-        await replies.unsend(answer, LATER)
+        await replies.unsend(answer, SOMEBODY, LATER)
     await fails("telegram", "unsend", "too old")
     assert "48 hours" in (await told(witness))["sentence"]
     assert await witness.fetchval("SELECT unsent_at FROM message WHERE id = 2") is None

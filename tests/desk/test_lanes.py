@@ -19,7 +19,7 @@ from bot.desk.tickets import members
 from bot.desk.words import Words
 from models import Status
 from models.database import connected
-from tests.desk.talk import Act, apart, held_open, stands
+from tests.desk.talk import SOMEBODY, Act, apart, held_open, stands
 
 START = datetime.now(UTC)
 FRONT = """
@@ -124,7 +124,7 @@ async def test_a_reopening_message_and_a_card_that_leaves_do_not_lock_in_a_circl
     pool: None, witness: "asyncpg.Connection"
 ) -> None:
     await done(says(1))
-    await done(tickets.change(1, Status.CLOSED, START))
+    await done(tickets.change(1, Status.CLOSED, SOMEBODY, START))
     front = sorted(await claimed(FORUM), key=lambda one: one.lane)
     assert [one.lane for one in front] == ["card:1", "forum:1", "look:1", "shut:1"]
     async with outbox.transaction():

@@ -20,7 +20,7 @@ from bot.desk.talk.replies import Spoken
 from bot.desk.tickets import members
 from bot.desk.words import Words
 from models import Delivery, Direction, Group, Message, Operator, Post, Ticket
-from tests.desk.talk import ANNA
+from tests.desk.talk import ANNA, SOMEBODY
 
 SECRET = "colleagues-only"
 STARTS = (
@@ -112,7 +112,7 @@ class Office:
         secret = hidden or self.dice.random() < 0.5
         text = f"{start}{SECRET} {next(self.numbers)}" if secret else "welcome, edited"
         async with outbox.transaction():
-            await corrections.edited(line, Content(line.kind, Words(text)), self.now)
+            await corrections.edited(line, Content(line.kind, Words(text)), SOMEBODY, self.now)
 
     async def operator_reacts_or_unsends(self) -> None:
         line = await self.some_line()
@@ -121,9 +121,9 @@ class Office:
         try:
             async with outbox.transaction():
                 if self.dice.random() < 0.5:
-                    await replies.reacted(line, "👍", self.now)
+                    await replies.reacted(line, "👍", SOMEBODY, self.now)
                 else:
-                    await replies.unsend(line, self.now)
+                    await replies.unsend(line, SOMEBODY, self.now)
         except DeskError:
             answer = await notes.answer_at(line)
             assert answer is None or answer.unsent_at
@@ -146,7 +146,7 @@ class Office:
 
     async def switches_notes(self, ticket: Ticket) -> None:
         async with outbox.transaction():
-            await tickets.set_notes(ticket.id, not ticket.notes_mode, self.now)
+            await tickets.set_notes(ticket.id, not ticket.notes_mode, SOMEBODY, self.now)
 
     async def carrier_comes(self) -> None:
         """Claim some, and read only later what is claimed: much may happen in between."""
@@ -167,7 +167,8 @@ class Office:
         ticket_id = (await Delivery.get(id=number)).ticket_id or 0
         withdrawn = await self.is_withdrawn(number)
         try:
-            assert await failures.send_again(number, ticket_id, Spot(0), self.now) or withdrawn
+            again = failures.send_again(number, ticket_id, Spot(0), SOMEBODY, self.now)
+            assert await again or withdrawn
         except Withdrawn:
             assert withdrawn
 

@@ -16,7 +16,7 @@ from bot.desk.talk.replies import Spoken
 from bot.desk.tickets import members
 from bot.desk.words import Words
 from models import Message
-from tests.desk.talk import NOW, anna, photo
+from tests.desk.talk import NOW, SOMEBODY, anna, photo
 
 LATER = NOW + timedelta(minutes=1)
 LEAVES = "SELECT kind, state FROM delivery WHERE lane = 'telegram:1' AND kind <> 'say' ORDER BY id"
@@ -43,7 +43,7 @@ async def says(
 
 async def unsends(message: Message) -> None:
     async with outbox.transaction():
-        await replies.unsend(message, LATER)
+        await replies.unsend(message, SOMEBODY, LATER)
 
 
 async def leaves(witness: "asyncpg.Connection") -> list[tuple[str, str]]:
@@ -62,7 +62,7 @@ async def arrives() -> None:
 
 async def notes_mode() -> None:
     async with outbox.transaction():
-        await tickets.set_notes(1, True, NOW)
+        await tickets.set_notes(1, True, SOMEBODY, NOW)
 
 
 @pytest.mark.parametrize(
@@ -127,7 +127,7 @@ async def test_in_notes_mode_nothing_leaves_and_nothing_is_asked(
     for doubt in (None, doubts.FORWARD):
         assert (await says("He is difficult", doubt=doubt)).direction == "note"
     async with outbox.transaction():
-        await replies.reacted(sent, "👍", NOW)
+        await replies.reacted(sent, "👍", SOMEBODY, NOW)
     assert await leaves(witness) == [("message", "waiting")]
     assert await told(witness) == []
 
@@ -136,8 +136,8 @@ async def test_a_reaction_to_a_note_stays_inside(db: str, witness: "asyncpg.Conn
     await anna(1, "Where is it?")
     note, hers = await says("// at last"), await Message.get(id=1)
     async with outbox.transaction():
-        await replies.reacted(note, "👍", NOW)
-        await replies.reacted(hers, "👍", NOW)
+        await replies.reacted(note, "👍", SOMEBODY, NOW)
+        await replies.reacted(hers, "👍", SOMEBODY, NOW)
     assert await leaves(witness) == [("react", "waiting")]
 
 

@@ -14,7 +14,7 @@ from bot.desk.talk import reports, updates
 from bot.desk.talk.reports import Asked
 from bot.desk.words import Words
 from models import Status
-from tests.desk.talk import NOW, anna, answers, turns
+from tests.desk.talk import NOW, SOMEBODY, anna, answers, turns
 
 PUT = "SELECT gate, kind, priority, payload FROM delivery"
 
@@ -33,7 +33,7 @@ async def practise_mark(spot: Spot) -> None:
 
 
 async def ask_status(spot: Spot) -> None:
-    await reports.ask_status(spot, NOW)
+    await reports.ask_status(spot, SOMEBODY, NOW)
 
 
 AT = {"chat_id": -100, "thread_id": 5, "reply_to": 77}
@@ -85,7 +85,7 @@ async def test_answers_to_one_persons_commands_are_few_at_a_time_and_the_last_is
         for number in (91, 92):
             await reports.answer(Spot(-100, None, number), "of words that go nowhere", NOW)
         for number in range(20):
-            await reports.ask_status(Spot(-100, None, number, asked_by=7), NOW)
+            await reports.ask_status(Spot(-100, None, number, asked_by=7), SOMEBODY, NOW)
     told = "SELECT payload ->> 'reply_to' AS post, lane FROM delivery WHERE kind = $1 ORDER BY id"
     theirs, mine, words = "report:-100:7", "report:-100:8", "report:-100"
     assert [tuple(row) for row in await witness.fetch(told, "report")] == [

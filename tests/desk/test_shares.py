@@ -18,6 +18,7 @@ from bot.desk.tickets import theirs
 from bot.desk.words import Words
 from models import Status
 from models.database import connected
+from tests.desk.talk import SOMEBODY
 
 START = datetime(2026, 11, 22, 12, tzinfo=UTC)
 LATER = START + timedelta(minutes=30)
@@ -241,7 +242,7 @@ async def test_words_after_a_closed_ticket_go_to_one_that_is_open_at_the_limit(
         await limited("anna", number, anew=True)
     place = Address("telegram", "anna")
     async with outbox.transaction():
-        await tickets.change(3, Status.CLOSED, START)
+        await tickets.change(3, Status.CLOSED, SOMEBODY, START)
     assert (await limited("anna", 4, now=LATER)).opened, "there is room for it"
     async with outbox.transaction():
         await theirs.choose(await theirs.at(place, Person("anna"), START), 3)
@@ -253,7 +254,7 @@ async def test_a_closed_ticket_makes_room(db: str) -> None:
     for number in range(3):
         await limited("anna", number, anew=True)
     async with outbox.transaction():
-        await tickets.change(1, Status.CLOSED, START)
+        await tickets.change(1, Status.CLOSED, SOMEBODY, START)
     assert (await limited("anna", 4, anew=True)).opened
 
 

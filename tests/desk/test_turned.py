@@ -13,7 +13,7 @@ from bot.desk.talk import corrections, doubts, replies
 from bot.desk.talk.corrections import STAYS, TAKEN_BACK
 from bot.desk.words import Words
 from models import Message
-from tests.desk.talk import NOW, anna, answers
+from tests.desk.talk import NOW, SOMEBODY, anna, answers
 
 LATER = NOW + timedelta(hours=1)
 SENT_BEFORE = (
@@ -44,17 +44,18 @@ async def arrives() -> None:
 
 async def takes_back(message: Message) -> None:
     async with outbox.transaction():
-        await replies.unsend(message, LATER)
+        await replies.unsend(message, SOMEBODY, LATER)
 
 
 async def edits(message: Message, text: str, *, in_doubt: bool = False) -> None:
     async with outbox.transaction():
-        await corrections.edited(message, Content(words=Words(text)), LATER, in_doubt=in_doubt)
+        content = Content(words=Words(text))
+        await corrections.edited(message, content, SOMEBODY, LATER, in_doubt=in_doubt)
 
 
 async def notes_mode() -> None:
     async with outbox.transaction():
-        await tickets.set_notes(1, True, NOW)
+        await tickets.set_notes(1, True, SOMEBODY, NOW)
 
 
 async def told(witness: "asyncpg.Connection") -> list[tuple[str, int]]:

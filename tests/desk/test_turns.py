@@ -14,6 +14,7 @@ from bot.desk.talk import intake
 from bot.desk.tickets import looks
 from bot.desk.words import Words
 from models import Status
+from tests.desk.talk import SOMEBODY
 
 START = datetime(2026, 11, 22, 12, tzinfo=UTC)
 WANTED = "SELECT kind, priority, due_at FROM delivery WHERE kind IN ('card', 'look')"
@@ -31,7 +32,7 @@ async def a_ticket(witness: "asyncpg.Connection") -> int:
 async def becomes(ticket_id: int, status: Status, seconds: float, *, talking: bool) -> None:
     async with outbox.transaction():
         now = START + timedelta(seconds=seconds)
-        assert await tickets.change(ticket_id, status, now, talking=talking)
+        assert await tickets.change(ticket_id, status, SOMEBODY, now, talking=talking)
 
 
 async def wanted(witness: "asyncpg.Connection") -> dict[str, tuple[int, float]]:

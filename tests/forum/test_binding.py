@@ -13,6 +13,7 @@ from bot.desk.talk.reports import Asked
 from bot.forum import setup
 from models import Code, Group
 from models.rows import fetch
+from tests.desk.talk import SOMEBODY
 from tests.forum.conftest import RIGHTS
 from tests.forum.scene import Scene
 
@@ -223,7 +224,7 @@ async def test_so_does_one_in_the_bound_group(scene: Scene) -> None:
     small = small_group(scene)
     await Group.all().update(chat_id=small)
     async with outbox.transaction():
-        await reports.ask_status(Spot(small, 5, 6), datetime.now(UTC))
+        await reports.ask_status(Spot(small, 5, 6), SOMEBODY, datetime.now(UTC))
     large = migrated(scene, small)
     await scene.carry()
     assert "Desk status" in last(scene, large)

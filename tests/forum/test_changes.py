@@ -13,6 +13,7 @@ from bot.desk.talk import intake
 from bot.desk.tickets import looks
 from bot.telegram import changing, reading
 from models import Post, Topic
+from tests.desk.talk import SOMEBODY
 from tests.forum.scene import Scene
 
 
@@ -160,7 +161,7 @@ async def test_a_deleted_card_comes_again_with_the_next_words(scene: Scene) -> N
     await scene.carry()
     scene.oleh.deletes(scene.topic()[0]["message_id"], scene.chat)
     async with outbox.transaction():
-        await tickets.set_notes(1, True, datetime.now(UTC))
+        await tickets.set_notes(1, True, SOMEBODY, datetime.now(UTC))
     await scene.carry()
     assert (await Topic.get()).card_id is None
     await scene.says("more")

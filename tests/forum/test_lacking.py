@@ -11,6 +11,7 @@ from bot.desk.talk import reports
 from bot.forum import footing
 from bot.forum.errand import PAUSE
 from models import Group, Status, Topic
+from tests.desk.talk import SOMEBODY
 from tests.forum.scene import Scene
 from tests.forum.test_binding import other_group
 from tests.forum.test_topics import change, topics
@@ -78,7 +79,7 @@ async def test_while_the_bot_may_say_nothing_its_answers_wait_like_all_else(
 ) -> None:
     scene.sandbox.faults.next(method="sendMessage", do="400", text=refusal)
     async with outbox.transaction():
-        await reports.ask_status(Spot(scene.chat), datetime.now(UTC))
+        await reports.ask_status(Spot(scene.chat), SOMEBODY, datetime.now(UTC))
     trouble = await scene.one()
     assert isinstance(trouble, TryLater)
     assert (trouble.after, trouble.certain, trouble.hold) == (PAUSE, True, str(scene.chat))
@@ -100,7 +101,7 @@ async def test_a_mark_in_the_test_ticket_is_not_worth_waiting_for(scene: Scene) 
 async def test_a_group_that_is_not_the_operators_holds_up_nothing(scene: Scene) -> None:
     """It was theirs when the command came, perhaps."""
     async with outbox.transaction():
-        await reports.ask_status(Spot(other_group(scene)), datetime.now(UTC))
+        await reports.ask_status(Spot(other_group(scene)), SOMEBODY, datetime.now(UTC))
     scene.sandbox.faults.next(method="sendMessage", do="400", text=MUTED)
     assert isinstance(await scene.one(), Undeliverable)
     assert scene.forum.trouble == ""

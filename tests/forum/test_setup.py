@@ -14,6 +14,7 @@ from bot.desk.talk.reports import Asked
 from bot.desk.tickets import members
 from bot.forum import binding, menus
 from models import Group, Operator
+from tests.desk.talk import SOMEBODY
 from tests.forum.scene import Json, Scene
 
 
@@ -114,7 +115,7 @@ async def test_status_tells_how_the_desk_stands(scene: Scene) -> None:
     await scene.says("me too", other)
     await scene.one()
     async with outbox.transaction():
-        await reports.ask_status(Spot(scene.chat), datetime.now(UTC))
+        await reports.ask_status(Spot(scene.chat), SOMEBODY, datetime.now(UTC))
     await scene.carry()
     text = scene.sandbox.world.history(scene.chat, 1)[-1]["text"]
     assert "❗️ new: 2" in text

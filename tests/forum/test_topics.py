@@ -8,12 +8,13 @@ from bot.desk import outbox, tickets
 from bot.desk.outbox.carrying import TryLater
 from bot.desk.tickets import looks
 from models import Delivery, Group, Post, Status, Topic
+from tests.desk.talk import SOMEBODY
 from tests.forum.scene import Scene
 
 
 async def change(scene: Scene, status: Status) -> None:
     async with outbox.transaction():
-        await tickets.change(1, status, datetime.now(UTC))
+        await tickets.change(1, status, SOMEBODY, datetime.now(UTC))
 
 
 async def adopt_all(scene: Scene) -> None:

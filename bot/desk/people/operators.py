@@ -21,9 +21,10 @@ class Standing(Enum):
 class Stranger(Exception):
     """Nobody knows this person as a member. Telegram is to be asked, outside of the transaction."""
 
-    def __init__(self, user_id: int) -> None:
+    def __init__(self, user_id: int, person: Person) -> None:
         super().__init__(f"user {user_id} is not known as a member")
         self.user_id = user_id
+        self.person = person
 
 
 async def doubt(user_id: int) -> None:

@@ -6,7 +6,9 @@ from datetime import datetime
 from bot import texts
 from bot.desk import outbox, tickets
 from bot.desk.outbox import waiting
-from bot.desk.people import customers
+from bot.desk.people import access, customers
+from bot.desk.people.access import Act
+from bot.desk.people.actors import Actor
 from bot.desk.said import Content
 from bot.desk.talk import doubts, intake, notes, outgoing
 from bot.desk.talk.replies import not_withdrawn
@@ -17,13 +19,15 @@ from models import Address, Direction, Message, Revision
 
 
 async def edited(
-    message: Message, content: Content, now: datetime, *, in_doubt: bool = False
+    message: Message, content: Content, actor: Actor, now: datetime, *, in_doubt: bool = False
 ) -> None:
     """The operator changed their words. A note stays a note, and an answer may become one.
 
-    `in_doubt`: it is not certain that the new words are meant for the customer.
+    `in_doubt`: it is not certain that the new words are meant for the customer; nor is it where
+    the actor may not write to customers (any more).
     """
     ticket, address = await tickets.locked(message.ticket_id)
+    in_doubt = in_doubt or not access.may(actor, Act.ANSWER, ticket)
     await message.refresh_from_db()
     if message.direction is Direction.OUT:
         marked = notes.is_marked(content)

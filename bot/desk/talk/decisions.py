@@ -5,8 +5,11 @@ from datetime import datetime
 
 from bot.desk import outbox, tickets
 from bot.desk.errors import Elsewhere, InNotesMode, NotYours, StillANote
+from bot.desk.people import access
+from bot.desk.people.access import Act
 from bot.desk.talk import corrections, notes, sending
 from bot.desk.talk.outgoing import content_of
+from bot.desk.tickets import events
 from models import Direction, Message, Operator
 
 
@@ -23,9 +26,10 @@ async def send(press: Press, now: datetime) -> bool:
     """Send it as it is stored now, an album as a whole. False: it was sent already.
 
     New words for an answer that has left take the place of the earlier ones there.
-    Raises Elsewhere, NotYours, InNotesMode, StillANote.
+    Raises Elsewhere, NotYours, InNotesMode, StillANote, NotAllowed, NotAMember.
     """
     ticket, address = await tickets.locked(press.ticket_id)
+    access.check(press.operator, Act.ANSWER, ticket)
     message = await _asked(press)
     if message is None or message.direction is not Direction.NOTE:
         return False
@@ -36,7 +40,8 @@ async def send(press: Press, now: datetime) -> bool:
     if any(notes.is_marked(content_of(part)) for part in parts):
         raise StillANote
     ids = [part.id for part in parts]
-    await tickets.note_event(ticket.id, "sent after all", now, press.operator, {"messages": ids})
+    details = {"messages": ids}
+    await events.note(ticket.id, "sent after all", press.operator, now, details=details)
     if answer and not answer.unsent_at:
         await message.delete()  # nothing stands upon the answer any more: these are its words
         await corrections.correct(answer, content_of(message), address, now)

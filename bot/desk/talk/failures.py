@@ -8,8 +8,12 @@ from bot.desk import outbox, tickets
 from bot.desk.errors import Elsewhere, Forgotten, Withdrawn
 from bot.desk.outbox.carrying import NO_NUMBER
 from bot.desk.outbox.deliveries import FORUM, Parcel
+from bot.desk.people import access
+from bot.desk.people.access import Act
+from bot.desk.people.actors import Actor
 from bot.desk.said.spots import Spot
 from bot.desk.talk import notes, outgoing
+from bot.desk.tickets import events
 from models import Delivery, Direction, Message
 
 FAILURES = {
@@ -70,13 +74,16 @@ async def failed(parcel: Parcel, reason: str, detail: str, now: datetime) -> Non
     )
 
 
-async def send_again(delivery_id: int, ticket_id: int, at: Spot, now: datetime) -> bool:
+async def send_again(
+    delivery_id: int, ticket_id: int, at: Spot, actor: Actor, now: datetime
+) -> bool:
     """Try once more what could not be carried. False if it is not dead any more.
 
     It is said `at` the button, and later when it has arrived.
     Raises Elsewhere for another ticket's, Withdrawn for words that have been taken back or made a
-    note since, Forgotten for what is not kept any more.
+    note since, Forgotten for what is not kept any more, NotAllowed, NotAMember.
     """
+    access.check(actor, Act.RETRY)
     async with outbox.transaction():
         dead = await Delivery.get_or_none(id=delivery_id)
         if dead is None:
@@ -90,6 +97,8 @@ async def send_again(delivery_id: int, ticket_id: int, at: Spot, now: datetime) 
                 raise Withdrawn
         if not await outbox.revive(delivery_id, now, {"told": [at.chat_id, at.post_id]}):
             return False
+        details = {"delivery": delivery_id}
+        await events.note(ticket_id, "tried again", actor, now, details=details)
         await tickets.retell(ticket_id, at, TRIED, now, moment=now)
         return True
 

@@ -12,7 +12,7 @@ from bot.desk.people import customers
 from bot.desk.said import Address as Place
 from bot.desk.said import Content, Incoming
 from bot.desk.talk.writing import Line, write
-from bot.desk.tickets import theirs
+from bot.desk.tickets import events, theirs
 from models import Address, Direction, Message, Revision, Status, Ticket, Trace
 from models.rows import fetch
 
@@ -69,9 +69,9 @@ async def receive(
     )
     message = await write(line, now, stands=incoming.external_id, lane=_lane(ticket.id))
     if ticket.status is Status.WAITING:
-        await tickets.change(ticket.id, Status.OPEN, now, talking=True)
+        await tickets.change(ticket.id, Status.OPEN, address.customer, now, talking=True)
     if not ticket.subject:
-        await tickets.take_subject(ticket, incoming.content.words)
+        await tickets.take_subject(ticket, incoming.content.words, address.customer, now)
     await _carry(ticket, message.id, incoming, opened, now)
     return Received(ticket.id, message.id, opened)
 
@@ -109,7 +109,8 @@ async def deleted(place: Place, external_id: str, now: datetime) -> bool:
     if message.unsent_at:
         return False
     await Message.filter(id=message.id).update(unsent_at=now)
-    await tickets.note_event(message.ticket_id, "deleted", now, details={"message": message.id})
+    details = {"message": message.id}
+    await events.note(message.ticket_id, "deleted", address.customer, now, details=details)
     sentence = texts.mark("🗑 {name} has deleted this message on their side.")
     values = {"name": address.customer.name}
     await tickets.tell(message.ticket_id, sentence, now, values=values, message_id=message.id)
@@ -184,7 +185,7 @@ async def _ticket(
         if ticket.status in tickets.ENDED:
             if not tickets.may_reopen(ticket, now, terms.reopen_days):
                 return await _new(address, incoming.content, now, ticket.id, terms)
-            await tickets.change(ticket.id, Status.OPEN, now, talking=True)
+            await tickets.change(ticket.id, Status.OPEN, address.customer, now, talking=True)
     return await _goes_on(address, ticket, now), False
 
 

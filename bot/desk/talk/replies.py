@@ -11,12 +11,17 @@ from bot import texts
 from bot.desk import outbox, tickets
 from bot.desk.errors import NotSent, TakenBack
 from bot.desk.outbox import waiting
-from bot.desk.people import customers
+from bot.desk.people import access, customers
+from bot.desk.people.access import Act
+from bot.desk.people.actors import Actor
 from bot.desk.said import Content, Quote
 from bot.desk.talk import doubts, notes, outgoing
 from bot.desk.talk.sending import send, to_customer
 from bot.desk.talk.writing import Line, write
+from bot.desk.tickets import events
 from models import Address, Direction, Message, Operator, Ticket
+
+BARRED = texts.mark("📝 Kept as a note: you may not write to customers.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +47,15 @@ async def take(ticket_id: int, spoken: Spoken, now: datetime, *, mode: str = "al
         address = await outgoing.address_of(siblings[0], address)
     note = notes.is_note(ticket, content, answered)
     note = note or bool(answered and await notes.beside(answered))
-    left = any(one.direction is Direction.OUT for one in siblings)
-    released = left and spoken.doubt == doubts.FORWARD  # a late part goes with its album
+    barred = not access.may(spoken.operator, Act.ANSWER, ticket)
+    goes = any(one.direction is Direction.OUT for one in siblings)
+    released = goes and spoken.doubt == doubts.FORWARD  # a late part goes with its album
     doubt = None if note or released else _doubt(spoken, mode)
-    note = note or doubt is not None or not (released or _goes_out(answered, mode))
+    note = note or barred or doubt is not None or not (released or _goes_out(answered, mode))
     if note:
-        await _recall(ticket.id, siblings, address, now, take_back=doubt is None)
+        left = await _recall(siblings, address, now)
+        if left and doubt is None:  # a mere doubt takes nothing away from the customer
+            await _take_back(left, ticket, address, spoken.operator, now)
     inside = any(one.direction is Direction.NOTE for one in siblings)
     note = note or inside
     line = Line(
@@ -64,12 +72,24 @@ async def take(ticket_id: int, spoken: Spoken, now: datetime, *, mode: str = "al
         await send(message, ticket, address, spoken.operator, now)
     elif doubt and not inside:  # an album is asked about once
         await doubts.ask(message, doubt, now)
+    elif barred and not inside:
+        await tickets.tell(ticket.id, BARRED, now, message_id=message.id)
     return message
 
 
-async def unsend(message: Message, now: datetime, operator: Operator | None = None) -> None:
-    """Delete an answer at the customer's side, an album as a whole. Raises NotSent, TakenBack."""
+async def unsend(message: Message, actor: Actor, now: datetime) -> None:
+    """Delete an answer at the customer's side, an album as a whole.
+
+    Raises NotSent, TakenBack, NotAllowed, NotAMember.
+    """
     ticket, address = await tickets.locked(message.ticket_id)
+    access.check(actor, Act.ANSWER, ticket)
+    await _take_back(message, ticket, address, actor, now)
+
+
+async def _take_back(
+    message: Message, ticket: Ticket, address: Address, actor: Actor, now: datetime
+) -> None:
     await message.refresh_from_db()  # two who take it back at once are two of whom one does
     answer = await notes.answer_at(message)
     if answer is None:
@@ -79,7 +99,7 @@ async def unsend(message: Message, now: datetime, operator: Operator | None = No
     address = await outgoing.address_of(answer, address)
     parts = await outgoing.album_of(answer)
     await Message.filter(id__in=parts).update(unsent_at=now)
-    await tickets.note_event(ticket.id, "unsent", now, operator, {"message": answer.id})
+    await events.note(ticket.id, "unsent", actor, now, details={"message": answer.id})
     left = await not_withdrawn(ticket.id, address, parts, now)
     if not left:
         await tickets.tell(
@@ -90,12 +110,12 @@ async def unsend(message: Message, now: datetime, operator: Operator | None = No
     await outbox.put(to_customer(address, ticket.id, "unsend", payload), now)
 
 
-async def reacted(message: Message, emoji: str, now: datetime) -> None:
+async def reacted(message: Message, emoji: str, actor: Actor, now: datetime) -> None:
     """The operator reacted to the customer's message or to an answer; notes stay inside."""
     if message.direction is Direction.NOTE:
         return
     ticket, address = await tickets.locked(message.ticket_id)
-    if ticket.notes_mode:
+    if ticket.notes_mode or not access.may(actor, Act.ANSWER, ticket):
         return
     address = await outgoing.address_of(message, address)
     payload = {"message": message.id, "emoji": emoji}
@@ -120,19 +140,17 @@ async def _siblings(ticket: Ticket, content: Content) -> list[Message]:
     return await Message.filter(ticket_id=ticket.id, album=content.album)
 
 
-async def _recall(
-    ticket_id: int, siblings: list[Message], address: Address, now: datetime, *, take_back: bool
-) -> None:
-    """An album turned out to be a note: what has not left stays, what has left is taken back.
+async def _recall(siblings: list[Message], address: Address, now: datetime) -> Message | None:
+    """An album turned out to be a note, or may be one: what has not left stays.
 
-    Not `take_back`: it may be a note, and a mere doubt takes nothing away from the customer.
+    Gives the first of what has left, if anything has.
     """
     album = [one for one in siblings if one.direction is Direction.OUT and not one.unsent_at]
-    left = await not_withdrawn(ticket_id, address, [one.id for one in album], now)
-    waited = [one.id for one in album if one.id not in left]
-    await outgoing.stay_inside(waited)
-    if left and take_back:
-        await unsend(next(one for one in album if one.id in left), now)
+    if not album:
+        return None
+    left = await not_withdrawn(album[0].ticket_id, address, [one.id for one in album], now)
+    await outgoing.stay_inside(one.id for one in album if one.id not in left)
+    return next((one for one in album if one.id in left), None)
 
 
 async def not_withdrawn(

@@ -7,6 +7,9 @@ from typing import Any
 from bot.desk import outbox, tickets
 from bot.desk.outbox import ages
 from bot.desk.outbox.deliveries import FORUM, STRANGERS, Draft, Priority
+from bot.desk.people import access
+from bot.desk.people.access import Act
+from bot.desk.people.actors import Actor
 from bot.desk.said import Buttons
 from bot.desk.said.spots import Spot
 from bot.desk.talk import updates
@@ -68,6 +71,12 @@ async def ask_setup(asked: Asked, now: datetime) -> None:
     await outbox.put(_draft("setup", asked.spot, payload), now)
 
 
+async def take_offer(asked: Asked, actor: Actor, now: datetime) -> None:
+    """Have the desk handed over to the group of an offer. Raises AdminsOnly, NotAMember."""
+    access.check(actor, Act.HAND_OVER)
+    await ask_setup(asked, now)
+
+
 async def ask_look(chat_id: int, now: datetime) -> None:
     """Have the bound group looked at anew; what has changed is told."""
     await outbox.put(_draft("survey", Spot(chat_id), {"chat_id": chat_id}), now)
@@ -86,8 +95,9 @@ async def customers_waiting() -> int:
     return len(set(await ours.values_list("customer_id", flat=True)))
 
 
-async def ask_status(spot: Spot, now: datetime) -> None:
-    """Have the desk's state told; it is read when it is told."""
+async def ask_status(spot: Spot, actor: Actor, now: datetime) -> None:
+    """Have the desk's state told; it is read when it is told. Raises AdminsOnly, NotAMember."""
+    access.check(actor, Act.DESK)
     payload = {"chat_id": spot.chat_id, "thread_id": spot.thread_id, "reply_to": spot.post_id}
     await _put_answer("status", spot, payload, now)
 

@@ -30,10 +30,10 @@ async def send(
 
 async def answered(ticket: Ticket, address: Address, operator: Operator, now: datetime) -> None:
     """A person has answered in this ticket: it is the customer's turn."""
-    await tickets.answered(ticket, now)
+    await tickets.answered(ticket, operator, now)
     await customers.answer_goes_to(address.customer, ticket.id)
     if ticket.status not in KEPT:
-        await tickets.change(ticket.id, Status.WAITING, now, operator, talking=True)
+        await tickets.change(ticket.id, Status.WAITING, operator, now, talking=True)
 
 
 def to_customer(

@@ -8,13 +8,15 @@ from bot import texts
 from bot.desk import outbox
 from bot.desk.errors import NoSuchTicket
 from bot.desk.outbox.deliveries import FORUM, Draft, Priority
-from bot.desk.people import customers
+from bot.desk.people import access, customers
+from bot.desk.people.access import Act
+from bot.desk.people.actors import Actor
 from bot.desk.said import Content
 from bot.desk.said.spots import Spot
-from bot.desk.tickets import looks
+from bot.desk.tickets import events, looks
 from bot.desk.words import Words, clean_name
 from bot.texts import _
-from models import Address, Customer, Event, Operator, Status, Ticket
+from models import Address, Customer, Status, Ticket
 from models.rows import add, columns, fetch, made
 
 SUBJECT = 60  # code points of the first words that name the topic
@@ -39,7 +41,7 @@ async def open_for(
         customer_at=now,
     )
     await customers.turn_to(address.customer, ticket.id)
-    await note_event(ticket.id, "opened", now)
+    await events.opened(ticket, address.customer, now)
     with texts.use(address.customer.language):
         received = _("Request #{number} received. We will answer you here.")
         await customers.say(address, received.format(number=ticket.id), now, ticket_id=ticket.id)
@@ -55,59 +57,54 @@ def subject_of(text: str) -> str:
     return f"{(head or line[: SUBJECT - 1]).rstrip(STOPS)}…"
 
 
-async def take_subject(ticket: Ticket, words: Words) -> None:
+async def take_subject(ticket: Ticket, words: Words, actor: Actor, now: datetime) -> None:
     """Call a ticket that began without words by the first that come.
 
     Its topic takes the name with the next change of its icon: one action for both.
     """
-    ticket.subject = subject_of(words.text)
-    await ticket.save(update_fields=["subject"])
+    subject = subject_of(words.text)
+    if subject:
+        await events.alter(ticket, "subject", actor, now, subject=subject)
 
 
 async def change(
-    ticket_id: int,
-    status: Status,
-    now: datetime,
-    operator: Operator | None = None,
-    *,
-    talking: bool = False,
+    ticket_id: int, status: Status, actor: Actor, now: datetime, *, talking: bool = False
 ) -> bool:
     """Bring the ticket to `status`. False if it is there already.
 
     `talking`: words have changed it, and the next words may change it again in a moment.
+    Raises NotAllowed, NotAMember.
     """
     ticket, address = await locked(ticket_id)
+    access.check(actor, Act.STATUS, ticket)
     if ticket.status == status:
         return False
     before = ticket.status
-    ticket.status = status
-    ticket.resolved_at = (ticket.resolved_at or now) if status in ENDED else None
-    ticket.closed_at = now if status is Status.CLOSED else None
-    await ticket.save(update_fields=["status", "resolved_at", "closed_at"])
-    details = {"from": before.value, "to": status.value}
-    await note_event(ticket_id, "status", now, operator, details)
-    await looks.refresh(ticket_id, now, talking=talking and before not in ENDED)
+    values = {
+        "status": status,
+        "resolved_at": (ticket.resolved_at or now) if status in ENDED else None,
+        "closed_at": now if status is Status.CLOSED else None,
+    }
+    await events.alter(ticket, "status", actor, now, **values)
+    await looks.refresh(ticket.id, now, talking=talking and before not in ENDED)
     if Status.CLOSED in (before, status):
-        await outbox.put(looks.about(ticket_id, "shut", Priority.CARD), now)
+        await outbox.put(looks.about(ticket.id, "shut", Priority.CARD), now)
     if status in ENDED and before not in ENDED:
         await _say_ended(ticket, address, now)
     return True
 
 
-async def set_notes(
-    ticket_id: int, on: bool, now: datetime, operator: Operator | None = None
-) -> bool:
+async def set_notes(ticket_id: int, on: bool, actor: Actor, now: datetime) -> bool:
     """Turn notes mode on or off; in it no plain message reaches the customer.
 
-    False if it is so already: two who press at once mean the same.
+    False if it is so already: two who press at once mean the same. Raises NotAllowed, NotAMember.
     """
     ticket, _address = await locked(ticket_id)
+    access.check(actor, Act.NOTES_MODE, ticket)
     if ticket.notes_mode == on:
         return False
-    ticket.notes_mode = on
-    await ticket.save(update_fields=["notes_mode"])
-    await note_event(ticket_id, "notes mode", now, operator, {"on": on})
-    await looks.refresh(ticket_id, now)
+    await events.alter(ticket, "notes mode", actor, now, notes_mode=on)
+    await looks.refresh(ticket.id, now)
     return True
 
 
@@ -153,42 +150,35 @@ async def spoken_in(ticket: Ticket, address: Address, now: datetime) -> None:
     ticket.customer_at = now
     await ticket.save(update_fields=["customer_at"])
     if not ticket.address_chosen:
-        await _reply_by(ticket, address, now)
+        await _reply_by(ticket, address, address.customer, now)
 
 
-async def choose_address(
-    ticket_id: int, address_id: int, now: datetime, operator: Operator | None = None
-) -> bool:
+async def choose_address(ticket_id: int, address_id: int, actor: Actor, now: datetime) -> bool:
     """Replies go to this address of the customer's from now on, wherever they write from.
 
-    False: it is not theirs.
+    False: it is not theirs. Raises NotAllowed, NotAMember.
     """
     ticket, _address = await locked(ticket_id)
+    access.check(actor, Act.ADDRESS, ticket)
     chosen = await customers.by_id(address_id)
     if chosen.customer_id != ticket.customer_id:
         return False
-    ticket.address_chosen = True
-    await ticket.save(update_fields=["address_chosen"])
-    await _reply_by(ticket, chosen, now, operator)
+    if not ticket.address_chosen:
+        await events.alter(ticket, "address chosen", actor, now, address_chosen=True)
+    await _reply_by(ticket, chosen, actor, now)
     return True
 
 
-async def _reply_by(
-    ticket: Ticket, address: Address, now: datetime, operator: Operator | None = None
-) -> None:
-    if ticket.address_id == address.id:
-        return
-    details = {"from": ticket.address_id, "to": address.id}
-    ticket.address_id = address.id
-    await ticket.save(update_fields=["address_id"])
-    await note_event(ticket.id, "address", now, operator, details)
-    await looks.refresh(ticket.id, now, talking=operator is None)
+async def _reply_by(ticket: Ticket, address: Address, actor: Actor, now: datetime) -> None:
+    if ticket.address_id != address.id:
+        await events.alter(ticket, "address", actor, now, address_id=address.id)
+        await looks.refresh(ticket.id, now, talking=isinstance(actor, Customer))
 
 
-async def answered(ticket: Ticket, now: datetime) -> None:
+async def answered(ticket: Ticket, actor: Actor, now: datetime) -> None:
     """A person has answered; the first time is kept."""
     if ticket.answered_at is None:
-        await Ticket.filter(id=ticket.id).update(answered_at=now)
+        await events.alter(ticket, "answered", actor, now, answered_at=now)
 
 
 def may_reopen(ticket: Ticket, now: datetime, reopen_days: int) -> bool:
@@ -239,24 +229,6 @@ async def unmark(ticket_id: int, message_id: int, now: datetime) -> None:
     lane = f"mark:{message_id}"
     payload = {"message": message_id}
     await outbox.put(Draft(FORUM, lane, "unmark", payload, Priority.LOOK, ticket_id), now)
-
-
-async def note_event(
-    ticket_id: int,
-    name: str,
-    now: datetime,
-    operator: Operator | None = None,
-    details: dict[str, Any] | None = None,
-) -> None:
-    """Write the audit trail."""
-    await add(
-        Event,
-        ticket_id=ticket_id,
-        operator_id=operator.id if operator else None,
-        name=name,
-        details=details,
-        at=now,
-    )
 
 
 async def _say_ended(ticket: Ticket, address: Address, now: datetime) -> None:

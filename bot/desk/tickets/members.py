@@ -3,8 +3,10 @@
 from datetime import datetime
 
 from bot.desk.people import operators
+from bot.desk.people.actors import GROUP
 from bot.desk.people.operators import Standing, Stranger
 from bot.desk.said import Person
+from bot.desk.tickets import events
 from models import Operator, Ticket
 
 
@@ -19,7 +21,7 @@ async def present(
     if operator is not None and operator.is_member:
         return await operators.named(operator, person)
     if standing is None:
-        raise Stranger(user_id)
+        raise Stranger(user_id, person)
     if standing is Standing.SILENT:
         return await operators.known(user_id, person, now)
     is_admin = standing is Standing.ADMIN
@@ -45,5 +47,11 @@ async def rank(
     await operators.named(operator, person)
     await operators.rank(operator, is_member=is_member, is_admin=is_admin)
     if not is_member:
-        await Ticket.filter(assignee_id=operator.id).update(assignee_id=None)
+        await _hand_over(operator, now)
     return operator
+
+
+async def _hand_over(operator: Operator, now: datetime) -> None:
+    """Nobody's tickets are these until somebody takes them."""
+    for ticket in await Ticket.filter(assignee_id=operator.id).select_for_update().order_by("id"):
+        await events.alter(ticket, "assignee", GROUP, now, assignee_id=None)

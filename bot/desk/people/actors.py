@@ -1,0 +1,29 @@
+"""Actors: who does something. Nothing is changed by nobody."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from models import Customer, Operator
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """The desk itself, or somebody it cannot know; `cause` is for the audit trail."""
+
+    cause: str
+
+
+Actor = Operator | Customer | System
+HIDDEN = System("an anonymous admin")  # Telegram shows the group instead of the person
+GROUP = System("the operators' group")  # who joins it and leaves it, as Telegram tells
+
+
+def columns(actor: Actor) -> dict[str, Any]:
+    """Who it was, in the columns of an event."""
+    match actor:
+        case Operator():
+            return {"actor": "operator", "operator_id": actor.id}
+        case Customer():
+            return {"actor": "customer", "customer_id": actor.id}
+        case System():
+            return {"actor": "system", "cause": actor.cause}
