@@ -8,6 +8,7 @@ from unittest.mock import Mock
 import asyncpg
 import pytest
 
+from bot import metrics
 from bot.delivery import Worker
 from bot.delivery.channel import Channel
 from bot.desk import outbox
@@ -187,7 +188,8 @@ async def test_where_an_album_is_several_messages_one_of_them_is_changed(desk: D
 
 
 async def test_a_say_that_cannot_be_delivered_is_told_nobody(desk: Desk) -> None:
-    """No operator has said it."""
+    """No operator has said it; and it is written down as it should be."""
+    before = metrics.registry.get_sample_value("topicdesk_unrecorded_total")
     post = Post()
     opened(post)
     post.trouble = [Undeliverable("gone")]
@@ -195,4 +197,5 @@ async def test_a_say_that_cannot_be_delivered_is_told_nobody(desk: Desk) -> None
         await anna(1, "Where is my order?", by=LETTERS)
         await left(desk)
     assert [row["kind"] for row in await desk.witness.fetch(DEAD)] == ["say"]
+    assert metrics.registry.get_sample_value("topicdesk_unrecorded_total") == before
     assert await told(desk.witness) == []
