@@ -73,7 +73,8 @@ class App:
         )
         around = bridges.Surroundings(settings, self._bot, self._budget)
         self._channels = [
-            Kept(bridge, Counter(bridge.name, settings)) for bridge in bridges.built(around)
+            Kept(bridge, Counter(bridge.name, settings, self._bucket))
+            for bridge in bridges.built(around)
         ]
         self._inflow = Inflow(self._bot, self._dispatcher())
         self._polling = Polling(self._bot, self._inflow)

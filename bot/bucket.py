@@ -64,7 +64,12 @@ class Bucket:
         self._take = redis.register_script(_TAKE)
 
     async def take(
-        self, who: int, *, can_wait: bool, telling: int | None = None, now: float | None = None
+        self,
+        who: int | str,
+        *,
+        can_wait: bool,
+        telling: int | None = None,
+        now: float | None = None,
     ) -> float | Refusal:
         """Take one message. 0.0: taken; else seconds until there is room, if it `can_wait`.
 

@@ -24,7 +24,8 @@ class Counter(Protocol):
 
     Each call is done wholly or not at all, and once: what came before is «already known», and
     that is no error. Words and names come as they were received; they are cleaned here. Raises
-    Malformed for what nothing can be made of, whoever sends it again.
+    Malformed for what nothing can be made of, whoever sends it again, and TooFast where one
+    address brings more than anybody can say; of what `routes` bring, the caller is told so.
     """
 
     async def receive(self, incoming: Incoming) -> bool:
@@ -51,6 +52,14 @@ class Counter(Protocol):
 
 class Malformed(ValueError):
     """Nothing can be made of it, and nothing could if it came again."""
+
+
+class TooFast(Exception):
+    """This address brings too much; it may be brought again `after` so many seconds."""
+
+    def __init__(self, after: float) -> None:
+        super().__init__(f"too much of one address: again in {after:.1f} s")
+        self.after = after
 
 
 class Bridge(Protocol):

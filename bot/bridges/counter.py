@@ -4,14 +4,18 @@ Each call is one transaction, cleaned of what came from outside, and once: the d
 by its address and the channel's id of it, whatever envelope it comes in.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+from redis.exceptions import RedisError
+
 from bot import texts
-from bot.bridges.base import Malformed
+from bot.bridges.base import Malformed, TooFast
+from bot.bucket import REFUSED_FOR, Bucket, Refusal
 from bot.config import Settings
 from bot.desk import outbox, tickets
 from bot.desk.said import Address, Content, Incoming, Person, Quote
@@ -34,19 +38,21 @@ FORMATS = {
 LEFT_OUT = texts.mark(
     "✂️ This message is too long: its end is not shown here (characters left out: {count})."
 )
+LONGEST_ASK = 1.0  # seconds; Redis that is slower counts as away
 TRIES = 2  # of an edit, whose message may be taken by another process just now
 
 
 class Counter:
     """What `bot.bridges.base.Counter` promises, for one channel."""
 
-    def __init__(self, channel: str, settings: Settings) -> None:
+    def __init__(self, channel: str, settings: Settings, bucket: Bucket) -> None:
         self._channel = channel
         self._settings = settings
+        self._bucket = bucket
 
     async def receive(self, incoming: Incoming) -> bool:
         """Take a message. False: it is known already."""
-        taken = self._clean(incoming)
+        taken = await self._let_in(incoming)
         try:
             async with self._transaction() as now:
                 await self._take(taken, now, left_out=_over(incoming.content))
@@ -56,7 +62,7 @@ class Counter:
 
     async def edited(self, incoming: Incoming) -> bool:
         """The message says something else now; taken as a new one if it never came."""
-        taken = self._clean(incoming)
+        taken = await self._let_in(incoming)
         where = taken.address, taken.external_id
         for _try in range(TRIES):
             try:
@@ -104,6 +110,18 @@ class Counter:
         with texts.use(self._settings.language):
             async with outbox.transaction():
                 yield datetime.now(UTC)
+
+    async def _let_in(self, incoming: Incoming) -> Incoming:
+        """Clean it, if its address may bring more. While Redis is away nobody waits."""
+        cleaned = self._clean(incoming)
+        room: float | Refusal = 0.0
+        with suppress(RedisError, OSError):
+            async with asyncio.timeout(LONGEST_ASK):
+                who = f"{self._channel}:{cleaned.address.id}"
+                room = await self._bucket.take(who, can_wait=True)
+        if room:
+            raise TooFast(REFUSED_FOR if isinstance(room, Refusal) else room)
+        return cleaned
 
     def _at(self, address_id: str) -> Address:
         return Address(self._channel, _id(address_id, LONGEST_ADDRESS))

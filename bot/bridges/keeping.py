@@ -5,6 +5,7 @@ Each is kept in a task of its own: whatever one does, the others go on, and so d
 
 import asyncio
 import contextvars
+import math
 import random
 import time
 from collections.abc import Iterable
@@ -14,7 +15,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from bot import metrics, tasks
-from bot.bridges.base import Bridge, Counter, Lends, Listens
+from bot.bridges.base import Bridge, Counter, Lends, Listens, Malformed, TooFast
 from bot.desk.outbox.carrying import TryLater, Undeliverable
 from bot.logs import discreet
 from bot.outage import is_outage
@@ -110,10 +111,15 @@ def lent(channels: Iterable[Kept]) -> list[tuple[str, web.Application]]:
 def _application(kept: Kept, bridge: Lends) -> web.Application:
     @web.middleware
     async def while_up(request: web.Request, handler: Handler) -> web.StreamResponse:
-        """Who calls a channel that is down is to call again."""
+        """Who calls a channel that is down is to call again; who is refused is told why."""
         if not kept.is_up():
             return web.Response(status=503, headers={"Retry-After": RETRY_AFTER})
-        return await handler(request)
+        try:
+            return await handler(request)
+        except Malformed as error:
+            return web.Response(status=400, text=f"{error}\n")
+        except TooFast as error:
+            return web.Response(status=429, headers={"Retry-After": str(math.ceil(error.after))})
 
     application = web.Application(middlewares=[while_up])
     application.add_routes(bridge.routes())

@@ -6,9 +6,11 @@ from dataclasses import replace
 
 import asyncpg
 import pytest
+from redis.asyncio import Redis
 
-from bot.bridges.base import Malformed
+from bot.bridges.base import Malformed, TooFast
 from bot.bridges.counter import LONGEST, LONGEST_ID, Counter
+from bot.bucket import Bucket
 from bot.config import Settings
 from bot.desk import outbox
 from bot.desk.outbox.deliveries import Draft
@@ -26,9 +28,14 @@ WHERE kind = 'tell' ORDER BY id
 
 
 @pytest.fixture
-async def counter(database_url: str) -> AsyncIterator[Counter]:
+async def counter(database_url: str, redis: Redis) -> AsyncIterator[Counter]:
     async with connected(database_url, connections=4):
-        yield Counter("post", Settings(_env_file=None, language="uk"))
+        yield limited(redis, per_minute=0)
+
+
+def limited(redis: Redis, *, per_minute: int) -> Counter:
+    bucket = Bucket(redis, 42, per_minute=per_minute, burst=2)
+    return Counter("post", Settings(_env_file=None, language="uk"), bucket)
 
 
 async def said(witness: asyncpg.Connection) -> list[str]:
@@ -219,3 +226,23 @@ async def test_reactions_blocks_and_returns_reach_the_topic(
     for wrong in (counter.blocked(""), counter.deleted("anna", "\0"), counter.reacted("", "1", "")):
         with pytest.raises(Malformed):
             await wrong
+
+
+async def test_one_address_brings_no_more_than_a_person_can_say(
+    counter: Counter, redis: Redis, witness: asyncpg.Connection
+) -> None:
+    strict = limited(redis, per_minute=1)
+    assert await strict.receive(letter("anna", "1", "one"))
+    assert await strict.edited(letter("anna", "1", "uno"))
+    for call in (strict.receive, strict.edited):
+        with pytest.raises(TooFast) as refusal:
+            await call(letter("anna", "2", "two"))
+        assert 50 < refusal.value.after <= 60
+    assert await strict.receive(letter("oleh", "1", "three"))
+    assert await said(witness) == ["uno", "three"]
+
+
+async def test_while_redis_is_away_nobody_waits(counter: Counter) -> None:
+    away = limited(Redis.from_url("redis://127.0.0.1:1"), per_minute=1)
+    for number in "123":
+        assert await away.receive(letter("anna", number, "Hello"))

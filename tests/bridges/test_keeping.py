@@ -10,6 +10,7 @@ from aiohttp import ClientSession, web
 
 from bot import metrics
 from bot.bridges import keeping
+from bot.bridges.base import Malformed, TooFast
 from bot.bridges.keeping import LONGEST_PAUSE, Kept, pause
 from bot.desk.outbox.carrying import TryLater
 from bot.web import build, serving
@@ -163,12 +164,18 @@ async def test_only_a_mistake_is_logged_with_its_trace(
     assert "Traceback" in caplog.text + capsys.readouterr().out
 
 
+REFUSALS = {"bad": Malformed("an id is missing"), "much": TooFast(1.2)}
+
+
 class Called(Post):
     """Is called over HTTP."""
 
     def routes(self) -> Iterable[web.RouteDef]:
         async def hook(request: web.Request) -> web.Response:
-            return web.Response(text=f"got {await request.text()}")
+            said = await request.text()
+            if said in REFUSALS:
+                raise REFUSALS[said]
+            return web.Response(text=f"got {said}")
 
         return [web.post("/hook/{secret}", hook)]
 
@@ -186,6 +193,10 @@ async def test_routes_are_lent_under_the_channels_own_prefix_while_it_is_up() ->
             assert (answer.status, await answer.text()) == (200, "got a")
         async with session.post(f"{url}/hook/s3", data="a") as answer:
             assert answer.status == 404
+        async with session.post(hook, data="bad") as answer:
+            assert (answer.status, await answer.text()) == (400, "an id is missing\n")
+        async with session.post(hook, data="much") as answer:
+            assert (answer.status, answer.headers["Retry-After"]) == (429, "2")
         await called.stop()
         async with session.post(hook, data="a") as answer:
             assert answer.status == 503
