@@ -21,9 +21,11 @@ from bot.delivery.gate import Batch, Gate, NotYet
 from bot.desk.outbox import claims
 from bot.desk.outbox.carrying import NO_NUMBER, Carried, Undeliverable, cannot
 from bot.desk.outbox.deliveries import Parcel
-from bot.desk.said import Address, Buttons, Content, Outgoing
+from bot.desk.outbox.drafts import Kind
+from bot.desk.outbox.kinds import to_customer
+from bot.desk.outbox.kinds.to_customer import ToCustomer
+from bot.desk.said import Address, Content, Outgoing
 from bot.desk.talk import outgoing
-from bot.desk.words import Words
 from models import Address as KnownAddress
 from models import Message
 from models.rows import find
@@ -32,6 +34,9 @@ SHORT_WAIT = 0.1  # seconds; a turn that comes so soon is worth waiting for on t
 LOOK_AGAIN = 0.2  # seconds, while albums are not whole or the channel is not started
 ASK_AGAIN = 0.5  # seconds, while Telegram keeps what may belong to them
 MOST_REMEMBERED = 10_000
+
+
+Carry = Callable[[Any, Address, Parcel], Awaitable[Carried | None]]  # Any: of the kind's type
 
 
 async def _nothing() -> bool:
@@ -79,12 +84,12 @@ class ChannelGate(Gate):
         self._intake = intake
         self._addresses: dict[int, Address] = {}
         self._outgoing = outgoing.gathering()
-        self._kinds: dict[str, Callable[[Parcel, Address], Awaitable[Carried | None]]] = {
-            "message": self._message,
-            "say": self._say,
-            "edit": self._edit,
-            "unsend": self._unsend,
-            "react": self._react,
+        self._kinds: dict[type[Kind], Carry] = {
+            to_customer.Message: self._message,
+            to_customer.Say: self._say,
+            to_customer.Edit: self._edit,
+            to_customer.Unsend: self._unsend,
+            to_customer.React: self._react,
         }
 
     async def take(self, room: int) -> list[Batch] | float:
@@ -100,51 +105,56 @@ class ChannelGate(Gate):
 
     def arrived(self, batch: Batch) -> None:
         """Answers are told of; what the bot itself says is not."""
-        if batch[0].kind == "message":
-            self._delivered(batch[0].payload["messages"][0])
+        what = batch[0].what
+        if isinstance(what, to_customer.Message):
+            self._delivered(what.messages[0])
 
     async def carry(self, batch: Batch) -> Carried | None:
         """Call the bridge when it is this address' turn, an album when it is whole."""
         parcel = batch[0]
-        if parcel.payload.get("album") and not await self._intake.nothing_kept():
+        what = parcel.what
+        assert isinstance(what, ToCustomer)
+        album = isinstance(what, to_customer.Message) and what.album
+        if album and not await self._intake.nothing_kept():
             raise NotYet(ASK_AGAIN)
-        address = await self._address(parcel.payload["address"])
+        address = await self._address(what.address)
         wait = await self._bridge.turn(address)
         if wait and wait <= SHORT_WAIT:
             await asyncio.sleep(wait)
             wait = await self._bridge.turn(address)
         if wait:
             raise NotYet(wait)
-        return await self._kinds[parcel.kind](parcel, address)
+        return await self._kinds[type(what)](what, address, parcel)
 
-    async def _message(self, parcel: Parcel, address: Address) -> Carried | None:
-        leaving = await outgoing.of(parcel.payload["messages"], address, self._outgoing)
+    async def _message(
+        self, what: to_customer.Message, address: Address, parcel: Parcel
+    ) -> Carried | None:
+        leaving = await outgoing.of(what.messages, address, self._outgoing)
         if leaving is None:
             return None
-        posted, stands = await self._send(parcel, leaving), parcel.payload["address"]
+        posted = await self._send(parcel, leaving, what.address)
         owners = zip(leaving.message_ids, posted, strict=True)
-        traces = [(message_id, stands, each) for message_id, ids in owners for each in ids]
+        traces = [(message_id, what.address, each) for message_id, ids in owners for each in ids]
         return Carried(external_id=_first(posted), kept=[(outgoing.keep, one) for one in traces])
 
-    async def _say(self, parcel: Parcel, address: Address) -> Carried:
-        said = parcel.payload
-        parts = [Content(words=Words.load(said["words"]))]
-        about = said.get("reply_to")
-        leaving = Outgoing(address, parts, about, buttons=_buttons(said), automatic=True)
-        return Carried(external_id=_first(await self._send(parcel, leaving)))
+    async def _say(self, said: to_customer.Say, address: Address, parcel: Parcel) -> Carried:
+        parts, about = [Content(words=said.words)], said.reply_to
+        leaving = Outgoing(address, parts, about, buttons=said.buttons, automatic=True)
+        return Carried(external_id=_first(await self._send(parcel, leaving, said.address)))
 
-    async def _send(self, parcel: Parcel, leaving: Outgoing) -> Sequence[Ids]:
+    async def _send(self, parcel: Parcel, leaving: Outgoing, stands: int) -> Sequence[Ids]:
         leaving = replace(
             leaving, delivery_id=parcel.id, uncertain=parcel.uncertain, ticket=parcel.ticket_id
         )
         if self._threaded and parcel.ticket_id:
-            stands = parcel.payload["address"]
             leaving = await outgoing.threaded(leaving, parcel.ticket_id, stands)
         with texts.use(leaving.language):
             return await self._bridge.send(leaving)
 
-    async def _edit(self, parcel: Parcel, address: Address) -> Carried | None:
-        changed = parcel.payload["message"]
+    async def _edit(
+        self, what: to_customer.Edit, address: Address, _parcel: Parcel
+    ) -> Carried | None:
+        changed = what.message
         ids = await outgoing.album_of(await Message.get(id=changed))
         found = {number: await outgoing.traces(number) for number in ids}
         if None in found[changed]:
@@ -176,9 +186,10 @@ class ChannelGate(Gate):
         changed = await bridge.edit(address, stands[place], parts[place])
         return [*stands[:place], changed, *stands[place + 1 :]]
 
-    async def _unsend(self, parcel: Parcel, address: Address) -> Carried | None:
-        message_id = parcel.payload["message"]
-        parts = parcel.payload.get("parts", [message_id])
+    async def _unsend(
+        self, what: to_customer.Unsend, address: Address, _parcel: Parcel
+    ) -> Carried | None:
+        parts = what.parts
         traces = [trace for part in parts for trace in await outgoing.traces(part)]
         if known := outgoing.known(traces):
             if not isinstance(self._bridge, CanUnsend):
@@ -192,8 +203,10 @@ class ChannelGate(Gate):
 
         return Carried(record=record)
 
-    async def _react(self, parcel: Parcel, address: Address) -> Carried | None:
-        emoji, traces = parcel.payload["emoji"], await outgoing.traces(parcel.payload["message"])
+    async def _react(
+        self, what: to_customer.React, address: Address, _parcel: Parcel
+    ) -> Carried | None:
+        emoji, traces = what.emoji, await outgoing.traces(what.message)
         known = outgoing.known(traces)
         if not isinstance(self._bridge, CanReact):
             if traces and emoji:
@@ -220,7 +233,3 @@ class ChannelGate(Gate):
 def _first(posted: Sequence[Ids]) -> str | None:
     """What of the channel's ids is known, the first."""
     return next((each for ids in posted for each in ids if each), None)
-
-
-def _buttons(said: dict[str, Any]) -> Buttons:
-    return [[(label, value) for label, value in row] for row in said.get("buttons") or []]

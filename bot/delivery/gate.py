@@ -13,13 +13,17 @@ from bot.delivery import settling
 from bot.desk.errors import DeskError
 from bot.desk.outbox import claims
 from bot.desk.outbox.carrying import Carried, TryLater, Undeliverable
-from bot.desk.outbox.deliveries import Parcel, Priority
+from bot.desk.outbox.deliveries import Parcel
+from bot.desk.outbox.drafts import Priority
+from bot.desk.outbox.kinds import Unknown
+from bot.desk.talk import unknown
 from bot.logs import about
 from bot.outage import is_outage
 
 POLL = 1.0  # seconds; wakes make it quicker, this makes it sure
 SOON = 0.02  # seconds until it is asked again what is due, where little or nothing was
 OUTAGE = 0.5  # seconds
+UNKNOWN = 15.0  # seconds until what only a newer version can carry is looked at again
 
 Batch = Sequence[Parcel]  # consecutive parcels of one lane, carried as one
 log = structlog.get_logger()
@@ -59,6 +63,10 @@ class Gate(ABC):
     def minds(self, chat: str) -> bool:
         """Whether it calls nobody in this chat while a flood wait holds it."""
         return True
+
+    async def not_needed(self) -> None:
+        """Nothing is called for what was claimed."""
+        return
 
     def arrived(self, batch: Batch) -> None:
         """What has arrived is written down."""
@@ -134,7 +142,7 @@ class Gate(ABC):
 
     async def _attempt(self, batch: Batch) -> None:
         try:
-            carried = await self.carry(batch)
+            carried = await self._carry(batch)
         except NotYet as wait:
             await settling.not_yet(batch, wait.after)
         except TryLater as error:
@@ -151,6 +159,15 @@ class Gate(ABC):
             await settling.later(batch, TryLater(repr(error)))
         else:
             await self._settle(batch, carried)
+
+    async def _carry(self, batch: Batch) -> Carried | None:
+        """Carry it, if this version knows what it is: else a newer one does, or will."""
+        first = batch[0]
+        if isinstance(first.what, Unknown):
+            await self.not_needed()
+            await unknown.met(first, datetime.now(UTC))
+            raise TryLater(first.what.why, after=UNKNOWN, certain=True, blameless=True)
+        return await self.carry(batch)
 
     async def _settle(self, batch: Batch, carried: Carried | None) -> None:
         if carried is None:

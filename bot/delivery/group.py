@@ -8,7 +8,8 @@ from bot.budget import Budget
 from bot.delivery.gate import POLL, Batch, Gate
 from bot.desk.outbox import claims
 from bot.desk.outbox.carrying import Carried
-from bot.desk.outbox.deliveries import FORUM, Parcel, Priority
+from bot.desk.outbox.deliveries import Parcel
+from bot.desk.outbox.drafts import FORUM, Priority
 from bot.desk.outbox.shares import TOPIC
 
 # Free actions. What only looks better never makes words wait for their share.
@@ -46,6 +47,11 @@ class GroupGate(Gate):
     async def carry(self, batch: Batch) -> Carried | None:
         """As the forum does."""
         return await self._forum.carry(list(batch))
+
+    async def not_needed(self) -> None:
+        """The action that was taken for it is given back."""
+        if self._chat is not None:
+            await self._budget.give_back(self._chat)
 
     def minds(self, chat: str) -> bool:
         """Only the bound group's flood wait stops this gate."""

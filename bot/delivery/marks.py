@@ -18,7 +18,7 @@ from bot.budget import Budget
 from bot.delivery.group import ENOUGH_FOR_ALL, Forum, enough
 from bot.desk.outbox import claims
 from bot.desk.outbox.carrying import TryLater, Undeliverable
-from bot.desk.outbox.deliveries import FORUM
+from bot.desk.outbox.drafts import FORUM
 from bot.desk.talk import outgoing
 from bot.outage import is_outage
 

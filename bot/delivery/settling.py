@@ -11,7 +11,9 @@ import structlog
 from bot import metrics
 from bot.desk.outbox import claims
 from bot.desk.outbox.carrying import Carried, TryLater, Undeliverable
-from bot.desk.outbox.deliveries import FORUM, Parcel
+from bot.desk.outbox.deliveries import Parcel
+from bot.desk.outbox.drafts import FORUM
+from bot.desk.outbox.kinds import to_topic
 from bot.desk.talk import failures
 from bot.logs import discreet
 from bot.outage import is_outage
@@ -21,7 +23,7 @@ FIRST_PAUSE = 0.2  # seconds; then 1, 2, 4 …
 LONGEST_PAUSE = 300.0
 MARK_AGAIN = 0.1  # seconds until a mark is tried again; doubled up to
 MARK_AGAIN_MOST = 2.0
-SAID = ("words", "edit")  # what of the group's deliveries are somebody's words
+SAID = to_topic.Words | to_topic.Edit  # what of the group's deliveries are somebody's words
 
 log = structlog.get_logger()
 
@@ -93,12 +95,12 @@ async def later(parcels: Sequence[Parcel], error: TryLater, *, held: bool = Fals
     their own; and however long it lasts, it is not their failure.
     """
     first, why = parcels[0], discreet(str(error))
-    if first.attempts >= MOST_ATTEMPTS:
+    counts = not (held or error.blameless)
+    if counts and first.attempts >= MOST_ATTEMPTS:
         await dead(parcels, Undeliverable("rejected", why))
         return
     metrics.failures.labels(first.gate, "later").inc()
     after = 0.0 if held else _wait(error, first.attempts)
-    counts = not (held or error.blameless)
     now = datetime.now(UTC)
     log.info("will try again", after=round(after, 2), certain=error.certain, error=why)
     await _insist(
@@ -126,7 +128,8 @@ async def dead(parcels: Sequence[Parcel], error: Undeliverable) -> None:
 
     async def tell() -> None:
         for parcel in parcels:
-            if parcel.gate != FORUM or parcel.kind in SAID:  # else it would tell of itself
+            # What else goes to the group would tell of itself.
+            if parcel.gate != FORUM or isinstance(parcel.what, SAID):
                 await failures.failed(parcel, error.reason, detail, now)
 
     await _settle(
@@ -137,7 +140,7 @@ async def dead(parcels: Sequence[Parcel], error: Undeliverable) -> None:
 
 def retold(parcels: Sequence[Parcel], carried: Carried) -> Carried:
     """With a record that tells of what was sent again where it had failed."""
-    done = [parcel for parcel in parcels[: carried.count] if "told" in parcel.payload]
+    done = [parcel for parcel in parcels[: carried.count] if parcel.told]
     if not done:
         return carried
 

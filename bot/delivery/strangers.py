@@ -11,7 +11,8 @@ from bot.delivery.gate import Batch, Gate, NotYet
 from bot.delivery.group import Forum
 from bot.desk.outbox import claims
 from bot.desk.outbox.carrying import Carried
-from bot.desk.outbox.deliveries import STRANGERS
+from bot.desk.outbox.drafts import STRANGERS
+from bot.desk.outbox.kinds.to_group import ToGroup
 
 
 class StrangersGate(Gate):
@@ -29,7 +30,9 @@ class StrangersGate(Gate):
 
     async def carry(self, batch: Batch) -> Carried | None:
         """As the forum does, when it is this chat's turn."""
-        wait = await self._budget.take_group(batch[0].payload["chat_id"])
+        what = batch[0].what
+        assert isinstance(what, ToGroup)
+        wait = await self._budget.take_group(what.chat_id)
         if wait:
             raise NotYet(wait)
         return await self._forum.carry(list(batch))

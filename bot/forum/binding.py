@@ -8,7 +8,7 @@ from aiogram.types import User
 from bot import texts
 from bot.desk import outbox
 from bot.desk.outbox.carrying import Carried, TryLater
-from bot.desk.outbox.deliveries import Parcel
+from bot.desk.outbox.kinds.to_group import Survey
 from bot.desk.people import codes, operators
 from bot.desk.said.spots import Spot
 from bot.desk.talk import reports
@@ -106,9 +106,9 @@ async def refresh(ground: Ground, group: Group, found: Fitness) -> None:
     await menus.publish_group(ground.bot, group.chat_id, group.language)
 
 
-async def look(ground: Ground, parcel: Parcel) -> Carried:
+async def look(ground: Ground, what: Survey, _number: int) -> Carried:
     """Look at the bound group: it may not be as what we were told of it says."""
-    chat_id = parcel.payload["chat_id"]
+    chat_id = what.chat_id
     await ground.purse.give_back(chat_id)
     group = await groups.at(chat_id)
     if group is None:

@@ -1,15 +1,17 @@
 """Carrying into the group: which kind goes where, and what becomes of a refusal."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 import structlog
 
 from bot import texts
 from bot.desk import outbox
 from bot.desk.outbox.carrying import Carried, TryLater
-from bot.desk.outbox.deliveries import FORUM, Parcel
+from bot.desk.outbox.deliveries import Parcel
+from bot.desk.outbox.drafts import FORUM, Kind
+from bot.desk.outbox.kinds import to_group, to_topic
 from bot.forum import (
     binding,
     changes,
@@ -30,42 +32,58 @@ from models import Group
 log = structlog.get_logger(__name__)
 
 # What is nice to have: where a right for it is missing, the rest of the group goes on.
-EXTRAS = {"card", "look", "pin", "shut", "react", "nod", "remove_topic"}
+EXTRAS = (
+    to_topic.Card,
+    to_topic.Look,
+    to_topic.Pin,
+    to_topic.Shut,
+    to_topic.React,
+    to_topic.Nod,
+    to_topic.RemoveTopic,
+)
 
 # What is done to posts that stand already: without topics they stand in the chat.
-ON_POSTS = {"card", "edit", "nod", "pin", "react", "retell", "unmark"}
+ON_POSTS = (
+    to_topic.Card,
+    to_topic.Edit,
+    to_topic.Nod,
+    to_topic.Pin,
+    to_topic.React,
+    to_topic.Retell,
+    to_topic.Unmark,
+)
 
-IN_TOPICS: dict[str, Callable[[Errand], Awaitable[Carried]]] = {
-    "words": posts.words,
-    "file": posts.file,
-    "tell": posts.tell,
-    "edit": edits.edit,
-    "react": changes.react,
-    "retell": changes.retell,
-    "unmark": changes.unmark,
-    "nod": changes.nod,
-    "card": changes.card,
-    "look": looks.look,
-    "pin": looks.pin,
-    "shut": looks.shut,
-    "remove_topic": looks.remove,
+IN_TOPICS: dict[type[Kind], Callable[[Errand, Any], Awaitable[Carried]]] = {
+    to_topic.Words: posts.words,
+    to_topic.File: posts.file,
+    to_topic.Tell: posts.tell,
+    to_topic.Edit: edits.edit,
+    to_topic.React: changes.react,
+    to_topic.Retell: changes.retell,
+    to_topic.Unmark: changes.unmark,
+    to_topic.Nod: changes.nod,
+    to_topic.Card: changes.card,
+    to_topic.Look: looks.look,
+    to_topic.Pin: looks.pin,
+    to_topic.Shut: looks.shut,
+    to_topic.RemoveTopic: looks.remove,
 }
 # These name their chat themselves, which need not be bound.
-ANYWHERE: dict[str, Callable[[Ground, Parcel], Awaitable[Carried]]] = {
-    "report": reports.report,
-    "status": reports.status,
-    "setup": setup.setup,
-    "survey": binding.look,
-    "practice": practice.mark,
+ANYWHERE: dict[type[Kind], Callable[[Ground, Any, int], Awaitable[Carried]]] = {
+    to_group.Report: reports.report,
+    to_group.Status: reports.status,
+    to_group.Setup: setup.setup,
+    to_group.Survey: binding.look,
+    to_group.Practice: practice.mark,
 }
-SAID = ("report", "status")  # of these, what is for somebody to read
+SAID = (to_group.Report, to_group.Status)  # of these, what is for somebody to read
 
 
 async def carry(ground: Ground, parcels: list[Parcel]) -> Carried:
     """Carry what goes together. Raises TryLater, Undeliverable."""
-    parcel = parcels[0]
-    if parcel.kind in ANYWHERE:
-        return await _anywhere(ground, parcel)
+    what = parcels[0].what
+    if isinstance(what, to_group.ToGroup):
+        return await _anywhere(ground, what, parcels[0].id)
     group = await ground.group()
     if group is None:
         raise TryLater("no group is bound", after=PAUSE / 10, certain=True)
@@ -93,26 +111,25 @@ async def mark(ground: Ground, message_id: int) -> None:
             await ground.purse.give_back(group.chat_id)
 
 
-async def _anywhere(ground: Ground, parcel: Parcel) -> Carried:
-    """Where the parcel says; if Telegram has moved that chat, where it is now."""
+async def _anywhere(ground: Ground, what: to_group.ToGroup, number: int) -> Carried:
+    """Where it says; if Telegram has moved that chat, where it is now."""
+    carry = ANYWHERE[type(what)]
     try:
-        return await ANYWHERE[parcel.kind](ground, parcel)
+        return await carry(ground, what, number)
     except (NoRights, NoAccess) as refusal:
         group = await ground.group()
-        ours = group is not None and group.chat_id == parcel.payload["chat_id"]
-        if not ours or parcel.kind not in SAID:
+        ours = group is not None and group.chat_id == what.chat_id
+        if not ours or not isinstance(what, SAID):
             raise
-        raise _silenced(ground, parcel.payload["chat_id"], refusal.detail) from refusal
+        raise _silenced(ground, what.chat_id, refusal.detail) from refusal
     except Moved as new:
-        if await groups.at(parcel.payload["chat_id"]):
-            await moved(ground, parcel.payload["chat_id"], new.chat_id)
-        there = {"chat_id": new.chat_id, "thread_id": None, "reply_to": None}
-        parcel = replace(parcel, payload=parcel.payload | there)
-        return await ANYWHERE[parcel.kind](ground, parcel)
+        if await groups.at(what.chat_id):
+            await moved(ground, what.chat_id, new.chat_id)
+        return await carry(ground, what.moved(new.chat_id), number)
 
 
 async def _in_group(errand: Errand) -> Carried:
-    ground, group, kind = errand.ground, errand.group, errand.parcel.kind
+    ground, group, what = errand.ground, errand.group, errand.parcel.what
     try:
         carried = await _where_allowed(errand)
     except Moved as new:
@@ -121,8 +138,8 @@ async def _in_group(errand: Errand) -> Carried:
     except NotForum as refusal:
         raise await _lacks(ground, group, footing.FORUM, refusal.detail) from refusal
     except (NoRights, NoAccess) as refusal:
-        if kind in EXTRAS and isinstance(refusal, NoRights):
-            raise await _lacks(ground, group, kind, refusal.detail) from refusal
+        if isinstance(what, EXTRAS) and isinstance(refusal, NoRights):
+            raise await _lacks(ground, group, what.kind, refusal.detail) from refusal
         raise _silenced(ground, group.chat_id, refusal.detail) from refusal
     if errand.speaker.calls and not ground.lacking:
         ground.trouble = ""
@@ -138,18 +155,18 @@ def _silenced(ground: Ground, chat_id: int, detail: str) -> TryLater:
 
 async def _where_allowed(errand: Errand) -> Carried:
     """Carry what the group lets us carry, as far as is known. Raises Lacking for the rest."""
-    ground, kind = errand.ground, errand.parcel.kind
-    if kind not in ON_POSTS:
+    ground, what = errand.ground, errand.parcel.what
+    if not isinstance(what, ON_POSTS):
         await _needs_topics(errand)
-    if kind in EXTRAS:
-        ground.needs(kind)
+    if isinstance(what, EXTRAS):
+        ground.needs(what.kind)
     try:
-        carried = await IN_TOPICS[kind](errand)
+        carried = await IN_TOPICS[type(what)](errand, what)
     except Lacking as refusal:
         if refusal.fresh:
             raise await _lacks(ground, errand.group, refusal.what, str(refusal)) from refusal
         raise
-    ground.has(kind)
+    ground.has(what.kind)
     return carried
 
 

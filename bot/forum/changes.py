@@ -1,11 +1,11 @@
 """What changes on a post: reactions, delivery marks, the bot's sentences, the card itself."""
 
 from contextlib import suppress
-from datetime import datetime
 
 from bot import texts
 from bot.desk.outbox import waiting
 from bot.desk.outbox.carrying import Carried, TryLater
+from bot.desk.outbox.kinds import to_topic
 from bot.desk.words import Words
 from bot.forum import edits, lines, memory, topics
 from bot.forum.errand import NOTHING, Errand
@@ -25,33 +25,30 @@ UNTOUCHED = """message_id = $1 AND group_id = $2
 ORDER BY id LIMIT 1"""
 
 
-async def react(errand: Errand) -> Carried:
+async def react(errand: Errand, what: to_topic.React) -> Carried:
     """The customer's reaction, on the post."""
-    payload = errand.parcel.payload
-    posts = await errand.posts(payload["message"])
+    posts = await errand.posts(what.message)
     if not posts:
         return NOTHING
     with suppress(Missing, TopicGone):
         try:
-            await changing.react(errand.speaker, posts[0].post_id, payload["emoji"])
+            await changing.react(errand.speaker, posts[0].post_id, what.emoji)
         except NoReaction:  # not every emoji is allowed in every group
             await topics.opened(errand)
-            await errand.speaker.say(Words(payload["emoji"]), Reply(posts[0].post_id))
+            await errand.speaker.say(Words(what.emoji), Reply(posts[0].post_id))
     return NOTHING
 
 
-async def retell(errand: Errand) -> Carried:
+async def retell(errand: Errand, what: to_topic.Retell) -> Carried:
     """Another sentence in the place of one of the bot's; where that is gone, nobody misses it."""
-    payload = errand.parcel.payload
-    if payload["chat"] != errand.group.chat_id:
+    if what.chat != errand.group.chat_id:
         return NOTHING  # it stands in a group that was left, and another's post has its number here
-    msgid, values = payload["sentence"], {}
-    if "moment" in payload:
-        then = datetime.fromisoformat(payload["moment"])
-        values["moment"] = texts.moment(then, errand.ground.timezone, now())
+    values = {}
+    if what.moment:
+        values["moment"] = texts.moment(what.moment, errand.ground.timezone, now())
     with suppress(Missing, TopicGone, NotEditable):
-        sentence = Words(_(msgid).format(**values))
-        await changing.rewrite(errand.speaker, payload["post"], sentence)
+        sentence = Words(_(what.sentence).format(**values))
+        await changing.rewrite(errand.speaker, what.post, sentence)
     return NOTHING
 
 
@@ -63,27 +60,25 @@ async def mark(speaker: Speaker, group: Group, message_id: int) -> None:
             await changing.react(speaker, found[0].post_id, changing.DELIVERED)
 
 
-async def unmark(errand: Errand) -> Carried:
+async def unmark(errand: Errand, what: to_topic.Unmark) -> Carried:
     """No delivery mark any more; a reaction of the customer's own stays."""
-    message_id = errand.parcel.payload["message"]
-    found = await find(Post, UNTOUCHED_BY_CUSTOMER, message_id, errand.group.id)
+    found = await find(Post, UNTOUCHED_BY_CUSTOMER, what.message, errand.group.id)
     if found:
         with suppress(Missing, TopicGone):
             await changing.react(errand.speaker, found[0].post_id, "")
     return NOTHING
 
 
-async def nod(errand: Errand) -> Carried:
+async def nod(errand: Errand, what: to_topic.Nod) -> Carried:
     """A command was done: the mark stands under it."""
-    payload = errand.parcel.payload
-    if payload["chat"] != errand.group.chat_id:
+    if what.chat != errand.group.chat_id:
         return NOTHING
     with suppress(Missing, TopicGone, NoReaction):
-        await changing.react(errand.speaker, payload["post"], changing.DONE)
+        await changing.react(errand.speaker, what.post, changing.DONE)
     return NOTHING
 
 
-async def card(errand: Errand) -> Carried:
+async def card(errand: Errand, _what: to_topic.Card) -> Carried:
     """Bring the card up to date."""
     topic = await _with_card(errand)
     if topic is None or topic.card_id is None:
@@ -104,6 +99,6 @@ async def _with_card(errand: Errand) -> Topic | None:
     topic = await topics.standing(errand)
     if topic is not None and topic.card_id is not None:
         return topic
-    if await waiting.in_hand(f"forum:{errand.ticket_id}", "words"):
+    if await waiting.in_hand(to_topic.lane(errand.ticket_id), to_topic.Words.kind):
         raise TryLater("the card is just being posted", certain=True)
     return await topics.standing(errand)  # it may have been written down in between

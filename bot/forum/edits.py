@@ -7,6 +7,7 @@ further posts, which are theirs together and replace themselves with the next ed
 from dataclasses import replace
 
 from bot.desk.outbox.carrying import Carried
+from bot.desk.outbox.kinds import to_topic
 from bot.desk.said import Content
 from bot.desk.talk.outgoing import content_of
 from bot.desk.words import Words, italic
@@ -22,13 +23,13 @@ from bot.texts import _
 from models import Message, Post, Topic
 
 
-async def edit(errand: Errand) -> Carried:
+async def edit(errand: Errand, what: to_topic.Edit) -> Carried:
     """The last wording is shown, however many edits led to it."""
-    return replace(await _follow(errand), count=len(errand.parcels))
+    return replace(await _follow(errand, what), count=len(errand.parcels))
 
 
-async def _follow(errand: Errand) -> Carried:
-    message = await Message.get(id=errand.parcel.payload["message"])
+async def _follow(errand: Errand, what: to_topic.Edit) -> Carried:
+    message = await Message.get(id=what.message)
     stands = await errand.posts(message.id)
     if not stands:
         return await _anew(errand, message)

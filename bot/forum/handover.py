@@ -6,7 +6,7 @@ from bot import texts
 from bot.desk import outbox
 from bot.desk.errors import AdminsOnly
 from bot.desk.outbox.carrying import Carried, TryLater
-from bot.desk.outbox.deliveries import Parcel
+from bot.desk.outbox.kinds.to_group import Setup
 from bot.desk.people import codes
 from bot.desk.people.operators import Standing
 from bot.desk.said.spots import Spot
@@ -36,25 +36,25 @@ async def is_there(ground: Ground, chat_id: int) -> bool:
     return of(me) is not Standing.GONE
 
 
-async def offer(ground: Ground, parcel: Parcel, bound: Group, code_id: int, kept: Words) -> Carried:
+async def offer(ground: Ground, asked: Setup, bound: Group, code_id: int, kept: Words) -> Carried:
     """Ask the admins of the bound group; what was asked, and where, stands in one transaction."""
-    chat_id = parcel.payload["chat_id"]
+    chat_id = asked.chat_id
     found = await fitness.look(ground, chat_id)
     if not found.fit:
-        return await answer(ground, parcel, binding.told(found, kept))
+        return await answer(ground, asked, binding.told(found, kept))
     async with outbox.transaction():
         if not await codes.offer(code_id, chat_id, now()):
             raise TryLater("the code was used meanwhile", certain=True)
-        await _ask_admins(bound, parcel.payload["name"], found.title, code_id)
-    return await offered(ground, parcel, kept)
+        await _ask_admins(bound, asked.name, found.title, code_id)
+    return await offered(ground, asked, kept)
 
 
-async def offered(ground: Ground, parcel: Parcel, kept: Words) -> Carried:
+async def offered(ground: Ground, asked: Setup, kept: Words) -> Carried:
     """Say that the admins have been asked; again, where that it was said is not written down."""
     sentence = _(
         "The desk is already in another group. An admin there has to agree; I have asked them."
     )
-    return await answer(ground, parcel, binding.lines_of(sentence, kept))
+    return await answer(ground, asked, binding.lines_of(sentence, kept))
 
 
 async def _ask_admins(bound: Group, name: str, title: str, code_id: int) -> None:
@@ -70,34 +70,34 @@ async def _ask_admins(bound: Group, name: str, title: str, code_id: int) -> None
         await reports.answer(Spot(bound.chat_id), words, now(), buttons)
 
 
-async def hand_over(ground: Ground, parcel: Parcel) -> Carried:
-    """An admin pressed the button in the bound group; Telegram says whether they are one."""
-    payload, here = parcel.payload, parcel.payload["chat_id"]
+async def hand_over(ground: Ground, asked: Setup, number: int) -> Carried:
+    """An admin pressed the button of an offer in the bound group, as Telegram is to confirm."""
+    here = asked.chat_id
     bound = await groups.bound()
-    chat_id = await codes.offered(payload["offer"], now())
+    chat_id = await codes.offered(number, now())
     if bound is None or bound.chat_id != here:
-        return await _handed_over(ground, parcel, bound)
+        return await _handed_over(ground, asked, bound)
     if chat_id is None:
         sentence = _("This offer has expired. Send /setup with a new code in the other group.")
-        return await answer(ground, parcel, Words(sentence))
-    if not await _is_admin(ground, here, payload["user_id"]):
-        return await answer(ground, parcel, Words(_(AdminsOnly().sentence)))
+        return await answer(ground, asked, Words(sentence))
+    if not await _is_admin(ground, here, asked.user_id):
+        return await answer(ground, asked, Words(_(AdminsOnly().sentence)))
     try:
         chat_id, found = await _seen(ground, chat_id)
     except Refused as refusal:
-        return await answer(ground, parcel, Words(_unseen(refusal.detail)))
+        return await answer(ground, asked, Words(_unseen(refusal.detail)))
     if not found.fit:
         end = _("“{title}” is not ready yet. Fix this and press the button again.")
-        return await answer(ground, parcel, found.told(end.format(title=found.title)))
-    how = Binding(payload["language"], payload["offer"], here, payload["name"])
+        return await answer(ground, asked, found.told(end.format(title=found.title)))
+    how = Binding(asked.language, number, here, asked.name)
     group = await binding.tie(ground, chat_id, found.title, how, found)
     await binding.furnish(ground, group, found)
     return NOTHING
 
 
-async def _handed_over(ground: Ground, parcel: Parcel, bound: Group | None) -> Carried:
+async def _handed_over(ground: Ground, asked: Setup, bound: Group | None) -> Carried:
     """The desk is elsewhere, by this very try perhaps: what was left to be done there is done."""
-    await ground.purse.give_back(parcel.payload["chat_id"])
+    await ground.purse.give_back(asked.chat_id)
     if bound is not None:
         await binding.furnish(ground, bound, await fitness.look(ground, bound.chat_id))
     return NOTHING

@@ -5,6 +5,8 @@ from functools import cache
 
 from bot import cards
 from bot.desk.outbox.deliveries import Parcel
+from bot.desk.outbox.kinds.to_topic import Edit
+from bot.desk.outbox.kinds.to_topic import Words as Said
 from bot.desk.said import Buttons, Content
 from bot.desk.talk.outgoing import content_of
 from bot.desk.words import Words, join
@@ -39,16 +41,17 @@ class Card:
 def fits(parcels: list[Parcel]) -> bool:
     """Whether these may become one action; how many really do is seen when they are read."""
     first = parcels[0]
-    if first.kind == "edit":  # what is shown is the last wording
-        return all((one.kind, one.payload) == (first.kind, first.payload) for one in parcels)
+    if isinstance(first.what, Edit):  # what is shown is the last wording
+        return all(one.what == first.what for one in parcels)
     return len(parcels) <= TOGETHER and all(
-        one.kind == "words" and one.payload.get("merge") for one in parcels
+        isinstance(one.what, Said) and one.what.merge for one in parcels
     )
 
 
 async def together(errand: Errand) -> tuple[list[Message], int]:
     """The messages that become one post now, and how many parcels they are."""
-    ids = [number for parcel in errand.parcels for number in parcel.payload["messages"]]
+    said = [one.what for one in errand.parcels if isinstance(one.what, Said)]
+    ids = [number for each in said for number in each.messages]
     messages = [read(Message, row) for row in await errand.ground.messages.rows(*sorted(ids))]
     if len(errand.parcels) == 1:
         return messages, 1

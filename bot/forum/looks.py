@@ -11,6 +11,7 @@ from aiogram.methods import (
 )
 
 from bot.desk.outbox.carrying import Carried
+from bot.desk.outbox.kinds import to_topic
 from bot.forum import lines, topics
 from bot.forum.errand import NOTHING, Errand
 from bot.forum.icons import icon_of
@@ -20,7 +21,7 @@ from models import Status, Topic
 log = structlog.get_logger(__name__)
 
 
-async def look(errand: Errand) -> Carried:
+async def look(errand: Errand, _what: to_topic.Look) -> Carried:
     """Bring the topic's name and icon up to date."""
     topic = await topics.standing(errand)
     if topic is None:
@@ -55,7 +56,7 @@ async def _change(errand: Errand, topic: Topic, name: str, icon: str) -> None:
         await errand.speaker.call(method)
 
 
-async def shut(errand: Errand) -> Carried:
+async def shut(errand: Errand, _what: to_topic.Shut) -> Carried:
     """Close or reopen the topic, as its ticket is."""
     topic = await topics.standing(errand)
     if topic is None:
@@ -75,7 +76,7 @@ async def shut(errand: Errand) -> Carried:
     return Carried(record=record)
 
 
-async def pin(errand: Errand) -> Carried:
+async def pin(errand: Errand, _what: to_topic.Pin) -> Carried:
     """Pin the card. Without the right to pin it stays where it is."""
     topic = await topics.standing(errand)
     if topic is None or topic.card_id is None or topic.is_pinned:
@@ -96,9 +97,8 @@ async def pin(errand: Errand) -> Carried:
     return Carried(record=record)
 
 
-async def remove(errand: Errand) -> Carried:
+async def remove(errand: Errand, what: to_topic.RemoveTopic) -> Carried:
     """Delete a topic that no ticket needs; in a group that is left behind it does no harm."""
-    payload = errand.parcel.payload
-    if payload["chat_id"] == errand.group.chat_id:
-        await topics.delete(errand, payload["thread_id"])
+    if what.chat_id == errand.group.chat_id:
+        await topics.delete(errand, what.thread_id)
     return NOTHING

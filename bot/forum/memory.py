@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bot.desk import outbox
 from bot.desk.outbox.carrying import Carried
-from bot.desk.outbox.deliveries import FORUM, Draft, Priority
+from bot.desk.outbox.kinds.to_topic import File, Pin
 from bot.desk.talk.updates import Repeated
 from bot.forum.errand import Errand
 from bot.forum.groups import now
@@ -100,15 +100,8 @@ def _files_to_come(messages: list[Message], without_file: list[int]) -> Record |
     async def record() -> None:
         for number in without_file:
             message = messages[number]
-            again = Draft(
-                gate=FORUM,
-                lane=f"file:{message.id}",
-                kind="file",
-                payload={"message": message.id},
-                ticket_id=message.ticket_id,
-                delay=FILE_AGAIN,
-            )
-            await outbox.put(again, now())
+            again = File(message.id).draft(message.ticket_id)
+            await outbox.put(replace(again, delay=FILE_AGAIN), now())
 
     return record
 
@@ -140,7 +133,6 @@ def pin_wanted(ticket_id: int) -> Record:
     """The card is to be pinned when there is time for it."""
 
     async def record() -> None:
-        pin = Draft(FORUM, f"pin:{ticket_id}", "pin", {}, Priority.LOOK, ticket_id, once=True)
-        await outbox.put(pin, now())
+        await outbox.put(Pin().draft(ticket_id), now())
 
     return record

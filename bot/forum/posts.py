@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from bot.desk import outbox
 from bot.desk.outbox.carrying import Carried, TryLater
+from bot.desk.outbox.kinds import to_topic
 from bot.desk.said import Quote
 from bot.desk.talk.outgoing import content_of
 from bot.desk.words import Words
@@ -17,7 +18,7 @@ from models import Message, Ticket, Topic
 Act = Callable[[Topic], Awaitable[Carried]]
 
 
-async def words(errand: Errand) -> Carried:
+async def words(errand: Errand, _what: to_topic.Words) -> Carried:
     """The customer's words; the card comes with the first of them."""
     messages, count = await lines.together(errand)
     if not messages:
@@ -31,9 +32,9 @@ async def words(errand: Errand) -> Carried:
     return await in_topic(errand, act)
 
 
-async def file(errand: Errand) -> Carried:
+async def file(errand: Errand, what: to_topic.File) -> Carried:
     """A file that could not be got when its words were posted."""
-    message = await Message.get(id=errand.parcel.payload["message"])
+    message = await Message.get(id=what.message)
 
     async def act(topic: Topic) -> Carried:
         reply = await errand.reply_to(message.id)
@@ -46,16 +47,14 @@ async def file(errand: Errand) -> Carried:
     return await in_topic(errand, act)
 
 
-async def tell(errand: Errand) -> Carried:
+async def tell(errand: Errand, what: to_topic.Tell) -> Carried:
     """The bot's own sentence, in the group's language."""
-    payload = errand.parcel.payload
-    msgid = payload["sentence"]
-    sentence = Words(_(msgid).format(**payload.get("values", {})))
-    rows = [[(_(label), data) for label, data in row] for row in payload.get("buttons") or []]
+    sentence = Words(_(what.sentence).format(**what.values))
+    rows = [[(_(label), data) for label, data in row] for row in what.buttons]
 
     async def act(topic: Topic) -> Carried:
         await card_first(errand, topic)
-        reply = await errand.reply_to(payload.get("message"))
+        reply = await errand.reply_to(what.message)
         shown = await errand.speaker.say(sentence, reply, rows)
         return Carried(external_id=str(shown[0]))
 

@@ -5,7 +5,7 @@ from contextlib import suppress
 from aiogram.methods import CreateForumTopic, PinChatMessage
 
 from bot.desk.outbox.carrying import Carried
-from bot.desk.outbox.deliveries import Parcel
+from bot.desk.outbox.kinds.to_group import Practice
 from bot.desk.words import Words, bold, join, plain
 from bot.forum.errand import NOTHING, Ground
 from bot.telegram import changing
@@ -43,11 +43,11 @@ async def show(ground: Ground, group: Group, *, may_pin: bool) -> None:
                 )
 
 
-async def mark(ground: Ground, parcel: Parcel) -> Carried:
+async def mark(ground: Ground, what: Practice, _number: int) -> Carried:
     """The delivery mark on words in the test ticket."""
-    speaker = ground.speaker(parcel.payload["chat_id"])
+    speaker = ground.speaker(what.chat_id)
     with suppress(Missing, Moved, NoReaction, TopicGone):
-        await changing.react(speaker, parcel.payload["post_id"], changing.DELIVERED)
+        await changing.react(speaker, what.post_id, changing.DELIVERED)
     return NOTHING
 
 

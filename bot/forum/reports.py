@@ -5,7 +5,7 @@ from contextlib import suppress
 from bot import cards, texts
 from bot.budget import UNLIMITED
 from bot.desk.outbox.carrying import Carried, TryLater
-from bot.desk.outbox.deliveries import Parcel
+from bot.desk.outbox.kinds.to_group import Report, Setup, Status
 from bot.desk.said import Buttons
 from bot.desk.talk import reports
 from bot.desk.words import Words, bold, join
@@ -22,43 +22,41 @@ MINUTE = 60  # seconds
 AGAIN = 5.0  # seconds until it is tried again
 
 
-async def report(ground: Ground, parcel: Parcel) -> Carried:
-    """Say what is in the parcel, where it says."""
-    await _in_turn(ground, parcel)
-    payload = parcel.payload
-    return await answer(ground, parcel, Words.load(payload["words"]), payload.get("buttons"))
+async def report(ground: Ground, said: Report, number: int) -> Carried:
+    """Say its words, where it says."""
+    await _in_turn(ground, said, number)
+    return await answer(ground, said, said.words, said.buttons)
 
 
-async def status(ground: Ground, parcel: Parcel) -> Carried:
+async def status(ground: Ground, asked: Status, number: int) -> Carried:
     """`/status`, as it is at this moment."""
-    await _in_turn(ground, parcel)
-    group = await groups.at(parcel.payload["chat_id"])
+    await _in_turn(ground, asked, number)
+    group = await groups.at(asked.chat_id)
     with texts.use(group.language if group else ground.language):
-        return await answer(ground, parcel, await _standing(ground, parcel.payload["chat_id"]))
+        return await answer(ground, asked, await _standing(ground, asked.chat_id))
 
 
 async def answer(
-    ground: Ground, parcel: Parcel, words: Words, buttons: Buttons | None = None
+    ground: Ground, at: Report | Status | Setup, words: Words, buttons: Buttons | None = None
 ) -> Carried:
     """Answer in the topic of the command; if that is gone, in General."""
-    payload = parcel.payload
-    reply = Reply(payload["reply_to"]) if payload.get("reply_to") else None
-    speaker = ground.speaker(payload["chat_id"], payload.get("thread_id"))
+    reply = Reply(at.reply_to) if at.reply_to else None
+    speaker = ground.speaker(at.chat_id, at.thread_id)
     with suppress(TopicGone, TopicClosed):
         return Carried(external_id=str((await speaker.say(words, reply, buttons))[0]))
-    general = ground.speaker(payload["chat_id"])
+    general = ground.speaker(at.chat_id)
     return Carried(external_id=str((await general.say(words, None, buttons))[0]))
 
 
-async def _in_turn(ground: Ground, parcel: Parcel) -> None:
+async def _in_turn(ground: Ground, what: Report | Status, number: int) -> None:
     """Go on, unless this is one of many answers to one person and the minute is short.
 
     Raises TryLater, and gives the action back.
     """
-    who, chat_id = parcel.payload.get("asked_by"), parcel.payload["chat_id"]
+    who, chat_id = what.asked_by, what.chat_id
     if who is None or await ground.purse.free(chat_id) >= KEPT:
         return
-    if await ground.purse.tries(f"answer:{who}", MINUTE, parcel.id) > ANSWERS:
+    if await ground.purse.tries(f"answer:{who}", MINUTE, number) > ANSWERS:
         await ground.purse.give_back(chat_id)
         raise TryLater("too many commands of one person", after=AGAIN, certain=True, blameless=True)
 

@@ -5,7 +5,7 @@ from aiogram.methods import DeleteMessage
 from bot import texts
 from bot.commands import spelled
 from bot.desk.outbox.carrying import Carried
-from bot.desk.outbox.deliveries import Parcel
+from bot.desk.outbox.kinds.to_group import Setup
 from bot.desk.people import codes
 from bot.desk.words import Words
 from bot.forum import binding, fitness, groups, handover
@@ -21,89 +21,88 @@ TRIES = 5  # of `/setup` with or without a code, in one chat and by one person
 TRIES_WITHIN = 3600  # seconds
 
 
-async def setup(ground: Ground, parcel: Parcel) -> Carried:
+async def setup(ground: Ground, asked: Setup, number: int) -> Carried:
     """`/setup` or the button of an offer: whatever comes of it, who asked is told."""
-    with texts.use(parcel.payload["language"]):
+    with texts.use(asked.language):
         try:
-            return await _by_what_they_have(ground, parcel)
+            return await _by_what_they_have(ground, asked, number)
         except Moved:
             raise
         except Refused as refusal:
             sentence = _("⚠️ That did not work. Telegram says: {detail}")
-            return await answer(ground, parcel, Words(sentence.format(detail=refusal.detail)))
+            return await answer(ground, asked, Words(sentence.format(detail=refusal.detail)))
 
 
-async def _by_what_they_have(ground: Ground, parcel: Parcel) -> Carried:
+async def _by_what_they_have(ground: Ground, asked: Setup, number: int) -> Carried:
     """The button of an offer, an admin's place in the bound group, or a code."""
-    payload = parcel.payload
-    if payload["offer"] is not None:
-        return await handover.hand_over(ground, parcel)
-    if not payload["is_admin"] and (refusal := await _too_many(ground, parcel)):
+    if asked.offer is not None:
+        return await handover.hand_over(ground, asked, asked.offer)
+    if not asked.is_admin and (refusal := await _too_many(ground, asked, number)):
         return refusal
-    if payload.get("bound") and await groups.at(payload["chat_id"]) is not None:
-        return await _already(ground, parcel)
-    return await _by_code(ground, parcel)
+    if asked.bound and await groups.at(asked.chat_id) is not None:
+        return await _already(ground, asked)
+    return await _by_code(ground, asked)
 
 
-async def _too_many(ground: Ground, parcel: Parcel) -> Carried | None:
+async def _too_many(ground: Ground, asked: Setup, number: int) -> Carried | None:
     """Nothing, unless they tried too often; what is only carried again was counted."""
-    purse, who = ground.purse, _counted(parcel)
-    tries = max([await purse.tries(each, TRIES_WITHIN, parcel.id) for each in who])
-    return await _no_more(ground, parcel, tries) if tries > TRIES else None
+    purse, who = ground.purse, _counted(asked)
+    tries = max([await purse.tries(each, TRIES_WITHIN, number) for each in who])
+    return await _no_more(ground, asked, tries) if tries > TRIES else None
 
 
 # In the group that is bound
 
 
-async def _already(ground: Ground, parcel: Parcel) -> Carried:
+async def _already(ground: Ground, asked: Setup) -> Carried:
     """Admins have it checked anew; a code that would open another group does not stay here."""
-    code = parcel.payload["code"]
+    code = asked.code
     known = code is not None and await codes.known(code, now()) is not None
-    kept = await _delete_code(ground, parcel) if known else Words()
-    if not parcel.payload["is_admin"]:
+    kept = await _delete_code(ground, asked) if known else Words()
+    if not asked.is_admin:
         sentence = _("This group is connected already. An admin can have it checked: /setup")
-        return await answer(ground, parcel, binding.lines_of(sentence, kept))
-    found = await fitness.look(ground, parcel.payload["chat_id"])
+        return await answer(ground, asked, binding.lines_of(sentence, kept))
+    found = await fitness.look(ground, asked.chat_id)
     if found.fit:
-        group = await binding.tie(ground, parcel.payload["chat_id"], found.title, Binding(None))
+        group = await binding.tie(ground, asked.chat_id, found.title, Binding(None))
         await binding.refresh(ground, group, found)
         end = _("This group is connected already, and nothing is missing.")
     else:
         end = _("This group is connected already, but something is missing. Fix this.")
     unneeded = _("No code is needed here.") if code else ""
-    return await answer(ground, parcel, binding.lines_of(found.told(end), unneeded, kept))
+    return await answer(ground, asked, binding.lines_of(found.told(end), unneeded, kept))
 
 
 # With a code
 
 
-async def _by_code(ground: Ground, parcel: Parcel) -> Carried:
-    payload, chat_id = parcel.payload, parcel.payload["chat_id"]
-    if not payload["code"]:
-        return await answer(ground, parcel, Words(_code_wanted()))
+async def _by_code(ground: Ground, asked: Setup) -> Carried:
+    chat_id = asked.chat_id
+    if not asked.code:
+        return await answer(ground, asked, Words(_code_wanted()))
     bound = await groups.bound()
-    code_id = await codes.known(payload["code"], now())
+    code_id = await codes.known(asked.code, now())
     if code_id is None:
-        return await _wrong(ground, parcel, bound)
-    kept = await _delete_code(ground, parcel)
+        return await _wrong(ground, asked, bound)
+    kept = await _delete_code(ground, asked)
     elsewhere = bound is not None and bound.chat_id != chat_id
     if bound and elsewhere and await handover.is_there(ground, bound.chat_id):
-        return await handover.offer(ground, parcel, bound, code_id, kept)
+        return await handover.offer(ground, asked, bound, code_id, kept)
     instead_of = bound.chat_id if bound else None
-    how = Binding(payload["language"], code_id, instead_of, payload["name"])
-    return await _check_and_bind(ground, parcel, how, kept)
+    how = Binding(asked.language, code_id, instead_of, asked.name)
+    return await _check_and_bind(ground, asked, how, kept)
 
 
-def _counted(parcel: Parcel) -> set[int]:
-    return {parcel.payload["chat_id"], parcel.payload["user_id"]}
+def _counted(asked: Setup) -> set[int]:
+    return {asked.chat_id, asked.user_id}
 
 
-async def _no_more(ground: Ground, parcel: Parcel, tries: int) -> Carried:
+async def _no_more(ground: Ground, asked: Setup, tries: int) -> Carried:
     """Said once; then whoever goes on gets no answer for a while."""
     if tries > TRIES + 1:
-        await ground.purse.give_back(parcel.payload["chat_id"])
+        await ground.purse.give_back(asked.chat_id)
         return NOTHING
-    return await answer(ground, parcel, Words(_("Too many tries. Please come back in an hour.")))
+    return await answer(ground, asked, Words(_("Too many tries. Please come back in an hour.")))
 
 
 def _code_wanted() -> str:
@@ -113,31 +112,28 @@ def _code_wanted() -> str:
     ).format(command=spelled("code"))
 
 
-async def _wrong(ground: Ground, parcel: Parcel, bound: Group | None) -> Carried:
+async def _wrong(ground: Ground, asked: Setup, bound: Group | None) -> Carried:
     """A code that opens nothing; or it has, in this very try, whose end was not written down."""
-    chat_id = parcel.payload["chat_id"]
+    chat_id = asked.chat_id
     if bound and bound.chat_id == chat_id:
-        how = Binding(parcel.payload["language"])
-        return await _check_and_bind(ground, parcel, how, Words())
+        how = Binding(asked.language)
+        return await _check_and_bind(ground, asked, how, Words())
     if await codes.is_offered(chat_id, now()):
-        return await handover.offered(ground, parcel, Words())
+        return await handover.offered(ground, asked, Words())
     sentence = _(
         "This code is wrong, already used or expired: a code works once, for ten minutes. To get "
         "a new one, run: {command}"
     ).format(command=spelled("code"))
-    return await answer(ground, parcel, Words(sentence))
+    return await answer(ground, asked, Words(sentence))
 
 
-async def _delete_code(ground: Ground, parcel: Parcel) -> Words:
+async def _delete_code(ground: Ground, asked: Setup) -> Words:
     """A code should not stand in a chat. Gives what is to be said about it."""
-    payload = parcel.payload
-    if payload["reply_to"] is None:
+    if asked.reply_to is None:
         return Words()
-    speaker = ground.speaker(payload["chat_id"])
+    speaker = ground.speaker(asked.chat_id)
     try:
-        await speaker.call(
-            DeleteMessage(chat_id=payload["chat_id"], message_id=payload["reply_to"])
-        )
+        await speaker.call(DeleteMessage(chat_id=asked.chat_id, message_id=asked.reply_to))
     except Missing:
         return Words()
     except Refused:
@@ -147,10 +143,10 @@ async def _delete_code(ground: Ground, parcel: Parcel) -> Words:
     return Words()
 
 
-async def _check_and_bind(ground: Ground, parcel: Parcel, how: Binding, kept: Words) -> Carried:
-    chat_id = parcel.payload["chat_id"]
+async def _check_and_bind(ground: Ground, asked: Setup, how: Binding, kept: Words) -> Carried:
+    chat_id = asked.chat_id
     found = await fitness.look(ground, chat_id)
     if found.fit:
         group = await binding.tie(ground, chat_id, found.title, how)
         await binding.furnish(ground, group, found)
-    return await answer(ground, parcel, binding.told(found, kept))
+    return await answer(ground, asked, binding.told(found, kept))

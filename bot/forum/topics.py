@@ -17,7 +17,7 @@ from tortoise.exceptions import IntegrityError
 
 from bot.desk import outbox
 from bot.desk.outbox.carrying import TryLater
-from bot.desk.outbox.deliveries import FORUM, Draft, Priority
+from bot.desk.outbox.kinds.to_topic import RemoveTopic
 from bot.forum import footing, groups, lines, practice
 from bot.forum.errand import Errand, Lacking
 from bot.forum.groups import now
@@ -105,10 +105,7 @@ async def adopt(group: Group, thread_id: int, name: str) -> None:
     await fetch(ADOPT, ticket_id, group.id, thread_id, name)
     found = await find(Topic, "ticket_id = $1", ticket_id)
     if found and found[0].group_id == group.id and found[0].thread_id != thread_id:
-        payload = {"chat_id": group.chat_id, "thread_id": thread_id}
-        lane = f"remove_topic:{group.chat_id}:{thread_id}"
-        orphan = Draft(FORUM, lane, "remove_topic", payload, Priority.LOOK)
-        await outbox.put(orphan, now())
+        await outbox.put(RemoveTopic(group.chat_id, thread_id).draft(None), now())
 
 
 async def reopen(errand: Errand, topic: Topic) -> None:

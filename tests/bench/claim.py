@@ -10,7 +10,7 @@ import asyncpg
 
 from bot.desk import outbox
 from bot.desk.outbox import claims, shares
-from bot.desk.outbox.deliveries import Draft
+from bot.desk.outbox.drafts import Draft
 from bot.desk.said import Address, Content, Incoming, Person
 from bot.desk.talk import intake
 from bot.desk.words import Words

@@ -13,7 +13,7 @@ from bot.bridges.counter import LONGEST, LONGEST_ID, Counter
 from bot.bucket import Bucket
 from bot.config import Settings
 from bot.desk import outbox
-from bot.desk.outbox.deliveries import Draft
+from bot.desk.outbox.drafts import Draft
 from bot.desk.said import Address, Content, Incoming, Quote
 from bot.desk.words import Words
 from models.database import connected

@@ -12,7 +12,10 @@ from bot.delivery import Worker
 from bot.delivery.channel import Channel
 from bot.desk import outbox
 from bot.desk.outbox.carrying import Carried
-from bot.desk.outbox.deliveries import FORUM, Draft, Parcel
+from bot.desk.outbox.deliveries import Parcel
+from bot.desk.outbox.drafts import FORUM, Draft, Kind
+from bot.desk.outbox.kinds.to_customer import Say
+from bot.desk.outbox.kinds.to_topic import Tell
 from bot.desk.said import Address, Content, Outgoing
 from bot.desk.words import Words
 from models import Group
@@ -138,7 +141,7 @@ class Recorder:
         await self._hear("mark", str(message_id))
 
     async def carry(self, parcels: list[Parcel]) -> Carried:
-        await self._hear(parcels[0].lane, "+".join(str(one.payload["n"]) for one in parcels))
+        await self._hear(parcels[0].lane, "+".join(_said(one.what) for one in parcels))
         return Carried(count=len(parcels), external_id="1", record=self.record)
 
     async def _hear(self, who: str, what: str) -> None:
@@ -152,6 +155,10 @@ class Recorder:
             self.heard.append((who, what))
         finally:
             self.at_once -= 1
+
+
+def _said(what: Kind) -> str:
+    return what.sentence if isinstance(what, Tell) else what.kind
 
 
 class Desk:
@@ -173,13 +180,13 @@ class Desk:
     async def says(self, address_id: int, *texts: str) -> None:
         async with outbox.transaction():
             for text in texts:
-                payload = {"address": address_id, "words": Words(text).dump(), "buttons": []}
-                await outbox.put(Draft("telegram", f"telegram:{address_id}", "say", payload), now())
+                await outbox.put(Say(address_id, Words(text)).draft("telegram"), now())
 
     async def tells(self, *numbers: int, lane: str = "forum:1", **more: object) -> None:
         async with outbox.transaction():
             for number in numbers:
-                draft = Draft(FORUM, lane, "tell", {"n": number}, **more)  # type: ignore[arg-type]
+                payload = Tell(str(number)).dump()
+                draft = Draft(FORUM, lane, "tell", payload, **more)  # type: ignore[arg-type]
                 await outbox.put(draft, now())
 
     def worker(self, carriers: int = 4) -> Worker:

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ValidationError
 from bot.delivery import settling
 from bot.desk import outbox
 from bot.desk.outbox.carrying import TryLater, Undeliverable
-from bot.desk.outbox.deliveries import Draft
+from bot.desk.outbox.drafts import Draft
 from tests.delivery.scene import (
     ANSWER,
     Desk,
@@ -154,7 +154,7 @@ async def test_customers_words_that_can_never_be_shown_are_told_and_nothing_else
     desk.outside.answers = [Undeliverable("rejected", "Bad Request: no")]
     async with desk.working():
         async with outbox.transaction():
-            payload = {"n": 1, "messages": [message]}
+            payload = {"messages": [message], "sentence": "Hello"}
             await outbox.put(Draft("forum", "forum:1", kind, payload, ticket_id=1), now())
         query = "SELECT count(*) FROM delivery WHERE state = 'dead'"
         await until(lambda: desk.witness.fetchval(query))
@@ -202,7 +202,7 @@ async def test_what_is_stored_and_told_of_a_failure_holds_neither_words_nor_toke
     desk.outside.answers = [error, error]
     async with desk.working():
         async with outbox.transaction():
-            payload = {"n": 1, "messages": [message]}
+            payload = {"messages": [message], "sentence": "Hello"}
             await outbox.put(Draft("forum", "forum:1", "words", payload, ticket_id=1), now())
         stored: set[str] = set()
 

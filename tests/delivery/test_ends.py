@@ -13,7 +13,7 @@ import pytest
 
 from bot.desk import outbox
 from bot.desk.outbox import claims
-from bot.desk.outbox.deliveries import Draft
+from bot.desk.outbox.drafts import Draft
 from tests.delivery.scene import (
     ANSWER,
     Desk,

@@ -15,7 +15,8 @@ from bot.delivery.marks import Marks
 from bot.desk import outbox
 from bot.desk.outbox import claims
 from bot.desk.outbox.carrying import Carried, TryLater, Undeliverable
-from bot.desk.outbox.deliveries import FORUM, Draft, Parcel, Priority
+from bot.desk.outbox.deliveries import Parcel
+from bot.desk.outbox.drafts import FORUM, Draft, Priority
 
 GROUP = -100777
 

@@ -9,7 +9,8 @@ from bot import metrics
 from bot.budget import Budget
 from bot.desk import outbox
 from bot.desk.outbox.carrying import TryLater
-from bot.desk.outbox.deliveries import STRANGERS, Draft, Priority
+from bot.desk.outbox.drafts import Priority
+from bot.desk.outbox.kinds.to_group import Setup
 from tests.delivery.scene import (
     GROUP,
     Desk,
@@ -75,11 +76,9 @@ async def test_no_group_is_bound_then_only_strangers_are_answered(desk: Desk) ->
     async with desk.working():
         await desk.tells(1)
         async with outbox.transaction():
-            payload = {"n": 2, "chat_id": -5}
-            draft = Draft(STRANGERS, "setup:-5", "setup", payload, Priority.NOTICE)
-            await outbox.put(draft, now())
+            await outbox.put(Setup(-5, 1, "Anna", "en").draft(ours=False), now())
         await until(lambda: count(desk.outside.times, 1))
-        assert desk.outside.heard == [("setup:-5", "2")]
+        assert desk.outside.heard == [("setup:-5", "setup")]
         await desk.bind()
         await until(desk.quiet)
     assert desk.outside.heard[1:] == [("forum:1", "1")]
@@ -110,8 +109,7 @@ async def test_another_groups_flood_wait_is_its_own(desk: Desk, redis: Redis) ->
     desk.outside.answers = [TryLater("429", after=0.8, certain=True, hold="-5")]
     async with desk.working():
         async with outbox.transaction():
-            payload = {"n": 2, "chat_id": -5}
-            await outbox.put(Draft(STRANGERS, "setup:-5", "setup", payload), now())
+            await outbox.put(Setup(-5, 1, "Anna", "en").draft(ours=False), now())
         await until(lambda: count(desk.outside.times, 1))
         await desk.tells(1)
         await until(lambda: count(desk.outside.times, 2))

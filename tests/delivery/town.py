@@ -14,7 +14,9 @@ from bot.delivery import group
 from bot.delivery.group import GroupGate
 from bot.desk import outbox
 from bot.desk.outbox import ages, claims
-from bot.desk.outbox.deliveries import Parcel, Priority
+from bot.desk.outbox.deliveries import Parcel
+from bot.desk.outbox.drafts import Priority
+from bot.desk.outbox.kinds.to_topic import Words as Said
 from bot.desk.outbox.shares import TOPIC
 from bot.desk.people import customers
 from bot.desk.said import Address, Content, Incoming, Person
@@ -74,7 +76,7 @@ class Topics:
         return -1
 
     def fits(self, parcels: list[Parcel]) -> bool:
-        merge = all(one.kind == "words" and one.payload["merge"] for one in parcels)
+        merge = all(isinstance(one.what, Said) and one.what.merge for one in parcels)
         return merge and len(parcels) <= TOGETHER
 
 
@@ -136,7 +138,7 @@ class Town:
         if done[0].priority == Priority.TOPIC:
             self.window.spent.extend([self.clock.at] * (TOPIC - 1))
         for parcel in done:
-            for number in parcel.payload.get("messages", ()):
+            for number in parcel.what.messages if isinstance(parcel.what, Said) else ():
                 who, since = self.whose[number]
                 self.waits[who].append((self.clock.at - since).total_seconds())
                 self.seen[parcel.ticket_id or 0].append(number)
@@ -163,7 +165,8 @@ async def _in_one_post(batch: list[Parcel]) -> Sequence[Parcel]:
         return batch
     length = 0
     for place, parcel in enumerate(batch):
-        (message,) = await Message.filter(id__in=parcel.payload["messages"])
+        assert isinstance(parcel.what, Said)
+        (message,) = await Message.filter(id__in=parcel.what.messages)
         length += len(message.words["text"]) + 2
         if place and length > POST:
             return batch[:place]

@@ -8,7 +8,8 @@ import pytest
 from bot.desk import outbox
 from bot.desk.outbox import claims
 from bot.desk.outbox.claims import Arrival
-from bot.desk.outbox.deliveries import FORUM, Draft, Parcel, Priority
+from bot.desk.outbox.deliveries import Parcel
+from bot.desk.outbox.drafts import FORUM, Draft, Priority
 from bot.desk.talk import outgoing
 from models.database import connected
 from models.rows import fetch

@@ -12,7 +12,9 @@ from bot.desk.errors import Elsewhere, Forgotten, Withdrawn
 from bot.desk.outbox import claims
 from bot.desk.outbox.carrying import TryLater, Undeliverable
 from bot.desk.outbox.claims import Arrival
-from bot.desk.outbox.deliveries import FORUM, Draft, Parcel
+from bot.desk.outbox.deliveries import Parcel
+from bot.desk.outbox.drafts import FORUM, Draft
+from bot.desk.outbox.kinds import to_customer
 from bot.desk.said import Content
 from bot.desk.said.spots import Spot
 from bot.desk.talk import corrections, failures, intake, replies
@@ -157,9 +159,9 @@ async def acts(gate: str, kind: str) -> None:
     [
         (HERE, "words", failures.SHOWN),
         (HERE, "edit", failures.SHOWN),
-        (THERE, "message", failures.RETRIED["message"]),
-        (THERE, "edit", failures.RETRIED["edit"]),
-        (THERE, "unsend", failures.RETRIED["unsend"]),
+        (THERE, "message", failures.RETRIED[to_customer.Message]),
+        (THERE, "edit", failures.RETRIED[to_customer.Edit]),
+        (THERE, "unsend", failures.RETRIED[to_customer.Unsend]),
     ],
 )
 async def test_what_is_sent_again_is_told_of_where_the_button_was(

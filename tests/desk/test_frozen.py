@@ -13,7 +13,7 @@ from bot.delivery import presence
 from bot.delivery.presence import Presence
 from bot.desk import outbox
 from bot.desk.outbox import claims
-from bot.desk.outbox.deliveries import Draft
+from bot.desk.outbox.drafts import Draft
 from models.database import connected
 
 GATE = "telegram"

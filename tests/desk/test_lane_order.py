@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from bot.desk import outbox
 from bot.desk.outbox import claims
-from bot.desk.outbox.deliveries import Draft, Parcel
+from bot.desk.outbox.deliveries import Parcel
+from bot.desk.outbox.drafts import Draft
 from models.database import connected
 
 GATE = "telegram"

@@ -10,7 +10,8 @@ import pytest
 from bot.desk import outbox, tickets
 from bot.desk.outbox import claims, waiting
 from bot.desk.outbox.claims import Arrival
-from bot.desk.outbox.deliveries import FORUM, Parcel
+from bot.desk.outbox.deliveries import Parcel
+from bot.desk.outbox.drafts import FORUM
 from bot.desk.people.operators import Standing
 from bot.desk.said import Address, Content, Incoming, Person
 from bot.desk.talk import intake, replies

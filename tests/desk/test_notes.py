@@ -185,7 +185,7 @@ class Office:
         )
 
     async def reads(self, parcel: Parcel) -> None:
-        payload = parcel.payload
+        payload = parcel.what.dump()
         assert await self._is_public(payload.get("messages") or [payload.get("message")])
         if parcel.kind == "message":
             leaving = await outgoing.of(payload["messages"], ANNA)

@@ -10,8 +10,9 @@ import asyncpg
 import pytest
 
 from bot.desk import outbox
-from bot.desk.outbox import claims
-from bot.desk.outbox.deliveries import Draft, Parcel, Priority
+from bot.desk.outbox import claims, kinds
+from bot.desk.outbox.deliveries import Parcel
+from bot.desk.outbox.drafts import Draft, Priority
 from models.database import connected
 from models.rows import fetch
 from tests.desk.talk import apart, held_open, stands
@@ -46,6 +47,12 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def n_of(parcel: Parcel) -> int:
+    """The number under which it was put."""
+    assert isinstance(parcel.what, kinds.Unknown)
+    return int(parcel.what.payload["n"])
+
+
 async def test_the_most_urgent_and_then_the_longest_waiting_go_first(
     db: str, witness: "asyncpg.Connection"
 ) -> None:
@@ -57,9 +64,9 @@ async def test_the_most_urgent_and_then_the_longest_waiting_go_first(
         await put(f"lane:{number}", number, when, priority=priority)
     later = START + timedelta(seconds=9)
     some = await claims.claim(GATE, 1, later, limit=9, least=Priority.DEADLINE)
-    assert [parcel.payload["n"] for parcel in some] == [3, 2]
+    assert [n_of(parcel) for parcel in some] == [3, 2]
     rest = [await claim_one(now=later) for _ in range(2)]
-    assert [parcel.payload["n"] for parcel in rest] == [1, 0]
+    assert [n_of(parcel) for parcel in rest] == [1, 0]
 
 
 async def test_a_claim_goes_round_what_another_transaction_holds(
@@ -78,12 +85,12 @@ async def test_once_means_one_that_waits(db: str, witness: "asyncpg.Connection")
     for number in (1, 2):
         await put("card:1", number, once=True)
     first = await claim_one()
-    assert first.payload == {"n": 1}
+    assert n_of(first) == 1
     await put("card:1", 3, once=True)  # what is being carried may have been rendered already
     await put("card:1", 4, once=True)
     await claims.mark_sent([first], START)
     await put("card:1", 5, once=True)  # what was sent before is none that waits
-    assert (await claim_one()).payload == {"n": 3}
+    assert n_of(await claim_one()) == 3
     assert await witness.fetchval("SELECT count(*) FROM delivery") == 2
 
 
@@ -131,7 +138,7 @@ async def test_once_does_not_shorten_the_pause_after_a_failure(db: str) -> None:
     await put("card:1", 2, once=True)
     assert await claims.claim(GATE, 1, START) == []
     later = START + timedelta(seconds=60)
-    assert (await claim_one(now=later)).payload == {"n": 1}
+    assert n_of(await claim_one(now=later)) == 1
 
 
 async def put_off(seconds: float, priority: Priority = Priority.LOOK) -> None:
@@ -178,11 +185,11 @@ async def test_only_the_last_of_what_is_put_instead_is_carried(
     await put_instead(1)
     await put_instead(2)
     first = await claim_one()
-    assert first.payload == {"n": 2}
+    assert n_of(first) == 2
     await put_instead(3)  # what is being carried is not changed any more
     await put_instead(4)
     await claims.mark_sent([first], START)
-    assert (await claim_one()).payload == {"n": 4}
+    assert n_of(await claim_one()) == 4
     assert await witness.fetchval("SELECT count(*) FROM delivery") == 2
 
 
@@ -193,7 +200,7 @@ async def test_what_once_relies_on_is_not_claimed_before_the_commit(pool: None) 
         await outbox.flush()
         elsewhere = asyncio.create_task(claims.claim(GATE, 1, START), context=Context())
         assert await elsewhere == []
-    assert (await claim_one()).payload == {"n": 1}
+    assert n_of(await claim_one()) == 1
 
 
 async def test_a_lost_claim_changes_nothing_but_the_truth(
@@ -211,7 +218,7 @@ async def test_a_lost_claim_changes_nothing_but_the_truth(
     await claims.mark_sent([slow], START)
     await claims.mark_later([quick], START, 60, "busy", certain=True)
     assert await state(witness, 1) == "sent", "it has arrived, and is not sent again"
-    assert (await claim_one()).payload == {"n": 2}
+    assert n_of(await claim_one()) == 2
 
 
 async def test_a_record_is_written_with_the_mark_or_not_at_all(
@@ -251,7 +258,7 @@ async def test_a_dead_one_is_revived_at_the_end_of_its_lane(db: str) -> None:
     assert not await outbox.revive(parcel.id, START), "only once"
     order = []
     while found := await claims.claim(GATE, 1, START):
-        order.append(found[0].payload["n"])
+        order.append(n_of(found[0]))
         await claims.mark_sent(found, START)
     assert order == [2, 1]
 
@@ -268,7 +275,7 @@ async def test_orphans_are_freed_when_their_worker_has_been_gone_for_a_while(
     assert await claims.release_orphans(13, START + timedelta(seconds=4)) == frozenset()
     assert await claims.release_orphans(13, START + timedelta(seconds=6)) == {GATE}
     freed = await claim_one(worker=14)
-    assert (freed.payload, freed.uncertain) == ({"n": 11}, True)
+    assert (n_of(freed), freed.uncertain) == (11, True)
     assert await state(witness, 12) == "claimed", "its worker lives"
     assert await state(witness, 13) == "claimed", "so does the one who asks"
 

@@ -8,7 +8,7 @@ import asyncpg
 
 from bot.desk import outbox
 from bot.desk.outbox import waiting
-from bot.desk.outbox.deliveries import FORUM, Draft
+from bot.desk.outbox.drafts import FORUM, Draft
 from models.database import connected
 from models.rows import fetch
 from tests.desk.talk import apart, held_open, stands

@@ -8,7 +8,7 @@ import orjson
 import pytest
 
 from bot.desk import outbox
-from bot.desk.outbox.deliveries import FORUM, STRANGERS, Priority
+from bot.desk.outbox.drafts import FORUM, STRANGERS, Priority
 from bot.desk.said.spots import Spot
 from bot.desk.talk import reports, updates
 from bot.desk.talk.reports import Asked

@@ -7,7 +7,7 @@ import asyncpg
 import orjson
 
 from bot.desk import outbox, tickets
-from bot.desk.outbox.deliveries import Priority
+from bot.desk.outbox.drafts import Priority
 from bot.desk.said import Address, Content, Incoming, Person
 from bot.desk.said.spots import Spot
 from bot.desk.talk import intake

@@ -12,7 +12,8 @@ from bot.bridges.telegram import Telegram
 from bot.desk import outbox
 from bot.desk.outbox import claims
 from bot.desk.outbox.carrying import TryLater, Undeliverable
-from bot.desk.outbox.deliveries import FORUM, Parcel
+from bot.desk.outbox.deliveries import Parcel
+from bot.desk.outbox.drafts import FORUM
 from bot.desk.said import Incoming
 from bot.desk.talk import intake, outgoing, replies
 from bot.desk.talk.replies import Spoken

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.desk import outbox
-from bot.desk.outbox.deliveries import FORUM, Draft, Priority
+from bot.desk.outbox.kinds.to_topic import Edit
 from bot.desk.words import Words
 from models import Message, Post
 from tests.forum.scene import Json, Scene
@@ -128,9 +128,7 @@ async def test_long_words_under_the_card_become_a_picture(scene: Scene) -> None:
 async def change_row(scene: Scene, message_id: int) -> None:
     """The edit as the desk puts it, for what the sandbox's people cannot do."""
     async with outbox.transaction():
-        payload = {"message": message_id}
-        draft = Draft(FORUM, "forum:1", "edit", payload, Priority.WORDS, 1)
-        await outbox.put(draft, datetime.now(UTC))
+        await outbox.put(Edit(message_id).draft(1), datetime.now(UTC))
     await scene.carry()
 
 

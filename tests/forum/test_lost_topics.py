@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from bot.desk.outbox import kinds
 from bot.desk.outbox.carrying import TryLater
 from bot.desk.outbox.deliveries import Parcel
 from bot.forum import groups, topics
@@ -24,8 +25,9 @@ async def errand(scene: Scene, group: Group) -> Errand:
     ground = scene.forum._ground
     row = await Delivery.filter(ticket_id=1).order_by("id").first()
     assert row is not None
+    what = kinds.load(row.gate, row.kind, row.payload)
     parcel = Parcel(
-        *(row.id, 1, row.gate, row.lane, row.kind, row.payload, row.priority),
+        *(row.id, 1, row.gate, row.lane, row.kind, what, row.priority),
         *(row.due_at, 1, False, row.created_at, row.rank),
     )
     return Errand(ground, [parcel], group, ground.speaker(group.chat_id))

@@ -19,7 +19,7 @@ from typing import Any
 import orjson
 
 from bot.desk.outbox import deliveries, lanes
-from bot.desk.outbox.deliveries import Draft, Priority
+from bot.desk.outbox.drafts import Draft, Priority
 from models.atomic import atomic
 from models.rows import fetch, to_json
 

@@ -5,7 +5,7 @@ Nothing here looks at more rows than it is about, however many were sent before.
 
 from datetime import datetime, timedelta
 
-from bot.desk.outbox.deliveries import FORUM, Priority
+from bot.desk.outbox.drafts import FORUM, Priority
 from models import Delivery
 from models.rows import Row, fetch, forget
 

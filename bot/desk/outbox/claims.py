@@ -11,9 +11,10 @@ from functools import cache
 from typing import Any
 
 from bot.desk import outbox
-from bot.desk.outbox import lanes
+from bot.desk.outbox import kinds, lanes
 from bot.desk.outbox.carrying import Keep
-from bot.desk.outbox.deliveries import Parcel, Priority
+from bot.desk.outbox.deliveries import Parcel
+from bot.desk.outbox.drafts import ALBUM, Priority
 from models.rows import Row, fetch
 
 LIFE = 0x70DE5  # the class of the advisory locks that show which workers live
@@ -260,7 +261,7 @@ def _claim(limit: int, *, albums: bool = True) -> str:
 WITH picked AS MATERIALIZED (
     SELECT id FROM delivery
     WHERE state = 'head' AND gate = $1 AND priority = ANY ($2::smallint[]) AND due_at <= $3
-        AND rank <= $5 {"" if albums else "AND payload ->> 'album' IS NULL"}
+        AND rank <= $5 {"" if albums else f"AND payload ->> '{ALBUM}' IS NULL"}
     ORDER BY priority, rank, id LIMIT {limit} FOR UPDATE SKIP LOCKED
 )
 UPDATE delivery
@@ -279,4 +280,7 @@ def _tokens(parcels: Sequence[Parcel]) -> tuple[list[int], list[int]]:
 
 
 def _parcel(row: Row) -> Parcel:
-    return Parcel(**{**row, "payload": outbox.from_json(row["payload"])})
+    values = dict(row)
+    payload = outbox.from_json(values.pop("payload"))
+    what = kinds.load(row["gate"], row["kind"], payload)
+    return Parcel(**values, what=what, told=kinds.told(payload))

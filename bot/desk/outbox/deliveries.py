@@ -1,17 +1,13 @@
-"""Deliveries: what is to be carried outwards, as it is drafted, written and claimed."""
+"""Deliveries: what is to be carried outwards, as it is written and claimed."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import IntEnum
 from typing import Any
 
 from bot.desk.outbox import shares
+from bot.desk.outbox.drafts import Draft, Kind, Priority
 from models.rows import fetch
-
-# Gates: the operators' group; any other group, at its own cost. Every other one is a channel.
-FORUM = "forum"
-STRANGERS = "strangers"
 
 # The update locks the row, which keeps it from being claimed, and read, before our commit.
 HURRY = """
@@ -59,58 +55,26 @@ ORDER BY draft.place
 """  # noqa: S608  (nothing but our own words)
 
 
-class Priority(IntEnum):
-    """When the budget is short, the lower number goes first."""
-
-    WORDS = 10
-    NOTICE = 20
-    TOPIC = 30
-    DEADLINE = 40
-    CARD = 50
-    LOOK = 60
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A delivery to be put.
-
-    `once`: not if the lane has an unclaimed one of the same kind, which then is due at the
-    earlier of both instants, or when its pause after a failure ends.
-
-    `delay` in seconds: how long it waits at least, such as for the other parts of an album.
-    `patience` in seconds: how long one that is put `once`, and is not due yet, may be put off by
-    further ones.
-    `portion`: of an action, which is all that it costs behind words whose post it shares.
-    """
-
-    gate: str
-    lane: str
-    kind: str
-    payload: dict[str, Any] = field(default_factory=dict)
-    priority: Priority = Priority.WORDS
-    ticket_id: int | None = None
-    delay: float = 0.0
-    once: bool = False
-    patience: float = 0.0
-    portion: float = 1.0
-
-
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """A claimed delivery. `uncertain`: an earlier attempt may have arrived."""
+    """A claimed delivery. `uncertain`: an earlier attempt may have arrived.
+
+    `told`: the chat and the post where its failure was told, if it is sent again.
+    """
 
     id: int
     ticket_id: int | None
     gate: str
     lane: str
     kind: str
-    payload: dict[str, Any]
+    what: Kind
     priority: int
     due_at: datetime
     attempts: int
     uncertain: bool
     created_at: datetime
     rank: datetime
+    told: tuple[int, int] | None = None
 
 
 async def write(drafts: list[tuple[Draft, str, datetime]]) -> None:

@@ -7,6 +7,8 @@ from the rows themselves; nothing else is kept, and nothing more is locked. What
 customer, and what goes by a channel, ranks by the instant at which it is due.
 """
 
+from bot.desk.outbox.drafts import MERGE
+
 ACTION = 6.0  # seconds of a customer's time that an action of the group costs
 TOPIC = 3  # actions: the topic, its card with the words, the pin
 POST = 4096  # characters that an action shows
@@ -32,13 +34,13 @@ LEFT JOIN LATERAL (
 # Whether the last that waits in the lane of `put` is plain words: more of them share its post.
 # BETWEEN leaves the lane in the order, which the lanes' own index gives alone: for the id by itself
 # PostgreSQL would walk through all that waits, backwards, to find that nothing is in this lane.
-JOINS = """
-COALESCE((SELECT payload -> 'merge' = 'true' FROM delivery AS before
+JOINS = f"""
+COALESCE((SELECT payload -> '{MERGE}' = 'true' FROM delivery AS before
           WHERE before.lane BETWEEN put.lane AND put.lane AND before.state = 'waiting'
           ORDER BY before.lane DESC, id DESC LIMIT 1),
-         (SELECT payload -> 'merge' = 'true' FROM delivery AS before
+         (SELECT payload -> '{MERGE}' = 'true' FROM delivery AS before
           WHERE before.lane = put.lane AND before.state = 'head' LIMIT 1), FALSE)
-"""
+"""  # noqa: S608  (nothing but our own words)
 
 
 def portion(length: int) -> float:

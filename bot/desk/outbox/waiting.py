@@ -5,32 +5,33 @@ from typing import Any
 
 from bot.desk import outbox
 from bot.desk.outbox import lanes
+from bot.desk.outbox.drafts import ALBUM, MESSAGES
 from models.rows import Row, fetch
 
-WAITS = """
+WAITS = f"""
 SELECT 1 FROM delivery
 WHERE lane = $1 AND (state = 'head' OR state = 'waiting') AND kind = $2
-  AND payload -> 'messages' @> to_jsonb($3::bigint)
+  AND payload -> '{MESSAGES}' @> to_jsonb($3::bigint)
 LIMIT 1 FOR SHARE
-"""
+"""  # noqa: S608  (nothing but our own words)
 IN_HAND = "SELECT 1 FROM delivery WHERE lane = $1 AND state = 'claimed' AND kind = $2 LIMIT 1"
-JOIN = """
+JOIN = f"""
 UPDATE delivery
-SET payload = jsonb_set(payload, '{messages}', payload -> 'messages' || to_jsonb($3::bigint)),
+SET payload = jsonb_set(payload, '{{{MESSAGES}}}', payload -> '{MESSAGES}' || to_jsonb($3::bigint)),
     due_at = $4
 WHERE (state = 'head' OR state = 'waiting') AND id = (
     SELECT id FROM delivery
-    WHERE lane = $1 AND (state = 'head' OR state = 'waiting') AND payload ->> 'album' = $2
+    WHERE lane = $1 AND (state = 'head' OR state = 'waiting') AND payload ->> '{ALBUM}' = $2
     ORDER BY id DESC LIMIT 1)
 RETURNING id
-"""
-WITHDRAW = """
+"""  # noqa: S608  (nothing but our own words)
+WITHDRAW = f"""
 UPDATE delivery SET state = 'dropped', dead_at = $3, last_error = 'withdrawn'
 WHERE ticket_id = $4 AND lane = $1
   AND (state = 'head' OR state = 'waiting' OR state = 'dead')
-  AND payload -> 'messages' @> to_jsonb($2::bigint)
-RETURNING payload -> 'messages' AS messages
-"""
+  AND payload -> '{MESSAGES}' @> to_jsonb($2::bigint)
+RETURNING payload -> '{MESSAGES}' AS messages
+"""  # noqa: S608  (nothing but our own words)
 
 
 async def waits(lane: str, kind: str, message_id: int) -> bool:

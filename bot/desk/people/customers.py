@@ -5,20 +5,22 @@ from functools import cache
 
 from bot import texts
 from bot.desk import outbox
-from bot.desk.outbox.deliveries import Draft
+from bot.desk.outbox.drafts import WORDS
+from bot.desk.outbox.kinds import to_customer
+from bot.desk.outbox.kinds.to_customer import Say
 from bot.desk.said import Address as Place
 from bot.desk.said import Buttons, Person
 from bot.desk.words import Words, clean_name
 from models import Address, Customer
 from models.rows import Row, add, columns, fetch, made, to_json
 
-WAITS = """
-SELECT 1 FROM delivery WHERE lane = $1 AND state = 'head' AND payload -> 'words' = $2::text::jsonb
+WAITS = f"""
+SELECT 1 FROM delivery WHERE lane = $1 AND state = 'head' AND payload -> '{WORDS}' = $2::text::jsonb
 UNION ALL
 SELECT 1 FROM delivery WHERE lane = $1 AND state = 'waiting'
-    AND payload -> 'words' = $2::text::jsonb
+    AND payload -> '{WORDS}' = $2::text::jsonb
 LIMIT 1
-"""
+"""  # noqa: S608  (nothing but our own words)
 TURN = "UPDATE customer SET current_id = $2, wants_new = FALSE WHERE id = $1"
 
 
@@ -98,21 +100,8 @@ async def say(
 
     `reply_to` is its id in their channel; `ticket_id` that of the ticket which they are about.
     """
-    await outbox.put(
-        Draft(
-            gate=address.channel,
-            lane=lane(address),
-            kind="say",
-            payload={
-                "address": address.id,
-                "words": Words(text).dump(),
-                "buttons": buttons or [],
-                "reply_to": reply_to,
-            },
-            ticket_id=ticket_id,
-        ),
-        now,
-    )
+    said = Say(address.id, Words(text), buttons or [], reply_to)
+    await outbox.put(said.draft(address.channel, ticket_id), now)
 
 
 async def tell(address: Address, text: str, now: datetime, buttons: Buttons | None = None) -> None:
@@ -123,7 +112,7 @@ async def tell(address: Address, text: str, now: datetime, buttons: Buttons | No
 
 def lane(address: Address) -> str:
     """What keeps the order of everything that is said to one address."""
-    return f"{address.channel}:{address.id}"
+    return to_customer.lane(address.channel, address.id)
 
 
 async def find(place: Place) -> Address | None:

@@ -9,6 +9,11 @@ from bot.desk.words.markup import nearest
 Buttons = list[list[tuple[str, str]]]  # rows of (label, data); data is at most 64 bytes
 
 
+def buttons_from(rows: Any) -> Buttons:
+    """Buttons from JSON, which knows no pairs; none for what has none."""
+    return [[(label, data) for label, data in row] for row in rows or ()]
+
+
 @dataclass(frozen=True, slots=True)
 class Address:
     """Where a person can be reached. `id` is opaque to all but the bridge of `channel`."""

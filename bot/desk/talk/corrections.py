@@ -6,13 +6,13 @@ from datetime import datetime
 from bot import texts
 from bot.desk import outbox, tickets
 from bot.desk.outbox import waiting
+from bot.desk.outbox.kinds import to_customer
 from bot.desk.people import access, customers
 from bot.desk.people.access import Act
 from bot.desk.people.actors import Actor
 from bot.desk.said import Content
 from bot.desk.talk import doubts, intake, notes, outgoing
 from bot.desk.talk.replies import not_withdrawn
-from bot.desk.talk.sending import to_customer
 from bot.desk.talk.writing import Line, write
 from bot.desk.words import Words
 from models import Address, Direction, Message, Revision
@@ -54,9 +54,9 @@ async def correct(message: Message, content: Content, address: Address, now: dat
     if message.direction is not Direction.OUT:
         return
     stands = await outgoing.address_of(message, address)
-    if not await waiting.waits(customers.lane(stands), "message", message.id):
-        draft = to_customer(stands, message.ticket_id, "edit", {"message": message.id})
-        await outbox.put(draft, now)
+    if not await waiting.waits(customers.lane(stands), to_customer.Message.kind, message.id):
+        changed = to_customer.Edit(stands.id, message.id)
+        await outbox.put(changed.draft(stands.channel, message.ticket_id), now)
 
 
 STAYS = texts.mark("📝 A note stays a note until its author sends it to the customer.")

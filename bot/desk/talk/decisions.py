@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.desk import outbox, tickets
 from bot.desk.errors import Elsewhere, InNotesMode, NotYours, StillANote
+from bot.desk.outbox.kinds import to_customer
 from bot.desk.people import access
 from bot.desk.people.access import Act
 from bot.desk.talk import corrections, notes, sending
@@ -49,8 +50,8 @@ async def send(press: Press, now: datetime) -> bool:
     turned = {"direction": Direction.OUT, "address_id": address.id, "unsent_at": None}
     await Message.filter(id__in=ids).update(**turned)
     await sending.answered(ticket, address, press.operator, now)
-    payload = {"messages": ids, "album": parts[0].album}
-    await outbox.put(sending.to_customer(address, ticket.id, "message", payload), now)
+    leaving = to_customer.Message(address.id, ids, parts[0].album)
+    await outbox.put(leaving.draft(address.channel, ticket.id), now)
     return True
 
 

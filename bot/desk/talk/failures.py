@@ -6,8 +6,11 @@ from datetime import datetime
 from bot import texts
 from bot.desk import outbox, tickets
 from bot.desk.errors import Elsewhere, Forgotten, Withdrawn
+from bot.desk.outbox import kinds
 from bot.desk.outbox.carrying import NO_NUMBER
-from bot.desk.outbox.deliveries import FORUM, Parcel
+from bot.desk.outbox.deliveries import Parcel
+from bot.desk.outbox.drafts import FORUM, TOLD, Kind
+from bot.desk.outbox.kinds import to_customer, to_topic
 from bot.desk.people import access
 from bot.desk.people.access import Act
 from bot.desk.people.actors import Actor
@@ -40,10 +43,10 @@ FAILURES = {
     "rejected": texts.mark("⚠️ Not delivered. The other side says: {detail}"),
 }
 LASTING = ("too old", NO_NUMBER, "cannot edit", "cannot unsend")  # no second try does better
-RETRIED = {
-    "message": texts.mark("✅ Delivered at {moment}."),
-    "edit": texts.mark("✅ Corrected for the customer at {moment}."),
-    "unsend": texts.mark("✅ Taken back at {moment}."),
+RETRIED: dict[type[Kind], str] = {
+    to_customer.Message: texts.mark("✅ Delivered at {moment}."),
+    to_customer.Edit: texts.mark("✅ Corrected for the customer at {moment}."),
+    to_customer.Unsend: texts.mark("✅ Taken back at {moment}."),
 }
 SHOWN = texts.mark("✅ Shown here at {moment}.")
 TRIED = texts.mark("🔁 Tried again at {moment}.")
@@ -54,23 +57,22 @@ NOT_SHOWN = texts.mark(
 
 async def failed(parcel: Parcel, reason: str, detail: str, now: datetime) -> None:
     """A channel cannot take it: say so in the topic, with a way to try again."""
-    if parcel.ticket_id is None or parcel.kind == "say":
+    if parcel.ticket_id is None or isinstance(parcel.what, to_customer.Say):
         return  # a say is no operator's
-    if parcel.kind == "unsend":
-        await outgoing.still_there(parcel.payload["parts"])
+    if isinstance(parcel.what, to_customer.Unsend):
+        await outgoing.still_there(parcel.what.parts)
     sentence = FAILURES.get(reason, FAILURES["rejected"])
     if parcel.gate == FORUM:
         sentence = NOT_SHOWN
-    message_id = parcel.payload.get("message") or parcel.payload["messages"][0]
     retry = [[(texts.mark("🔁 Send again"), f"retry:{parcel.id}")]]
-    again = parcel.gate == FORUM or (parcel.kind in RETRIED and reason not in LASTING)
+    again = parcel.gate == FORUM or (type(parcel.what) in RETRIED and reason not in LASTING)
     await tickets.tell(
         parcel.ticket_id,
         sentence,
         now,
         values={"detail": detail},
         buttons=retry if again else [],
-        message_id=message_id,
+        message_id=_about(parcel.what)[0],
     )
 
 
@@ -90,12 +92,12 @@ async def send_again(
             raise Forgotten
         if dead.ticket_id != ticket_id:
             raise Elsewhere
-        if dead.gate != FORUM and dead.kind in ("message", "edit"):
+        what = kinds.load(dead.gate, dead.kind, dead.payload)
+        if isinstance(what, to_customer.Message | to_customer.Edit):
             await tickets.locked(ticket_id)
-            ids = dead.payload.get("messages") or [dead.payload["message"]]
-            if not await _is_public(ids):
+            if not await _is_public(_about(what)):
                 raise Withdrawn
-        if not await outbox.revive(delivery_id, now, {"told": [at.chat_id, at.post_id]}):
+        if not await outbox.revive(delivery_id, now, {TOLD: [at.chat_id, at.post_id]}):
             return False
         details = {"delivery": delivery_id}
         await events.note(ticket_id, "tried again", actor, now, details=details)
@@ -106,11 +108,21 @@ async def send_again(
 async def arrived(parcels: Sequence[Parcel], now: datetime) -> None:
     """Of what was sent again it is told where it failed."""
     for parcel in parcels:
-        if "told" in parcel.payload and parcel.ticket_id:
-            chat_id, post_id = parcel.payload["told"]
-            sentence = SHOWN if parcel.gate == FORUM else RETRIED[parcel.kind]
+        if parcel.told and parcel.ticket_id:
+            chat_id, post_id = parcel.told
+            sentence = SHOWN if parcel.gate == FORUM else RETRIED[type(parcel.what)]
             at = Spot(chat_id, post_id=post_id)
             await tickets.retell(parcel.ticket_id, at, sentence, now, moment=now)
+
+
+def _about(what: Kind) -> list[int]:
+    """The messages of a ticket that are carried, or that it is about."""
+    match what:
+        case to_topic.Words() | to_customer.Message():
+            return what.messages
+        case to_topic.Edit() | to_customer.Edit() | to_customer.Unsend() | to_customer.React():
+            return [what.message]
+    raise TypeError(f"{what} is about no message")
 
 
 async def _is_public(message_ids: list[int]) -> bool:

@@ -1,13 +1,14 @@
 """Intake: a message from anywhere becomes a line in a ticket."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from bot import texts
 from bot.desk import outbox, tickets
-from bot.desk.outbox import shares, waiting
-from bot.desk.outbox.deliveries import FORUM, Draft, Priority
+from bot.desk.outbox import waiting
+from bot.desk.outbox.drafts import MESSAGE, Draft
+from bot.desk.outbox.kinds import to_topic
+from bot.desk.outbox.kinds.to_topic import Edit, React
 from bot.desk.people import customers
 from bot.desk.said import Address as Place
 from bot.desk.said import Content, Incoming
@@ -23,12 +24,12 @@ STEPS = 15.0  # seconds between two steps of a live location that are shown
 SECOND_THOUGHT = 1.0  # seconds a reaction waits: people try several, and each costs an action
 
 # It cannot be claimed, and read, before our commit.
-EDIT_WAITS = """
+EDIT_WAITS = f"""
 SELECT 1 FROM delivery
-WHERE lane = $1 AND (state = 'head' OR state = 'waiting') AND kind = 'edit'
-  AND payload @> jsonb_build_object('message', $2::bigint)
+WHERE lane = $1 AND (state = 'head' OR state = 'waiting') AND kind = '{Edit.kind}'
+  AND payload @> jsonb_build_object('{MESSAGE}', $2::bigint)
 LIMIT 1 FOR SHARE
-"""
+"""  # noqa: S608  (nothing but our own words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ async def receive(
         answered=answered.id if answered else None,
         quote=incoming.quote,
     )
-    message = await write(line, now, stands=incoming.external_id, lane=_lane(ticket.id))
+    message = await write(line, now, stands=incoming.external_id, lane=to_topic.lane(ticket.id))
     if ticket.status is Status.WAITING:
         await tickets.change(ticket.id, Status.OPEN, address.customer, now, talking=True)
     if not ticket.subject:
@@ -88,7 +89,7 @@ async def edited(place: Place, external_id: str, content: Content, now: datetime
     if was_live:
         await outbox.put(_step(message, last_step, now), now)
     elif not await _shown_as_it_is_then(message):
-        await outbox.put(_line(message.ticket_id, "edit", {"message": message.id}), now)
+        await outbox.put(Edit(message.id).draft(message.ticket_id), now)
     return True
 
 
@@ -123,14 +124,12 @@ async def reacted(place: Place, external_id: str, emoji: str, now: datetime) -> 
     if message is None:
         return False
     await Message.filter(id=message.id).update(reaction=emoji or None)
-    payload = {"message": message.id, "emoji": emoji}
-    line = _line(message.ticket_id, "react", payload, Priority.LOOK)
-    lane = line.lane
-    if await waiting.waits(lane, "words", message.id) or await waiting.in_hand(lane, "words"):
-        await outbox.put(replace(line, priority=Priority.WORDS), now)  # behind what it is about
+    reaction, words = React(message.id, emoji), to_topic.Words.kind
+    lane = to_topic.lane(message.ticket_id)
+    if await waiting.waits(lane, words, message.id) or await waiting.in_hand(lane, words):
+        await outbox.put(reaction.draft(message.ticket_id), now)  # behind what it is about
     else:
-        settled = replace(line, lane=f"react:{message.id}", delay=SECOND_THOUGHT)
-        await outbox.put_instead(settled, now)
+        await outbox.put_instead(reaction.settled(message.ticket_id, SECOND_THOUGHT), now)
     return True
 
 
@@ -220,27 +219,13 @@ async def _album_ticket(address: Address, album: str | None) -> Ticket | None:
 async def _carry(
     ticket: Ticket, message_id: int, incoming: Incoming, opened: bool, now: datetime
 ) -> None:
-    lane = _lane(ticket.id)
+    lane = to_topic.lane(ticket.id)
     album = incoming.content.album
     if album and await waiting.join_album(lane, album, message_id, ALBUM_GAP, now):
         return
-    merges = _merges(incoming)
-    payload = {"messages": [message_id], "album": album, "merge": merges}
-    draft = _line(
-        ticket.id,
-        "words",
-        payload,
-        Priority.TOPIC if opened else Priority.WORDS,
-        ALBUM_GAP if album else 0.0,
-    )
-    if merges:
-        draft = replace(draft, portion=shares.portion(len(incoming.content.words)))
-    await outbox.put(draft, now)
-
-
-def _lane(ticket_id: int) -> str:
-    """What keeps the order of everything that is said in one topic."""
-    return f"forum:{ticket_id}"
+    words = to_topic.Words([message_id], album, _merges(incoming))
+    length = len(incoming.content.words)
+    await outbox.put(words.heard(ticket.id, opens=opened, length=length, delay=ALBUM_GAP), now)
 
 
 def _merges(incoming: Incoming) -> bool:
@@ -249,28 +234,10 @@ def _merges(incoming: Incoming) -> bool:
     return content.kind == "text" and not incoming.reply_to and not content.about
 
 
-def _line(
-    ticket_id: int,
-    kind: str,
-    payload: dict[str, Any],
-    priority: Priority = Priority.WORDS,
-    delay: float = 0.0,
-) -> Draft:
-    return Draft(
-        gate=FORUM,
-        lane=_lane(ticket_id),
-        kind=kind,
-        payload=payload,
-        priority=priority,
-        ticket_id=ticket_id,
-        delay=delay,
-    )
-
-
 async def _shown_as_it_is_then(message: Message) -> bool:
     """Whether the words, or an earlier edit of them, still wait to be carried."""
-    lane = _lane(message.ticket_id)
-    if await waiting.waits(lane, "words", message.id):
+    lane = to_topic.lane(message.ticket_id)
+    if await waiting.waits(lane, to_topic.Words.kind, message.id):
         return True
     return bool(await fetch(EDIT_WAITS, lane, message.id))
 
@@ -282,8 +249,7 @@ def _step(message: Message, last: datetime | None, now: datetime) -> Draft:
     """
     soon = last is not None and now - last < timedelta(seconds=STEPS)
     delay = STEPS if message.kind == LIVE and soon else 0.0
-    line = _line(message.ticket_id, "edit", {"message": message.id}, Priority.CARD, delay)
-    return replace(line, lane=f"live:{message.id}", once=True)
+    return Edit(message.id).step(message.ticket_id, delay)
 
 
 async def _by_trace(place: Place, external_id: str) -> Message | None:

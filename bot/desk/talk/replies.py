@@ -11,12 +11,13 @@ from bot import texts
 from bot.desk import outbox, tickets
 from bot.desk.errors import NotSent, TakenBack
 from bot.desk.outbox import waiting
+from bot.desk.outbox.kinds.to_customer import React, Unsend
 from bot.desk.people import access, customers
 from bot.desk.people.access import Act
 from bot.desk.people.actors import Actor
 from bot.desk.said import Content, Quote
 from bot.desk.talk import doubts, notes, outgoing
-from bot.desk.talk.sending import send, to_customer
+from bot.desk.talk.sending import send
 from bot.desk.talk.writing import Line, write
 from bot.desk.tickets import events
 from models import Address, Direction, Message, Operator, Ticket
@@ -106,8 +107,8 @@ async def _take_back(
             ticket.id, texts.mark("↩️ Taken back before it was sent."), now, message_id=answer.id
         )
         return
-    payload = {"message": answer.id, "parts": left}
-    await outbox.put(to_customer(address, ticket.id, "unsend", payload), now)
+    taken_back = Unsend(address.id, answer.id, left)
+    await outbox.put(taken_back.draft(address.channel, ticket.id), now)
 
 
 async def reacted(message: Message, emoji: str, actor: Actor, now: datetime) -> None:
@@ -118,8 +119,8 @@ async def reacted(message: Message, emoji: str, actor: Actor, now: datetime) -> 
     if ticket.notes_mode or not access.may(actor, Act.ANSWER, ticket):
         return
     address = await outgoing.address_of(message, address)
-    payload = {"message": message.id, "emoji": emoji}
-    await outbox.put(to_customer(address, ticket.id, "react", payload), now)
+    reaction = React(address.id, message.id, emoji)
+    await outbox.put(reaction.draft(address.channel, ticket.id), now)
 
 
 def _doubt(spoken: Spoken, mode: str) -> str | None:

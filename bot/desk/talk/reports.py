@@ -1,12 +1,12 @@
 """Reports: the bot's answers to commands in the group, and announcements to operators."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from bot.desk import outbox, tickets
 from bot.desk.outbox import ages
-from bot.desk.outbox.deliveries import FORUM, STRANGERS, Draft, Priority
+from bot.desk.outbox.kinds import to_group
+from bot.desk.outbox.kinds.to_group import Practice, Report, Setup, Survey
 from bot.desk.people import access
 from bot.desk.people.access import Act
 from bot.desk.people.actors import Actor
@@ -27,14 +27,8 @@ async def answer(
     A command's answer goes instead of the last one to the same person, where some of them wait.
     """
     words = Words(words) if isinstance(words, str) else words
-    payload = {
-        "chat_id": spot.chat_id,
-        "thread_id": spot.thread_id,
-        "reply_to": spot.post_id,
-        "words": words.dump(),
-        "buttons": buttons or [],
-    }
-    await _put_answer("report", spot, payload, now)
+    at, about, who = spot.thread_id, spot.post_id, spot.asked_by
+    await _put(Report(spot.chat_id, words, at, about, buttons or [], who), spot, now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,19 +50,19 @@ class Asked:
 
 async def ask_setup(asked: Asked, now: datetime) -> None:
     """Have the group checked and bound."""
-    payload = {
-        "chat_id": asked.spot.chat_id,
-        "user_id": asked.user_id,
-        "name": asked.name,
-        "language": asked.language,
-        "bound": asked.bound,
-        "is_admin": asked.is_admin,
-        "code": asked.code,
-        "offer": asked.offer,
-        "reply_to": asked.spot.post_id,
-        "thread_id": asked.spot.thread_id,
-    }
-    await outbox.put(_draft("setup", asked.spot, payload), now)
+    what = Setup(
+        asked.spot.chat_id,
+        asked.user_id,
+        asked.name,
+        asked.language,
+        asked.bound,
+        asked.is_admin,
+        asked.code,
+        asked.offer,
+        reply_to=asked.spot.post_id,
+        thread_id=asked.spot.thread_id,
+    )
+    await outbox.put(what.draft(ours=asked.spot.ours), now)
 
 
 async def take_offer(asked: Asked, actor: Actor, now: datetime) -> None:
@@ -79,14 +73,13 @@ async def take_offer(asked: Asked, actor: Actor, now: datetime) -> None:
 
 async def ask_look(chat_id: int, now: datetime) -> None:
     """Have the bound group looked at anew; what has changed is told."""
-    await outbox.put(_draft("survey", Spot(chat_id), {"chat_id": chat_id}), now)
+    await outbox.put(Survey(chat_id).draft(), now)
 
 
 async def practise_mark(spot: Spot, now: datetime) -> None:
     """Have words in the test ticket marked as if a customer had them."""
-    payload = {"chat_id": spot.chat_id, "post_id": spot.post_id}
-    draft = _draft("practice", spot, payload)
-    await outbox.put(replace(draft, priority=Priority.LOOK), now)
+    if spot.post_id is not None:
+        await outbox.put(Practice(spot.chat_id, spot.post_id).draft(ours=spot.ours), now)
 
 
 async def customers_waiting() -> int:
@@ -98,8 +91,8 @@ async def customers_waiting() -> int:
 async def ask_status(spot: Spot, actor: Actor, now: datetime) -> None:
     """Have the desk's state told; it is read when it is told. Raises AdminsOnly, NotAMember."""
     access.check(actor, Act.DESK)
-    payload = {"chat_id": spot.chat_id, "thread_id": spot.thread_id, "reply_to": spot.post_id}
-    await _put_answer("status", spot, payload, now)
+    what = to_group.Status(spot.chat_id, spot.thread_id, spot.post_id, spot.asked_by)
+    await _put(what, spot, now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,20 +118,9 @@ async def standing() -> Standing:
     )
 
 
-async def _put_answer(kind: str, spot: Spot, payload: dict[str, Any], now: datetime) -> None:
+async def _put(what: to_group.Answer, spot: Spot, now: datetime) -> None:
+    draft = what.draft(ours=spot.ours)
     if spot.asked_by is None:
-        await outbox.put(_draft(kind, spot, payload), now)
-        return
-    draft = _draft(kind, spot, {**payload, "asked_by": spot.asked_by})
-    theirs = replace(draft, lane=f"{draft.lane}:{spot.asked_by}")
-    await outbox.put_instead(theirs, now, most=MOST_WAITING)
-
-
-def _draft(kind: str, spot: Spot, payload: dict[str, Any]) -> Draft:
-    return Draft(
-        gate=FORUM if spot.ours else STRANGERS,
-        lane=f"{kind}:{spot.chat_id}",
-        kind=kind,
-        payload=payload,
-        priority=Priority.NOTICE,
-    )
+        await outbox.put(draft, now)
+    else:
+        await outbox.put_instead(draft, now, most=MOST_WAITING)

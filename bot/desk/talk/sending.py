@@ -1,11 +1,10 @@
 """Sending: an operator's words set out for the customer."""
 
 from datetime import datetime
-from typing import Any
 
 from bot.desk import outbox, tickets
 from bot.desk.outbox import waiting
-from bot.desk.outbox.deliveries import Draft
+from bot.desk.outbox.kinds.to_customer import Message as Leaving
 from bot.desk.people import customers
 from bot.desk.talk import intake
 from models import Address, Message, Operator, Status, Ticket
@@ -23,9 +22,9 @@ async def send(
         lane, message.album, message.id, intake.ALBUM_GAP, now
     ):
         return
-    payload = {"messages": [message.id], "album": message.album}
     delay = intake.ALBUM_GAP if message.album else 0.0
-    await outbox.put(to_customer(address, ticket.id, "message", payload, delay), now)
+    leaving = Leaving(address.id, [message.id], message.album)
+    await outbox.put(leaving.draft(address.channel, ticket.id, delay=delay), now)
 
 
 async def answered(ticket: Ticket, address: Address, operator: Operator, now: datetime) -> None:
@@ -34,17 +33,3 @@ async def answered(ticket: Ticket, address: Address, operator: Operator, now: da
     await customers.answer_goes_to(address.customer, ticket.id)
     if ticket.status not in KEPT:
         await tickets.change(ticket.id, Status.WAITING, operator, now, talking=True)
-
-
-def to_customer(
-    address: Address, ticket_id: int, kind: str, payload: dict[str, Any], delay: float = 0.0
-) -> Draft:
-    """Something for the lane of one address."""
-    return Draft(
-        gate=address.channel,
-        lane=customers.lane(address),
-        kind=kind,
-        payload={"address": address.id, **payload},
-        ticket_id=ticket_id,
-        delay=delay,
-    )

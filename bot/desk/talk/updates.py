@@ -6,12 +6,14 @@ from typing import Any
 from bot import texts
 from bot.commands import spelled
 from bot.desk import outbox
-from bot.desk.outbox.deliveries import FORUM, Draft, Priority
-from bot.desk.words import Words
-from bot.texts import _
+from bot.desk.talk.announcements import announce
 from models import Group, SeenUpdate, SetAside
 from models.rows import fetch, forget, storable
 
+SET_ASIDE = texts.mark(
+    "An update from Telegram could not be processed and was set aside (#{number}). "
+    "Everything else goes on. Once the cause is fixed, run: {command}"
+)
 SEEN = """
 INSERT INTO seen_update (bot_id, update_id, at) VALUES ($1, $2, $3)
 ON CONFLICT DO NOTHING RETURNING id
@@ -122,18 +124,5 @@ async def _announce(aside: SetAside, now: datetime) -> None:
     group = await Group.filter(is_bound=True).first()
     if group is None:
         return
-    with texts.use(group.language):
-        sentence = _(
-            "An update from Telegram could not be processed and was set aside (#{number}). "
-            "Everything else goes on. Once the cause is fixed, run: {command}"
-        ).format(number=aside.id, command=spelled("replay"))
-    payload = {
-        "chat_id": group.chat_id,
-        "thread_id": None,
-        "reply_to": None,
-        "words": Words(sentence).dump(),
-        "buttons": [],
-    }
-    lane = f"aside:{group.chat_id}"
-    draft = Draft(FORUM, lane, "report", payload, Priority.NOTICE, once=True)
-    await outbox.put(draft, now)
+    values = {"number": aside.id, "command": spelled("replay")}
+    await announce(group, "aside", SET_ASIDE, now, values)

@@ -2,12 +2,11 @@
 
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any
 
 from bot import texts
 from bot.desk import outbox
 from bot.desk.errors import NoSuchTicket
-from bot.desk.outbox.deliveries import FORUM, Draft, Priority
+from bot.desk.outbox.kinds.to_topic import Retell, Shut, Tell, Unmark
 from bot.desk.people import access, customers
 from bot.desk.people.access import Act
 from bot.desk.people.actors import Actor
@@ -88,7 +87,7 @@ async def change(
     await events.alter(ticket, "status", actor, now, **values)
     await looks.refresh(ticket.id, now, talking=talking and before not in ENDED)
     if Status.CLOSED in (before, status):
-        await outbox.put(looks.about(ticket.id, "shut", Priority.CARD), now)
+        await outbox.put(Shut().draft(ticket.id), now)
     if status in ENDED and before not in ENDED:
         await _say_ended(ticket, address, now)
     return True
@@ -197,13 +196,8 @@ async def tell(
     message_id: int | None = None,
 ) -> None:
     """A sentence of the bot's in the topic; `sentence` is a msgid, said in the group's language."""
-    payload = {
-        "sentence": sentence,
-        "values": values or {},
-        "buttons": buttons or [],
-        "message": message_id,
-    }
-    await outbox.put(_notice(ticket_id, f"forum:{ticket_id}", "tell", payload), now)
+    said = Tell(sentence, values or {}, buttons or [], message_id)
+    await outbox.put(said.draft(ticket_id), now)
 
 
 async def retell(
@@ -213,22 +207,14 @@ async def retell(
 
     `moment` fills {moment}, told in the group's time. Only the last sentence counts.
     """
-    payload = {"chat": at.chat_id, "post": at.post_id, "sentence": sentence}
-    if moment:
-        payload["moment"] = moment.isoformat()
-    draft = _notice(ticket_id, f"retell:{at.chat_id}:{at.post_id}", "retell", payload)
-    await outbox.put_instead(draft, now)
-
-
-def _notice(ticket_id: int, lane: str, kind: str, payload: dict[str, Any]) -> Draft:
-    return Draft(FORUM, lane, kind, payload, Priority.NOTICE, ticket_id)
+    if at.post_id is not None:
+        said = Retell(at.chat_id, at.post_id, sentence, moment)
+        await outbox.put_instead(said.draft(ticket_id), now)
 
 
 async def unmark(ticket_id: int, message_id: int, now: datetime) -> None:
     """The customer has these words no more, so they are not marked as delivered."""
-    lane = f"mark:{message_id}"
-    payload = {"message": message_id}
-    await outbox.put(Draft(FORUM, lane, "unmark", payload, Priority.LOOK, ticket_id), now)
+    await outbox.put(Unmark(message_id).draft(ticket_id), now)
 
 
 async def _say_ended(ticket: Ticket, address: Address, now: datetime) -> None:

@@ -1,0 +1,105 @@
+"""What a channel carries to a customer's address. The gate is the channel's name."""
+
+from dataclasses import dataclass, field
+from typing import Self
+
+from bot.desk.outbox.drafts import Draft, Json, Kind
+from bot.desk.said import Buttons, buttons_from
+from bot.desk.words import Words
+
+
+def lane(channel: str, address_id: int) -> str:
+    """What keeps the order of everything that is said to one address."""
+    return f"{channel}:{address_id}"
+
+
+class ToCustomer(Kind):
+    """For one address, which it names itself: where replies go may have changed since."""
+
+    __slots__ = ()
+    address: int
+
+    def draft(self, channel: str, ticket_id: int | None = None, *, delay: float = 0.0) -> Draft:
+        """To be put; about a ticket, or the bot's own. `delay` in seconds."""
+        at, payload = lane(channel, self.address), self.dump()
+        return Draft(channel, at, self.kind, payload, self.priority, ticket_id, delay=delay)
+
+
+@dataclass(frozen=True, slots=True)
+class Message(ToCustomer):
+    """An operator's words, an album's parts together. They are read when they are carried."""
+
+    kind = "message"
+
+    address: int
+    messages: list[int]
+    album: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Say(ToCustomer):
+    """The bot's own words, as they are put. `reply_to` is the channel's id of what they answer."""
+
+    kind = "say"
+
+    address: int
+    words: Words
+    buttons: Buttons = field(default_factory=list)
+    reply_to: str | None = None
+
+    def dump(self) -> Json:
+        """As the payload of a row."""
+        return {
+            "address": self.address,
+            "words": self.words.dump(),
+            "buttons": self.buttons,
+            "reply_to": self.reply_to,
+        }
+
+    @classmethod
+    def load(cls, payload: Json) -> Self:
+        """From `dump`."""
+        return cls(
+            payload["address"],
+            Words.load(payload["words"]),
+            buttons_from(payload.get("buttons")),
+            payload.get("reply_to"),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Edit(ToCustomer):
+    """An operator changed these words."""
+
+    kind = "edit"
+
+    address: int
+    message: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unsend(ToCustomer):
+    """An answer is taken back: these parts of it."""
+
+    kind = "unsend"
+
+    address: int
+    message: int
+    parts: list[int]
+
+    @classmethod
+    def load(cls, payload: Json) -> Self:
+        """From `dump`; where no parts are named, it is the message alone."""
+        message = payload["message"]
+        return cls(payload["address"], message, payload.get("parts", [message]))
+
+
+@dataclass(frozen=True, slots=True)
+class React(ToCustomer):
+    """An operator's reaction; "" takes it back."""
+
+    kind = "react"
+
+    address: int
+    message: int
+    emoji: str

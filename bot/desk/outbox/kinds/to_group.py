@@ -1,0 +1,152 @@
+"""What is said or done in a group besides tickets: each names its chat, which need not be bound."""
+
+from dataclasses import dataclass, field, replace
+from typing import Self
+
+from bot.desk.outbox.drafts import FORUM, STRANGERS, Draft, Json, Kind, Priority
+from bot.desk.said import Buttons, buttons_from
+from bot.desk.words import Words
+
+
+class ToGroup(Kind):
+    """In one chat. `ours`: the operators' group pays for it; else that chat does."""
+
+    __slots__ = ()
+    priority = Priority.NOTICE
+    chat_id: int
+
+    def lane(self) -> str:
+        """One for each kind and chat."""
+        return f"{self.kind}:{self.chat_id}"
+
+    def draft(self, *, ours: bool = True) -> Draft:
+        """To be put."""
+        gate = FORUM if ours else STRANGERS
+        return Draft(gate, self.lane(), self.kind, self.dump(), self.priority, once=self.once)
+
+    def moved(self, chat_id: int) -> Self:
+        """The same in the chat that Telegram has made of this one."""
+        return replace(self, chat_id=chat_id)  # type: ignore[type-var]
+
+
+class Answer(ToGroup):
+    """What answers a command, where it was given. `asked_by`: answers to one are few at a time."""
+
+    __slots__ = ()
+    thread_id: int | None
+    reply_to: int | None
+    asked_by: int | None
+
+    def lane(self) -> str:
+        """One for each person, where it is known who asks."""
+        who = "" if self.asked_by is None else f":{self.asked_by}"
+        return f"{self.kind}:{self.chat_id}{who}"
+
+    def moved(self, chat_id: int) -> Self:
+        """In General: no topic and no post has its number there."""
+        there = {"chat_id": chat_id, "thread_id": None, "reply_to": None}
+        return replace(self, **there)  # type: ignore[type-var]
+
+
+@dataclass(frozen=True, slots=True)
+class Report(Answer):
+    """The bot's words, as they are put."""
+
+    kind = "report"
+
+    chat_id: int
+    words: Words
+    thread_id: int | None = None
+    reply_to: int | None = None
+    buttons: Buttons = field(default_factory=list)
+    asked_by: int | None = None
+
+    def dump(self) -> Json:
+        """As the payload of a row; who asked, if somebody did."""
+        payload = {
+            "chat_id": self.chat_id,
+            "thread_id": self.thread_id,
+            "reply_to": self.reply_to,
+            "words": self.words.dump(),
+            "buttons": self.buttons,
+        }
+        return payload if self.asked_by is None else payload | {"asked_by": self.asked_by}
+
+    @classmethod
+    def load(cls, payload: Json) -> Self:
+        """From `dump`."""
+        return cls(
+            payload["chat_id"],
+            Words.load(payload["words"]),
+            payload.get("thread_id"),
+            payload.get("reply_to"),
+            buttons_from(payload.get("buttons")),
+            payload.get("asked_by"),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Status(Answer):
+    """How the desk stands, as it does when it is told."""
+
+    kind = "status"
+
+    chat_id: int
+    thread_id: int | None = None
+    reply_to: int | None = None
+    asked_by: int | None = None
+
+    def dump(self) -> Json:
+        """As the payload of a row; who asked, if somebody did."""
+        payload = {
+            "chat_id": self.chat_id,
+            "thread_id": self.thread_id,
+            "reply_to": self.reply_to,
+        }
+        return payload if self.asked_by is None else payload | {"asked_by": self.asked_by}
+
+
+@dataclass(frozen=True, slots=True)
+class Setup(ToGroup):
+    """Somebody asks to make this group the operators' one, or to have it checked.
+
+    `code` is the hash of what they gave as one; `offer` the number of the one they take up.
+    `bound`: it was the operators' one then; `is_admin`: of it.
+    """
+
+    kind = "setup"
+
+    chat_id: int
+    user_id: int
+    name: str
+    language: str
+    bound: bool = False
+    is_admin: bool = False
+    code: str | None = None
+    offer: int | None = None
+    reply_to: int | None = None
+    thread_id: int | None = None
+
+    def moved(self, chat_id: int) -> Self:
+        """In General: no topic and no post has its number there."""
+        return replace(self, chat_id=chat_id, thread_id=None, reply_to=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Survey(ToGroup):
+    """The bound group is to be looked at anew; what has changed is told."""
+
+    kind = "survey"
+
+    chat_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Practice(ToGroup):
+    """Words in the test ticket get the mark that a customer's would bring."""
+
+    kind = "practice"
+    priority = Priority.LOOK
+
+    chat_id: int
+    post_id: int

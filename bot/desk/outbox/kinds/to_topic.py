@@ -1,0 +1,237 @@
+"""What is carried into the topic of a ticket, or done there. Most of it is read when it is."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Self
+
+from bot.desk.outbox import shares
+from bot.desk.outbox.drafts import FORUM, Draft, Json, Kind, Priority
+from bot.desk.said import Buttons, buttons_from
+
+
+def lane(ticket_id: int | None) -> str:
+    """What keeps the order of everything that is said in one topic."""
+    return f"forum:{ticket_id}"
+
+
+class ToTopic(Kind):
+    """About a ticket, in the operators' group."""
+
+    __slots__ = ()
+
+    def lane(self, ticket_id: int | None) -> str:
+        """That of what is said in the topic, unless a kind waits for nobody there."""
+        return lane(ticket_id)
+
+    def draft(self, ticket_id: int | None) -> Draft:
+        """To be put about this ticket."""
+        at, payload = self.lane(ticket_id), self.dump()
+        return Draft(FORUM, at, self.kind, payload, self.priority, ticket_id, once=self.once)
+
+
+@dataclass(frozen=True, slots=True)
+class Words(ToTopic):
+    """The customer's words, an album's parts together. `merge`: plain ones that may share a post.
+
+    The messages are read when they are carried.
+    """
+
+    kind = "words"
+
+    messages: list[int]
+    album: str | None = None
+    merge: bool = False
+
+    def heard(self, ticket_id: int, *, opens: bool, length: int, delay: float) -> Draft:
+        """To be put; the topic `opens` with them. `length` in characters; an album has a delay."""
+        return Draft(
+            FORUM,
+            self.lane(ticket_id),
+            self.kind,
+            self.dump(),
+            Priority.TOPIC if opens else Priority.WORDS,
+            ticket_id,
+            delay=delay if self.album else 0.0,
+            portion=shares.portion(length) if self.merge else 1.0,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class File(ToTopic):
+    """A file that could not be got when its words were posted."""
+
+    kind = "file"
+
+    message: int
+
+    def lane(self, ticket_id: int | None) -> str:
+        """Words are not kept waiting by a file."""
+        return f"file:{self.message}"
+
+
+@dataclass(frozen=True, slots=True)
+class Edit(ToTopic):
+    """The customer changed these words."""
+
+    kind = "edit"
+
+    message: int
+
+    def step(self, ticket_id: int, delay: float) -> Draft:
+        """A step of somebody's walk: words are not kept waiting by it, and the last one counts."""
+        at, payload = f"live:{self.message}", self.dump()
+        return Draft(
+            FORUM, at, self.kind, payload, Priority.CARD, ticket_id, delay=delay, once=True
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class React(ToTopic):
+    """The customer's reaction; "" takes it back. As a draft it goes behind the words."""
+
+    kind = "react"
+
+    message: int
+    emoji: str
+
+    def settled(self, ticket_id: int, delay: float) -> Draft:
+        """Where the words stand already: behind nothing but a second thought."""
+        at, payload = f"react:{self.message}", self.dump()
+        return Draft(FORUM, at, self.kind, payload, Priority.LOOK, ticket_id, delay=delay)
+
+
+@dataclass(frozen=True, slots=True)
+class Tell(ToTopic):
+    """A sentence of the bot's, a msgid; it answers a `message`, if there is one."""
+
+    kind = "tell"
+    priority = Priority.NOTICE
+
+    sentence: str
+    values: dict[str, str] = field(default_factory=dict)
+    buttons: Buttons = field(default_factory=list)
+    message: int | None = None
+
+    @classmethod
+    def load(cls, payload: Json) -> Self:
+        """From `dump`."""
+        buttons = buttons_from(payload.get("buttons"))
+        values, message = payload.get("values", {}), payload.get("message")
+        return cls(payload["sentence"], values, buttons, message)
+
+
+@dataclass(frozen=True, slots=True)
+class Retell(ToTopic):
+    """Another sentence in the place of one of the bot's; `moment` fills {moment}."""
+
+    kind = "retell"
+    priority = Priority.NOTICE
+
+    chat: int
+    post: int
+    sentence: str
+    moment: datetime | None = None
+
+    def lane(self, ticket_id: int | None) -> str:
+        """The last sentence in one place counts."""
+        return f"retell:{self.chat}:{self.post}"
+
+    def dump(self) -> Json:
+        """As the payload of a row; the moment, if there is one, by ISO 8601."""
+        payload: Json = {"chat": self.chat, "post": self.post, "sentence": self.sentence}
+        if self.moment:
+            payload["moment"] = self.moment.isoformat()
+        return payload
+
+    @classmethod
+    def load(cls, payload: Json) -> Self:
+        """From `dump`."""
+        then = payload.get("moment")
+        moment = datetime.fromisoformat(then) if then else None
+        return cls(payload["chat"], payload["post"], payload["sentence"], moment)
+
+
+@dataclass(frozen=True, slots=True)
+class Unmark(ToTopic):
+    """The customer has these words no more, so they are not marked as delivered."""
+
+    kind = "unmark"
+    priority = Priority.LOOK
+
+    message: int
+
+    def lane(self, ticket_id: int | None) -> str:
+        """One for each message."""
+        return f"mark:{self.message}"
+
+
+@dataclass(frozen=True, slots=True)
+class Nod(ToTopic):
+    """The mark of what was done, under an operator's command."""
+
+    kind = "nod"
+    priority = Priority.LOOK
+
+    chat: int
+    post: int
+
+    def lane(self, ticket_id: int | None) -> str:
+        """One for each command."""
+        return f"nod:{self.chat}:{self.post}"
+
+
+class UpToDate(ToTopic):
+    """Something of the ticket's look, as it is when it is carried."""
+
+    __slots__ = ()
+    priority = Priority.LOOK
+    once = True
+
+    def lane(self, ticket_id: int | None) -> str:
+        """One for each kind and ticket."""
+        return f"{self.kind}:{ticket_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Card(UpToDate):
+    """The card."""
+
+    kind = "card"
+    priority = Priority.CARD
+
+
+@dataclass(frozen=True, slots=True)
+class Look(UpToDate):
+    """The topic's name and icon."""
+
+    kind = "look"
+
+
+@dataclass(frozen=True, slots=True)
+class Pin(UpToDate):
+    """The card is to be pinned."""
+
+    kind = "pin"
+
+
+@dataclass(frozen=True, slots=True)
+class Shut(UpToDate):
+    """The topic is closed or open, as its ticket is."""
+
+    kind = "shut"
+    priority = Priority.CARD
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveTopic(ToTopic):
+    """A topic that no ticket needs goes."""
+
+    kind = "remove_topic"
+    priority = Priority.LOOK
+
+    chat_id: int
+    thread_id: int
+
+    def lane(self, ticket_id: int | None) -> str:
+        """One for each topic."""
+        return f"remove_topic:{self.chat_id}:{self.thread_id}"
