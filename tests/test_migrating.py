@@ -10,6 +10,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 import pytest
+from asyncpg.transaction import Transaction
 from tortoise import Tortoise
 from tortoise.connection import get_connection
 from tortoise.context import TortoiseContext
@@ -137,6 +138,23 @@ def first_beside() -> tuple[str, Index]:
     )
 
 
+@asynccontextmanager
+async def while_somebody_writes(
+    postgres_url: str, upto: str, patience: str
+) -> AsyncIterator[tuple[str, asyncpg.Connection, Transaction]]:
+    """The tables of a version, a desk of it, and another one's transaction that does not end."""
+    async with (
+        fresh(postgres_url, upto) as url,
+        desk(url, patience) as older,
+        desk(url, patience) as other,
+    ):
+        await fill(older, 10)
+        slow = other.transaction()
+        await slow.start()
+        await other.execute(PUT)
+        yield url, older, slow
+
+
 async def seen(connection: asyncpg.Connection, what: str) -> None:
     """Somebody waits for a lock."""
     while True:
@@ -202,16 +220,10 @@ async def test_an_index_waits_for_whoever_writes_however_long(
     name, _index = first_beside()
     before = NAMES[NAMES.index(name) - 1]
     async with (
-        fresh(postgres_url, before) as url,
-        desk(url, "50ms") as older,
-        desk(url, "50ms") as other,
+        while_somebody_writes(postgres_url, before, "50ms") as (url, older, slow),
         asyncio.timeout(60),
         asyncio.TaskGroup() as group,
     ):
-        await fill(older, 10)
-        slow = other.transaction()
-        await slow.start()
-        await other.execute(PUT)
         group.create_task(migrate(url))
         await seen(older, BUILDING)
         for _ in range(ROUNDS):
@@ -241,16 +253,10 @@ async def test_a_migration_that_waits_for_a_table_keeps_nobody_waiting(
         await get_connection("default").execute_script(add)
 
     async with (
-        fresh(postgres_url, NEWEST) as url,
-        desk(url, "10s") as older,
-        desk(url, "10s") as other,
+        while_somebody_writes(postgres_url, NEWEST, "10s") as (url, older, slow),
         asyncio.timeout(60),
         asyncio.TaskGroup() as group,
     ):
-        await fill(older, 10)
-        slow = other.transaction()
-        await slow.start()
-        await other.execute(PUT)
         monkeypatch.setattr(database, "run_migrations", change)
         migrating = group.create_task(insist(partial(migrate, url)))
         for _ in range(2):

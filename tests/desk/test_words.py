@@ -16,7 +16,6 @@ from bot.desk.words import (
     Words,
     blockquote,
     bold,
-    clean_name,
     code,
     italic,
     join,
@@ -361,42 +360,3 @@ def test_html_of_what_nobody_sends_is_html_and_loses_no_text(words: Words) -> No
     )
     if not re.search("[\ud800-\udfff]", words.text):
         telegrams.parse(shown)
-
-
-@pytest.mark.parametrize(
-    ("name", "clean"),
-    [
-        ("  Ada \n\t Lovelace ", "Ada Lovelace"),
-        ("\u202eadA\u2066x\u2069\u200f", "adAx"),
-        ("\u200bA\u200c\ufeffd\u00ada\u2060", "Ada"),
-        (f"{FAMILY} {FLAG} {WAVE}", f"{FAMILY} {FLAG} {WAVE}"),
-        ("🏴\U000e0067\U000e0062\U000e007f", "🏴\U000e0067\U000e0062\U000e007f"),
-        ("a\u200db \u200d", "ab"),
-        ("\u3164\u2800\u200e", ""),
-        ("Олексі" + ACCENT[1] + "\x00\x1b[31m", "Олексі" + ACCENT[1] + "[31m"),
-        ("z" + "\u0301" * 50, "z" + "\u0301" * 3),
-        ("x" * 100, "x" * 64),
-        ("❤️‍🔥", "❤️‍🔥"),
-    ],
-)
-def test_names_are_cleaned(name: str, clean: str) -> None:
-    assert clean_name(name) == clean
-
-
-@UNHURRIED
-@given(name=st.text(max_size=80), limit=st.integers(1, 64))
-def test_a_clean_name_is_one_visible_line(name: str, limit: int) -> None:
-    clean = clean_name(name, limit)
-    assert len(clean) <= limit
-    assert clean == clean.strip()
-    assert not set(clean) & set("\n\r\t\u200b\u200e\u200f\u202e\u2066\ufeff")
-    assert clean_name(clean, limit) == clean
-
-
-@UNHURRIED
-@given(
-    name=st.text("a \n\0\u0301\ufe0f\u200d\u200b❤🔥🏴🏽\U000e0067\U000e007f" + FLAG, max_size=30),
-    limit=st.integers(1, 12),
-)
-def test_a_name_is_cleaned_as_if_all_of_it_were_looked_at(name: str, limit: int) -> None:
-    assert clean_name(name, limit) == plainly.clean_name(name, limit)

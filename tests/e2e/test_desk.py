@@ -44,6 +44,7 @@ async def scene(
         )
         app = await stack.enter_async_context(App(settings, database_url, redis_url))
         await stack.enter_async_context(app.serving())
+        app.heed_limits(on=False)  # as the sandbox begins
         playwright = await stack.enter_async_context(async_playwright())
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
         stack.push_async_callback(browser.close)
