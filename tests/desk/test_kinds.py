@@ -110,7 +110,10 @@ TOPIC = "forum:7"
         ),
         (
             *(to_group.Report(-1, Words("Yes."), 3, 9).draft(), FORUM, "report:-1"),
-            {"chat_id": -1, "thread_id": 3, "reply_to": 9, "words": WORDS, "buttons": []},
+            {
+                **{"chat_id": -1, "thread_id": 3, "reply_to": 9, "asked_by": None},
+                **{"words": WORDS, "buttons": []},
+            },
             *(Priority.NOTICE, False),
         ),
         (

@@ -36,6 +36,7 @@ async def ask_status(spot: Spot) -> None:
     await reports.ask_status(spot, SOMEBODY, NOW)
 
 
+NOBODY: dict[str, object] = {"asked_by": None}
 AT = {"chat_id": -100, "thread_id": 5, "reply_to": 77}
 SAYS = {"words": Words("No.").dump(), "buttons": [[["Why?", "why:1"]]]}
 ASKS = {"user_id": 7, "name": "Olena", "language": "uk"}
@@ -45,10 +46,10 @@ WITH = {"is_admin": True, "bound": True, "code": "hash", "offer": 3}
 @pytest.mark.parametrize(
     ("act", "kind", "priority", "payload"),
     [
-        (answer, "report", Priority.NOTICE, AT | SAYS),
+        (answer, "report", Priority.NOTICE, AT | SAYS | NOBODY),
         (ask_setup, "setup", Priority.NOTICE, AT | ASKS | WITH),
         (practise_mark, "practice", Priority.LOOK, {"chat_id": -100, "post_id": 77}),
-        (ask_status, "status", Priority.NOTICE, AT),
+        (ask_status, "status", Priority.NOTICE, AT | NOBODY),
     ],
 )
 async def test_what_is_put_for_a_group_and_at_whose_cost(

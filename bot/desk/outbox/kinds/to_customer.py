@@ -49,12 +49,7 @@ class Say(ToCustomer):
 
     def dump(self) -> Json:
         """As the payload of a row."""
-        return {
-            "address": self.address,
-            "words": self.words.dump(),
-            "buttons": self.buttons,
-            "reply_to": self.reply_to,
-        }
+        return {**super(Say, self).dump(), "words": self.words.dump()}
 
     @classmethod
     def load(cls, payload: Json) -> Self:

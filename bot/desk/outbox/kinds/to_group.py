@@ -29,23 +29,29 @@ class ToGroup(Kind):
         return replace(self, chat_id=chat_id)  # type: ignore[type-var]
 
 
-class Answer(ToGroup):
-    """What answers a command, where it was given. `asked_by`: answers to one are few at a time."""
+class Placed(ToGroup):
+    """What is said in a topic, or in reply to a post."""
 
     __slots__ = ()
     thread_id: int | None
     reply_to: int | None
+
+    def moved(self, chat_id: int) -> Self:
+        """In General: no topic and no post has its number there."""
+        there = {"chat_id": chat_id, "thread_id": None, "reply_to": None}
+        return replace(self, **there)  # type: ignore[type-var]
+
+
+class Answer(Placed):
+    """What answers a command, where it was given. `asked_by`: answers to one are few at a time."""
+
+    __slots__ = ()
     asked_by: int | None
 
     def lane(self) -> str:
         """One for each person, where it is known who asks."""
         who = "" if self.asked_by is None else f":{self.asked_by}"
         return f"{self.kind}:{self.chat_id}{who}"
-
-    def moved(self, chat_id: int) -> Self:
-        """In General: no topic and no post has its number there."""
-        there = {"chat_id": chat_id, "thread_id": None, "reply_to": None}
-        return replace(self, **there)  # type: ignore[type-var]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +68,8 @@ class Report(Answer):
     asked_by: int | None = None
 
     def dump(self) -> Json:
-        """As the payload of a row; who asked, if somebody did."""
-        payload = {
-            "chat_id": self.chat_id,
-            "thread_id": self.thread_id,
-            "reply_to": self.reply_to,
-            "words": self.words.dump(),
-            "buttons": self.buttons,
-        }
-        return payload if self.asked_by is None else payload | {"asked_by": self.asked_by}
+        """As the payload of a row."""
+        return {**super(Report, self).dump(), "words": self.words.dump()}
 
     @classmethod
     def load(cls, payload: Json) -> Self:
@@ -96,18 +95,9 @@ class Status(Answer):
     reply_to: int | None = None
     asked_by: int | None = None
 
-    def dump(self) -> Json:
-        """As the payload of a row; who asked, if somebody did."""
-        payload = {
-            "chat_id": self.chat_id,
-            "thread_id": self.thread_id,
-            "reply_to": self.reply_to,
-        }
-        return payload if self.asked_by is None else payload | {"asked_by": self.asked_by}
-
 
 @dataclass(frozen=True, slots=True)
-class Setup(ToGroup):
+class Setup(Placed):
     """Somebody asks to make this group the operators' one, or to have it checked.
 
     `code` is the hash of what they gave as one; `offer` the number of the one they take up.
@@ -126,10 +116,6 @@ class Setup(ToGroup):
     offer: int | None = None
     reply_to: int | None = None
     thread_id: int | None = None
-
-    def moved(self, chat_id: int) -> Self:
-        """In General: no topic and no post has its number there."""
-        return replace(self, chat_id=chat_id, thread_id=None, reply_to=None)
 
 
 @dataclass(frozen=True, slots=True)
