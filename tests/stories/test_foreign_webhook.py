@@ -26,6 +26,12 @@ async def ready(desk: Stage) -> bool:
         return bool((await answer.json())["updates"])
 
 
+async def nothing_waits(desk: Stage, witness: asyncpg.Connection) -> None:
+    """What waits when the other program comes would have it taken away before it is told of."""
+    await desk.settles(witness)
+    await eventually(lambda: not len(desk.bot.updates), lambda: "something waits already")
+
+
 async def test_it_is_told_and_heals_by_itself(desk: Stage) -> None:
     anna, topic = await desk.asks()
     assert await ready(desk)
@@ -65,8 +71,7 @@ async def test_a_webhook_that_fails_is_taken_away_and_what_waited_is_heard(
     await desk.closes()
     await desk.opens()
     anna, topic = await desk.asks()
-    await desk.settles(witness)
-    await eventually(lambda: not len(desk.bot.updates), lambda: "something waits already")
+    await nothing_waits(desk, witness)
     await asks(desk, "setWebhook", url=f"http://127.0.0.1:{free_port()}/hook")
     await desk.general.shows("Another program is receiving this bot’s messages")
     assert not await ready(desk)
@@ -98,7 +103,7 @@ async def test_a_webhook_that_works_is_left_alone(
 
 
 async def test_served_by_webhook_it_is_told_and_heals_as_well(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch
+    stage: Stage, witness: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.telegram.rivals.GRACE", 0.1)
     monkeypatch.setattr("bot.web.webhook.LOOK", 0.1)
@@ -106,6 +111,7 @@ async def test_served_by_webhook_it_is_told_and_heals_as_well(
     await stage.opens(public_url=f"http://127.0.0.1:{port}", port=port)
     anna, topic = await stage.asks()
     assert await ready(stage)
+    await nothing_waits(stage, witness)
     await asks(stage, "setWebhook", url=f"http://127.0.0.1:{free_port()}/hook")
     await stage.general.shows("Another program is receiving this bot’s messages")
     anna.writes("Are you there?")
