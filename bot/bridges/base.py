@@ -5,7 +5,8 @@ an ability below; of what it cannot do the operator is told by the worker. docs/
 what a new channel costs.
 
 Every call outwards raises TryLater or Undeliverable (`bot/desk/outbox/carrying.py`). Any other
-exception is a mistake of the bridge; it is logged, and the delivery is tried again.
+exception is a mistake of the bridge; it is logged, and the delivery is tried again. What only
+some addresses of a channel can do is refused at the others by `cannot`.
 """
 
 from collections.abc import Iterable, Sequence
@@ -38,10 +39,10 @@ class Counter(Protocol):
         """
 
     async def deleted(self, address_id: str, external_id: str) -> bool:
-        """The customer deleted their message. False: it is not known, or was deleted before."""
+        """The customer deleted their message. False: it was deleted before. Raises NotKnown."""
 
     async def reacted(self, address_id: str, external_id: str, emoji: str) -> bool:
-        """The customer reacted to a message; "" takes it back. False: it is not known."""
+        """The customer reacted to a message; "" takes it back. Raises NotKnown."""
 
     async def blocked(self, address_id: str) -> None:
         """The customer has shut us out."""
@@ -52,6 +53,10 @@ class Counter(Protocol):
 
 class Malformed(ValueError):
     """Nothing can be made of it, and nothing could if it came again."""
+
+
+class NotKnown(Exception):
+    """It is about a message that has not come: later, or never. It may be brought again."""
 
 
 class TooFast(Exception):

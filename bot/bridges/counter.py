@@ -14,7 +14,7 @@ from typing import Any
 from redis.exceptions import RedisError
 
 from bot import texts
-from bot.bridges.base import Malformed, TooFast
+from bot.bridges.base import Malformed, NotKnown, TooFast
 from bot.bucket import REFUSED_FOR, Bucket, Refusal
 from bot.config import Settings
 from bot.desk import outbox, tickets
@@ -76,15 +76,17 @@ class Counter:
         return False
 
     async def deleted(self, address_id: str, external_id: str) -> bool:
-        """The customer deleted their message. False: it is not known, or was deleted before."""
-        async with self._transaction() as now:
-            return await intake.deleted(self._at(address_id), _id(external_id), now)
+        """The customer deleted their message. False: it was deleted before. Raises NotKnown."""
+        where = self._at(address_id), _id(external_id)
+        async with self._about(*where) as now:
+            return await intake.deleted(*where, now)
 
     async def reacted(self, address_id: str, external_id: str, emoji: str) -> bool:
-        """The customer reacted to a message; "" takes it back. False: it is not known."""
+        """The customer reacted to a message; "" takes it back. Raises NotKnown."""
+        where = self._at(address_id), _id(external_id)
         shown = clean_name(emoji, LONGEST_EMOJI)
-        async with self._transaction() as now:
-            return await intake.reacted(self._at(address_id), _id(external_id), shown, now)
+        async with self._about(*where) as now:
+            return await intake.reacted(*where, shown, now)
 
     async def blocked(self, address_id: str) -> None:
         """The customer has shut us out."""
@@ -110,6 +112,14 @@ class Counter:
         with texts.use(self._settings.language):
             async with outbox.transaction():
                 yield datetime.now(UTC)
+
+    @asynccontextmanager
+    async def _about(self, at: Address, external_id: str) -> AsyncIterator[datetime]:
+        """What may come before the message that it is about must not be taken for done."""
+        async with self._transaction() as now:
+            if not await intake.knows(at, external_id):
+                raise NotKnown
+            yield now
 
     async def _let_in(self, incoming: Incoming) -> Incoming:
         """Clean it, if its address may bring more. While Redis is away nobody waits."""

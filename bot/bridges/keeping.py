@@ -15,7 +15,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from bot import metrics, tasks
-from bot.bridges.base import Bridge, Counter, Lends, Listens, Malformed, TooFast
+from bot.bridges.base import Bridge, Counter, Lends, Listens, Malformed, NotKnown, TooFast
 from bot.desk.outbox.carrying import TryLater, Undeliverable
 from bot.logs import discreet
 from bot.outage import is_outage
@@ -118,6 +118,8 @@ def _application(kept: Kept, bridge: Lends) -> web.Application:
             return await handler(request)
         except Malformed as error:
             return web.Response(status=400, text=f"{error}\n")
+        except NotKnown:
+            return web.Response(status=409, text="no such message has come yet\n")
         except TooFast as error:
             return web.Response(status=429, headers={"Retry-After": str(math.ceil(error.after))})
 

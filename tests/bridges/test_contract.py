@@ -5,6 +5,7 @@ A channel's test file has an `other_side`, a context manager that gives its cust
 
 from collections.abc import AsyncIterator
 from importlib import import_module
+from itertools import count
 from pathlib import Path
 from unittest.mock import Mock
 
@@ -21,6 +22,7 @@ from tests.bridges.other_side import How, OtherSide
 
 LONGEST_ID = 998
 PLACES = {name: f"tests.bridges.test_{name}" for name in CHANNELS} | {"post": "tests.bridges.post"}
+NUMBERS = count(1)  # of deliveries
 ROOT = Path(__file__).parent.parent.parent
 
 
@@ -34,7 +36,7 @@ async def side(request: pytest.FixtureRequest, db: str, redis: Redis) -> AsyncIt
 
 def saying(side: OtherSide, *parts: Content | str) -> Outgoing:
     contents = [part if isinstance(part, Content) else Content(words=Words(part)) for part in parts]
-    return Outgoing(side.address, contents, delivery_id=1, ticket=1)
+    return Outgoing(side.address, contents, delivery_id=next(NUMBERS), ticket=1)
 
 
 async def sent(side: OtherSide, *parts: Content | str) -> list[list[str]]:
@@ -110,7 +112,8 @@ async def test_every_part_of_an_album_has_its_own_ids(side: OtherSide) -> None:
 
 async def test_a_reply_to_what_is_not_there_arrives_all_the_same(side: OtherSide) -> None:
     words = Words("Yes")
-    reply = Outgoing(side.address, [Content(words=words)], "424242", Quote(words), delivery_id=1)
+    parts, number = [Content(words=words)], next(NUMBERS)
+    reply = Outgoing(side.address, parts, "424242", Quote(words), delivery_id=number)
     await side.bridge.send(reply)
     assert side.read()[-1] == "Yes"
 

@@ -8,7 +8,7 @@ import asyncpg
 import pytest
 from redis.asyncio import Redis
 
-from bot.bridges.base import Malformed, TooFast
+from bot.bridges.base import Malformed, NotKnown, TooFast
 from bot.bridges.counter import LONGEST, LONGEST_ID, Counter
 from bot.bucket import Bucket
 from bot.config import Settings
@@ -189,7 +189,8 @@ async def test_an_edit_beside_its_message_is_not_taken_twice(
 async def test_a_deletion_is_told_once_and_the_words_are_kept(
     counter: Counter, witness: asyncpg.Connection
 ) -> None:
-    assert await counter.deleted("anna", "1") is False
+    with pytest.raises(NotKnown):  # it has overtaken what it is about
+        await counter.deleted("anna", "1")
     await counter.receive(letter("anna", "1", "My card is 4111"))
     both = [apart(counter.deleted("anna", "1")) for _one in range(2)]
     assert sorted(await asyncio.gather(*both)) == [False, True]
@@ -217,7 +218,8 @@ async def test_reactions_blocks_and_returns_reach_the_topic(
     await counter.receive(letter("anna", "1", "Hello"))
     assert await counter.reacted("anna", "1", "👍\0" * 20)
     assert await witness.fetchval("SELECT reaction FROM message") == "👍" * 16
-    assert await counter.reacted("anna", "2", "👍") is False
+    with pytest.raises(NotKnown):
+        await counter.reacted("anna", "2", "👍")
     await counter.blocked("anna")
     await counter.blocked("anna")
     await counter.returned("anna")

@@ -10,7 +10,7 @@ from aiohttp import ClientSession, web
 
 from bot import metrics
 from bot.bridges import keeping
-from bot.bridges.base import Malformed, TooFast
+from bot.bridges.base import Malformed, NotKnown, TooFast
 from bot.bridges.keeping import LONGEST_PAUSE, Kept, pause
 from bot.desk.outbox.carrying import TryLater
 from bot.web import build, serving
@@ -164,7 +164,11 @@ async def test_only_a_mistake_is_logged_with_its_trace(
     assert "Traceback" in caplog.text + capsys.readouterr().out
 
 
-REFUSALS = {"bad": Malformed("an id is missing"), "much": TooFast(1.2)}
+REFUSALS = {
+    "bad": Malformed("an id is missing"),
+    "early": NotKnown(),
+    "much": TooFast(1.2),
+}
 
 
 class Called(Post):
@@ -195,6 +199,8 @@ async def test_routes_are_lent_under_the_channels_own_prefix_while_it_is_up() ->
             assert answer.status == 404
         async with session.post(hook, data="bad") as answer:
             assert (answer.status, await answer.text()) == (400, "an id is missing\n")
+        async with session.post(hook, data="early") as answer:
+            assert answer.status == 409
         async with session.post(hook, data="much") as answer:
             assert (answer.status, answer.headers["Retry-After"]) == (429, "2")
         await called.stop()

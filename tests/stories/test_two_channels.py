@@ -11,6 +11,7 @@ import pytest
 from bot import bridges
 from bot.bridges.base import Counter
 from bot.desk import outbox
+from bot.desk.outbox.carrying import cannot
 from bot.desk.people import customers
 from bot.desk.said import Address
 from tests.bridges.post import Post, letter
@@ -111,6 +112,17 @@ async def test_what_letters_cannot_do_is_told_in_the_topic(
     topic.lacks("Deleted for the customer")
     await topic.shows("This channel cannot", times=3)
     assert office.post.read[1:] == ["It has let"]
+
+
+async def test_an_address_that_only_brings_is_told_of_at_once(desk: Stage, office: Office) -> None:
+    await office.brings("1", "Where is my order?")
+    topic = await desk.topic("#1 Anna")
+    await office.shows("Request #1 received")
+    office.post.trouble.append(cannot("send"))
+    answer = desk.olena.writes(topic, "It has left")
+    told = await topic.shows("this channel only brings messages")
+    assert told["reply_to_message"]["message_id"] == answer["message_id"]
+    assert "reply_markup" not in told
 
 
 async def test_operators_read_it_in_their_language(stage: Stage, office: Office) -> None:

@@ -29,6 +29,9 @@ FAILURES = {
         "⚠️ This was sent, but the channel did not tell me its number, so I cannot change it, "
         "delete it or react to it. The customer still sees it."
     ),
+    "cannot send": texts.mark(
+        "⚠️ Not delivered: this channel only brings messages. Please reach the customer otherwise."
+    ),
     "cannot edit": texts.mark(
         "⚠️ This channel cannot change what was sent. The customer still sees the earlier text; if "
         "it matters, please write to them anew."
@@ -42,7 +45,8 @@ FAILURES = {
     "kind": texts.mark("⚠️ Not delivered: Telegram does not let a bot copy such a message."),
     "rejected": texts.mark("⚠️ Not delivered. The other side says: {detail}"),
 }
-LASTING = ("too old", NO_NUMBER, "cannot edit", "cannot unsend")  # no second try does better
+# No second try does better.
+LASTING = ("too old", NO_NUMBER, "cannot send", "cannot edit", "cannot unsend")
 RETRIED: dict[type[Kind], str] = {
     to_customer.Message: texts.mark("✅ Delivered at {moment}."),
     to_customer.Edit: texts.mark("✅ Corrected for the customer at {moment}."),
