@@ -35,7 +35,7 @@ lock: ## resolve the dependencies of pyproject.toml anew (needs uv)
 	@$(COMPILE) --quiet --extra dev --output-file requirements-dev.lock
 
 messages: .venv/dev.stamp ## collect the texts to translate into locales/
-	@$(PY) -m babel.messages.frontend --quiet extract --mapping=locales/babel.cfg --keywords=mark --no-location --sort-output \
+	@$(PY) -m babel.messages.frontend --quiet extract --mapping=locales/babel.cfg --keywords=mark --keywords=marks:1,2 --no-location --sort-output \
 		--project=Topicdesk --output=locales/topicdesk.pot .
 	@$(PY) -m babel.messages.frontend --quiet update --no-fuzzy-matching --ignore-pot-creation-date --ignore-obsolete \
 		--domain=topicdesk --input-file=locales/topicdesk.pot --output-dir=locales

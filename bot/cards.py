@@ -7,6 +7,7 @@ from typing import Any
 
 from bot import texts
 from bot.desk.said import Buttons
+from bot.desk.said.sentences import Sentence
 from bot.desk.words import Words, blockquote, bold, italic, join, link, plain
 from bot.texts import _, quoted
 from models import Address, Customer, Direction, Message, Status, Ticket
@@ -21,6 +22,14 @@ ICONS = {
     Status.RESOLVED: "✅",
     Status.CLOSED: "🏁",
 }
+STATUSES = {
+    Status.NEW: texts.mark("new"),
+    Status.OPEN: texts.mark("open"),
+    Status.WAITING: texts.mark("waiting for the customer"),
+    Status.RESOLVED: texts.mark("resolved"),
+    Status.CLOSED: texts.mark("closed"),
+}
+YOUR_TURN = texts.mark("waiting for your reply")
 KINDS = {
     "photo": texts.mark("🖼 Photo"),
     "live_photo": texts.mark("🖼 Live photo"),
@@ -52,18 +61,12 @@ OTHER_KINDS = {
 
 def status_name(status: Status) -> str:
     """The status in the current language."""
-    return {
-        Status.NEW: _("new"),
-        Status.OPEN: _("open"),
-        Status.WAITING: _("waiting for the customer"),
-        Status.RESOLVED: _("resolved"),
-        Status.CLOSED: _("closed"),
-    }[status]
+    return _(STATUSES[status])
 
 
-def status_for_customer(status: Status) -> str:
-    """The status in the customer's language, as it is said to them."""
-    return _("waiting for your reply") if status is Status.WAITING else status_name(status)
+def status_for_customer(status: Status) -> Sentence:
+    """The status as it is said to customers."""
+    return Sentence(YOUR_TURN if status is Status.WAITING else STATUSES[status])
 
 
 def topic_name(ticket: Ticket, customer: Customer, first: Message | None = None) -> str:

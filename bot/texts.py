@@ -41,6 +41,11 @@ def mark(msgid: str) -> str:
     return msgid
 
 
+def marks(one: str, many: str) -> tuple[str, str]:
+    """Mark a sentence that has a plural, likewise."""
+    return one, many
+
+
 def quoted(name: str) -> str:
     """A name between the marks of the current language: “name”, «name»."""
     return _("“{name}”").format(name=name)
@@ -54,11 +59,6 @@ def use(language: str) -> Iterator[None]:
         yield
     finally:
         _language.reset(token)
-
-
-def current() -> str:
-    """The language spoken now."""
-    return _language.get()
 
 
 def nearest(tag: str, default: str = "en") -> str:

@@ -24,6 +24,7 @@ ORDER = """
     forum bridges
     telegram
     cards
+    sentences
     desk
     checks embedded bucket
     budget
@@ -97,6 +98,7 @@ CHANGES = {"create", "get_or_create", "update", "delete", "bulk_create"}
 HOLD_BOTH_SIDES = {"__main__", "sandbox", "app", "delivery", "forum", "bridges"}
 ONLY_THROUGH_THE_DESK = {"handlers", "middlewares", "bridges"}
 NO_CHANNELS = {"base", "counter", "keeping"}  # what all bridges stand on
+NAMED = {"mark", "marks", "nearest"}  # what the desk may ask of the voice
 PURE = {"bot.desk.words", "bot.desk.said", "bot.desk.errors"}  # rooms and files
 NAMES_THAT_SAY_NOTHING = {"services", "utils", "helpers", "core", "common", "misc", "managers"}
 
@@ -223,6 +225,17 @@ def test_each_table_is_written_in_one_room_and_read_only_above_it() -> None:
                 continue
             assert DESK.index(here) <= DESK.index(owner), f"{name} reads {table}"
             assert not writes or here == owner, f"{name} writes {table}"
+
+
+def test_the_desk_speaks_no_language() -> None:
+    """It names sentences; they are put into words where they are read, in their reader's."""
+    for name, path in files(but=set(FLOOR) - {"desk"}):
+        speaks = "bot.texts" in imports(path)
+        for node in inside(path):
+            if isinstance(node, ast.ImportFrom):
+                assert node.module != "bot.texts", f"{name} takes names from it"
+            if speaks and isinstance(node, ast.Attribute) and ast.unparse(node.value) == "texts":
+                assert node.attr in NAMED, f"{name}: {ast.unparse(node)}"
 
 
 def test_nobody_but_delivery_holds_both_sides() -> None:

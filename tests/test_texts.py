@@ -17,7 +17,7 @@ from bot import texts
 from bot.desk import errors
 
 ROOT = Path(__file__).parent.parent
-KEYWORDS = {"_": None, "ngettext": (1, 2), "mark": None}
+KEYWORDS = {"_": None, "ngettext": (1, 2), "mark": None, "marks": (1, 2)}
 
 
 def catalogue(language: str) -> Catalog:

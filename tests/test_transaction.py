@@ -12,6 +12,7 @@ from bot.desk import outbox
 from bot.desk.people import customers, operators
 from bot.desk.people.operators import Standing
 from bot.desk.said import Address, Person
+from bot.desk.said.sentences import Sentence
 from bot.desk.said.spots import Spot
 from bot.desk.talk import reports, updates
 from bot.desk.tickets import members, theirs
@@ -81,7 +82,7 @@ async def test_what_is_refused_is_undone_wholly_and_told_once(
         nonlocal tries
         tries += 1
         address = await theirs.at(Address("telegram", "7"), Person("Anna"), data["now"])
-        await customers.say(address, "Hello", data["now"])
+        await customers.say(address, Sentence("Hello"), data["now"])
         await outbox.flush()
         raise Refused(explain)
 

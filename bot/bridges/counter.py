@@ -108,10 +108,8 @@ class Counter:
 
     @asynccontextmanager
     async def _transaction(self) -> AsyncIterator[datetime]:
-        """In the language of who has not been met yet."""
-        with texts.use(self._settings.language):
-            async with outbox.transaction():
-                yield datetime.now(UTC)
+        async with outbox.transaction():
+            yield datetime.now(UTC)
 
     @asynccontextmanager
     async def _about(self, at: Address, external_id: str) -> AsyncIterator[datetime]:
@@ -142,7 +140,7 @@ class Counter:
         return replace(
             incoming,
             address=self._at(incoming.address.id),
-            person=_person(incoming.person),
+            person=_person(incoming.person, self._settings.language),
             external_id=_id(incoming.external_id),
             content=_content(incoming.content),
             reply_to=_id(incoming.reply_to) if incoming.reply_to else None,
@@ -157,9 +155,11 @@ def _id(given: str, most: int = LONGEST_ID) -> str:
     return given
 
 
-def _person(person: Person) -> Person:
+def _person(person: Person, language: str) -> Person:
+    """With a language of ours: `language` where theirs is none."""
     username = clean_name(person.username or "", LONGEST_NAME)
-    return Person(clean_name(person.name), username or None, storable(person.language))
+    spoken = texts.nearest(person.language, default=language)
+    return Person(clean_name(person.name), username or None, spoken)
 
 
 def _content(content: Content) -> Content:

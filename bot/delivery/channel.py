@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from bot import texts
+from bot import sentences, texts
 from bot.bridges.base import (
     Bridge,
     CanEdit,
@@ -24,6 +24,7 @@ from bot.desk.outbox.deliveries import Parcel
 from bot.desk.outbox.drafts import Kind
 from bot.desk.outbox.kinds import to_customer
 from bot.desk.outbox.kinds.to_customer import ToCustomer
+from bot.desk.people import customers
 from bot.desk.said import Address, Content, Outgoing
 from bot.desk.talk import outgoing
 from models import Address as KnownAddress
@@ -138,8 +139,17 @@ class ChannelGate(Gate):
         return Carried(external_id=_first(posted), kept=[(outgoing.keep, one) for one in traces])
 
     async def _say(self, said: to_customer.Say, address: Address, parcel: Parcel) -> Carried:
-        parts, about = [Content(words=said.words)], said.reply_to
-        leaving = Outgoing(address, parts, about, buttons=said.buttons, automatic=True)
+        language = await customers.language_at(said.address)
+        with texts.use(language):
+            words, buttons = sentences.words(said.said), sentences.buttons(said.buttons)
+        leaving = Outgoing(
+            address,
+            [Content(words=words)],
+            said.reply_to,
+            buttons=buttons,
+            language=language,
+            automatic=True,
+        )
         return Carried(external_id=_first(await self._send(parcel, leaving, said.address)))
 
     async def _send(self, parcel: Parcel, leaving: Outgoing, stands: int) -> Sequence[Ids]:

@@ -2,10 +2,11 @@
 
 from contextlib import suppress
 
-from bot import texts
+from bot import sentences, texts
 from bot.desk.outbox import waiting
 from bot.desk.outbox.carrying import Carried, TryLater
 from bot.desk.outbox.kinds import to_topic
+from bot.desk.said.sentences import Sentence
 from bot.desk.words import Words
 from bot.forum import edits, lines, memory, topics
 from bot.forum.errand import NOTHING, Errand
@@ -13,7 +14,6 @@ from bot.forum.groups import now
 from bot.telegram import changing
 from bot.telegram.refusals import Missing, NoReaction, NotEditable, TopicGone
 from bot.telegram.speaker import Reply, Speaker
-from bot.texts import _
 from models import Group, Post, Topic
 from models.rows import find
 
@@ -47,7 +47,7 @@ async def retell(errand: Errand, what: to_topic.Retell) -> Carried:
     if what.moment:
         values["moment"] = texts.moment(what.moment, errand.ground.timezone, now())
     with suppress(Missing, TopicGone, NotEditable):
-        sentence = Words(_(what.sentence).format(**values))
+        sentence = sentences.words(Sentence(what.sentence, values))
         await changing.rewrite(errand.speaker, what.post, sentence)
     return NOTHING
 

@@ -2,10 +2,12 @@
 
 from collections.abc import Awaitable, Callable
 
+from bot import sentences
 from bot.desk import outbox
 from bot.desk.outbox.carrying import Carried, TryLater
 from bot.desk.outbox.kinds import to_topic
 from bot.desk.said import Quote
+from bot.desk.said.sentences import Sentence
 from bot.desk.talk.outgoing import content_of
 from bot.desk.words import Words
 from bot.forum import lines, memory, quotes, topics
@@ -49,7 +51,7 @@ async def file(errand: Errand, what: to_topic.File) -> Carried:
 
 async def tell(errand: Errand, what: to_topic.Tell) -> Carried:
     """The bot's own sentence, in the group's language."""
-    sentence = Words(_(what.sentence).format(**what.values))
+    sentence = sentences.words(Sentence(what.sentence, what.values))
     rows = [[(_(label), data) for label, data in row] for row in what.buttons]
 
     async def act(topic: Topic) -> Carried:

@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 
-from bot import cards, texts
+from bot import cards, sentences, texts
 from bot.budget import UNLIMITED
 from bot.desk.outbox.carrying import Carried, TryLater
 from bot.desk.outbox.kinds.to_group import Report, Setup, Status
@@ -23,17 +23,22 @@ AGAIN = 5.0  # seconds until it is tried again
 
 
 async def report(ground: Ground, said: Report, number: int) -> Carried:
-    """Say its words, where it says."""
+    """Say it, where it says, in the language of that group."""
     await _in_turn(ground, said, number)
-    return await answer(ground, said, said.words, said.buttons)
+    with texts.use(await _language(ground, said.chat_id)):
+        return await answer(ground, said, sentences.words(said.said), said.buttons)
 
 
 async def status(ground: Ground, asked: Status, number: int) -> Carried:
     """`/status`, as it is at this moment."""
     await _in_turn(ground, asked, number)
-    group = await groups.at(asked.chat_id)
-    with texts.use(group.language if group else ground.language):
+    with texts.use(await _language(ground, asked.chat_id)):
         return await answer(ground, asked, await _standing(ground, asked.chat_id))
+
+
+async def _language(ground: Ground, chat_id: int) -> str:
+    group = await groups.at(chat_id)
+    return group.language if group else ground.language
 
 
 async def answer(

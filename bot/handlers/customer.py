@@ -10,12 +10,12 @@ from bot.config import Settings
 from bot.desk.errors import EditedCommand
 from bot.desk.people import customers
 from bot.desk.said import Incoming
+from bot.desk.said.sentences import Sentence
 from bot.desk.talk import intake
 from bot.desk.tickets import theirs
 from bot.handlers.filters import Carried, Service, begins_a_command
 from bot.middlewares.customer import CustomerMiddleware
 from bot.telegram import reading
-from bot.texts import _
 from models import Address
 
 
@@ -44,7 +44,7 @@ async def receive(message: Message, now: datetime, settings: Settings) -> None:
     answered = message.reply_to_message
     incoming = Incoming(
         address=reading.address(message.chat.id),
-        person=reading.person(message.from_user),
+        person=reading.customer(message.from_user, settings.language),
         external_id=str(message.message_id),
         content=content,
         reply_to=str(answered.message_id) if answered else None,
@@ -66,9 +66,9 @@ async def edited(message: Message, now: datetime, settings: Settings) -> None:
     elif not begins_a_command(content.words.text):
         await receive(message, now, settings)
     elif message.from_user is not None:
-        address = await theirs.at(place, reading.person(message.from_user), now)
-        with texts.use(address.customer.language):
-            await customers.tell(address, _(EditedCommand().sentence), now)
+        person = reading.customer(message.from_user, settings.language)
+        address = await theirs.at(place, person, now)
+        await customers.tell(address, Sentence(EditedCommand().sentence), now)
 
 
 async def reacted(reaction: MessageReactionUpdated, now: datetime) -> None:
@@ -83,11 +83,11 @@ async def refuse(message: Message, now: datetime, address: Address) -> None:
     name = reading.not_carried(message)
     if name is None:
         return
-    sentence = _(
+    sentence = texts.mark(
         "Sorry, Telegram does not let bots pass on {kind}, so nobody here has seen it. Please "
         "send it as text, a photo or a file."
     )
-    await customers.tell(address, sentence.format(kind=_(name)), now)
+    await customers.tell(address, Sentence(sentence, {"kind": Sentence(name)}), now)
 
 
 def emoji_of(reaction: MessageReactionUpdated) -> str:

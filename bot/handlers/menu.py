@@ -11,12 +11,23 @@ from bot import texts
 from bot.cards import status_for_customer
 from bot.config import Settings
 from bot.desk.people import customers
-from bot.desk.said import Buttons
+from bot.desk.said.sentences import Choices, Sentence, stacked
 from bot.desk.tickets import theirs
 from bot.handlers.filters import Pressed, Slash
 from bot.middlewares.customer import CustomerMiddleware
 from bot.texts import _
-from models import Address
+from models import Address, Ticket
+
+WHICH_LANGUAGE = texts.mark("Which language would you like?")
+HELP = (
+    texts.mark(
+        "Write anything here: text, photos, files, voice. People read it and answer you here."
+    ),
+    "",
+    texts.mark("/new: your next message becomes a new request"),
+    texts.mark("/requests: your requests and their status"),
+    texts.mark("/language: choose the language I write in"),
+)
 
 
 def build() -> Router:
@@ -42,23 +53,17 @@ def build() -> Router:
 async def greet(message: Message, address: Address, now: datetime, settings: Settings) -> None:
     """`/start` greets and opens nothing."""
     if settings.company:
-        hello = _("Hello! This is {company}.").format(company=settings.company)
+        hello = Sentence(texts.mark("Hello! This is {company}."), {"company": settings.company})
     else:
-        hello = _("Hello!")
-    invitation = _("Just write your question here, in one message or several.")
-    await customers.tell(address, f"{hello}\n{invitation}", now, _menu())
+        hello = Sentence(texts.mark("Hello!"))
+    invitation = Sentence(texts.mark("Just write your question here, in one message or several."))
+    await customers.tell(address, stacked(hello, invitation), now, _menu())
 
 
 async def help_(message: Message, address: Address, now: datetime) -> None:
     """`/help` says how it works."""
-    lines = [
-        _("Write anything here: text, photos, files, voice. People read it and answer you here."),
-        "",
-        _("/new: your next message becomes a new request"),
-        _("/requests: your requests and their status"),
-        _("/language: choose the language I write in"),
-    ]
-    await customers.tell(address, "\n".join(lines), now)
+    lines = [Sentence(line) if line else None for line in HELP]
+    await customers.tell(address, stacked(*lines), now)
 
 
 async def begin_new(message: Message, address: Address, now: datetime, settings: Settings) -> None:
@@ -73,16 +78,16 @@ async def list_requests(message: Message, address: Address, now: datetime) -> No
 
 async def offer_languages(message: Message, address: Address, now: datetime) -> None:
     """`/language`: choose one of three."""
-    await customers.tell(address, _("Which language would you like?"), now, _languages())
+    await customers.tell(address, Sentence(WHICH_LANGUAGE), now, _languages())
 
 
 async def unknown(message: Message, address: Address, now: datetime) -> None:
     """A command that is none of ours: say so, and how to send such words all the same."""
-    sentence = _(
+    sentence = texts.mark(
         "I do not know this command, so nothing was sent. I know /new, /requests, /language "
         "and /help. To send these words to us, write them without the slash at the beginning."
     )
-    await customers.tell(address, sentence, now)
+    await customers.tell(address, Sentence(sentence), now)
 
 
 async def press_new(
@@ -108,8 +113,8 @@ async def press_request(
     ticket = await theirs.choose(address, int(argument))
     if ticket is None:
         return query.answer(_("This is not your request."), show_alert=True)
-    sentence = _("Your next messages go to request #{number}.").format(number=ticket.id)
-    await customers.tell(address, sentence, now)
+    sentence = texts.mark("Your next messages go to request #{number}.")
+    await customers.tell(address, Sentence(sentence, {"number": ticket.id}), now)
     return query.answer()
 
 
@@ -117,7 +122,7 @@ async def press_languages(
     query: CallbackQuery, address: Address, now: datetime
 ) -> TelegramMethod[bool]:
     """The button «Language»."""
-    await customers.tell(address, _("Which language would you like?"), now, _languages())
+    await customers.tell(address, Sentence(WHICH_LANGUAGE), now, _languages())
     return query.answer()
 
 
@@ -126,9 +131,9 @@ async def press_language(
 ) -> TelegramMethod[bool]:
     """A language was chosen."""
     await theirs.choose_language(address, argument, now)
-    with texts.use(address.customer.language):
-        await customers.tell(address, _("From now on I write to you in English."), now)
-        return query.answer()
+    sentence = texts.mark("From now on I write to you in English.")
+    await customers.tell(address, Sentence(sentence), now)
+    return query.answer()
 
 
 async def _begin_new(address: Address, now: datetime, settings: Settings) -> None:
@@ -137,25 +142,33 @@ async def _begin_new(address: Address, now: datetime, settings: Settings) -> Non
         await customers.tell(address, theirs.too_many(last), now)
         return
     await customers.start_new(address.customer)
-    await customers.tell(address, _("Write your question: it becomes a new request."), now)
+    sentence = texts.mark("Write your question: it becomes a new request.")
+    await customers.tell(address, Sentence(sentence), now)
 
 
 async def _list_requests(address: Address, now: datetime) -> None:
     asked = await theirs.requests(address)
     if not asked:
-        await customers.tell(address, _("You have no requests yet. Just write to us."), now)
+        nothing = texts.mark("You have no requests yet. Just write to us.")
+        await customers.tell(address, Sentence(nothing), now)
         return
-    rows: Buttons = [
-        [(f"#{one.id} · {one.subject or '…'} · {said}", f"request:{one.id}")]
-        for one, said in ((one, status_for_customer(one.status)) for one in asked)
-    ]
-    rows.append([(_("➕ New request"), "new:")])
-    await customers.tell(address, _("Your requests. Tap one to continue it."), now, rows)
+    rows: Choices = [[(_named(one), f"request:{one.id}")] for one in asked]
+    rows.append([(Sentence(texts.mark("➕ New request")), "new:")])
+    sentence = texts.mark("Your requests. Tap one to continue it.")
+    await customers.tell(address, Sentence(sentence), now, rows)
 
 
-def _menu() -> Buttons:
-    return [[(_("📋 My requests"), "requests:"), (_("🌐 Language"), "languages:")]]
+def _named(ticket: Ticket) -> Sentence:
+    """A request as its customer knows it: number, subject, status."""
+    status = status_for_customer(ticket.status)
+    values = {"number": ticket.id, "subject": ticket.subject or "…", "status": status}
+    return Sentence("#{number} · {subject} · {status}", values)
 
 
-def _languages() -> Buttons:
+def _menu() -> Choices:
+    requests, language = texts.mark("📋 My requests"), texts.mark("🌐 Language")
+    return [[(Sentence(requests), "requests:"), (Sentence(language), "languages:")]]
+
+
+def _languages() -> Choices:
     return [[(name, f"language:{code}") for code, name in texts.NATIVE.items()]]

@@ -13,12 +13,19 @@ from bot import texts
 from bot.bucket import REFUSED_FOR, Bucket, Refusal
 from bot.desk import outbox
 from bot.desk.people import customers
+from bot.desk.said.sentences import Sentence
 from bot.desk.talk import updates
 from bot.desk.tickets import theirs
 from bot.telegram import reading
 from bot.telegram.inflow import NotYet
-from bot.texts import _, ngettext
+from bot.texts import _
 
+TOO_MUCH = texts.marks(
+    "That is a great many messages at once. We have not taken this one in, nor will we see"
+    " what you send within {n} minute. Please send it again after that.",
+    "That is a great many messages at once. We have not taken this one in, nor will we see"
+    " what you send within {n} minutes. Please send it again after that.",
+)
 LONGEST_ASK = 1.0  # seconds; Redis that is slower counts as away
 Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 
@@ -89,22 +96,14 @@ async def _refuse(update: Update, data: dict[str, Any]) -> None:
     message, now = _words(update), datetime.now(UTC)
     if message is None or message.from_user is None:
         return
-    place, person = reading.address(message.chat.id), reading.person(message.from_user)
-    with texts.use(_language(message.from_user, data)):
-        async with outbox.transaction():
-            if not await updates.first_time(data["bot"].id, update.update_id, now):
-                return
+    place = reading.address(message.chat.id)
+    person = reading.customer(message.from_user, data["settings"].language)
+    async with outbox.transaction():
+        if await updates.first_time(data["bot"].id, update.update_id, now):
             address = await theirs.at(place, person, now)
-            with texts.use(address.customer.language):
-                await customers.say(address, _refusal(), now, reply_to=str(message.message_id))
+            await customers.say(address, _refusal(), now, reply_to=str(message.message_id))
 
 
-def _refusal() -> str:
-    minutes = REFUSED_FOR // 60
-    return ngettext(
-        "That is a great many messages at once. We have not taken this one in, nor will we see"
-        " what you send within {n} minute. Please send it again after that.",
-        "That is a great many messages at once. We have not taken this one in, nor will we see"
-        " what you send within {n} minutes. Please send it again after that.",
-        minutes,
-    ).format(n=minutes)
+def _refusal() -> Sentence:
+    minutes, (one, many) = REFUSED_FOR // 60, TOO_MUCH
+    return Sentence(one, {"n": minutes}, minutes, many)

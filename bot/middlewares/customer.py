@@ -23,7 +23,8 @@ class CustomerMiddleware(BaseMiddleware):
         if user is None:
             return None
         place = reading.address(user.id)
-        address = await theirs.at(place, reading.person(user), data["now"])
+        person = reading.customer(user, data["settings"].language)
+        address = await theirs.at(place, person, data["now"])
         data["address"] = address
         with texts.use(address.customer.language):
             return await handler(event, data)

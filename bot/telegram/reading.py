@@ -13,6 +13,7 @@ from aiogram.types import (
     Video,
 )
 
+from bot import texts
 from bot.desk.said import Address, Content, Person, Quote
 from bot.desk.said.spots import Spot
 from bot.desk.words import Words, clean_name
@@ -124,6 +125,12 @@ def entities(found: list[MessageEntity] | None) -> tuple[dict[str, Any], ...]:
 def person(user: User) -> Person:
     """Who speaks, by a name that does no harm."""
     return Person(origins.visible(user), user.username, user.language_code or "")
+
+
+def customer(user: User, language: str) -> Person:
+    """Who writes to us, with a language of ours: `language` where theirs is none."""
+    spoken = texts.nearest(user.language_code or "", default=language)
+    return replace(person(user), language=spoken)
 
 
 def address(user_id: int) -> Address:

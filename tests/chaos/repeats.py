@@ -19,6 +19,8 @@ from typing import Any
 import asyncpg
 import orjson
 
+from bot import sentences, texts
+from bot.desk.said.sentences import Sentence
 from sandbox.journal import Entry, Journal
 from tests.chaos.claims import Freed, freed
 from tests.chaos.people import MARK, Pen
@@ -36,11 +38,12 @@ SENDS = {
 }
 DELIVERIES = """
 SELECT delivery.id, delivery.kind, delivery.ticket_id, delivery.payload, topic.thread_id,
-    address.external_id
+    address.external_id, customer.language
 FROM delivery LEFT JOIN topic ON topic.ticket_id = delivery.ticket_id
     LEFT JOIN ticket ON ticket.id = delivery.ticket_id
     LEFT JOIN address ON address.id
         = COALESCE((delivery.payload->>'address')::bigint, ticket.address_id)
+    LEFT JOIN customer ON customer.id = address.customer_id
 WHERE delivery.kind IN ('words', 'message', 'say')
 """
 MARKS = "SELECT id, words->>'text' AS text FROM message"
@@ -109,7 +112,9 @@ async def _asked(database: asyncpg.Connection, pen: Pen) -> dict[Thing, list[int
         payload = orjson.loads(row["payload"])
         person = int(row["external_id"])
         if row["kind"] == "say":
-            asked[person, payload["words"]["text"]].append(row["id"])
+            with texts.use(row["language"]):
+                said = sentences.text(Sentence.load(payload["sentence"]))
+            asked[person, said].append(row["id"])
             continue
         chat = person if row["kind"] == "message" else pen.cast.group
         for number in payload["messages"]:

@@ -28,7 +28,7 @@ WAITS = "SELECT count(*) FROM delivery WHERE last_error LIKE '%greet%' AND state
 TOLD = "SELECT count(*) FROM delivery WHERE kind = 'report'"
 SENT = TOLD + " AND state = 'sent'"
 SAID = """
-SELECT lane, payload ->> 'chat_id' AS chat_id, payload -> 'words' ->> 'text' AS text FROM delivery
+SELECT lane, payload ->> 'chat_id' AS chat_id, payload ->> 'sentence' AS text FROM delivery
 WHERE kind = 'report' ORDER BY id
 """
 ALREADY = "SELECT $1, to_char(now() AT TIME ZONE 'UTC', 'MMDD') || ' greet forum', 0, now()"
@@ -159,4 +159,4 @@ async def test_each_kind_is_told_of_once_a_day_and_gate(desk: Desk) -> None:
     assert told == [1, 1, 2, 3, 4]
     said = await desk.witness.fetchrow(SAID)
     assert (said["chat_id"], said["lane"]) == (str(GROUP), f"unknown greet:{GROUP}")
-    assert "“greet”" in said["text"]
+    assert '"kind": "greet"' in said["text"]

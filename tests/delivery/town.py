@@ -20,6 +20,7 @@ from bot.desk.outbox.kinds.to_topic import Words as Said
 from bot.desk.outbox.shares import TOPIC
 from bot.desk.people import customers
 from bot.desk.said import Address, Content, Incoming, Person
+from bot.desk.said.sentences import Sentence
 from bot.desk.talk import intake
 from bot.desk.tickets import theirs
 from bot.desk.words import Words
@@ -106,7 +107,7 @@ class Town:
                 await intake.edited(place, self.last.get(who, ""), changed, now)
             elif act == "command":
                 address = await theirs.at(place, Person(who), now)
-                await customers.tell(address, "requests", now)
+                await customers.tell(address, Sentence("requests"), now)
             else:
                 if act == "new":
                     await customers.start_new((await theirs.at(place, Person(who), now)).customer)

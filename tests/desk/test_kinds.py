@@ -17,6 +17,7 @@ from bot.desk.outbox import claims, drafts, kinds
 from bot.desk.outbox.drafts import FORUM, STRANGERS, Draft, Kind, Priority
 from bot.desk.outbox.kinds import to_customer, to_group, to_topic
 from bot.desk.said import Buttons
+from bot.desk.said.sentences import Choices, Said, Sentence
 from bot.desk.said.spots import Spot
 from bot.desk.talk import reports
 from bot.desk.tickets import looks
@@ -34,6 +35,14 @@ WORDS = {"text": "Yes.", "entities": []}
 
 ids = st.integers(-(2**63), 2**63 - 1)
 words = st.builds(Words, st.text())
+plain = st.builds(Sentence, st.text(), st.dictionaries(st.text(), st.text() | ids, max_size=2))
+asked = st.builds(
+    Sentence,
+    st.text(),
+    st.dictionaries(st.text(), st.text() | plain, max_size=2),
+    st.integers(0, 9),
+    st.text(),
+)
 buttons = st.lists(st.lists(st.tuples(st.text(), st.text()), max_size=2), max_size=2)
 instants = st.datetimes(timezones=st.just(UTC))
 VALUES: dict[Any, st.SearchStrategy[Any]] = {
@@ -45,8 +54,9 @@ VALUES: dict[Any, st.SearchStrategy[Any]] = {
     datetime | None: st.none() | instants,
     list[int]: st.lists(ids, max_size=3),
     dict[str, str]: st.dictionaries(st.text(), st.text(), max_size=2),
-    Words: words,
+    Said: words | plain | asked,
     Buttons: buttons,
+    Choices: st.lists(st.lists(st.tuples(st.text() | plain, st.text()), max_size=2), max_size=2),
 }
 
 
@@ -62,6 +72,12 @@ def test_what_is_dumped_is_loaded(kind: type[Kind], data: st.DataObject) -> None
     assert kinds.load(gate, kind.kind, {**stored, "of a later version": 1}) == what
 
 
+ASKS = Sentence("Which of {count}?", {"count": 5, "of": Sentence("them")}, 5, "Which?")
+ASKED = {
+    "msgid": "Which of {count}?",
+    "values": {"count": 5, "of": {"msgid": "them", "values": {}}},
+    **{"count": 5, "many": "Which?"},
+}
 ID = {"messages": [5], "album": None, "merge": False}
 TOPIC = "forum:7"
 
@@ -145,6 +161,19 @@ TOPIC = "forum:7"
             *(Priority.WORDS, False),
         ),
         (
+            *(to_customer.Say(2, ASKS, [[(ASKS, "a:")]]).draft("mail"), "mail", "mail:2"),
+            {"address": 2, "sentence": ASKED, "buttons": [[(ASKED, "a:")]], "reply_to": None},
+            *(Priority.WORDS, False),
+        ),
+        (
+            *(to_group.Report(-1, Sentence("Yes.")).draft(), FORUM, "report:-1"),
+            {
+                **{"chat_id": -1, "thread_id": None, "reply_to": None, "asked_by": None},
+                **{"sentence": {"msgid": "Yes.", "values": {}}, "buttons": []},
+            },
+            *(Priority.NOTICE, False),
+        ),
+        (
             *(to_customer.Edit(2, 5).draft("mail", 7), "mail", "mail:2"),
             *({"address": 2, "message": 5}, Priority.WORDS, False),
         ),
@@ -194,11 +223,11 @@ def test_what_statements_read_is_called_as_the_fields_are() -> None:
         drafts.MESSAGES: {to_topic.Words, to_customer.Message},
         drafts.ALBUM: {to_topic.Words, to_customer.Message},
         drafts.MERGE: {to_topic.Words},
-        drafts.WORDS: {to_group.Report, to_customer.Say},
     }
     for name, having in fields.items():
         assert {kind for kind in ALL if name in kind.__slots__} == having
     assert drafts.MESSAGE in to_topic.Edit.__slots__
+    assert drafts.SENTENCE in to_customer.Say(2, ASKS).dump()
     assert not [kind for kind in ALL if drafts.TOLD in kind.__slots__]
 
 
@@ -263,6 +292,8 @@ async def test_a_row_of_an_earlier_version_is_read(
         (FORUM, "retell", {"chat": -1, "post": 9, "sentence": "Hi", "moment": "soon"}),
         ("mail", "say", {"address": 2, "words": "Yes."}),
         ("mail", "say", {"address": 2, "words": WORDS, "buttons": [["Yes"]]}),
+        ("mail", "say", {"address": 2, "sentence": "Yes."}),
+        ("mail", "say", {"address": 2}),
         (FORUM, "words", [5]),
     ],
 )

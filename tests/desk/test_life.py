@@ -21,7 +21,9 @@ from tests.desk.talk import ANNA, NOW, anna, answers, photo, turns
 
 MINUTE = timedelta(minutes=1)
 TICKET = "SELECT status, answered_at, resolved_at, closed_at FROM ticket WHERE id = $1"
-SAID = "SELECT payload -> 'words' ->> 'text' AS text FROM delivery WHERE kind = 'say' ORDER BY id"
+SAID = """
+SELECT payload -> 'sentence' ->> 'msgid' AS text FROM delivery WHERE kind = 'say' ORDER BY id
+"""
 WHERE = "SELECT ticket_id FROM message WHERE direction = 'in' ORDER BY id"
 MERGES = "SELECT payload ->> 'merge' AS merge FROM delivery WHERE kind = 'words' ORDER BY id"
 

@@ -194,7 +194,7 @@ class Office:
             message = await Message.get(id=payload["message"])
             self.read.append(outgoing.content_of(message).words.text)
         elif parcel.kind == "say":
-            self.read.append(payload["words"]["text"])
+            self.read.append(str(payload["sentence"]))
 
     async def _is_public(self, ids: list[int | None]) -> bool:
         lines = await Message.filter(id__in=[one for one in ids if one])

@@ -9,6 +9,7 @@ import pytest
 from bot.desk import outbox
 from bot.desk.people import customers
 from bot.desk.said import Address, Content, Incoming, Person
+from bot.desk.said.sentences import Sentence
 from bot.desk.talk import intake, reach
 from bot.desk.tickets import theirs
 from bot.desk.words import Words
@@ -69,11 +70,11 @@ async def test_who_asks_in_haste_is_answered_once_and_of_other_things_too(
 ) -> None:
     for text in ("one", "one", "two", "three", "two"):
         async with outbox.transaction():
-            await customers.tell(await theirs.at(ANNA, Person("Anna"), NOW), text, NOW)
+            await customers.tell(await theirs.at(ANNA, Person("Anna"), NOW), Sentence(text), NOW)
     assert await witness.fetchval("SELECT count(*) FROM delivery") == 3
     for text in ("two", "one"):
         async with outbox.transaction():
-            await customers.tell(await theirs.at(BORYS, Person("Borys"), NOW), text, NOW)
+            await customers.tell(await theirs.at(BORYS, Person("Borys"), NOW), Sentence(text), NOW)
     assert await witness.fetchval("SELECT count(*) FROM delivery WHERE kind = 'say'") == 5
 
 
@@ -113,8 +114,8 @@ async def test_words_go_to_the_request_that_was_chosen(db: str) -> None:
 async def test_buttons_go_with_the_words(db: str, witness: "asyncpg.Connection") -> None:
     async with outbox.transaction():
         address = await theirs.at(ANNA, Person("Anna"), NOW)
-        await customers.tell(address, "Which?", NOW, [[("This", "pick:1")]])
-        await customers.tell(address, "Well", NOW)
+        await customers.tell(address, Sentence("Which?"), NOW, [[("This", "pick:1")]])
+        await customers.tell(address, Sentence("Well"), NOW)
     rows = await witness.fetch("SELECT payload FROM delivery ORDER BY id")
     assert [orjson.loads(row["payload"])["buttons"] for row in rows] == [[[["This", "pick:1"]]], []]
 

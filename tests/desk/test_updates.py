@@ -37,7 +37,8 @@ async def test_what_is_set_aside_is_kept_and_told_of_once(
     assert (kept["error"], kept["attempts"]) == ("a\ufffdb?c", 3)
     assert orjson.loads(kept["payload"]) == {"update_id": 5}
     payloads = [orjson.loads(row["payload"]) for row in await witness.fetch(TOLD)]
-    assert [(one["chat_id"], "№1" in one["words"]["text"]) for one in payloads] == [(-1, True)]
+    told = [(one["chat_id"], one["sentence"]["values"]["number"]) for one in payloads]
+    assert told == [(-1, 1)]
 
 
 async def test_nobody_is_told_before_a_group_is_bound(

@@ -40,7 +40,7 @@ async def test_who_keeps_on_reads_it_once_and_another_is_heard(
 
 MENU = ("/start", "/help", "/new", "/requests", "/language", "/nonsense")
 TO = """
-SELECT payload -> 'words' ->> 'text' AS text FROM delivery
+SELECT payload ->> 'sentence' AS text FROM delivery
 JOIN address ON lane = 'telegram:' || address.id WHERE address.external_id = $1
 """
 

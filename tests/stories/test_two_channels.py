@@ -14,6 +14,7 @@ from bot.desk import outbox
 from bot.desk.outbox.carrying import cannot
 from bot.desk.people import customers
 from bot.desk.said import Address
+from bot.desk.said.sentences import Sentence
 from tests.bridges.post import Post, letter
 from tests.stories.chat import PATIENCE, eventually
 from tests.stories.conftest import Stage
@@ -219,7 +220,7 @@ async def test_a_channel_that_does_not_start_keeps_nobody(
     async with outbox.transaction():
         now = datetime.now(UTC)
         place = await customers.at(Address("post", "taras"), letter("taras", "1", "x").person, now)
-        await customers.say(place, "A letter that waits", now)
+        await customers.say(place, Sentence("A letter that waits"), now)
     anna.writes("Good")
     await topic.shows("Good")
     assert [*await witness.fetch(UNTRIED)] == [(0, None)]

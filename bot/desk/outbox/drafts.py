@@ -15,7 +15,7 @@ MESSAGES = "messages"
 MESSAGE = "message"
 ALBUM = "album"
 MERGE = "merge"
-WORDS = "words"
+SENTENCE = "sentence"  # of what the bot itself says to a customer
 # Beside the fields of any kind: the chat and the post where its failure was told.
 TOLD = "told"
 

@@ -5,22 +5,28 @@ from functools import cache
 
 from bot import texts
 from bot.desk import outbox
-from bot.desk.outbox.drafts import WORDS
+from bot.desk.outbox.drafts import SENTENCE
 from bot.desk.outbox.kinds import to_customer
 from bot.desk.outbox.kinds.to_customer import Say
 from bot.desk.said import Address as Place
-from bot.desk.said import Buttons, Person
-from bot.desk.words import Words, clean_name
+from bot.desk.said import Person
+from bot.desk.said.sentences import Choices, Sentence
+from bot.desk.words import clean_name
 from models import Address, Customer
 from models.rows import Row, add, columns, fetch, made, to_json
 
 WAITS = f"""
-SELECT 1 FROM delivery WHERE lane = $1 AND state = 'head' AND payload -> '{WORDS}' = $2::text::jsonb
+SELECT 1 FROM delivery WHERE lane = $1 AND state = 'head'
+    AND payload -> '{SENTENCE}' = $2::text::jsonb
 UNION ALL
 SELECT 1 FROM delivery WHERE lane = $1 AND state = 'waiting'
-    AND payload -> '{WORDS}' = $2::text::jsonb
+    AND payload -> '{SENTENCE}' = $2::text::jsonb
 LIMIT 1
 """  # noqa: S608  (nothing but our own words)
+READS = """
+SELECT customer.language FROM address JOIN customer ON customer.id = address.customer_id
+WHERE address.id = $1
+"""
 TURN = "UPDATE customer SET current_id = $2, wants_new = FALSE WHERE id = $1"
 
 
@@ -58,6 +64,12 @@ async def by_id(address_id: int) -> Address:
     return with_customer(found[0])
 
 
+async def language_at(address_id: int) -> str:
+    """What the customer reads now, whom somebody is about to write to at this address."""
+    (found,) = await fetch(READS, address_id)
+    return str(found["language"])
+
+
 async def choose_language(customer: Customer, language: str) -> None:
     """From now on the customer is spoken to in `language`."""
     customer.language, customer.language_chosen = texts.nearest(language), True
@@ -90,24 +102,27 @@ async def block(address: Address, since: datetime | None) -> None:
 
 async def say(
     address: Address,
-    text: str,
+    sentence: Sentence,
     now: datetime,
-    buttons: Buttons | None = None,
+    buttons: Choices | None = None,
     reply_to: str | None = None,
     ticket_id: int | None = None,
 ) -> None:
-    """Our own words to the customer, already in their language, about a message of theirs or not.
+    """Something of our own to the customer, in the language that they read when they get it.
 
-    `reply_to` is its id in their channel; `ticket_id` that of the ticket which they are about.
+    `reply_to` is their channel's id of the message of theirs that it answers; `ticket_id` that of
+    the ticket which it is about.
     """
-    said = Say(address.id, Words(text), buttons or [], reply_to)
+    said = Say(address.id, sentence, buttons or [], reply_to)
     await outbox.put(said.draft(address.channel, ticket_id), now)
 
 
-async def tell(address: Address, text: str, now: datetime, buttons: Buttons | None = None) -> None:
+async def tell(
+    address: Address, sentence: Sentence, now: datetime, buttons: Choices | None = None
+) -> None:
     """As `say`, but for what is just waiting to be said: who asks in haste is answered once."""
-    if not await fetch(WAITS, lane(address), to_json(Words(text).dump())):
-        await say(address, text, now, buttons)
+    if not await fetch(WAITS, lane(address), to_json(sentence.dump())):
+        await say(address, sentence, now, buttons)
 
 
 def lane(address: Address) -> str:
@@ -146,7 +161,7 @@ async def _introduce(place: Place, person: Person, now: datetime) -> Address:
         Customer,
         name=clean_name(person.name) or "…",
         username=person.username,
-        language=texts.nearest(person.language, default=texts.current()),
+        language=texts.nearest(person.language),
         created_at=now,
     )
     address = await add(

@@ -178,13 +178,12 @@ async def _ticket(
     sibling = await _album_ticket(address, incoming.content.album)
     if sibling:
         return sibling, False
-    with texts.use(customer.language):
-        if ticket is None or customer.wants_new:
-            return await _new(address, incoming.content, now, None, terms)
-        if ticket.status in tickets.ENDED:
-            if not tickets.may_reopen(ticket, now, terms.reopen_days):
-                return await _new(address, incoming.content, now, ticket.id, terms)
-            await tickets.change(ticket.id, Status.OPEN, address.customer, now, talking=True)
+    if ticket is None or customer.wants_new:
+        return await _new(address, incoming.content, now, None, terms)
+    if ticket.status in tickets.ENDED:
+        if not tickets.may_reopen(ticket, now, terms.reopen_days):
+            return await _new(address, incoming.content, now, ticket.id, terms)
+        await tickets.change(ticket.id, Status.OPEN, address.customer, now, talking=True)
     return await _goes_on(address, ticket, now), False
 
 

@@ -11,6 +11,7 @@ from bot.desk.people import access
 from bot.desk.people.access import Act
 from bot.desk.people.actors import Actor
 from bot.desk.said import Buttons
+from bot.desk.said.sentences import Said
 from bot.desk.said.spots import Spot
 from bot.desk.talk import updates
 from bot.desk.words import Words
@@ -20,15 +21,15 @@ MOST_WAITING = 5  # answers to one person's commands; a further one goes instead
 
 
 async def answer(
-    spot: Spot, words: Words | str, now: datetime, buttons: Buttons | None = None
+    spot: Spot, said: Said | str, now: datetime, buttons: Buttons | None = None
 ) -> None:
-    """Say something in the group, in the language that is spoken now.
+    """Say something in the group; a string is words already.
 
     A command's answer goes instead of the last one to the same person, where some of them wait.
     """
-    words = Words(words) if isinstance(words, str) else words
+    said = Words(said) if isinstance(said, str) else said
     at, about, who = spot.thread_id, spot.post_id, spot.asked_by
-    await _put(Report(spot.chat_id, words, at, about, buttons or [], who), spot, now)
+    await _put(Report(spot.chat_id, said, at, about, buttons or [], who), spot, now)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ import structlog
 from bot import texts
 from bot.desk import outbox
 from bot.desk.outbox.deliveries import Parcel
+from bot.desk.said.sentences import Sentence
 from bot.desk.talk import hints
 from bot.desk.talk.announcements import announce
 from models import Group
@@ -31,5 +32,5 @@ async def met(parcel: Parcel, now: datetime) -> None:
     place = f"{now:%m%d} {parcel.kind} {parcel.gate}"[:PLACE]
     async with outbox.transaction():
         if await hints.first_time(group.chat_id, place, NOBODY, now):
-            values: dict[str, object] = {"kind": parcel.kind}
-            await announce(group, f"unknown {parcel.kind}", WAITS, now, values)
+            waits = Sentence(WAITS, {"kind": parcel.kind})
+            await announce(group, f"unknown {parcel.kind}", waits, now)

@@ -6,6 +6,7 @@ from typing import Any
 from bot import texts
 from bot.commands import spelled
 from bot.desk import outbox
+from bot.desk.said.sentences import Sentence
 from bot.desk.talk.announcements import announce
 from models import Group, SeenUpdate, SetAside
 from models.rows import fetch, forget, storable
@@ -125,4 +126,4 @@ async def _announce(aside: SetAside, now: datetime) -> None:
     if group is None:
         return
     values = {"number": aside.id, "command": spelled("replay")}
-    await announce(group, "aside", SET_ASIDE, now, values)
+    await announce(group, "aside", Sentence(SET_ASIDE, values), now)

@@ -11,16 +11,20 @@ from bot.desk.people import access, customers
 from bot.desk.people.access import Act
 from bot.desk.people.actors import Actor
 from bot.desk.said import Content
+from bot.desk.said.sentences import Sentence
 from bot.desk.said.spots import Spot
 from bot.desk.tickets import events, looks
 from bot.desk.words import Words, clean_name
-from bot.texts import _
 from models import Address, Customer, Status, Ticket
 from models.rows import add, columns, fetch, made
 
 SUBJECT = 60  # code points of the first words that name the topic
 STOPS = ".,;:…–- "
 ENDED = (Status.RESOLVED, Status.CLOSED)
+RECEIVED = texts.mark("Request #{number} received. We will answer you here.")
+RESOLVED = texts.mark(
+    "Request #{number} is resolved. If something is still not right, just write here."
+)
 
 BY_STATUS = "SELECT status, count(*) AS tickets FROM ticket GROUP BY status"
 
@@ -28,7 +32,7 @@ BY_STATUS = "SELECT status, count(*) AS tickets FROM ticket GROUP BY status"
 async def open_for(
     address: Address, content: Content, now: datetime, previous: int | None
 ) -> Ticket:
-    """A new ticket for the customer's first words, acknowledged in their language."""
+    """A new ticket for the customer's first words, which are acknowledged."""
     ticket = await add(
         Ticket,
         customer_id=address.customer_id,
@@ -41,9 +45,7 @@ async def open_for(
     )
     await customers.turn_to(address.customer, ticket.id)
     await events.opened(ticket, address.customer, now)
-    with texts.use(address.customer.language):
-        received = _("Request #{number} received. We will answer you here.")
-        await customers.say(address, received.format(number=ticket.id), now, ticket_id=ticket.id)
+    await customers.say(address, _about(ticket, RECEIVED), now, ticket_id=ticket.id)
     return ticket
 
 
@@ -89,7 +91,7 @@ async def change(
     if Status.CLOSED in (before, status):
         await outbox.put(Shut().draft(ticket.id), now)
     if status in ENDED and before not in ENDED:
-        await _say_ended(ticket, address, now)
+        await customers.say(address, _about(ticket, RESOLVED), now, ticket_id=ticket.id)
     return True
 
 
@@ -217,12 +219,8 @@ async def unmark(ticket_id: int, message_id: int, now: datetime) -> None:
     await outbox.put(Unmark(message_id).draft(ticket_id), now)
 
 
-async def _say_ended(ticket: Ticket, address: Address, now: datetime) -> None:
-    with texts.use(address.customer.language):
-        ended = _(
-            "Request #{number} is resolved. If something is still not right, just write here."
-        )
-        await customers.say(address, ended.format(number=ticket.id), now, ticket_id=ticket.id)
+def _about(ticket: Ticket, msgid: str) -> Sentence:
+    return Sentence(msgid, {"number": ticket.id})
 
 
 @cache

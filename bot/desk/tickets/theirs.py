@@ -2,14 +2,16 @@
 
 from datetime import datetime
 
+from bot import texts
 from bot.desk.people import customers
 from bot.desk.said import Address as Place
 from bot.desk.said import Person
+from bot.desk.said.sentences import Sentence
 from bot.desk.tickets import ENDED, looks
-from bot.texts import _
 from models import Address, Ticket
 
 SHOWN = 8  # requests listed under «My requests»
+TOO_MANY = texts.mark("You have many open requests, so your words go to the last one, #{number}.")
 
 
 async def at(place: Place, person: Person, now: datetime) -> Address:
@@ -49,7 +51,6 @@ async def last_of_many(address: Address, most: int) -> Ticket | None:
     return newest[0] if len(newest) >= most else None
 
 
-def too_many(last: Ticket) -> str:
-    """Why no further ticket is opened, and where words go; in the language in use."""
-    sentence = _("You have many open requests, so your words go to the last one, #{number}.")
-    return sentence.format(number=last.id)
+def too_many(last: Ticket) -> Sentence:
+    """Why no further ticket is opened, and where words go."""
+    return Sentence(TOO_MANY, {"number": last.id})

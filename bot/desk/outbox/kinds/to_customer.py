@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from typing import Self
 
 from bot.desk.outbox.drafts import Draft, Json, Kind
-from bot.desk.said import Buttons, buttons_from
-from bot.desk.words import Words
+from bot.desk.said import sentences
+from bot.desk.said.sentences import Choices, Said
 
 
 def lane(channel: str, address_id: int) -> str:
@@ -38,26 +38,28 @@ class Message(ToCustomer):
 
 @dataclass(frozen=True, slots=True)
 class Say(ToCustomer):
-    """The bot's own words, as they are put. `reply_to` is the channel's id of what they answer."""
+    """What the bot itself says. `reply_to` is the channel's id of what it answers."""
 
     kind = "say"
 
     address: int
-    words: Words
-    buttons: Buttons = field(default_factory=list)
+    said: Said
+    buttons: Choices = field(default_factory=list)
     reply_to: str | None = None
 
     def dump(self) -> Json:
         """As the payload of a row."""
-        return {**super(Say, self).dump(), "words": self.words.dump()}
+        buttons = sentences.dump_choices(self.buttons)
+        rest = {"address": self.address, "buttons": buttons, "reply_to": self.reply_to}
+        return {**rest, **sentences.dump(self.said)}
 
     @classmethod
     def load(cls, payload: Json) -> Self:
         """From `dump`."""
         return cls(
             payload["address"],
-            Words.load(payload["words"]),
-            buttons_from(payload.get("buttons")),
+            sentences.load(payload),
+            sentences.load_choices(payload.get("buttons")),
             payload.get("reply_to"),
         )
 

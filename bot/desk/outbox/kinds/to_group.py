@@ -4,8 +4,8 @@ from dataclasses import dataclass, field, replace
 from typing import Self
 
 from bot.desk.outbox.drafts import FORUM, STRANGERS, Draft, Json, Kind, Priority
-from bot.desk.said import Buttons, buttons_from
-from bot.desk.words import Words
+from bot.desk.said import Buttons, buttons_from, sentences
+from bot.desk.said.sentences import Said
 
 
 class ToGroup(Kind):
@@ -56,12 +56,12 @@ class Answer(Placed):
 
 @dataclass(frozen=True, slots=True)
 class Report(Answer):
-    """The bot's words, as they are put."""
+    """What the bot says."""
 
     kind = "report"
 
     chat_id: int
-    words: Words
+    said: Said
     thread_id: int | None = None
     reply_to: int | None = None
     buttons: Buttons = field(default_factory=list)
@@ -69,14 +69,16 @@ class Report(Answer):
 
     def dump(self) -> Json:
         """As the payload of a row."""
-        return {**super(Report, self).dump(), "words": self.words.dump()}
+        dumped = super(Report, self).dump()
+        del dumped["said"]
+        return {**dumped, **sentences.dump(self.said)}
 
     @classmethod
     def load(cls, payload: Json) -> Self:
         """From `dump`."""
         return cls(
             payload["chat_id"],
-            Words.load(payload["words"]),
+            sentences.load(payload),
             payload.get("thread_id"),
             payload.get("reply_to"),
             buttons_from(payload.get("buttons")),
