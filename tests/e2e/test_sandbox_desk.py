@@ -51,6 +51,11 @@ async def shows(page: Page, words: str) -> bool:
     return False
 
 
+async def lacks(page: Page, label: str) -> bool:
+    """Whether no card has this button any more."""
+    return not await page.cards_say(label)
+
+
 async def test_a_killed_desk_comes_back_and_loses_nothing(place: Path) -> None:
     async with demo(place, PORT="0") as page:
         await asks(page, "Де моє замовлення?")
@@ -79,7 +84,7 @@ async def test_what_was_wished_holds_after_a_kill(place: Path) -> None:
         for n in range(30):
             await asks(page, f"Question {n}")
         await until(lambda: shows(page, "Question 29"), 30)  # by the budget it takes a minute
-        assert not await page.cards_say("Закрито")
+        await until(lambda: lacks(page, "Закрито"), MINUTE)  # cards wait for words
 
 
 async def test_who_kills_the_sandbox_ends_its_desk_too(place: Path) -> None:
