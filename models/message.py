@@ -51,6 +51,7 @@ class Message(Model):
         "models.Message", related_name="replies", null=True, on_delete=fields.SET_NULL
     )
     reply_to_id: int | None
+    upon_id = fields.BigIntField(null=True)  # of a note: the answer in whose place it is shown
     quote: Any = fields.JSONField(null=True)
     created_at = fields.DatetimeField()
     edited_at = fields.DatetimeField(null=True)

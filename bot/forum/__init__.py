@@ -147,6 +147,10 @@ class Forum:
         """An operator's own post is where this message stands."""
         await memory.stands(group.id, message_id, post_id)
 
+    async def cover(self, message_id: int, beneath: int) -> None:
+        """The posts of the one beneath show this message from now on."""
+        await memory.stands_upon(message_id, beneath)
+
     async def adopt(self, chat_id: int, thread_id: int, name: str) -> None:
         """A topic of the bot's own came as an update; inside the update's transaction."""
         group = await groups.at(chat_id)

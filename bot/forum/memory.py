@@ -27,6 +27,10 @@ INSERT INTO post (group_id, message_id, post_id)
 SELECT $1, $2, $3 WHERE NOT EXISTS (SELECT FROM post WHERE group_id = $1 AND post_id = $3)
 RETURNING id
 """
+STAND_TOO = """
+INSERT INTO post (message_id, group_id, post_id)
+SELECT $1, group_id, post_id FROM post WHERE message_id = $2
+"""
 CARD_SHOWN = """
 UPDATE topic SET card_id = $2, card = $3, is_pinned = is_pinned AND card_id IS NOT DISTINCT FROM $2
 WHERE id = $1
@@ -63,6 +67,11 @@ async def stands(group_id: int, message_id: int, post_id: int) -> None:
     """
     if not await fetch(STANDS, group_id, message_id, post_id):
         raise Repeated
+
+
+async def stands_upon(message_id: int, beneath: int) -> None:
+    """Where the one beneath stands, this one is seen: a reply to the post is a reply to it."""
+    await fetch(STAND_TOO, message_id, beneath)
 
 
 def posted(errand: Errand, messages: list[Message], shown: Posted, count: int = 1) -> Carried:

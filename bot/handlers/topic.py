@@ -134,7 +134,9 @@ async def edited(
         in_doubt = replayed or here.is_outsider or typed(message) is not None
         in_doubt = in_doubt or bool(reading.unread(message))
         actor = here.operator or HIDDEN
-        await corrections.edited(line, content, actor, now, in_doubt=in_doubt)
+        note = await corrections.edited(line, content, actor, now, in_doubt=in_doubt)
+        if note:
+            await forum.cover(note.id, beneath=line.id)
 
 
 async def _heard_anew(

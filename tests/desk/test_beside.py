@@ -1,55 +1,53 @@
-"""Where a note stands: at a post, in an album, and nowhere else."""
+"""Where a note stands: upon an answer, in an album, and nowhere else."""
 
 import asyncpg
-import pytest
 
-from bot.desk.talk import notes
+from bot.desk import outbox
+from bot.desk.outbox import claims
+from bot.desk.said import Content
+from bot.desk.talk import corrections, notes
+from bot.desk.words import Words
 from models import Message
-from tests.desk.talk import anna, answers, photo
+from tests.desk.talk import NOW, SOMEBODY, anna, answers, photo
 
-GROUP = """
-INSERT INTO operator_group (chat_id, title, language, bound_at)
-VALUES ($1, 'Desk', 'en', now()) RETURNING id
-"""
-POST = "INSERT INTO post (message_id, group_id, post_id) VALUES ($1, $2, $3)"
 ANOTHER = "UPDATE address SET external_id = 'Borys'"
 
 
-async def stands(
-    witness: "asyncpg.Connection", message: Message, post_id: int, group: int = 1
-) -> None:
-    await witness.execute(POST, message.id, group, post_id)
+async def edits(message: Message, text: str) -> Message | None:
+    async with outbox.transaction():
+        return await corrections.edited(message, Content(words=Words(text)), SOMEBODY, NOW)
 
 
-@pytest.fixture
-async def desk(db: str, witness: "asyncpg.Connection") -> "asyncpg.Connection":
-    """Two groups, the second one not bound any more, and Anna's question."""
-    await witness.fetchval(GROUP, -1)
-    await witness.execute("UPDATE operator_group SET is_bound = FALSE")
-    await witness.fetchval(GROUP, -2)
+async def test_a_note_in_the_place_of_an_answer(db: str) -> None:
     await anna(1, "Where is it?")
-    return witness
-
-
-async def test_a_note_at_the_same_post(desk: "asyncpg.Connection") -> None:
     answer, note, later = await answers(1, "Today"), await answers(1, "// no"), await answers(1, "")
-    await stands(desk, answer, 7)
-    await stands(desk, note, 8)
-    await stands(desk, note, 7, group=2)
-    assert not await notes.beside(answer), "another post, and another group's"
-    assert await notes.answer_at(note) is None
-    await notes.stand_at(note, answer)
+    assert not await notes.beside(answer), "it stands alone"
+    assert await notes.answer_beneath(note) is None
+    while parcels := await claims.claim("telegram", 1, NOW):
+        await claims.mark_sent(parcels, NOW)
+    upon = await edits(answer, "// tomorrow")
+    assert upon
     assert await notes.beside(answer)
     assert not await notes.beside(later)
-    found = await notes.answer_at(note)
-    assert found
-    assert found.id == answer.id
+    beneath = await notes.answer_beneath(upon)
+    assert beneath
+    assert beneath.id == answer.id
+    assert await notes.answer_beneath(note) is None
 
 
-async def test_a_note_in_the_same_album(desk: "asyncpg.Connection") -> None:
+async def test_what_has_not_left_becomes_the_note_itself(db: str) -> None:
+    await anna(1, "Where is it?")
+    answer = await answers(1, "Today")
+    assert await edits(answer, "// tomorrow") is None
+    turned = await Message.get(id=answer.id)
+    assert await notes.answer_beneath(turned) is None
+
+
+async def test_a_note_in_the_same_album(db: str, witness: "asyncpg.Connection") -> None:
+    await anna(1, "Where is it?")
     first, alone = await answers(1, photo("album")), await answers(1, "Today")
     assert not await notes.beside(first)
-    await desk.execute(ANOTHER)
+    await witness.execute(ANOTHER)
     await anna(1, "Another's question")
     await answers(2, photo("album", "// no"))
     assert not await notes.beside(first), "the album is another ticket's"
@@ -58,14 +56,8 @@ async def test_a_note_in_the_same_album(desk: "asyncpg.Connection") -> None:
     assert not await notes.beside(alone)
 
 
-async def test_the_last_answer_of_a_post_is_what_the_customer_has(
-    desk: "asyncpg.Connection",
-) -> None:
-    earlier, answer, note = await answers(1, "a"), await answers(1, "b"), await answers(1, "// c")
-    for message in (earlier, answer, note):
-        await stands(desk, message, 7)
-    found = await notes.answer_at(note)
-    assert found
-    assert found.id == answer.id
-    assert await notes.answer_at(answer) is answer
-    assert await notes.answer_at(await Message.get(id=1)) is None, "her own words are no answer"
+async def test_what_the_customer_has_of_an_answer_is_the_answer(db: str) -> None:
+    await anna(1, "Where is it?")
+    answer = await answers(1, "Today")
+    assert await notes.answer_beneath(answer) is answer
+    assert await notes.answer_beneath(await Message.get(id=1)) is None, "her own words are none"

@@ -19,11 +19,6 @@ from models import Message, Operator
 from models.database import connected
 from tests.desk.talk import NOW, SOMEBODY, anna, apart, held_open, photo, stands
 
-STAND = """
-WITH desk AS (INSERT INTO operator_group (chat_id, title, language, bound_at)
-              VALUES (-$2::bigint, 'Desk', 'en', now()) RETURNING id)
-INSERT INTO post (message_id, group_id, post_id) SELECT $1, id, $2 FROM desk
-"""
 LEAVES = "SELECT kind, payload FROM delivery WHERE lane = 'telegram:1' AND kind <> 'say'"
 
 
@@ -165,10 +160,9 @@ async def test_new_words_for_one_part_of_an_album_go_though_another_became_a_not
     await anna(1, "Where is it?")
     olena = await member(7, "Olena")
     parts = []
-    for number in (7, 8):
+    for _part in range(2):
         async with outbox.transaction():
             parts.append(await replies.take(1, Spoken(olena, photo("album")), NOW))
-        await witness.execute(STAND, parts[-1].id, number)
     await arrives()
     await edits(parts[0], "// no")
     await edits(parts[1], "..tomorrow")
@@ -200,7 +194,6 @@ async def test_new_words_in_doubt_take_the_place_of_what_has_left(
     olena = await member(7, "Olena")
     async with outbox.transaction():
         answer = await replies.take(1, Spoken(olena, said), NOW)
-    await witness.execute(STAND, answer.id, 7)
     await arrives()
     await edits(answer, "..tomorrow")
     note = await Message.all().order_by("-id").first()

@@ -19,6 +19,7 @@ from bot.desk.talk import corrections, failures, intake, notes, outgoing, replie
 from bot.desk.talk.replies import Spoken
 from bot.desk.tickets import members
 from bot.desk.words import Words
+from bot.forum import memory
 from models import Delivery, Direction, Group, Message, Operator, Post, Ticket
 from tests.desk.talk import ANNA, SOMEBODY
 
@@ -112,7 +113,10 @@ class Office:
         secret = hidden or self.dice.random() < 0.5
         text = f"{start}{SECRET} {next(self.numbers)}" if secret else "welcome, edited"
         async with outbox.transaction():
-            await corrections.edited(line, Content(line.kind, Words(text)), SOMEBODY, self.now)
+            content = Content(line.kind, Words(text))
+            note = await corrections.edited(line, content, SOMEBODY, self.now)
+            if note:
+                await memory.stands_upon(note.id, line.id)
 
     async def operator_reacts_or_unsends(self) -> None:
         line = await self.some_line()
@@ -125,7 +129,7 @@ class Office:
                 else:
                     await replies.unsend(line, SOMEBODY, self.now)
         except DeskError:
-            answer = await notes.answer_at(line)
+            answer = await notes.answer_beneath(line)
             assert answer is None or answer.unsent_at
 
     async def some_line(self) -> Message | None:

@@ -21,11 +21,7 @@ from tests.desk.talk import NOW, SOMEBODY, anna, photo
 LATER = NOW + timedelta(minutes=1)
 LEAVES = "SELECT kind, state FROM delivery WHERE lane = 'telegram:1' AND kind <> 'say' ORDER BY id"
 TOLD = "SELECT payload ->> 'sentence' AS said FROM delivery WHERE kind = 'tell' ORDER BY id"
-BESIDE = """
-WITH desk AS (INSERT INTO operator_group (chat_id, title, language, bound_at)
-              VALUES (-1, 'Desk', 'en', now()) RETURNING id)
-INSERT INTO post (message_id, group_id, post_id) SELECT unnest($1::bigint[]), id, 7 FROM desk
-"""
+UPON = "UPDATE message SET upon_id = $2 WHERE id = $1"
 
 
 async def says(
@@ -114,7 +110,7 @@ async def test_words_that_answer(
     ours, note = await says("On its way"), await says("// at last")
     answered = {"hers": hers, "ours": ours, "a note": note}.get(to, ours)
     if to == "an answer under a note":
-        await witness.execute(BESIDE, [ours.id, note.id])
+        await witness.execute(UPON, note.id, ours.id)
     assert (await says("Today", answered, mode=mode)).direction == direction
 
 

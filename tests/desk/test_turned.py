@@ -25,11 +25,7 @@ OLD = (
     "back, reply to your message with /unsend."
 )
 KEPT = "📝 Kept as a note: the customer does not see it."
-STAND = """
-WITH desk AS (INSERT INTO operator_group (chat_id, title, language, bound_at)
-              VALUES (-1, 'Desk', 'en', now()) RETURNING id)
-INSERT INTO post (message_id, group_id, post_id) SELECT unnest($1::bigint[]), id, 7 FROM desk
-"""
+UPON = "UPDATE message SET upon_id = $2 WHERE id = $1"
 LEAVES = """
 SELECT count(*) FROM delivery
 WHERE gate = 'telegram' AND kind <> 'say' AND state IN ('head', 'waiting')
@@ -111,7 +107,7 @@ async def test_an_answer_is_edited_into_what_may_not_leave(
     if how == "notes mode":
         await notes_mode()
     if how == "under a note":
-        await witness.execute(STAND, [answer.id, (await answers(1, "// at last")).id])
+        await witness.execute(UPON, (await answers(1, "// at last")).id, answer.id)
     await witness.execute("DELETE FROM delivery WHERE kind IN ('tell', 'unsend')")
     await edits(answer, mark + NEW, in_doubt=how == "in doubt")
     note = ("note", mark + NEW)
@@ -157,7 +153,6 @@ async def test_the_earlier_wordings_of_a_note_are_those_of_the_answer_too(
     answer = await answers(1, "Today")
     await edits(answer, "Tomorrow")
     await arrives()
-    await witness.execute(STAND, [answer.id])
     await edits(answer, "// never")
     note = await Message.get(id=3)
     await edits(note, "// who knows")

@@ -20,8 +20,10 @@ from models import Address, Direction, Message, Revision
 
 async def edited(
     message: Message, content: Content, actor: Actor, now: datetime, *, in_doubt: bool = False
-) -> None:
+) -> Message | None:
     """The operator changed their words. A note stays a note, and an answer may become one.
+
+    Gives the note that takes the place of an answer which has left, where it is shown.
 
     `in_doubt`: it is not certain that the new words are meant for the customer; nor is it where
     the actor may not write to customers (any more).
@@ -35,12 +37,12 @@ async def edited(
         near = not certain and notes.is_near(content)
         if certain or near or in_doubt or message.unsent_at:
             why = _Why(marked=marked, near=near, asked=not certain)
-            await _answer_becomes_note(message, content, address, now, why)
-            return
+            return await _answer_becomes_note(message, content, address, now, why)
     before = _looks_like_a_note(outgoing.content_of(message))
     await correct(message, content, address, now)
     if before and not _looks_like_a_note(content):
         await doubts.ask(message, STAYS, now)  # whoever takes the mark away may mean the customer
+    return None
 
 
 def _looks_like_a_note(content: Content) -> bool:
@@ -74,13 +76,13 @@ class _Why:
 
 async def _answer_becomes_note(
     message: Message, content: Content, address: Address, now: datetime, why: _Why
-) -> None:
+) -> Message | None:
     """What has not left turns into a note. What has left keeps its public words.
 
     The new words are never written into a message that a delivery may read.
     """
     if (message.words, message.content) == (content.words.dump(), content.about):
-        return
+        return None
     address = await outgoing.address_of(message, address)
     parts = await outgoing.album_of(message)
     left: set[int] = set()
@@ -98,6 +100,7 @@ async def _answer_becomes_note(
         await doubts.ask(note, sentence, now)
     elif sentence:
         await tickets.tell(message.ticket_id, sentence, now, message_id=message.id)
+    return note if message.id in left else None
 
 
 def _became_note(left: bool, why: _Why) -> str | None:
@@ -127,15 +130,14 @@ async def _note_upon(answer: Message, content: Content, now: datetime) -> Messag
         replace(content, album=answer.album),
         operator_id=answer.operator_id,
         answered=answer.id,
+        upon=answer.id,
     )
-    note = await write(line, now)
-    await notes.stand_at(note, answer)
-    return note
+    return await write(line, now)
 
 
 async def wordings(message: Message) -> list[tuple[datetime, Words]]:
     """The earlier wordings of a message, each with the instant until which it stood."""
-    answer = await notes.answer_at(message) if message.direction is Direction.NOTE else None
+    answer = await notes.answer_beneath(message) if message.direction is Direction.NOTE else None
     before = await _revisions(answer) if answer else []
     if answer:
         before.append((message.created_at, Words.load(answer.words)))

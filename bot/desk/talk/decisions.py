@@ -34,7 +34,7 @@ async def send(press: Press, now: datetime) -> bool:
     message = await _asked(press)
     if message is None or message.direction is not Direction.NOTE:
         return False
-    answer = await notes.answer_at(message)
+    answer = await notes.answer_beneath(message)
     parts = [message] if answer else await _held(message)
     if ticket.notes_mode:
         raise InNotesMode

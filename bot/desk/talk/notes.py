@@ -9,7 +9,7 @@ import re
 from bot.desk.said import Content
 from bot.desk.words.names import unmasked
 from models import Direction, Message, Ticket
-from models.rows import fetch, find
+from models.rows import fetch
 
 BEGINNING = 256  # characters in which a mark is looked for; it takes their square in time
 FEW = 6  # words: a mark behind so many may still be meant as one
@@ -47,18 +47,9 @@ AMONG = re.compile(
 COMMAND = re.compile(rf"\s*({SLASH}[^\W\d_](?:\S*\s*\Z|[^\s/]*(?=\s)))")
 BESIDE = """
 SELECT 1 FROM message AS note
-WHERE note.ticket_id = $1 AND note.direction = 'note' AND (note.album = $2 OR note.id IN (
-    SELECT beside.message_id FROM post JOIN post AS beside USING (group_id, post_id)
-    WHERE post.message_id = $3))
+WHERE note.ticket_id = $1 AND note.direction = 'note' AND (note.album = $2 OR note.upon_id = $3)
 LIMIT 1
 """
-STAND = """
-INSERT INTO post (message_id, group_id, post_id)
-SELECT $1, group_id, post_id FROM post WHERE message_id = $2
-"""
-ANSWER = """ticket_id = $1 AND direction = 'out' AND id IN (
-    SELECT beside.message_id FROM post JOIN post AS beside USING (group_id, post_id)
-    WHERE post.message_id = $2) ORDER BY id DESC LIMIT 1"""
 
 
 def is_marked(content: Content) -> bool:
@@ -103,19 +94,13 @@ def is_note(ticket: Ticket, content: Content, answered: Message | None) -> bool:
 
 
 async def beside(message: Message) -> bool:
-    """Whether a note stands at the message's own post, or in its album."""
+    """Whether a note stands upon the message, or in its album."""
     found = await fetch(BESIDE, message.ticket_id, message.album, message.id)
     return bool(found)
 
 
-async def stand_at(note: Message, answer: Message) -> None:
-    """From now on the answer's post shows the note: a reply to it is a reply to a note."""
-    await fetch(STAND, note.id, answer.id)
-
-
-async def answer_at(message: Message) -> Message | None:
-    """What the customer has of a post: the message, or the answer that a note stands upon."""
-    if message.direction is not Direction.NOTE:
-        return message if message.direction is Direction.OUT else None
-    found = await find(Message, ANSWER, message.ticket_id, message.id)
-    return found[0] if found else None
+async def answer_beneath(message: Message) -> Message | None:
+    """What the customer has of it: the message itself, or the answer that a note stands upon."""
+    if message.direction is Direction.NOTE and message.upon_id:
+        message = await Message.get(id=message.upon_id)
+    return message if message.direction is Direction.OUT else None

@@ -92,7 +92,7 @@ async def _take_back(
     message: Message, ticket: Ticket, address: Address, actor: Actor, now: datetime
 ) -> None:
     await message.refresh_from_db()  # two who take it back at once are two of whom one does
-    answer = await notes.answer_at(message)
+    answer = await notes.answer_beneath(message)
     if answer is None:
         raise NotSent
     if answer.unsent_at:

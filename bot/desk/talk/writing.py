@@ -20,6 +20,7 @@ TAKEN = "trace_place"  # the index that has each place once
 class Line:
     """What is to be written; `answered` is the id of the message that it replies to.
 
+    `upon`: that of the answer in whose place a note is shown.
     `address_id`: whence it comes or where it goes. None: it stays inside.
     """
 
@@ -30,6 +31,7 @@ class Line:
     operator_id: int | None = None
     answered: int | None = None
     quote: Quote | None = None
+    upon: int | None = None
 
 
 async def write(
@@ -47,7 +49,7 @@ async def write(
         *map(to_json, (content.words.dump(), content.about, content.origin)),
         *(content.album, line.answered),
         to_json(line.quote.dump()) if line.quote else None,
-        *(now, line.address_id, stands, outbox.early(lane) if lane else None),
+        *(now, line.address_id, stands, outbox.early(lane) if lane else None, line.upon),
     )
     try:
         written = await fetch(_write(), *values)
@@ -63,9 +65,9 @@ def _write() -> str:
     return f"""
 WITH line AS (
     INSERT INTO message (ticket_id, operator_id, direction, kind, words, content, origin, album,
-        reply_to_id, quote, created_at, address_id)
+        reply_to_id, quote, created_at, address_id, upon_id)
     VALUES ($1, $2, $3, $4, $5::text::jsonb, $6::text::jsonb, $7::text::jsonb, $8,
-        $9, $10::text::jsonb, $11, $12)
+        $9, $10::text::jsonb, $11, $12, $15)
     RETURNING *
 ), place AS (
     INSERT INTO trace (message_id, address_id, external_id)

@@ -1,0 +1,25 @@
+from tortoise import fields, migrations
+from tortoise.migrations import operations as ops
+
+class Migration(migrations.Migration):
+    dependencies = [('models', '0010_who_acts')]
+
+    initial = False
+
+    operations = [
+        ops.AddField(
+            model_name='Message',
+            name='upon_id',
+            field=fields.BigIntField(null=True),
+        ),
+        # Until now this was told by the posts that both stand at.
+        ops.RunSQL(
+            """
+            UPDATE message SET upon_id = beneath.id
+            FROM post JOIN post AS other USING (group_id, post_id)
+                JOIN message AS beneath ON beneath.id = other.message_id
+            WHERE message.direction = 'note' AND post.message_id = message.id
+                AND beneath.direction = 'out' AND beneath.ticket_id = message.ticket_id;
+            """
+        ),
+    ]
