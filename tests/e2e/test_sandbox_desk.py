@@ -51,8 +51,8 @@ async def shows(page: Page, words: str) -> bool:
     return False
 
 
-async def lacks(page: Page, label: str) -> bool:
-    """Whether no card has this button any more."""
+async def lacks(page: Beginning, label: str) -> bool:
+    """Whether the cards have this button no more."""
     return not await page.cards_say(label)
 
 
@@ -84,7 +84,7 @@ async def test_what_was_wished_holds_after_a_kill(place: Path) -> None:
         for n in range(30):
             await asks(page, f"Question {n}")
         await until(lambda: shows(page, "Question 29"), 30)  # by the budget it takes a minute
-        await until(lambda: lacks(page, "Закрито"), MINUTE)  # cards wait for words
+        await until(lambda: lacks(page, "Закрито"), MINUTE)  # it is told after its start
 
 
 async def test_who_kills_the_sandbox_ends_its_desk_too(place: Path) -> None:

@@ -19,10 +19,8 @@ async def test_send_again_of_an_answer_on_which_a_note_stands(
     wrote, told = await failed(desk, anna, topic)
     answer = await witness.fetchval("SELECT id FROM message WHERE direction = 'out'")
     await witness.execute(  # it stood there when the words had left, and they failed since
-        "WITH note AS (INSERT INTO message (ticket_id, direction, kind, words, created_at) "
-        "SELECT ticket_id, 'note', 'text', words, now() FROM message WHERE id = $1 RETURNING id) "
-        "INSERT INTO post (message_id, group_id, post_id) "
-        "SELECT note.id, group_id, post_id FROM note, post WHERE post.message_id = $1",
+        "INSERT INTO message (ticket_id, direction, kind, words, created_at, upon_id) "
+        "SELECT ticket_id, 'note', 'text', words, now(), id FROM message WHERE id = $1",
         answer,
     )
     pressed = await desk.olena.presses(told, AGAIN)
