@@ -3,11 +3,11 @@
 import hashlib
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from bot import texts
-from bot.desk.said import Buttons
+from bot.desk.said import Buttons, Elsewhere
 from bot.desk.said.sentences import Sentence
+from bot.desk.talk.outgoing import content_of
 from bot.desk.words import Words, blockquote, bold, italic, join, link, plain
 from bot.texts import _, quoted
 from models import Address, Customer, Direction, Message, Status, Ticket
@@ -134,37 +134,36 @@ def fingerprint(shown: Words, rows: Buttons) -> str:
 
 def line(message: Message, most: int) -> Words:
     """A message as words, at most so many of its own: what it answers, its kind, its text."""
-    words = Words.load(message.words).clipped(most)
-    top = elsewhere(message.content or {}, RECALLED_QUOTE)
+    content = content_of(message)
+    words, top = content.words.clipped(most), elsewhere(content.elsewhere, RECALLED_QUOTE)
     if message.kind == "text":
         return top + words
     label = top + _kind(message)
     return label + "\n" + words if words else label
 
 
-def elsewhere(about: dict[str, Any], most: int = POST_LIMIT) -> Words:
+def elsewhere(answers: Elsewhere | None, most: int = POST_LIMIT) -> Words:
     """The lines that say what a message of another chat its author answers, and quotes of it.
 
     `most`: how many characters of the quote.
     """
-    answers = about.get("elsewhere")
-    if not answers:
+    if answers is None:
         return Words()
-    source = plain(answers.get("source") or "…")
-    if "url" in answers:
-        source = link(source, answers["url"])
-    kind = answers.get("kind")
-    name = KINDS.get(kind) or OTHER_KINDS.get(kind)
+    source = plain(answers.source or "…")
+    if answers.url:
+        source = link(source, answers.url)
+    name = KINDS.get(answers.kind) or OTHER_KINDS.get(answers.kind)
     said = plain(_("↪️ In reply to:")) + " " + source + (f" · {_(name)}" if name else "")
     top = italic(said) + "\n"
-    if "quote" not in answers:
+    if answers.quote is None:
         return top
-    return top + blockquote(Words.load(answers["quote"]).clipped(most)) + "\n"
+    return top + blockquote(answers.quote.clipped(most)) + "\n"
 
 
 def _kind(message: Message) -> str:
     """What it is, and its file's name: “📎 File “invoice.pdf””."""
-    name = (message.content or {}).get("name")
+    files = content_of(message).attachments
+    name = files[0].name if files else ""
     return _(KINDS.get(message.kind, message.kind)) + (f" {quoted(name)}" if name else "")
 
 

@@ -22,9 +22,9 @@ class Direction(StrEnum):
 class Message(Model):
     """What was said, as it is now; earlier wordings are in `Revision`.
 
-    `words` is `{"text", "entities"}`; `content` is the channel's own description of what is
-    not words (kind, file, place), opaque to the desk, and `origin` tells where the original
-    stands, so that it can be copied without a download. `address` is where the customer wrote it,
+    `words` is `{"text", "entities"}`; `content` is what is not words (files, a place, whose words
+    they were) and `origin` where Telegram has the original: `bot/desk/said/stored.py` reads and
+    writes both. `address` is where the customer wrote it,
     or where it went; a note has none.
     """
 

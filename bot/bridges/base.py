@@ -10,11 +10,12 @@ some addresses of a channel can do is refused at the others by `cannot`.
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Any, Protocol, runtime_checkable
+from typing import Protocol, runtime_checkable
 
 from aiohttp import web
 
 from bot.desk.said import Address, Content, Incoming, Outgoing
+from bot.desk.said.attachments import Attachment
 
 # What a content became. None: the channel has taken it, and has not said which message it is now.
 Ids = Sequence[str | None]
@@ -90,8 +91,8 @@ class Bridge(Protocol):
         Gives for each part, in their order, the ids of what it became.
         """
 
-    async def open(self, attachment: dict[str, Any]) -> bytes:
-        """Read the file that a content's `about` describes."""
+    async def open(self, attachment: Attachment) -> bytes:
+        """Read a file."""
 
 
 @runtime_checkable

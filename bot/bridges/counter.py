@@ -5,9 +5,10 @@ by its address and the channel's id of it, whatever envelope it comes in.
 """
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
-from dataclasses import replace
+from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,10 +20,11 @@ from bot.bucket import REFUSED_FOR, Bucket, Refusal
 from bot.config import Settings
 from bot.desk import outbox, tickets
 from bot.desk.said import Address, Content, Incoming, Person, Quote
+from bot.desk.said.attachments import Attachment
 from bot.desk.talk import intake, reach
 from bot.desk.talk.updates import Repeated
 from bot.desk.words import Words, clean_name
-from bot.desk.words.names import unmasked
+from bot.desk.words.names import clean_file_name, unmasked
 from models.rows import storable
 
 LONGEST = 20_000  # characters of one message; a post of Telegram's holds 4096
@@ -31,6 +33,10 @@ LONGEST_ID = 998  # of a message's (RFC 5322, 2.1.1)
 LONGEST_NAME = 64
 LONGEST_EMOJI = 16
 LONGEST_ALBUM = 64
+MOST_FILES = 1  # of a message: more of them are an album
+MIME = re.compile(
+    r"[a-z0-9][a-z0-9!#$&^_.+-]{0,63}/[a-z0-9][a-z0-9!#$&^_.+-]{0,63}"
+)  # RFC 6838, 4.2
 FORMATS = {
     *("bold", "italic", "underline", "strikethrough", "spoiler"),
     *("code", "pre", "text_link", "blockquote"),
@@ -166,12 +172,27 @@ def _content(content: Content) -> Content:
     words = _words(content.words)
     if content.kind == "text" and not unmasked(words.text).strip():
         raise Malformed("a message of text says something")
+    if len(content.attachments) > MOST_FILES:
+        raise Malformed("a message brings one file; several are an album")
+    tidy: Content = _tidy(content)
     return replace(
-        content,
+        tidy,
         words=words,
-        about=_tidy(content.about),
-        origin=_tidy(content.origin),
+        attachments=tuple(map(_attachment, content.attachments)),
         album=_id(content.album, LONGEST_ALBUM) if content.album else None,
+    )
+
+
+def _attachment(file: Attachment) -> Attachment:
+    """Its type and its size are what its sender says of it, if they can be at all."""
+    mime = file.mime.strip().lower()
+    tidy: Attachment = _tidy(file)
+    return replace(
+        tidy,
+        name=clean_file_name(file.name),
+        mime=mime if MIME.fullmatch(mime) else "",
+        size=file.size if (file.size or 0) > 0 else None,
+        title=clean_name(file.title),
     )
 
 
@@ -202,9 +223,15 @@ def _over(content: Content) -> int:
 
 
 def _tidy(value: Any) -> Any:
-    """JSON, with nothing in its strings that cannot be kept."""
+    """JSON, or a type of what crosses the counter, with no string in it that cannot be kept."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(
+            value, **{one.name: _tidy(getattr(value, one.name)) for one in fields(value)}
+        )
+    if isinstance(value, tuple):
+        return tuple(map(_tidy, value))
     if isinstance(value, str):
         return storable(value)
     if isinstance(value, Mapping):
         return {storable(str(key)): _tidy(each) for key, each in value.items()}
-    return [_tidy(each) for each in value] if isinstance(value, list | tuple) else value
+    return [_tidy(each) for each in value] if isinstance(value, list) else value

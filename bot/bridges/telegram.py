@@ -6,15 +6,16 @@ messages come by the updates' own way, so there is nothing to listen to here.
 
 import asyncio
 from io import BytesIO
-from typing import Any, Protocol
+from typing import Protocol
 
 from aiogram import Bot
 from aiogram.exceptions import AiogramError
 from aiohttp import ClientError
 
 from bot.bridges.base import Counter, Ids
-from bot.desk.outbox.carrying import TryLater
+from bot.desk.outbox.carrying import TryLater, Undeliverable
 from bot.desk.said import Address, Content, Outgoing
+from bot.desk.said.attachments import Attachment
 from bot.telegram import changing, posting
 from bot.telegram.refusals import translated
 from bot.telegram.shown import UNKNOWN
@@ -81,11 +82,13 @@ class Telegram:
         """Show the operator's reaction; "" takes it back. Raises NoReaction if it cannot be."""
         await changing.react(self._speaker(address), int(external_id), emoji)
 
-    async def open(self, attachment: dict[str, Any]) -> bytes:
+    async def open(self, attachment: Attachment) -> bytes:
         """Download a file of up to 20 MB (Bot API: getFile)."""
-        into = BytesIO()
+        into, file = BytesIO(), attachment.sources.at(self._bot.id)
+        if file is None:
+            raise Undeliverable("file")
         try:
-            await self._bot.download(attachment["media_file_id"], destination=into)
+            await self._bot.download(file, destination=into)
         except AiogramError as error:
             raise translated(error) from error
         except (ClientError, TimeoutError) as error:

@@ -12,7 +12,6 @@ from bot.desk.talk.outgoing import content_of
 from bot.desk.words import Words, join
 from bot.forum.errand import Errand
 from bot.forum.groups import now
-from bot.telegram.reading import TEXT
 from bot.telegram.speaker import TEXT_LIMIT
 from models import Address, Customer, Message, Post, Ticket
 from models.rows import columns, fetch, made, read
@@ -65,7 +64,7 @@ async def together(errand: Errand) -> tuple[list[Message], int]:
 
 def plain_text(message: Message) -> bool:
     """Words that can share a post: no file, no reply, nothing forwarded."""
-    return message.kind == TEXT and message.reply_to_id is None and not message.content
+    return message.reply_to_id is None and content_of(message).is_plain
 
 
 def merged(messages: list[Message]) -> Words:

@@ -15,19 +15,26 @@ from aiogram.methods import (
     StopMessageLiveLocation,
     TelegramMethod,
 )
-from aiogram.types import LinkPreviewOptions, Message, ReactionTypeEmoji
+from aiogram.types import Message, ReactionTypeEmoji
 
 from bot.desk.said import Buttons, Content
+from bot.desk.said.extras import Location
 from bot.desk.words import Words
 from bot.telegram import posting
 from bot.telegram.reading import LIVE, TEXT
 from bot.telegram.refusals import NotModified
-from bot.telegram.resending import as_media
-from bot.telegram.speaker import CAPTION_LIMIT, TEXT_LIMIT, Reply, Speaker, formatting
+from bot.telegram.resending import as_media, moved
+from bot.telegram.speaker import (
+    CAPTION_LIMIT,
+    TEXT_LIMIT,
+    Reply,
+    Speaker,
+    formatting,
+    previewed,
+)
 
 # The bot's own reactions: the customer has it; a command was done.
 DELIVERED, DONE = "👌", "👍"
-MOVES = ("latitude", "longitude", "horizontal_accuracy", "heading", "proximity_alert_radius")
 
 
 async def rewrite(
@@ -118,14 +125,12 @@ async def _change(speaker: Speaker, method: TelegramMethod[Message | bool]) -> N
 def _method(speaker: Speaker, message_id: int, content: Content) -> TelegramMethod[Message | bool]:
     if content.kind == TEXT:
         return _text(speaker, message_id, content.words, None, content)
-    about = content.about
     target: dict[str, Any] = {"chat_id": speaker.place.chat_id, "message_id": message_id}
-    if content.kind == LIVE:
-        moved = {key: about[key] for key in MOVES if key in about}
-        return EditMessageLiveLocation(**target, **moved)
+    if content.kind == LIVE and isinstance(content.extra, Location):
+        return EditMessageLiveLocation(**target, **moved(content.extra))
     if content.kind == "location":  # a live one that has ended
         return StopMessageLiveLocation(**target)
-    media = as_media(content, content.words)
+    media = as_media(speaker, content, content.words)
     if media is not None:
         return EditMessageMedia(**target, media=media)
     return EditMessageCaption(
@@ -140,13 +145,12 @@ def _text(
     buttons: Buttons | None,
     content: Content | None = None,
 ) -> EditMessageText:
-    preview = content.about.get("preview") if content else None
     said = words.clipped(TEXT_LIMIT)
     return EditMessageText(
         chat_id=speaker.place.chat_id,
         message_id=message_id,
         text=said.text,
         entities=formatting(said),
-        link_preview_options=LinkPreviewOptions(**preview) if preview else None,
+        link_preview_options=previewed(content.preview) if content else None,
         reply_markup=speaker.keyboard(buttons),
     )

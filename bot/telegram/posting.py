@@ -20,10 +20,11 @@ from aiogram.methods import (
 )
 from aiogram.types import Message, MessageId
 
-from bot.desk.said import Buttons, Content
+from bot.desk.said import Buttons, Content, Original
+from bot.desk.said.extras import Location
 from bot.desk.words import Words, join
 from bot.telegram import wording
-from bot.telegram.reading import LIVE, TEXT
+from bot.telegram.reading import TEXT
 from bot.telegram.refusals import (
     CannotCopy,
     FileAway,
@@ -32,19 +33,11 @@ from bot.telegram.refusals import (
     Protected,
     Refused,
 )
-from bot.telegram.resending import as_group, by_file
+from bot.telegram.resending import as_group, by_file, placed
 from bot.telegram.speaker import CAPTION_LIMIT, Reply, Speaker, formatting
 
 # A chat that is «not found» is mostly the one it comes from; if not, the next call is refused too.
 NEVER_FORWARDED = (Protected, CannotCopy, Missing, NoAccess)
-PLACE_FIELDS = (
-    "latitude",
-    "longitude",
-    "horizontal_accuracy",
-    "live_period",
-    "heading",
-    "proximity_alert_radius",
-)
 
 
 @dataclass(slots=True)
@@ -72,9 +65,10 @@ async def post(
     `stand_in`: a file that Telegram cannot get at now is named in words, to be copied later;
     else that raises FileAway.
     """
-    if _forwarded(parts[0]) and not parts[0].about.get("protected"):
+    originals = _forwardable(parts)
+    if originals:
         try:
-            return Posted([[one] for one in await _forward(speaker, parts)])
+            return Posted([[one] for one in await _forward(speaker, originals)])
         except NEVER_FORWARDED:
             pass  # a copy with a line about its origin is the next best
     if len(parts) > 1:
@@ -87,21 +81,24 @@ async def copied(speaker: Speaker, content: Content, reply: Reply | None = None)
     return await _media(speaker, content, content.words, reply, None)
 
 
-def _forwarded(content: Content) -> bool:
-    return bool(content.about.get("forwarded")) and bool(content.origin)
+def _forwardable(parts: list[Content]) -> list[Original]:
+    """The originals of a forward; none where there are none, or none may be forwarded."""
+    if not parts[0].forwarded or parts[0].protected:
+        return []
+    originals = [part.original for part in parts if part.original]
+    return originals if len(originals) == len(parts) else []
 
 
-async def _forward(speaker: Speaker, parts: list[Content]) -> list[int]:
-    chat = parts[0].origin["chat"]
-    if len(parts) == 1:
-        number = parts[0].origin["message"]
+async def _forward(speaker: Speaker, originals: list[Original]) -> list[int]:
+    chat, number = originals[0].chat, originals[0].message
+    if len(originals) == 1:
         one = ForwardMessage(**speaker.where(), from_chat_id=chat, message_id=number)
         return [(await speaker.post(one)).message_id]
-    order = _in_order(parts)
-    numbers = [parts[place].origin["message"] for place in order]
+    order = sorted(range(len(originals)), key=lambda place: originals[place].message)
+    numbers = [originals[place].message for place in order]
     many = ForwardMessages(**speaker.where(), from_chat_id=chat, message_ids=numbers)
     shown = await speaker.post(many)
-    if len(shown) < len(parts):  # which are left out, Telegram does not say
+    if len(shown) < len(originals):  # which are left out, Telegram does not say
         await _take_back(speaker, shown)
         raise Missing("a part of the album is not there")
     return _by_part(order, shown)
@@ -115,7 +112,9 @@ async def _take_back(speaker: Speaker, shown: list[MessageId]) -> None:
 
 def _in_order(parts: list[Content]) -> list[int]:
     """The places of an album's parts, in the order in which they were sent."""
-    return sorted(range(len(parts)), key=lambda place: parts[place].origin.get("message", 0))
+    originals = [part.original for part in parts]
+    numbers = [original.message if original else 0 for original in originals]
+    return sorted(range(len(parts)), key=numbers.__getitem__)
 
 
 def _by_part(order: list[int], shown: Sequence[Message | MessageId]) -> list[int]:
@@ -134,7 +133,7 @@ async def _single(
 ) -> Posted:
     words = wording.headed(content).words
     if content.kind == TEXT:
-        shown = await speaker.say(words, reply, buttons, content.about.get("preview"))
+        shown = await speaker.say(words, reply, buttons, content.preview)
         return Posted([shown])
     try:
         return Posted([await _media(speaker, content, words, reply, buttons)])
@@ -169,16 +168,18 @@ async def _media(
 
 
 def _without_file(speaker: Speaker, content: Content, caption: Words) -> TelegramMethod[Any]:
-    if content.kind in (LIVE, "location"):
-        about = {key: content.about[key] for key in PLACE_FIELDS if key in content.about}
-        return SendLocation(**speaker.where(), **about)
+    if isinstance(content.extra, Location):
+        return SendLocation(**speaker.where(), **placed(content.extra))
+    original = content.original
+    if original is None:
+        raise CannotCopy("there is no original")
     return CopyMessage(
         **speaker.where(),
-        from_chat_id=content.origin["chat"],
-        message_id=content.origin["message"],
+        from_chat_id=original.chat,
+        message_id=original.message,
         caption=caption.text,  # without it the original's words of this instant would go
         caption_entities=formatting(caption),
-        show_caption_above_media=content.about.get("above"),
+        show_caption_above_media=content.above or None,
     )
 
 

@@ -1,22 +1,24 @@
 """Reading Telegram's messages: what crosses the counter of them."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any
 
 from aiogram.enums import ContentType
 from aiogram.types import (
     Message,
     MessageEntity,
-    PhotoSize,
     User,
     Video,
 )
 
 from bot import texts
-from bot.desk.said import Address, Content, Person, Quote
+from bot.desk.said import Address, Content, Elsewhere, Original, Person, Preview, Quote
+from bot.desk.said.attachments import NOBODY, Attachment, Sources
+from bot.desk.said.extras import Contact, Dice, Extra, Location, Poll, Venue
 from bot.desk.said.spots import Spot
 from bot.desk.words import Words, clean_name
+from bot.desk.words.names import clean_file_name
 from bot.telegram import origins
 from bot.telegram.door import UNREAD
 from bot.texts import mark
@@ -49,6 +51,8 @@ NOT_CARRIED = {
     ContentType.UNKNOWN: mark("a message of an unknown kind"),
 }
 QUOTED = 1024  # Bot API: ReplyParameters
+PLACED = [each.name for each in fields(Location)]
+PREVIEWS = {each.name for each in fields(Preview)}
 
 
 def content(message: Message) -> Content | None:
@@ -63,8 +67,14 @@ def content(message: Message) -> Content | None:
     return Content(
         kind=kind,
         words=words(message),
-        about=_about(message, kind),
-        origin={"chat": message.chat.id, "message": message.message_id},
+        attachments=_files(message, kind),
+        extra=EXTRAS.get(kind, _nothing)(message),
+        preview=_preview(message),
+        above=bool(message.show_caption_above_media),
+        forwarded=origins.name_of(message.forward_origin) if message.forward_origin else None,
+        protected=bool(message.has_protected_content),
+        unread=tuple(unread(message)),
+        original=Original(message.chat.id, message.message_id),
         album=message.media_group_id,
         edition=message.edit_date,
     )
@@ -77,28 +87,30 @@ def customers(message: Message) -> Content | None:
     """
     found = content(message)
     answers = elsewhere(message)
-    if found is None or not answers:
+    if found is None or answers is None:
         return found
-    about: dict[str, Any] = {**found.about, "elsewhere": answers}
-    if "url" in answers:  # it would be previewed instead of the customer's own
-        about.setdefault("preview", {"is_disabled": True})
-    return replace(found, about=about)
+    preview = found.preview
+    if answers.url and preview is None:  # it would be previewed instead of the customer's own
+        preview = Preview(is_disabled=True)
+    return replace(found, elsewhere=answers, preview=preview)
 
 
-def elsewhere(message: Message) -> dict[str, Any]:
+def elsewhere(message: Message) -> Elsewhere | None:
     """Whose message of another chat it answers, of what kind, and what it quotes of it.
 
     Bot API: ExternalReplyInfo, TextQuote. A quote alone is of what could not be read.
     """
-    answered = message.external_reply
-    found: dict[str, Any] = {}
-    if answered is not None:
-        found = {"source": origins.name_of(answered.origin), "kind": origins.kind_of(answered)}
-        found["url"] = origins.url(answered.chat, answered.message_id)
-    if found or message.reply_to_message is None:
-        cited = quote(message)
-        found["quote"] = cited.words.clipped(QUOTED).dump() if cited else None
-    return {key: value for key, value in found.items() if value}
+    answered, cited = message.external_reply, quote(message)
+    said = cited.words.clipped(QUOTED) if cited else None
+    if answered is None:
+        return Elsewhere(quote=said) if said and message.reply_to_message is None else None
+    found = Elsewhere(
+        origins.name_of(answered.origin),
+        origins.kind_of(answered),
+        origins.url(answered.chat, answered.message_id),
+        said or None,
+    )
+    return None if found == Elsewhere() else found
 
 
 def kind_of(message: Message) -> str:
@@ -182,100 +194,82 @@ def unread(message: Message) -> list[str]:
     return [str(name) for name in found]
 
 
-def _about(message: Message, kind: str) -> dict[str, Any]:
-    """What is to be known of it besides its words; a plain text has nothing."""
-    about = _file(message) if kind != TEXT else {}
-    about |= DETAILS.get(kind, _nothing)(message)
-    if names := unread(message):
-        about["unread"] = names
-    if message.forward_origin:
-        about["forwarded"] = origins.name_of(message.forward_origin)
-    if message.has_protected_content:
-        about["protected"] = True
-    if message.has_media_spoiler:
-        about["spoiler"] = True
-    if message.show_caption_above_media:
-        about["above"] = True
-    if message.link_preview_options:
-        about |= _preview(message)
-    return about
-
-
-def _file(message: Message) -> dict[str, Any]:
+def _files(message: Message, kind: str) -> tuple[Attachment, ...]:
+    """The file that comes with it, by this bot's id; a text has none."""
     file: Any = None
     for field in origins.FILES:
         file = file or getattr(message, field)
     if file is None and message.photo:  # a live photo has its still picture there
         file = message.photo[-1]
-    if file is None:
-        return {}
-    found = {
-        "name": getattr(file, "file_name", None),
-        "size": file.file_size,
-        "mime": getattr(file, "mime_type", None),
-        "duration": getattr(file, "duration", None),
-        "title": getattr(file, "title", None),
-        "emoji": getattr(file, "emoji", None),
-        "media_file_id": file.file_id,
-        "unique_id": file.file_unique_id,
-        "still_id": _picture(message.live_photo.photo) if message.live_photo else None,
-        **_film(message.video),
-    }
-    return {key: value for key, value in found.items() if value is not None}
+    if file is None or kind == TEXT:
+        return ()
+    found = Attachment(
+        kind=kind,
+        name=clean_file_name(getattr(file, "file_name", None) or ""),
+        mime=getattr(file, "mime_type", None) or "",
+        size=file.file_size,
+        sources=_sources(message, file.file_id),
+        unique=file.file_unique_id,
+        seconds=getattr(file, "duration", None),
+        title=getattr(file, "title", None) or "",
+        emoji=getattr(file, "emoji", None) or "",
+        picture=_picture(message),
+        hidden=bool(message.has_media_spoiler),
+    )
+    return (replace(found, start=_start(message.video)) if message.video else found,)
 
 
-def _film(video: Video | None) -> dict[str, Any]:
-    """The cover of a video, and the second at which it begins: aiogram reads that as a date."""
-    if video is None:
-        return {}
+def _sources(message: Message, file_id: str) -> Sources:
+    """Of a file that this bot was told of: another one cannot use the id."""
+    return Sources({str(message.bot.id) if message.bot else NOBODY: file_id})
+
+
+def _picture(message: Message) -> Sources | None:
+    """The still of a live photo, or the cover of a video: the largest size of it."""
+    sizes = message.live_photo.photo if message.live_photo else None
+    sizes = message.video.cover if message.video else sizes
+    return _sources(message, sizes[-1].file_id) if sizes else None
+
+
+def _start(video: Video) -> int | None:
+    """The second at which it begins: aiogram reads that as a date."""
     begin = video.start_timestamp
-    return {
-        "cover_id": _picture(video.cover),
-        "start_timestamp": round(begin.timestamp()) if begin else None,
-    }
+    return round(begin.timestamp()) if begin else None
 
 
-def _picture(sizes: list[PhotoSize] | None) -> str | None:
-    return sizes[-1].file_id if sizes else None
+def _nothing(message: Message) -> Extra | None:
+    return None
 
 
-def _nothing(message: Message) -> dict[str, Any]:
-    return {}
+def _location(message: Message) -> Extra | None:
+    place = message.location
+    return Location(**{name: getattr(place, name) for name in PLACED}) if place else None
 
 
-def _location(message: Message) -> dict[str, Any]:
-    assert message.location is not None
-    return message.location.model_dump(exclude_none=True, mode="json")
+def _venue(message: Message) -> Extra | None:
+    venue = message.venue
+    if venue is None:
+        return None
+    return Venue(venue.title, venue.address, venue.location.latitude, venue.location.longitude)
 
 
-def _venue(message: Message) -> dict[str, Any]:
-    assert message.venue is not None
-    place = message.venue.location
-    return {
-        "title": message.venue.title,
-        "address": message.venue.address,
-        "latitude": place.latitude,
-        "longitude": place.longitude,
-    }
+def _contact(message: Message) -> Extra | None:
+    found = message.contact
+    if found is None:
+        return None
+    return Contact(clean_name(f"{found.first_name} {found.last_name or ''}"), found.phone_number)
 
 
-def _contact(message: Message) -> dict[str, Any]:
-    assert message.contact is not None
-    name = f"{message.contact.first_name} {message.contact.last_name or ''}"
-    return {"title": clean_name(name), "phone": message.contact.phone_number}
+def _poll(message: Message) -> Extra | None:
+    poll = message.poll
+    return Poll(poll.question, tuple(one.text for one in poll.options)) if poll else None
 
 
-def _poll(message: Message) -> dict[str, Any]:
-    assert message.poll is not None
-    return {"title": message.poll.question, "options": [one.text for one in message.poll.options]}
+def _dice(message: Message) -> Extra | None:
+    return Dice(message.dice.emoji, message.dice.value) if message.dice else None
 
 
-def _dice(message: Message) -> dict[str, Any]:
-    assert message.dice is not None
-    return {"emoji": message.dice.emoji, "value": message.dice.value}
-
-
-DETAILS: dict[str, Callable[[Message], dict[str, Any]]] = {
+EXTRAS: dict[str, Callable[[Message], Extra | None]] = {
     "location": _location,
     LIVE: _location,
     "venue": _venue,
@@ -285,9 +279,9 @@ DETAILS: dict[str, Callable[[Message], dict[str, Any]]] = {
 }
 
 
-def _preview(message: Message) -> dict[str, Any]:
+def _preview(message: Message) -> Preview | None:
     """Only what differs from how a preview looks by itself."""
     options = message.link_preview_options
     dumped = options.model_dump(exclude_unset=True) if options else {}
-    shown = {key: value for key, value in dumped.items() if value}
-    return {"preview": shown} if set(shown) - {"url"} else {}
+    shown = {key: value for key, value in dumped.items() if value and key in PREVIEWS}
+    return Preview(**shown) if shown.keys() - {"url"} else None

@@ -3,6 +3,7 @@
 Nothing of the original is asked for but the file itself: the words are those given here.
 """
 
+from dataclasses import asdict, replace
 from typing import Any
 
 from aiogram.methods import (
@@ -29,6 +30,8 @@ from aiogram.types import (
 )
 
 from bot.desk.said import Content
+from bot.desk.said.attachments import Attachment
+from bot.desk.said.extras import Location
 from bot.desk.words import Words
 from bot.telegram.speaker import Speaker, formatting
 
@@ -57,26 +60,26 @@ HIDDEN = ("photo", "video", "animation", "live_photo")  # kinds that can wear a 
 
 
 def by_file(speaker: Speaker, content: Content, caption: Words) -> TelegramMethod[Message] | None:
-    """The method that sends the file anew. None: this kind has no file."""
-    method = METHODS.get(content.kind)
-    if method is None or not _has_file(content):
+    """The method that sends the file anew. None: it has none, or none by an id of this bot's."""
+    method, file = METHODS.get(content.kind), _file(speaker, content)
+    if method is None or file is None:
         return None
-    fields: dict[str, Any] = {content.kind: content.about["media_file_id"]}
+    fields: dict[str, Any] = {content.kind: file}
     if caption and content.kind not in UNCAPTIONED:
         fields |= {"caption": caption.text, "caption_entities": formatting(caption)}
-    return method(**speaker.where(), **fields, **_looks(content))
+    return method(**speaker.where(), **fields, **_looks(speaker, content))
 
 
-def as_media(content: Content, caption: Words) -> Any | None:
+def as_media(speaker: Speaker, content: Content, caption: Words) -> Any | None:
     """The file as what replaces another (Bot API: InputMedia). None: this kind cannot."""
-    media = MEDIA.get(content.kind)
-    if media is None or not _has_file(content):
+    media, file = MEDIA.get(content.kind), _file(speaker, content)
+    if media is None or file is None:
         return None
     return media(
-        media=content.about["media_file_id"],
+        media=file,
         caption=caption.text or None,
         caption_entities=formatting(caption),
-        **_looks(content),
+        **_looks(speaker, content),
     )
 
 
@@ -85,30 +88,50 @@ def as_group(speaker: Speaker, parts: list[Content]) -> TelegramMethod[list[Mess
 
     None: one of the parts has no file, or is of a kind that no album holds.
     """
-    given = [as_media(part, part.words) for part in parts if part.kind in GROUPED]
+    given = [as_media(speaker, part, part.words) for part in parts if part.kind in GROUPED]
     media = [one for one in given if one is not None]
     if len(media) < len(parts):
         return None
     return SendMediaGroup(**speaker.where(), media=media)
 
 
-def _has_file(content: Content) -> bool:
-    """A live photo is two files; one that was read as its still picture has no moving one."""
-    about = content.about
-    return "media_file_id" in about and (content.kind != "live_photo" or "still_id" in about)
+def placed(location: Location) -> dict[str, Any]:
+    """A place as parameters (Bot API: sendLocation)."""
+    return {key: value for key, value in asdict(location).items() if value is not None}
 
 
-def _looks(content: Content) -> dict[str, Any]:
+def moved(location: Location) -> dict[str, Any]:
+    """Where somebody is by now (Bot API: editMessageLiveLocation): for how long stays as it is."""
+    return placed(replace(location, live_period=None))
+
+
+def _file(speaker: Speaker, content: Content) -> str | None:
+    """This bot's id of the file.
+
+    A live photo is two files; one that was read as its still picture has no moving one.
+    """
+    if not content.attachments:
+        return None
+    file = content.attachments[0]
+    whole = content.kind != "live_photo" or _picture(speaker, file)
+    return file.sources.at(speaker.bot.id) if whole else None
+
+
+def _picture(speaker: Speaker, file: Attachment) -> str | None:
+    return file.picture.at(speaker.bot.id) if file.picture else None
+
+
+def _looks(speaker: Speaker, content: Content) -> dict[str, Any]:
     """How the file is shown: hidden, under its caption, with a cover."""
-    about = content.about
+    file = content.attachments[0]
     looks: dict[str, Any] = {}
     if content.kind in HIDDEN:
         looks |= {
-            "has_spoiler": about.get("spoiler"),
-            "show_caption_above_media": about.get("above"),
+            "has_spoiler": file.hidden or None,
+            "show_caption_above_media": content.above or None,
         }
     if content.kind == "live_photo":
-        looks["photo"] = about["still_id"]
+        looks["photo"] = _picture(speaker, file)
     if content.kind == "video":
-        looks |= {"cover": about.get("cover_id"), "start_timestamp": about.get("start_timestamp")}
+        looks |= {"cover": _picture(speaker, file), "start_timestamp": file.start}
     return looks

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, TypeVar
 
 from aiogram import Bot
@@ -17,7 +17,7 @@ from aiogram.types import (
 )
 
 from bot.desk.outbox.carrying import TryLater
-from bot.desk.said import Buttons, Quote
+from bot.desk.said import Buttons, Preview, Quote
 from bot.desk.words import Words, plain
 from bot.telegram.buttons import keyboard, signing_key
 from bot.telegram.calls import ask
@@ -106,7 +106,7 @@ class Speaker:
         words: Words,
         reply: Reply | None = None,
         buttons: Buttons | None = None,
-        preview: dict[str, Any] | None = None,
+        preview: Preview | None = None,
     ) -> list[int]:
         """Words, in as many messages as they need; the buttons are under the last one."""
         pieces = words.split(TEXT_LIMIT) or [plain("…")]
@@ -116,7 +116,7 @@ class Speaker:
                 **self.where(),
                 text=piece.text,
                 entities=formatting(piece),
-                link_preview_options=LinkPreviewOptions(**preview) if preview else None,
+                link_preview_options=previewed(preview),
                 reply_markup=self.keyboard(buttons) if piece is pieces[-1] else None,
             )
             message = await self.post(method, reply if not shown else None)
@@ -150,6 +150,11 @@ class Speaker:
 
 def _thread_of(message: Message) -> int | None:
     return message.message_thread_id if message.is_topic_message else None
+
+
+def previewed(preview: Preview | None) -> LinkPreviewOptions | None:
+    """How a link's preview is shown, where not as by itself."""
+    return LinkPreviewOptions(**asdict(preview)) if preview else None
 
 
 def formatting(words: Words) -> list[MessageEntity] | None:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from bot import cards
 from bot.desk.said import Content
+from bot.desk.said.extras import Contact, Extra, Location, Poll, Venue
 from bot.desk.words import Words, italic, join, plain
 from bot.telegram.reading import TEXT
 from bot.texts import _, quoted
@@ -16,20 +17,30 @@ def said(content: Content) -> Words:
 
 def described(content: Content) -> Words:
     """A content in words alone: its kind, its name, what it says."""
-    about = content.about
-    name = about.get("name") or about.get("title") or about.get("emoji") or ""
+    name = content.attachments[0].label if content.attachments else content.title
     label = _(cards.KINDS.get(content.kind, content.kind))
     lines = [plain(f"{label} {quoted(name)}" if name else label)]
-    lines += [plain(about[key]) for key in ("phone", "address") if key in about]
-    if "latitude" in about:
-        lines.append(plain(f"{about['latitude']}, {about['longitude']}"))
-    lines += [plain(f"▫️ {option}") for option in about.get("options", ())]
+    lines += map(plain, _lines(content.extra))
     return join("\n", [*lines, content.words] if content.words else lines)
+
+
+def _lines(extra: Extra | None) -> list[str]:
+    """What an extra says below its title."""
+    match extra:
+        case Location(latitude=north, longitude=east):
+            return [f"{north}, {east}"]
+        case Venue(address=address, latitude=north, longitude=east):
+            return [address, f"{north}, {east}"]
+        case Contact(phone=phone):
+            return [phone]
+        case Poll(options=options):
+            return [f"▫️ {option}" for option in options]
+    return []
 
 
 def origin(content: Content) -> Words:
     """The lines that say whose words these are and what they answer, where Telegram cannot."""
-    return _unread(content) + _forwarded_from(content) + cards.elsewhere(content.about)
+    return _unread(content) + _forwarded_from(content) + cards.elsewhere(content.elsewhere)
 
 
 def headed(content: Content) -> Content:
@@ -38,16 +49,15 @@ def headed(content: Content) -> Content:
 
 
 def _forwarded_from(content: Content) -> Words:
-    if "forwarded" not in content.about:
+    if content.forwarded is None:
         return Words()
-    name = content.about["forwarded"] or "…"
+    name = content.forwarded or "…"
     return italic(_("Forwarded from {name}").format(name=name)) + "\n"
 
 
 def _unread(content: Content) -> Words:
     """What the library could not read of it is named: the original may say more."""
-    names = content.about.get("unread")
-    if not names:
+    if not content.unread:
         return Words()
     sentence = _("⚠️ Part of this message is of a kind I do not know yet: {names}")
-    return italic(sentence.format(names=", ".join(names))) + "\n"
+    return italic(sentence.format(names=", ".join(content.unread))) + "\n"

@@ -10,6 +10,7 @@ from redis.asyncio import Redis
 from bot.bridges.base import Counter, Ids
 from bot.desk.outbox.carrying import TryLater, Undeliverable
 from bot.desk.said import Address, Content, Incoming, Outgoing, Person
+from bot.desk.said.attachments import Attachment
 from bot.desk.words import Words
 from tests.bridges.other_side import How, OtherSide
 
@@ -52,7 +53,7 @@ class Post:
         first = f"letter {len(self.letters)}"
         return [[f"{first}.{number}"] for number, _part in enumerate(outgoing.parts)]
 
-    async def open(self, attachment: dict[str, Any]) -> bytes:
+    async def open(self, attachment: Attachment) -> bytes:
         """No letter has a file."""
         raise Undeliverable("kind")
 

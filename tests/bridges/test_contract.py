@@ -4,6 +4,7 @@ A channel's test file has an `other_side`, a context manager that gives its cust
 """
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from importlib import import_module
 from itertools import count
 from pathlib import Path
@@ -16,6 +17,7 @@ from bot.bridges import CHANNELS
 from bot.bridges.base import CanEdit, CanEditAlbums, CanReact, CanUnsend
 from bot.desk.outbox.carrying import TryLater, Undeliverable
 from bot.desk.said import Content, Outgoing, Quote
+from bot.desk.said.attachments import NOBODY, Attachment, Sources
 from bot.desk.talk.failures import FAILURES
 from bot.desk.words import Words, bold
 from tests.bridges.other_side import How, OtherSide
@@ -154,7 +156,7 @@ async def test_a_part_of_an_album_is_changed_and_no_other(side: OtherSide) -> No
         pytest.skip("it cannot")
     parts = [side.photo("the blue one"), side.photo("the rde one")]
     ids = await sent(side, *parts)
-    parts[1] = Content(parts[1].kind, Words("the red one"), parts[1].about, parts[1].origin)
+    parts[1] = replace(parts[1], words=Words("the red one"))
     if isinstance(side.bridge, CanEditAlbums):
         await side.bridge.edit_album(side.address, ids, parts, 1)
     else:
@@ -185,4 +187,4 @@ async def test_if_it_says_it_can_react_it_does(side: OtherSide) -> None:
 
 async def test_a_file_that_is_not_there_is_no_mistake_of_the_bridge(side: OtherSide) -> None:
     with pytest.raises((TryLater, Undeliverable)):
-        await side.bridge.open({"media_file_id": "nothing", "url": "nothing"})
+        await side.bridge.open(Attachment("document", sources=Sources({NOBODY: "nothing"})))

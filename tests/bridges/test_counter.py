@@ -14,8 +14,12 @@ from bot.bucket import Bucket
 from bot.config import Settings
 from bot.desk import outbox
 from bot.desk.outbox.drafts import Draft
-from bot.desk.said import Address, Content, Incoming, Quote
+from bot.desk.said import Address, Content, Elsewhere, Incoming, Quote
+from bot.desk.said.attachments import Attachment
+from bot.desk.said.extras import Poll
+from bot.desk.talk import outgoing
 from bot.desk.words import Words
+from models import Message
 from models.database import connected
 from tests.bridges.post import letter
 from tests.desk.talk import answers, apart
@@ -85,18 +89,40 @@ async def test_what_cannot_be_kept_is_replaced(
     counter: Counter, witness: asyncpg.Connection
 ) -> None:
     incoming = letter("anna", "1", "a\0b\ud800c")
-    about = {"file\0": ["x\0", {"name": "\udc00"}]}
+    poll, inside = Poll("w\0", ("\udc00",)), Elsewhere("\0", quote=Words("q\0"))
     person = replace(
         incoming.person, name="An\0na\u202e", username="@\0" + "n" * 99, language="uk\0"
     )
-    content = replace(incoming.content, about=about)
+    content = replace(incoming.content, extra=poll, elsewhere=inside, unread=("gi\0ft",))
     assert await counter.receive(replace(incoming, person=person, content=content))
     assert await said(witness) == ["a\ufffdb?c"]
     row = await witness.fetchrow("SELECT name, username, language FROM customer")
     assert row is not None
     assert tuple(row) == ("Anna", "@" + "n" * 63, "uk")
-    kept = await witness.fetchval("SELECT content::text FROM message")
-    assert kept == '{"file\ufffd": ["x\ufffd", {"name": "?"}]}'
+    kept = outgoing.content_of(await Message.get(id=1))
+    assert kept.extra == Poll("w\ufffd", ("?",))
+    assert kept.elsewhere == Elsewhere("\ufffd", quote=Words("q\ufffd"))
+    assert kept.unread == ("gi\ufffdft",)
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        (Attachment("document", "a.pdf", " Application/PDF ", 7), ("a.pdf", "application/pdf", 7)),
+        (
+            Attachment("document", "/etc/\u202epass\0wd", "text/html\r\nX: y", 0),
+            ("passwd", "", None),
+        ),
+        (Attachment("document", "..", "../x", -5), ("", "", None)),
+    ],
+)
+async def test_what_is_said_of_a_file_is_cleaned(
+    counter: Counter, sent: Attachment, kept: tuple[str, str, int | None]
+) -> None:
+    content = Content("document", attachments=(sent,))
+    assert await counter.receive(replace(letter("anna", "1", ""), content=content))
+    (found,) = outgoing.content_of(await Message.get(id=1)).attachments
+    assert (found.name, found.mime, found.size) == kept
 
 
 async def test_formats_that_do_not_stand_in_the_words_are_left_out(
@@ -134,6 +160,7 @@ async def test_of_too_long_a_message_the_end_is_said_to_be_missing(
     assert values == '{"count": "7"}'
 
 
+TWO = (Attachment("photo"), Attachment("photo"))
 LONG_ID = "i" * LONGEST_ID
 
 
@@ -150,6 +177,7 @@ LONG_ID = "i" * LONGEST_ID
         letter("anna", "1", "x", reply_to="\0"),
         replace(letter("anna", "1", "x"), address=Address("telegram", "1")),
         replace(letter("anna", "1", "x"), content=Content("photo", album="a" * 65)),
+        replace(letter("anna", "1", "x"), content=Content("photo", attachments=TWO)),
     ],
 )
 async def test_what_nothing_can_be_made_of_is_refused(

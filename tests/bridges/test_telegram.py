@@ -11,8 +11,9 @@ from redis.asyncio import Redis
 
 from bot.bridges.telegram import Telegram
 from bot.budget import Budget
-from bot.desk.outbox.carrying import TryLater
-from bot.desk.said import Content, Outgoing
+from bot.desk.outbox.carrying import TryLater, Undeliverable
+from bot.desk.said import Content, Original, Outgoing
+from bot.desk.said.attachments import Attachment, Sources
 from bot.desk.talk import outgoing
 from bot.desk.words import Words, plain
 from bot.telegram import reading
@@ -268,7 +269,35 @@ async def test_a_file_is_opened(scene: Scene) -> None:
     said = scene.anna.sends(scene.bot, "document", data=b"the bytes", filename="a.txt")
     content = reading.content(scene.as_update(said))
     assert content is not None
-    assert await scene.bridge.open(content.about) == b"the bytes"
+    assert await scene.bridge.open(content.attachments[0]) == b"the bytes"
+
+
+async def test_a_file_that_only_another_bot_has_is_told_in_words(scene: Scene) -> None:
+    await begin(scene)
+    file = Attachment("document", "bill.pdf", sources=Sources({"1": "theirs"}))
+    content = Content("document", Words("Your bill"), (file,), forwarded="Borys")
+    await scene.bridge.send(Outgoing(reading.address(scene.anna.id), [content]))
+    said = scene.private()[-1]["text"]
+    assert ["bill.pdf" in said, "Your bill" in said, "Borys" in said] == [True] * 3
+    with pytest.raises(Undeliverable, match="file"):
+        await scene.bridge.open(file)
+
+
+async def test_what_cannot_be_forwarded_whole_is_not_forwarded(scene: Scene) -> None:
+    await begin(scene)
+    said = scene.anna.writes(scene.bot, "hello")
+    there = Original(scene.anna.id, said["message_id"])
+    kept = Content("text", Words("protected"), forwarded="Borys", protected=True, original=there)
+    await scene.bridge.send(Outgoing(reading.address(scene.anna.id), [kept]))
+    files = (Attachment("photo"),)
+    parts = [
+        Content("photo", Words("first"), files, forwarded="Borys", original=there),
+        Content("photo", Words("second"), files, forwarded="Borys"),
+    ]
+    ids = await scene.bridge.send(Outgoing(reading.address(scene.anna.id), parts))
+    assert scene.calls("forwardMessage", "forwardMessages") == []
+    assert [len(each) for each in ids] == [1, 1]
+    assert "second" in scene.private()[-1]["text"]
 
 
 TWO_PIECES = "a" * 4000 + "\n\n" + "b" * 4000

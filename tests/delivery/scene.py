@@ -17,6 +17,7 @@ from bot.desk.outbox.drafts import FORUM, Draft, Kind
 from bot.desk.outbox.kinds.to_customer import Say
 from bot.desk.outbox.kinds.to_topic import Tell
 from bot.desk.said import Address, Content, Outgoing
+from bot.desk.said.attachments import Attachment
 from bot.desk.words import Words
 from models import Group
 
@@ -126,7 +127,7 @@ class Recorder:
 
     async def react(self, address: Address, external_id: str, emoji: str) -> None: ...
 
-    async def open(self, attachment: dict[str, object]) -> bytes:
+    async def open(self, attachment: Attachment) -> bytes:
         return b""
 
     def fits(self, parcels: list[Parcel]) -> bool:

@@ -156,8 +156,8 @@ async def run(monkeypatch: pytest.MonkeyPatch, script: Script, seconds: int) -> 
 def _content(act: str, number: int) -> Content:
     if act == "album":
         return Content("photo", album=f"album {number // 4}")
-    about = {"forwarded": "Somebody"} if act == "forward" else {}
-    return Content(words=Words(str(number) + "x" * 3000 * (act == "long")), about=about)
+    whose = "Somebody" if act == "forward" else None
+    return Content(words=Words(str(number) + "x" * 3000 * (act == "long")), forwarded=whose)
 
 
 async def _in_one_post(batch: list[Parcel]) -> Sequence[Parcel]:

@@ -11,7 +11,7 @@ import asyncpg
 
 from bot.desk import outbox, tickets
 from bot.desk.people.actors import System
-from bot.desk.said import Address, Content, Incoming, Person
+from bot.desk.said import Address, Content, Incoming, Original, Person
 from bot.desk.talk import intake, replies
 from bot.desk.talk.intake import Received
 from bot.desk.talk.replies import Spoken
@@ -31,7 +31,7 @@ SOMEBODY = System("a test")
 
 def photo(album: str, caption: str = "") -> Content:
     """A part of an album."""
-    return Content("photo", Words(caption), origin={"message": 1}, album=album)
+    return Content("photo", Words(caption), original=Original(1, 1), album=album)
 
 
 async def anna(

@@ -201,7 +201,7 @@ async def test_only_plain_words_may_share_a_post(db: str, witness: "asyncpg.Conn
     await anna(1, "Where is my order?")
     await anna(2, "This one", reply_to="1")
     await anna(3, photo("album"))
-    await anna(4, Content(words=Words("Look"), about={"forwarded_from": "Borys"}))
+    await anna(4, Content(words=Words("Look"), forwarded="Borys"))
     await anna(5, "Hello?")
     rows = await witness.fetch(MERGES)
     assert [row["merge"] for row in rows] == ["true", "false", "false", "false", "true"]

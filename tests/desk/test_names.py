@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.desk.words.names import clean_name, unmasked
+from bot.desk.words.names import clean_file_name, clean_name, unmasked
 from tests.desk import plainly
 
 TAG = "\U000e0067"
@@ -76,3 +76,33 @@ def test_a_clean_name_is_one_visible_line(name: str, limit: int) -> None:
 )
 def test_a_name_is_cleaned_as_if_all_of_it_were_looked_at(name: str, limit: int) -> None:
     assert clean_name(name, limit) == plainly.clean_name(name, limit)
+
+
+@pytest.mark.parametrize(
+    ("name", "clean"),
+    [
+        ("рахунок за березень.pdf", "рахунок за березень.pdf"),
+        ("../../etc/passwd", "passwd"),
+        ("C:\\Users\\anna\\bill.pdf", "bill.pdf"),
+        ("bill.pdf:hidden.exe", "bill.pdf_hidden.exe"),
+        ("invoice\u202efdp.exe", "invoicefdp.exe"),
+        ("bill\0.p\r\ndf", "bill.p df"),
+        ("..", ""),
+        ("a/", ""),
+        (" . .bashrc. ", "bashrc"),
+        ("x" * 200 + ".tar.gz", "x" * 125 + ".gz"),
+        ("x" * 200, "x" * 128),
+        ("a." + "b" * 200, "a." + "b" * 126),
+    ],
+)
+def test_a_file_name_can_be_shown_and_saved(name: str, clean: str) -> None:
+    assert clean_file_name(name) == clean
+
+
+@given(st.text())
+def test_no_file_name_leads_anywhere(name: str) -> None:
+    clean = clean_file_name(name)
+    assert len(clean) <= 128
+    assert not set(clean) & set('/\\\0\r\n<>:"|?*\u202e')
+    assert clean.strip(". ") == clean
+    assert clean_file_name(clean) == clean

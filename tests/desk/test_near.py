@@ -5,6 +5,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bot.desk.said import Content
+from bot.desk.said.extras import Poll
 from bot.desk.talk import notes
 from bot.desk.words import Words
 
@@ -91,8 +92,8 @@ def test_what_people_write_is_not_behind_a_few_words_either(text: str) -> None:
 
 
 def test_a_poll_is_judged_by_its_question() -> None:
-    assert notes.is_near(Content("poll", about={"title": "FYI // x"}))
-    assert notes.is_marked(Content("poll", about={"title": "// x"}))
+    assert notes.is_near(Content("poll", extra=Poll("FYI // x")))
+    assert notes.is_marked(Content("poll", extra=Poll("// x")))
 
 
 @given(st.text(st.characters(categories=["Zs", "Pd", "Ps", "Pe", "So", "Cf"]), max_size=6))

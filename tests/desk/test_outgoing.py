@@ -6,7 +6,7 @@ import asyncpg
 import pytest
 
 from bot.desk import outbox
-from bot.desk.said import Content, Person, Quote
+from bot.desk.said import Content, Elsewhere, Person, Quote
 from bot.desk.talk import outgoing, replies
 from bot.desk.talk.replies import Spoken
 from bot.desk.tickets import members
@@ -158,14 +158,14 @@ async def test_of_what_is_with_the_customer_no_more_is_told(
 
 
 async def test_what_is_for_operators_does_not_go_out(db: str) -> None:
-    about = {"unread": ["gift"], "elsewhere": {"source": "Backstage"}, "forwarded": "Olena"}
     await anna(1, "Де моє замовлення?")
     await Customer.all().update(language="uk")
     olena = await members.rank(7, Person("Olena"), NOW, is_member=True, is_admin=False)
     async with outbox.transaction():
-        spoken = Spoken(olena, Content(words=Words("Сьогодні"), about=about))
-        answer = await replies.take(1, spoken, NOW)
+        words, inside = Words("Сьогодні"), Elsewhere("Backstage")
+        content = Content(words=words, unread=("gift",), elsewhere=inside, forwarded="Olena")
+        answer = await replies.take(1, Spoken(olena, content), NOW)
     leaving = await outgoing.of([answer.id], ANNA)
     assert leaving is not None
     assert leaving.language == "uk", "of what the channel says itself"
-    assert leaving.parts[0].about == {"forwarded": "Olena"}
+    assert leaving.parts[0] == Content(words=words, forwarded="Olena")

@@ -90,7 +90,7 @@ async def test_words_that_share_a_post_cost_their_part_of_it(
             (Content("photo"), ACTION),
             (Content(words=Words("behind a picture")), ACTION),
             (Content(words=Words("hello")), LINE),
-            (Content(words=Words("of another"), about={"forwarded": "Borys"}), ACTION),
+            (Content(words=Words("of another"), forwarded="Borys"), ACTION),
         ],
         start=10,
     ):

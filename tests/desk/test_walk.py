@@ -6,6 +6,7 @@ import asyncpg
 
 from bot.desk import outbox
 from bot.desk.said import Content
+from bot.desk.said.extras import Location
 from bot.desk.talk import intake
 from bot.desk.talk.intake import STEPS
 from tests.desk.talk import ANNA, NOW, anna
@@ -20,8 +21,8 @@ KEPT = "SELECT count(*) FROM revision"
 def place(latitude: float, *, ended: bool = False) -> Content:
     """As Telegram tells it: who has arrived has no `live_period` any more."""
     if ended:
-        return Content("location", about={"latitude": latitude})
-    return Content("live_location", about={"latitude": latitude, "live_period": 900})
+        return Content("location", extra=Location(latitude, 0.0))
+    return Content("live_location", extra=Location(latitude, 0.0, live_period=900))
 
 
 async def moves(second: float, where: Content) -> None:

@@ -4,14 +4,16 @@ import asyncio
 from typing import Any
 
 import pytest
-from aiogram.methods import SendLivePhoto, SendMediaGroup, SendVideo
+from aiogram.methods import SendLivePhoto, SendMediaGroup, SendPhoto, SendVideo
 from aiogram.types import Message
 
 from bot.desk.said import Content
+from bot.desk.said.attachments import NOBODY, Attachment, Sources
+from bot.desk.said.extras import Location
 from bot.desk.words import plain
 from bot.telegram import reading
 from bot.telegram.calls import telegram
-from bot.telegram.resending import as_group, by_file
+from bot.telegram.resending import as_group, by_file, moved, placed
 from bot.telegram.speaker import Place, Speaker
 
 FILE = {"file_unique_id": "u", "width": 1, "height": 1}
@@ -33,6 +35,10 @@ def speaker() -> Speaker:
     return Speaker(
         telegram("42:" + "A" * 35, "http://127.0.0.1"), Place(7, 5), turn, asyncio.Semaphore()
     )
+
+
+def file(kind: str, file_id: str, *, of: str = NOBODY) -> Attachment:
+    return Attachment(kind, sources=Sources({of: file_id}))
 
 
 def content(**fields: Any) -> Content:
@@ -66,6 +72,21 @@ def test_an_album_may_hold_live_photos(speaker: Speaker) -> None:
 
 
 def test_what_has_no_file_makes_no_group(speaker: Speaker) -> None:
-    still_only = Content(kind="live_photo", about={"media_file_id": "still"})
+    still_only = Content("live_photo", attachments=(file("live_photo", "still"),))
     assert by_file(speaker, still_only, plain("")) is None
     assert as_group(speaker, [content(**VIDEO), still_only]) is None
+
+
+def test_who_moves_on_the_way_is_shown_no_longer_for_it() -> None:
+    walk = Location(1.5, 0.0, live_period=900, heading=90)
+    place = {"latitude": 1.5, "longitude": 0.0, "heading": 90}
+    assert placed(walk) == {**place, "live_period": 900}
+    assert moved(walk) == place
+
+
+def test_each_bot_has_ids_of_its_own(speaker: Speaker) -> None:
+    ours, theirs = file("photo", "ours", of="42"), file("photo", "theirs", of="43")
+    method = by_file(speaker, Content("photo", attachments=(ours,)), plain(""))
+    assert isinstance(method, SendPhoto)
+    assert method.photo == "ours"
+    assert by_file(speaker, Content("photo", attachments=(theirs,)), plain("")) is None

@@ -1,8 +1,10 @@
 """What crosses the counter between the desk and the channels."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from bot.desk.said.attachments import Attachment
+from bot.desk.said.extras import Extra
 from bot.desk.words import Words
 from bot.desk.words.markup import nearest
 
@@ -54,20 +56,78 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True)
+class Original:
+    """Where Telegram has the message itself, which it can forward or copy from there."""
+
+    chat: int
+    message: int
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """What a message answers that stands in another chat.
+
+    `source`: whose words; `kind`: Telegram's name of what they are, "" for words; `url`: where
+    members of that chat see it; `quote`: the part that is quoted.
+    """
+
+    source: str = ""
+    kind: str = ""
+    url: str = ""
+    quote: Words | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """How the preview of a link is shown, where not as by itself. Bot API: LinkPreviewOptions."""
+
+    url: str | None = None
+    is_disabled: bool | None = None
+    prefer_small_media: bool | None = None
+    prefer_large_media: bool | None = None
+    show_above_text: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Content:
-    """What a message is besides its words.
+    """What a message says: its words, its files, and what is neither.
 
     `kind` is Telegram's name of the kind (text, photo, document, …), used by all channels.
-    `about` describes it for people: file name, size in bytes, forwarded from whom.
-    `origin` tells where the original stands, for a channel that can copy by reference.
+    `forwarded`: whose words they were first, "" where nobody knows; None: its author's own.
+    `protected`: it may not be passed on as it stands. `above`: the words stand above the file.
+    `unread` are names of what could not be read of it.
     """
 
     kind: str = "text"
     words: Words = field(default_factory=Words)
-    about: dict[str, Any] = field(default_factory=dict)
-    origin: dict[str, Any] = field(default_factory=dict)
+    attachments: tuple[Attachment, ...] = ()
+    extra: Extra | None = None
+    preview: Preview | None = None
+    above: bool = False
+    forwarded: str | None = None
+    protected: bool = False
+    elsewhere: Elsewhere | None = None
+    unread: tuple[str, ...] = ()
+    original: Original | None = None
     album: str | None = None
     edition: int | None = None  # of an edit: which of two is the later one
+
+    @property
+    def is_plain(self) -> bool:
+        """Nothing but words."""
+        return self.says(Content(words=self.words))
+
+    @property
+    def title(self) -> str:
+        """What its author calls what is not words: a place, a song, the question of a poll."""
+        if self.extra:
+            return self.extra.title
+        return self.attachments[0].title if self.attachments else ""
+
+    def says(self, other: "Content") -> bool:
+        """Whether people see the same of both, wherever they stand."""
+        nowhere: dict[str, Any] = {"original": None, "album": None, "edition": None}
+        return replace(self, **nowhere) == replace(other, **nowhere)
 
 
 @dataclass(frozen=True, slots=True)

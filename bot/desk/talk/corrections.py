@@ -81,7 +81,7 @@ async def _answer_becomes_note(
 
     The new words are never written into a message that a delivery may read.
     """
-    if (message.words, message.content) == (content.words.dump(), content.about):
+    if content.says(outgoing.content_of(message)):
         return None
     address = await outgoing.address_of(message, address)
     parts = await outgoing.album_of(message)

@@ -11,7 +11,8 @@ from bot.desk.outbox.kinds import to_topic
 from bot.desk.outbox.kinds.to_topic import Edit, React
 from bot.desk.people import customers
 from bot.desk.said import Address as Place
-from bot.desk.said import Content, Incoming
+from bot.desk.said import Content, Incoming, stored
+from bot.desk.talk.outgoing import content_of
 from bot.desk.talk.writing import Line, write
 from bot.desk.tickets import events, theirs
 from models import Address, Direction, Message, Revision, Status, Ticket, Trace
@@ -138,8 +139,7 @@ async def rewrite(message: Message, content: Content, now: datetime) -> bool:
 
     Where somebody was on the way is not kept.
     """
-    words = content.words.dump()
-    if (message.words, message.content) == (words, content.about):
+    if content.says(content_of(message)):
         return False
     if content.edition and message.edition and content.edition < message.edition:
         return False  # it comes late: a newer one is there
@@ -147,7 +147,8 @@ async def rewrite(message: Message, content: Content, now: datetime) -> bool:
         await Revision.create(
             message_id=message.id, words=message.words, content=message.content, replaced_at=now
         )
-    message.words, message.content, message.kind = words, content.about, content.kind
+    message.words, message.content = content.words.dump(), stored.dump(content)
+    message.kind = content.kind
     message.edited_at, message.edition = now, content.edition or message.edition
     await message.save(update_fields=["words", "content", "kind", "edited_at", "edition"])
     return True
@@ -230,7 +231,7 @@ async def _carry(
 def _merges(incoming: Incoming) -> bool:
     """Plain words can share a post; an answer to a message or a forward stands alone."""
     content = incoming.content
-    return content.kind == "text" and not incoming.reply_to and not content.about
+    return content.is_plain and not incoming.reply_to
 
 
 async def _shown_as_it_is_then(message: Message) -> bool:

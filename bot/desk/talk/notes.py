@@ -73,7 +73,7 @@ def is_near(content: Content) -> bool:
 
 def _readings(content: Content) -> list[str]:
     """What people may see of it: letters that look like nothing may part words or not."""
-    texts = (content.words.text, str(content.about.get("title") or ""))
+    texts = (content.words.text, content.title)
     return [unmasked(text, gap) for text in texts for gap in ("", " ")]
 
 

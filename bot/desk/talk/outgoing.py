@@ -9,7 +9,7 @@ from bot import texts
 from bot.desk import tickets
 from bot.desk.people import customers
 from bot.desk.said import Address as Place
-from bot.desk.said import Content, Outgoing, Quote
+from bot.desk.said import Content, Outgoing, Quote, stored
 from bot.desk.words import Words
 from models import Address, Direction, Message, Trace
 from models.gathering import Gathering
@@ -44,7 +44,6 @@ SELECT ticket.subject, (
 FROM ticket WHERE ticket.id = $1
 """
 LATEST = 1000
-INSIDE = ("unread", "elsewhere")  # of what a content is about: what operators are told of it
 # The last of all messages: the one that is looked for has just been written.
 SENT_SINCE = f"""
 SELECT min(id) AS id
@@ -87,19 +86,13 @@ async def threaded(leaving: Outgoing, ticket_id: int, address_id: int) -> Outgoi
 
 def _outwards(content: Content) -> Content:
     """Without what is for operators only."""
-    about = {key: value for key, value in content.about.items() if key not in INSIDE}
-    return replace(content, about=about)
+    return replace(content, unread=(), elsewhere=None)
 
 
 def content_of(message: Message) -> Content:
     """The content of a stored message."""
-    return Content(
-        kind=message.kind,
-        words=Words.load(message.words),
-        about=message.content or {},
-        origin=message.origin or {},
-        album=message.album,
-    )
+    words, besides = Words.load(message.words), (message.content or {}, message.origin or {})
+    return stored.load(message.kind, words, *besides, message.album)
 
 
 async def address_of(message: Message, replies: Address) -> Address:

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from typing import Any
 
 from tortoise.exceptions import IntegrityError
 
 from bot.desk import outbox
 from bot.desk.outbox import lanes
-from bot.desk.said import Content, Quote
+from bot.desk.said import Content, Quote, stored
 from bot.desk.talk.updates import Repeated
 from models import Direction, Message
 from models.rows import columns, fetch, made, to_json
@@ -46,7 +47,7 @@ async def write(
     content = line.content
     values = (
         *(line.ticket_id, line.operator_id, line.direction.value, content.kind),
-        *map(to_json, (content.words.dump(), content.about, content.origin)),
+        *map(to_json, (content.words.dump(), *_besides(content))),
         *(content.album, line.answered),
         to_json(line.quote.dump()) if line.quote else None,
         *(now, line.address_id, stands, outbox.early(lane) if lane else None, line.upon),
@@ -58,6 +59,10 @@ async def write(
             raise Repeated from error
         raise
     return made(Message, written[0], "line")
+
+
+def _besides(content: Content) -> tuple[dict[str, Any], dict[str, Any]]:
+    return stored.dump(content), stored.dump_original(content.original)
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import cache
@@ -18,6 +19,10 @@ _FLAG = "\U0001f3f4"
 _TAGS = range(0xE0020, 0xE0080)
 _SKIN_TONES = range(0x1F3FB, 0x1F400)
 _MOST_MARKS = 3
+_PATH = re.compile(r"[/\\]+")
+_FORBIDDEN = str.maketrans(dict.fromkeys('<>:"|?*', "_"))
+_LONGEST_EXTENSION = 16
+_ENDS = ". "
 
 
 def clean_name(name: str, limit: int = 64) -> str:
@@ -30,6 +35,21 @@ def clean_name(name: str, limit: int = 64) -> str:
     if len(line) > limit:
         line = line[: whole_cut(line, limit)].rstrip()
     return line
+
+
+def clean_file_name(name: str, limit: int = 128) -> str:
+    """A name under which a file can be shown and saved; an empty string if nothing is left.
+
+    The last part of a path, without what `clean_name` takes away, what some system does not allow,
+    and dots at its ends. What is too long keeps its extension.
+    """
+    last = _PATH.split(name)[-1].translate(_FORBIDDEN)
+    stem, dot, extension = last.rpartition(".")
+    extension = clean_name(extension, _LONGEST_EXTENSION + 1)
+    if not dot or not extension or len(extension) > _LONGEST_EXTENSION:
+        return clean_name(last, limit).strip(_ENDS)
+    stem = clean_name(stem, limit - len(extension) - 1).strip(_ENDS)
+    return f"{stem}.{extension}" if stem else extension
 
 
 def unmasked(text: str, gap: str = "") -> str:

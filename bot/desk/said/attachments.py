@@ -1,0 +1,50 @@
+"""Attachments: files that come with words, and where each can be got."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+NOBODY = ""  # whose an id is that an earlier version wrote down: some bot's
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where a file can be got: by Telegram's id of it, or by its key in our store, or by both.
+
+    `ids` are by the number of the bot that was told them: another bot cannot use them. Two that
+    differ in nothing else are of one file.
+    """
+
+    ids: Mapping[str, str] = field(default_factory=dict, compare=False)
+    key: str = ""
+
+    def at(self, bot: int) -> str | None:
+        """The id by which this bot can send it. None: it has none."""
+        return self.ids.get(str(bot)) or self.ids.get(NOBODY)
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file. `kind` is Telegram's name of it, used by all channels; `size` is in bytes.
+
+    `unique` is the same wherever the file is met, and no source. `seconds` is how long it plays
+    and `start` where it begins to; `title` is a song's, `emoji` a sticker's. `picture` is the
+    still of a live photo, or the cover of a video. `hidden`: it is shown to who asks for it.
+    """
+
+    kind: str
+    name: str = ""
+    mime: str = ""
+    size: int | None = None
+    sources: Sources = field(default_factory=Sources)
+    unique: str = ""
+    seconds: int | None = None
+    start: int | None = None
+    title: str = ""
+    emoji: str = ""
+    picture: Sources | None = None
+    hidden: bool = False
+
+    @property
+    def label(self) -> str:
+        """What people call it by; "" for what has no name."""
+        return self.name or self.title or self.emoji

@@ -1,0 +1,151 @@
+"""What stands of a content in a message's row, besides its words: as JSON and back.
+
+The keys are known here alone. What has its usual value is left out; what a newer version adds is
+passed over. Earlier versions wrote one flat dictionary, with Telegram's id of the file in it.
+"""
+
+from dataclasses import fields
+from typing import Any, TypeVar
+
+from bot.desk.said import Content, Elsewhere, Original, Preview
+from bot.desk.said.attachments import NOBODY, Attachment, Sources
+from bot.desk.said.extras import Contact, Dice, Extra, Location, Poll, Venue
+from bot.desk.words import Words
+
+T = TypeVar("T")
+Json = dict[str, Any]
+
+EXTRAS: dict[str, type[Extra]] = {
+    "location": Location,
+    "venue": Venue,
+    "contact": Contact,
+    "poll": Poll,
+    "dice": Dice,
+}
+NAMES = {kind: name for name, kind in EXTRAS.items()}
+LIVE = "live_location"
+PLAIN = ("kind", "name", "mime", "size", "unique", "seconds", "start", "title", "emoji", "hidden")
+FLAGS = ("above", "protected")
+
+
+def dump(content: Content) -> Json:
+    """Nothing for mere words."""
+    return {
+        **_list("attachments", [_attachment(one) for one in content.attachments]),
+        **({"extra": _extra(content.extra)} if content.extra else {}),
+        **({"preview": _unusual(content.preview)} if content.preview else {}),
+        **({"forwarded": content.forwarded} if content.forwarded is not None else {}),
+        **({"elsewhere": _elsewhere(content.elsewhere)} if content.elsewhere else {}),
+        **_list("unread", list(content.unread)),
+        **{flag: True for flag in FLAGS if getattr(content, flag)},
+    }
+
+
+def dump_original(original: Original | None) -> Json:
+    """Where it stands; nothing for what came by a channel that has no such place."""
+    return {"chat": original.chat, "message": original.message} if original else {}
+
+
+def load(kind: str, words: Words, about: Json, origin: Json, album: str | None) -> Content:
+    """A content from what `dump` and `dump_original`, of whichever version, have put."""
+    flat = about if "attachments" not in about and "extra" not in about else {}
+    return Content(
+        kind=kind,
+        words=words,
+        attachments=tuple(
+            _attached(one) for one in about.get("attachments", _flat_file(kind, flat))
+        ),
+        extra=_extra_from(about["extra"]) if "extra" in about else _flat_extra(kind, flat),
+        preview=_made(Preview, about["preview"]) if about.get("preview") else None,
+        above=bool(about.get("above")),
+        forwarded=about.get("forwarded"),
+        protected=bool(about.get("protected")),
+        elsewhere=_elsewhere_from(about["elsewhere"]) if about.get("elsewhere") else None,
+        unread=tuple(about.get("unread", ())),
+        original=Original(origin["chat"], origin["message"]) if "chat" in origin else None,
+        album=album,
+    )
+
+
+def _list(key: str, found: list[Any]) -> Json:
+    return {key: found} if found else {}
+
+
+def _unusual(thing: Any) -> Json:
+    """The fields that have another value than by themselves."""
+    named = ((each.name, each.default) for each in fields(thing))
+    return {name: value for name, usual in named if (value := getattr(thing, name)) != usual}
+
+
+def _made(kind: type[T], data: Json) -> T:
+    """One of the kind, of those fields that this version knows."""
+    known: Any = kind
+    return kind(**{each.name: data[each.name] for each in fields(known) if each.name in data})
+
+
+def _attachment(one: Attachment) -> Json:
+    plain = {name: value for name, value in _unusual(one).items() if name in PLAIN}
+    picture = {"picture": _sources(one.picture)} if one.picture else {}
+    return plain | {"sources": _sources(one.sources)} | picture
+
+
+def _attached(data: Json) -> Attachment:
+    places = {key: _sources_from(data[key]) for key in ("sources", "picture") if key in data}
+    return _made(Attachment, data | places)
+
+
+def _sources(sources: Sources) -> Json:
+    key = {"key": sources.key} if sources.key else {}
+    return key | ({"ids": dict(sources.ids)} if sources.ids else {})
+
+
+def _sources_from(data: Json) -> Sources:
+    return Sources(data.get("ids", {}), data.get("key", ""))
+
+
+def _extra(extra: Extra) -> Json:
+    return {"kind": NAMES[type(extra)], **_unusual(extra)}
+
+
+def _extra_from(data: Json) -> Extra | None:
+    """None: of a kind that a newer version knows."""
+    kind = EXTRAS.get(data["kind"])
+    if kind is Poll:
+        return Poll(data["title"], tuple(data.get("options", ())))
+    return _made(kind, data) if kind else None
+
+
+def _elsewhere(answers: Elsewhere) -> Json:
+    quote = {"quote": answers.quote.dump()} if answers.quote else {}
+    named = (("source", answers.source), ("kind", answers.kind), ("url", answers.url))
+    return {key: value for key, value in named if value} | quote
+
+
+def _elsewhere_from(data: Json) -> Elsewhere:
+    quote = Words.load(data["quote"]) if data.get("quote") else None
+    source, kind, url = (data.get(key) or "" for key in ("source", "kind", "url"))
+    return Elsewhere(source, kind, url, quote)
+
+
+def _flat_file(kind: str, about: Json) -> list[Json]:
+    """A file as an earlier version wrote it down; of a live photo two, of a video its cover."""
+    if "media_file_id" not in about:
+        return []
+    picture = about.get("still_id") or about.get("cover_id")
+    found = {
+        "kind": kind,
+        "sources": {"ids": {NOBODY: about["media_file_id"]}},
+        "picture": {"ids": {NOBODY: picture}} if picture else None,
+        "unique": about.get("unique_id"),
+        "seconds": about.get("duration"),
+        "start": about.get("start_timestamp"),
+        "hidden": about.get("spoiler"),
+        **{key: about.get(key) for key in ("name", "mime", "size", "title", "emoji")},
+    }
+    return [{key: value for key, value in found.items() if value is not None}]
+
+
+def _flat_extra(kind: str, about: Json) -> Extra | None:
+    name = "location" if kind == LIVE else kind
+    needed = {"location": "latitude", "dice": "emoji"}.get(name, "title")
+    return _extra_from({"kind": name, **about}) if name in EXTRAS and needed in about else None
