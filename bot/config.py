@@ -63,6 +63,9 @@ class Settings(BaseSettings):
     )
     """What Telegram must say with every webhook call. Unset: derived from the token."""
 
+    webhooks: Annotated[SecretStr | None, AfterValidator(forms.json_or_path)] = None
+    """Who else may call and be called (docs/webhook.md): JSON, or the path of a file with it."""
+
     host: str = "127.0.0.1"
     """Where the web application listens."""
 

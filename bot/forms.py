@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -97,6 +98,12 @@ def reachable(value: str, info: ValidationInfo) -> str:
     if not urlsplit(value).hostname:
         raise ValueError("it should name a host, such as https://desk.example.com")
     return value
+
+
+def json_or_path(value: SecretStr | None) -> SecretStr | None:
+    """A path is made whole, for processes that begin elsewhere."""
+    text = value.get_secret_value().strip() if value else ""
+    return SecretStr(text if text.startswith("{") else str(Path(text).resolve())) if text else None
 
 
 def listening(value: str) -> str:

@@ -6,7 +6,7 @@ What a new one costs is told in docs/channels.md.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from bot.bridges import telegram
+from bot.bridges import telegram, webhook
 from bot.bridges.base import Bridge
 from bot.budget import Budget
 from bot.config import Settings
@@ -25,6 +25,7 @@ class Surroundings:
 # How each is built, by the name of its file. None: the settings do not ask for it.
 CHANNELS: Mapping[str, Callable[[Surroundings], Bridge | None]] = {
     "telegram": lambda around: telegram.Telegram(around.api, around.budget),
+    "webhook": lambda around: webhook.built(around.settings),
 }
 
 

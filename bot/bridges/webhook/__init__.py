@@ -1,0 +1,196 @@
+"""The webhook bridge: sites, programs and exchanges that call us, and are called.
+
+An address is `<endpoint>:<customer there>`. A message's id is the other side's, or the one that we
+have given it: the delivery's. What crosses is told in docs/webhook.md.
+"""
+
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+import orjson
+from aiohttp import ClientSession, web
+from pydantic import ValidationError
+
+from bot import texts
+from bot.bridges.base import Counter, Ids
+from bot.bridges.webhook import arriving, believing, calls, endpoints, events, sending
+from bot.bridges.webhook.arriving import CHANNEL, whose
+from bot.bridges.webhook.endpoints import Endpoint
+from bot.bridges.webhook.events import Given
+from bot.bridges.webhook.sending import Refused
+from bot.config import Settings
+from bot.desk.outbox.carrying import TryLater, Undeliverable, cannot
+from bot.desk.said import Address, Content, Outgoing
+from bot.desk.said.attachments import Attachment
+from bot.telegram import wording
+
+NOT_THERE = 404
+
+
+class Webhook:
+    """All endpoints of the settings."""
+
+    name = CHANNEL
+
+    def __init__(self, known: Mapping[str, Endpoint], language: str) -> None:
+        """`language`: the operators', for what is made of calls."""
+        self._endpoints = known
+        self._language = language
+        self._counter: Counter | None = None
+        self._http: ClientSession | None = None
+        self._busy: dict[str, float] = {}  # until when an endpoint is left alone
+
+    async def start(self, counter: Counter) -> None:
+        """Nobody is called before there is something to say."""
+        await self.stop()
+        self._counter, self._http = counter, ClientSession()
+
+    async def stop(self) -> None:
+        """Close the connections."""
+        http, self._http, self._counter = self._http, None, None
+        if http:
+            await http.close()
+
+    def routes(self) -> Iterable[web.RouteDef]:
+        """`/channels/webhook/<endpoint>`, and with its secret for who cannot sign."""
+        for path in ("/{endpoint}", "/{endpoint}/{secret}"):
+            yield web.post(path, self._come)
+            yield web.get(path, self._come, allow_head=False)
+
+    async def _come(self, request: web.Request) -> web.Response:
+        name = request.match_info["endpoint"]
+        endpoint = self._endpoints.get(name)
+        if endpoint is None or self._counter is None:
+            raise web.HTTPNotFound
+        body = await request.read()
+        believing.check(endpoint, request, body)
+        if event := self._event(endpoint, request, body):
+            await arriving.hand_in(self._counter, name, event)
+        answer = orjson.dumps(endpoint.answer.body)
+        headers = {"Content-Type": "application/json"}
+        return web.Response(status=endpoint.answer.status, body=answer, headers=headers)
+
+    def _event(
+        self, endpoint: Endpoint, request: web.Request, body: bytes
+    ) -> events.Incoming | None:
+        if endpoint.reads:
+            return calls.read(endpoint.reads, request, body, self._language)
+        if request.method != "POST":
+            raise web.HTTPMethodNotAllowed(request.method, ["POST"])
+        return events.read(body)
+
+    async def turn(self, address: Address) -> float:
+        """Nobody has to wait but for who has asked us to."""
+        endpoint, _who = whose(address)
+        return max(0.0, self._busy.get(endpoint, 0.0) - time.monotonic())
+
+    async def send(self, outgoing: Outgoing) -> Sequence[Ids]:
+        """Each part is a call of its own, whose id is the same at every try."""
+        first = str(outgoing.delivery_id or uuid4().hex)
+        became: list[Ids] = []
+        for number, answer in enumerate(_answers(outgoing, first)):
+            event = events.Answered(timestamp=datetime.now(UTC), data=answer)
+            try:
+                said = await self._call(outgoing.address, "send", event, answer.id)
+            except TryLater as error:
+                raise _uncertain(error) if number else error from error
+            became.append([_theirs(said) or answer.id])
+        return became
+
+    async def edit(self, address: Address, external_ids: list[str], content: Content) -> Ids:
+        """Say what it says now: each part of ours is one message there."""
+        with texts.use(self._language):
+            words = wording.said(content)
+        change = _of(address, external_ids[0]) | {"text": words.text, "entities": words.entities}
+        data = events.Change.model_validate(change)
+        await self._call(address, "edit", events.Changed(timestamp=datetime.now(UTC), data=data))
+        return external_ids
+
+    async def unsend(self, address: Address, external_ids: list[str]) -> None:
+        """What is not there any more has been taken back."""
+        for each in external_ids:
+            data = events.Gone.model_validate(_of(address, each))
+            event = events.TakenBack(timestamp=datetime.now(UTC), data=data)
+            try:
+                await self._call(address, "unsend", event)
+            except Refused as error:
+                if error.status != NOT_THERE:
+                    raise
+
+    async def react(self, address: Address, external_id: str, emoji: str) -> None:
+        """What was never shown need not be taken back."""
+        data = events.OurEmoji.model_validate(_of(address, external_id) | {"emoji": emoji})
+        event = events.OursReacted(timestamp=datetime.now(UTC), data=data)
+        if emoji or self._can(address, "react"):
+            await self._call(address, "react", event)
+
+    async def open(self, attachment: Attachment) -> bytes:
+        """Files stay where they are: their links stand in the words."""
+        raise Undeliverable("file")
+
+    def _can(self, address: Address, act: str) -> bool:
+        endpoint = self._endpoints.get(whose(address)[0])
+        return bool(endpoint and endpoint.url and (act == "send" or act in endpoint.can))
+
+    async def _call(
+        self, address: Address, act: str, event: events.Outgoing, number: str | None = None
+    ) -> bytes:
+        """Raises TryLater or Undeliverable. `number` tells another try from another event."""
+        if not self._can(address, act):
+            raise cannot(act)
+        if self._http is None:
+            raise TryLater("not started", certain=True)
+        name, _who = whose(address)
+        body = event.model_dump_json(exclude_none=True).encode()
+        number = number or uuid4().hex
+        try:
+            return await sending.call(self._http, self._endpoints[name], number, body)
+        except TryLater as error:
+            self._busy[name] = time.monotonic() + error.after
+            raise
+
+
+def built(settings: Settings) -> Webhook | None:
+    """With the endpoints of WEBHOOKS; None where it is not set. Raises BadSetting."""
+    if settings.webhooks is None:
+        return None
+    return Webhook(endpoints.load(settings.webhooks.get_secret_value()), settings.language)
+
+
+def _answers(outgoing: Outgoing, first: str) -> Iterable[events.Answer]:
+    """A message for each part; what is no text is told in words."""
+    with texts.use(outgoing.language):
+        words = [wording.said(part) for part in outgoing.parts]
+    for number, part in enumerate(words):
+        said = {
+            "text": part.text,
+            "entities": part.entities,
+            "ticket": outgoing.ticket,
+            "reply_to": outgoing.reply_to,
+            "quote": outgoing.quote.words.text if outgoing.quote else None,
+            "album": first if len(words) > 1 else None,
+            "automatic": outgoing.automatic,
+            "language": outgoing.language,
+        }
+        ours = f"{first}-{number + 1}" if number else first
+        yield events.Answer.model_validate(_of(outgoing.address, ours) | said)
+
+
+def _of(address: Address, external_id: str) -> dict[str, Any]:
+    return {"id": external_id, "to": whose(address)[1]}
+
+
+def _theirs(said: bytes) -> str | None:
+    """The id that the other side has given it, if it has told one that can be kept."""
+    try:
+        return Given.model_validate_json(said).id
+    except ValidationError:
+        return None
+
+
+def _uncertain(error: TryLater) -> TryLater:
+    """Something of it has arrived."""
+    return TryLater(str(error), after=error.after)

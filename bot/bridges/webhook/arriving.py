@@ -1,0 +1,62 @@
+"""What has come, handed in at the counter."""
+
+from bot.bridges.base import Counter
+from bot.bridges.webhook import events
+from bot.desk import said
+from bot.desk.words import Words
+
+CHANNEL = "webhook"
+
+
+def address_id(endpoint: str, who: str) -> str:
+    """A customer's, within all that this channel has; `whose` takes it apart again."""
+    return f"{endpoint}:{who}"
+
+
+def whose(address: said.Address) -> tuple[str, str]:
+    """The endpoint that an address belongs to, and the customer there."""
+    endpoint, _colon, who = address.id.partition(":")
+    return endpoint, who
+
+
+async def hand_in(counter: Counter, endpoint: str, event: events.Incoming) -> None:
+    """Whether it is known already makes no difference to who brings it. Raises as the counter."""
+    who = address_id(endpoint, event.data.sender.id)
+    match event:
+        case events.Message():
+            await counter.receive(_incoming(who, event))
+        case events.Edited():
+            await counter.edited(_incoming(who, event))
+        case events.Deleted():
+            await counter.deleted(who, event.data.id)
+        case events.Reacted():
+            await counter.reacted(who, event.data.id, event.data.emoji)
+        case events.Blocked():
+            await counter.blocked(who)
+        case events.Returned():
+            await counter.returned(who)
+
+
+def _incoming(who: str, event: events.Message | events.Edited) -> said.Incoming:
+    data, sender = event.data, event.data.sender
+    return said.Incoming(
+        said.Address(CHANNEL, who),
+        said.Person(sender.name or sender.id, language=sender.language),
+        data.id,
+        said.Content(words=_words(data), edition=_edition(event)),
+        reply_to=data.reply_to,
+    )
+
+
+def _words(data: events.Said) -> Words:
+    """With a line for each file, which stays where it is."""
+    links = [f"📎 {each.name} {each.url}".replace("  ", " ") for each in data.attachments]
+    entities = tuple(each.model_dump(exclude_none=True) for each in data.entities)
+    return Words("\n".join(filter(None, [data.text, *links])), entities)
+
+
+def _edition(event: events.Message | events.Edited) -> int | None:
+    """Milliseconds: an edit that comes late does not undo the one after it."""
+    if isinstance(event, events.Message) or event.timestamp is None:
+        return None
+    return int(event.timestamp.timestamp() * 1000)

@@ -1,0 +1,235 @@
+"""What crosses a webhook, both ways: version 1. docs/webhook.schema.json is made of this.
+
+Who reads it leaves alone what it does not know, so that fields may be added.
+"""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    NonNegativeInt,
+    PositiveInt,
+    TypeAdapter,
+    ValidationError,
+)
+
+from bot.bridges.base import Malformed
+
+VERSION = 1
+Id = Annotated[str, Field(min_length=1, max_length=998)]
+Url = Annotated[str, Field(pattern="^https?://[^\\s]+$", max_length=2048)]
+Link = Annotated[str, Field(pattern="^https://[^\\s]+$", max_length=2048)]
+
+
+class Shape(BaseModel):
+    """A number where an id is asked for is an id: many have no others."""
+
+    model_config = ConfigDict(
+        coerce_numbers_to_str=True, populate_by_name=True, hide_input_in_errors=True
+    )
+
+
+class Entity(Shape):
+    """A format of the text, as in the Bot API; offset and length are in UTF-16 code units."""
+
+    type: str
+    offset: NonNegativeInt
+    length: PositiveInt
+    url: Url | None = None
+    language: str | None = None
+
+
+class Sender(Shape):
+    """A customer, as the other side knows them; `language` is an IETF tag."""
+
+    id: Annotated[str, Field(min_length=1, max_length=200)]
+    name: str = ""
+    language: str = ""
+
+
+class About(Shape):
+    """What is about a message that was there before."""
+
+    id: Id
+    sender: Sender = Field(alias="from")
+
+
+class Linked(Shape):
+    """A file, by a link to it."""
+
+    url: Link
+    name: Annotated[str, Field(max_length=255)] = ""
+
+
+class Said(About):
+    """A message of a customer."""
+
+    text: str = ""
+    entities: tuple[Entity, ...] = ()
+    reply_to: Id | None = None
+    attachments: Annotated[tuple[Linked, ...], Field(max_length=10)] = ()
+
+
+class Emoji(About):
+    """A reaction to a message, theirs or ours; an empty one takes it back."""
+
+    emoji: str
+
+
+class Whose(Shape):
+    """What is about no message."""
+
+    sender: Sender = Field(alias="from")
+
+
+class Event(Shape):
+    """`timestamp` is when it happened: of two edits it tells which is the later one."""
+
+    timestamp: AwareDatetime | None = None
+
+
+class Message(Event):
+    """A customer has written."""
+
+    type: Literal["message"]
+    data: Said
+
+
+class Edited(Event):
+    """A message says something else now."""
+
+    type: Literal["edited"]
+    data: Said
+
+
+class Deleted(Event):
+    """A customer has deleted a message."""
+
+    type: Literal["deleted"]
+    data: About
+
+
+class Reacted(Event):
+    """A customer has reacted to a message."""
+
+    type: Literal["reacted"]
+    data: Emoji
+
+
+class Blocked(Event):
+    """A customer does not want to hear of us."""
+
+    type: Literal["blocked"]
+    data: Whose
+
+
+class Returned(Event):
+    """A customer lets us in again."""
+
+    type: Literal["returned"]
+    data: Whose
+
+
+Incoming = Message | Edited | Deleted | Reacted | Blocked | Returned
+INCOMING: TypeAdapter[Incoming] = TypeAdapter(Annotated[Incoming, Field(discriminator="type")])
+
+
+def read(body: bytes) -> Incoming:
+    """An event from JSON. Raises Malformed, which names the field."""
+    try:
+        return INCOMING.validate_json(body)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+        place = ".".join(str(part) for part in first["loc"][1:])
+        raise Malformed(f"{place}: {first['msg']}".removeprefix(": ")) from error
+
+
+class Gone(Shape):
+    """An answer that was taken back."""
+
+    id: Id
+    to: str
+
+
+class Change(Gone):
+    """What an answer says now."""
+
+    text: str
+    entities: tuple[dict[str, Any], ...] = ()
+
+
+class Answer(Change):
+    """A message to a customer. The parts of an album are messages with the same `album`."""
+
+    ticket: int | None = None
+    reply_to: Id | None = None
+    quote: str | None = None
+    album: str | None = None
+    automatic: bool = False
+    language: str = "en"
+
+
+class OurEmoji(Gone):
+    """An operator's reaction to a message, theirs or ours; an empty one takes it back."""
+
+    emoji: str
+
+
+class Answered(Shape):
+    """We say something; the answer to it may be JSON with the `id` of the message over there."""
+
+    type: Literal["message"] = "message"
+    timestamp: AwareDatetime
+    data: Answer
+
+
+class Changed(Shape):
+    """We have changed it. Comes only to who `can` edit."""
+
+    type: Literal["edited"] = "edited"
+    timestamp: AwareDatetime
+    data: Change
+
+
+class TakenBack(Shape):
+    """We have taken it back. Comes only to who `can` unsend."""
+
+    type: Literal["deleted"] = "deleted"
+    timestamp: AwareDatetime
+    data: Gone
+
+
+class OursReacted(Shape):
+    """We react to it. Comes only to who `can` react."""
+
+    type: Literal["reacted"] = "reacted"
+    timestamp: AwareDatetime
+    data: OurEmoji
+
+
+class Given(Shape):
+    """What the answer to a call of ours may say: what the message is called there."""
+
+    id: Id
+
+
+Outgoing = Answered | Changed | TakenBack | OursReacted
+OUTGOING: TypeAdapter[Outgoing] = TypeAdapter(Annotated[Outgoing, Field(discriminator="type")])
+
+
+def schema() -> dict[str, Any]:
+    """JSON Schema of all that crosses, in both directions."""
+    sides: dict[str, TypeAdapter[Any]] = {"incoming": INCOMING, "outgoing": OUTGOING}
+    made = {
+        name: side.json_schema(ref_template=f"#/$defs/{name}/$defs/{{model}}")
+        for name, side in sides.items()
+    }
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": f"Topicdesk webhook, version {VERSION}",
+        "$defs": made,
+        "anyOf": [{"$ref": f"#/$defs/{name}"} for name in sides],
+    }
