@@ -4,10 +4,13 @@ import asyncio
 from datetime import UTC, datetime
 from typing import Any
 
+import orjson
 import pytest
 from aiogram.types import Message
 
-from bot import metrics
+from bot import metrics, sentences, texts
+from bot.desk.outbox import kinds
+from bot.desk.outbox.kinds.to_group import Report
 from models import Group
 from tests.inflow.scene import Gate, Scene, a_scene, message, said
 
@@ -163,8 +166,10 @@ async def test_poison_is_set_aside_and_its_chat_goes_on(scene: Scene, witness: A
     assert "what is this?" in kept["error"]
     assert (kept["update_id"], kept["attempts"], kept["replayed_at"]) == (1, 3, None)
     told = await witness.fetchrow("SELECT * FROM delivery")
-    assert (told["gate"], told["kind"]) == ("forum", "report")
-    assert f"№{kept['id']}" in told["payload"]  # in the group's language
+    said_of_it = kinds.load(told["gate"], told["kind"], orjson.loads(told["payload"]))
+    assert isinstance(said_of_it, Report)
+    with texts.use("uk"):
+        assert f"№{kept['id']}" in sentences.words(said_of_it.said).text
     assert await scene.inflow.take(message(1, "poison"))
     assert scene.tried.count("poison") == 3
 
