@@ -9,12 +9,11 @@ import pytest
 from aiohttp import ClientSession, web
 from pydantic import SecretStr
 
-from tests.bridges.site import SECRET, Site, about, brings, message, site
-from tests.bridges.test_webhook_calls import BINOTEL
+from tests.bridges.webhook.door import PATH_SECRET
+from tests.bridges.webhook.site import SECRET, Site, about, brings, message, site
+from tests.bridges.webhook.test_calls import BINOTEL
 from tests.stories.chat import Topic, eventually
 from tests.stories.conftest import Stage
-
-PATH_SECRET = "a-secret-of-the-path"
 
 
 class Shop:

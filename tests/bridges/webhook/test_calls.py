@@ -18,8 +18,8 @@ from redis.asyncio import Redis
 
 from bot.bridges.webhook import Webhook, endpoints
 from models.database import connected
-from tests.bridges.site import Json
-from tests.bridges.test_webhook import PATH_SECRET, door, said
+from tests.bridges.webhook.door import PATH_SECRET, door, said
+from tests.bridges.webhook.site import Json
 
 RECORD = "https://my.binotel.ua/?module=cdrs&action=generateFile&fileName=4683310794.mp3"
 BINOTEL = {

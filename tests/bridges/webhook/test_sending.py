@@ -1,0 +1,205 @@
+"""What goes out by webhook, and what is made of the answers."""
+
+import asyncio
+import json
+import time
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from typing import Any
+from unittest.mock import Mock
+
+import pytest
+from aiohttp import ClientTimeout, web
+
+from bot.bridges.webhook import Webhook, sending
+from bot.desk.outbox.carrying import TryLater, Undeliverable
+from bot.desk.said import Address, Content, Outgoing
+from bot.desk.words import Words, bold
+from bot.web import build, serving
+from tests.bridges.webhook.door import ANNA, bridge
+from tests.bridges.webhook.site import Json, Site, site
+
+
+@pytest.fixture
+async def there() -> AsyncIterator[Site]:
+    async with site() as there:
+        yield there
+
+
+@pytest.fixture
+async def made(there: Site) -> AsyncIterator[Webhook]:
+    made = bridge(there.url)
+    await made.start(Mock())
+    yield made
+    await made.stop()
+
+
+def outgoing(*parts: Content | str, **how: Any) -> Outgoing:
+    contents = [part if isinstance(part, Content) else Content(words=Words(part)) for part in parts]
+    return Outgoing(ANNA, contents, **({"delivery_id": 7, "ticket": 3} | how))
+
+
+async def test_an_answer_says_all_there_is_to_it(made: Webhook, there: Site) -> None:
+    words = Content(words="It has " + bold("left"))
+    assert await made.send(outgoing(words, reply_to="1", language="uk")) == [["site-1"]]
+    headers, event = there.calls[0]
+    assert headers["webhook-id"] == "7"
+    assert event["type"] == "message"
+    assert event["data"] == {
+        **{"id": "7", "to": "anna", "text": "It has left", "ticket": 3, "reply_to": "1"},
+        "entities": [{"type": "bold", "offset": 7, "length": 4}],
+        **{"automatic": False, "language": "uk"},
+    }
+
+
+async def test_it_has_the_same_id_at_every_try_so_that_it_is_shown_once(
+    made: Webhook, there: Site
+) -> None:
+    for _twice in range(2):
+        assert await made.send(outgoing("one", "two")) == [["site-1"], ["site-2"]]
+    assert there.read == ["one", "two"]
+    assert [headers["webhook-id"] for headers, _event in there.calls] == ["7", "7-2"] * 2
+    assert {event["data"]["album"] for _headers, event in there.calls} == {"7"}
+
+
+async def test_what_the_other_side_does_not_name_has_our_name(made: Webhook, there: Site) -> None:
+    there.gives_ids = False
+    assert await made.send(outgoing("Hello")) == [["7"]]
+    for odd in ("no JSON", '{"id": ""}', '{"id": []}', json.dumps({"id": "x" * 999})):
+        there.answers.append(web.Response(text=odd))
+        assert await made.send(outgoing("Hello")) == [["7"]]
+
+
+async def test_a_picture_is_told_in_the_customers_language(made: Webhook, there: Site) -> None:
+    await made.send(outgoing(Content("photo", Words("ось")), language="uk"))
+    assert there.read == ["🖼 Фото\nось"]
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "after", "certain"),
+    [
+        (429, {"Retry-After": "7"}, 7.0, True),
+        (429, {"Retry-After": "9" * 30}, 3600.0, True),
+        (429, {"Retry-After": "soon"}, sending.SHORT_WAIT, True),
+        (429, {}, sending.SHORT_WAIT, True),
+        (503, {"Retry-After": "120"}, 120.0, False),
+        (500, {}, 0.0, False),
+        (408, {}, 0.0, False),
+    ],
+)
+async def test_who_is_busy_or_away_is_tried_later(
+    made: Webhook, there: Site, status: int, headers: Json, after: float, certain: bool
+) -> None:
+    there.answers.append(web.Response(status=status, headers=headers))
+    asked = time.monotonic()
+    with pytest.raises(TryLater) as later:
+        await made.send(outgoing("Hello"))
+    assert (later.value.after, later.value.certain) == (after, certain)
+    wait = await made.turn(Address("webhook", "shop:taras"))
+    gone = time.monotonic() - asked
+    assert after - gone <= wait <= after, "all of that endpoint, and nobody else"
+    assert await made.turn(Address("webhook", "other:anna")) == 0.0
+
+
+async def test_a_date_to_come_again_is_kept(made: Webhook, there: Site) -> None:
+    then = format_datetime(datetime.fromtimestamp(time.time() + 1800, UTC), usegmt=True)
+    there.answers.append(web.Response(status=503, headers={"Retry-After": then}))
+    with pytest.raises(TryLater) as later:
+        await made.send(outgoing("Hello"))
+    assert 1700 < later.value.after <= 1800
+
+
+async def test_who_is_not_there_has_certainly_got_nothing() -> None:
+    made = bridge("http://127.0.0.1:9/hook")
+    await made.start(Mock())
+    with pytest.raises(TryLater) as later:
+        await made.send(outgoing("Hello"))
+    assert later.value.certain
+    await made.stop()
+
+
+async def test_half_an_album_is_not_certain(made: Webhook, there: Site) -> None:
+    there.answers += [web.Response(), web.Response(status=429)]
+    with pytest.raises(TryLater) as later:
+        await made.send(outgoing("one", "two"))
+    assert not later.value.certain
+    assert later.value.after == sending.SHORT_WAIT
+
+
+async def test_who_never_answers_is_given_up_for_now(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sending, "WITHIN", ClientTimeout(total=0.2))
+
+    never = asyncio.Event()
+
+    async def hangs(_request: web.Request) -> web.Response:
+        await never.wait()
+        return web.Response()
+
+    async with serving(build(routes=[web.post("/hook", hangs)]), "127.0.0.1", 0) as url:
+        slow = bridge(f"{url}/hook")
+        await slow.start(Mock())
+        with pytest.raises(TryLater) as later:
+            await slow.send(outgoing("Hello"))
+        await slow.stop()
+    assert not later.value.certain
+
+
+@pytest.mark.parametrize(
+    ("status", "said", "reason", "detail"),
+    [
+        (410, "", "blocked", "HTTP 410"),
+        (404, '{"error": "no such person"}', "rejected", "HTTP 404: no such person"),
+        (422, "too\nlong\u202e " + "x" * 999, "rejected", "HTTP 422: too long xxx"),
+        (400, "<html><b>no</b>", "rejected", "HTTP 400"),
+        (400, "\0", "rejected", "HTTP 400"),
+        (302, "", "rejected", "HTTP 302"),
+    ],
+)
+async def test_who_will_not_have_it_is_quoted_and_clipped(
+    made: Webhook, there: Site, status: int, said: str, reason: str, detail: str
+) -> None:
+    headers = {"Location": "http://127.0.0.1:1/"} if status == 302 else {}
+    there.answers.append(web.Response(status=status, text=said, headers=headers))
+    with pytest.raises(Undeliverable) as refusal:
+        await made.send(outgoing("Hello"))
+    assert refusal.value.reason == reason
+    assert refusal.value.detail.rstrip("x…") == detail.rstrip("x")
+    assert len(refusal.value.detail) <= 220
+    assert len(there.calls) == 1
+
+
+async def test_what_an_endpoint_cannot_do_is_refused_and_nobody_called(there: Site) -> None:
+    made = bridge(there.url, can=[])
+    await made.start(Mock())
+    words = Content(words=Words("x"))
+    cases = {
+        "edit": made.edit(ANNA, ["1"], words),
+        "unsend": made.unsend(ANNA, ["1"]),
+        "react": made.react(ANNA, "1", "👍"),
+        "send": made.send(Outgoing(Address("webhook", "closed:anna"), [words])),
+    }
+    for act, call in cases.items():
+        with pytest.raises(Undeliverable) as refusal:
+            await call
+        assert refusal.value.reason == f"cannot {act}"
+    await made.react(ANNA, "1", "")
+    assert there.calls == []
+    await made.stop()
+
+
+async def test_changes_are_told_apart_and_what_is_gone_is_gone(made: Webhook, there: Site) -> None:
+    await made.send(outgoing("Hello"))
+    for text in ("one", "two", "one"):
+        await made.edit(ANNA, ["site-1"], Content(words=Words(text)))
+    assert there.read == ["one"]
+    await made.react(ANNA, "site-1", "👍")
+    assert there.reactions == {"site-1": "👍"}
+    for _twice in range(2):
+        await made.unsend(ANNA, ["site-1"])
+    assert there.read == []
+    there.answers.append(web.Response(status=403))
+    with pytest.raises(Undeliverable):
+        await made.unsend(ANNA, ["site-1"])

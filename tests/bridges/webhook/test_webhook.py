@@ -1,0 +1,169 @@
+"""The webhook: a site that can do all there is, and what becomes of what it brings."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from unittest.mock import Mock
+
+import asyncpg
+import pytest
+from aiohttp import web
+from redis.asyncio import Redis
+
+from bot.desk.said import Content
+from bot.desk.words import Words
+from tests.bridges.other_side import How, OtherSide
+from tests.bridges.webhook.door import ANNA, bridge, said
+from tests.bridges.webhook.site import Site, about, brings, message, site
+
+
+class FarEnd:
+    """A customer of the site."""
+
+    def __init__(self, there: Site) -> None:
+        self.bridge = bridge(there.url)
+        self.address = ANNA
+        self._site = there
+
+    def read(self) -> list[str]:
+        return self._site.read
+
+    def photo(self, caption: str) -> Content:
+        return Content("photo", Words(caption))
+
+    def fails(self, how: How) -> None:
+        self._site.answers.append(web.Response(status=503 if how == "later" else 422))
+
+
+@asynccontextmanager
+async def other_side(_redis: Redis) -> AsyncIterator[OtherSide]:
+    """A site that can do all there is."""
+    async with site() as there:
+        end = FarEnd(there)
+        await end.bridge.start(Mock())
+        yield end
+        await end.bridge.stop()
+
+
+async def test_words_become_a_message_of_an_address_with_the_endpoints_name(
+    url: str, witness: asyncpg.Connection
+) -> None:
+    assert await brings(url, message("1", "Where is it?")) == (200, '{"ok":true}')
+    assert await said(witness) == ["Where is it?"]
+    row = await witness.fetchrow("SELECT channel, external_id FROM address")
+    assert row is not None
+    assert tuple(row) == ("webhook", "shop:anna")
+    assert await witness.fetchval("SELECT name FROM customer") == "Anna"
+
+
+async def test_the_same_twice_and_at_once_is_one_and_is_answered_the_same(
+    url: str, witness: asyncpg.Connection
+) -> None:
+    both = await asyncio.gather(*[brings(url, message("1", "Hello")) for _one in range(5)])
+    assert {*both, await brings(url, message("1", "Hello"))} == {(200, '{"ok":true}')}
+    assert await said(witness) == ["Hello"]
+    assert await witness.fetchval("SELECT count(*) FROM ticket") == 1
+
+
+async def test_what_overtakes_its_message_is_brought_again(
+    url: str, witness: asyncpg.Connection
+) -> None:
+    assert (await brings(url, about("deleted", "1")))[0] == 409
+    assert (await brings(url, about("reacted", "1", emoji="👍")))[0] == 409
+    edit = message("1", "second") | {"type": "edited"}
+    assert (await brings(url, edit))[0] == 200
+    assert (await brings(url, message("1", "first")))[0] == 200
+    assert await said(witness) == ["second"]
+    assert (await brings(url, about("reacted", "1", emoji="👍")))[0] == 200
+    for _twice in range(2):
+        assert (await brings(url, about("deleted", "1")))[0] == 200
+    assert await witness.fetchval("SELECT reaction FROM message") == "👍"
+    assert await witness.fetchval("SELECT unsent_at IS NOT NULL FROM message")
+
+
+async def test_of_two_edits_the_later_one_stays(url: str, witness: asyncpg.Connection) -> None:
+    await brings(url, message("1", "zero"))
+    for second, text in ((2, "two"), (1, "one")):
+        edit = message("1", text) | {"type": "edited", "timestamp": f"2026-11-27T10:00:0{second}Z"}
+        assert (await brings(url, edit))[0] == 200
+    assert await said(witness) == ["two"]
+
+
+async def test_blocks_and_returns_are_noted(url: str, witness: asyncpg.Connection) -> None:
+    await brings(url, message("1", "Hello"))
+    for kind, blocked in (("blocked", True), ("returned", False)):
+        gone = {"type": kind, "data": {"from": {"id": "anna"}}}
+        assert (await brings(url, gone))[0] == 200
+        found = await witness.fetchval("SELECT blocked_at IS NOT NULL FROM address")
+        assert found is blocked
+
+
+async def test_replies_formats_and_links_to_files_are_kept(
+    url: str, witness: asyncpg.Connection
+) -> None:
+    await brings(url, message("1", "Hello"))
+    bolds = [{"type": "bold", "offset": 0, "length": 3, "more": [[[1]]]}]
+    files = [{"url": "https://shop.example/a.pdf", "name": "a.pdf"}]
+    second = message("2", "The blue one", reply_to="1", entities=bolds, attachments=files)
+    assert (await brings(url, second))[0] == 200
+    row = await witness.fetchrow("SELECT words, reply_to_id FROM message WHERE id = 2")
+    assert row is not None
+    words = json.loads(row["words"])
+    assert words["text"] == "The blue one\n📎 a.pdf https://shop.example/a.pdf"
+    assert words["entities"] == [{"type": "bold", "offset": 0, "length": 3}]
+    assert row["reply_to_id"] == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        (b"{", "Invalid JSON"),
+        (b"\xff", "Invalid JSON"),
+        (b'"\\ud800"', "Invalid JSON"),
+        (b"[" * 100_000, "Invalid JSON"),
+        (b"[]", "should be an object"),
+        (b'{"type": "sung", "data": {}}', "sung"),
+        (b'{"type": "message", "data": {}}', "data.id: Field required"),
+        (json.dumps(message("", "x")).encode(), "data.id"),
+        (json.dumps(message("1" * 999, "x")).encode(), "data.id"),
+        (json.dumps(message("1\0", "x")).encode(), "an id has"),
+        (json.dumps(message("1", "x", who="a" * 201)).encode(), "data.from.id"),
+        (json.dumps(message("1", " \u200b")).encode(), "says something"),
+        (json.dumps(message("1", "x", attachments=[{"url": "javascript:1"}])).encode(), "url"),
+        (
+            json.dumps(
+                message(
+                    "1",
+                    "x",
+                    entities=[{"type": "text_link", "offset": 0, "length": 1, "url": "tg://x"}],
+                )
+            ).encode(),
+            "data.entities.0.url",
+        ),
+    ],
+)
+async def test_what_nothing_can_be_made_of_is_refused_and_named(
+    url: str, witness: asyncpg.Connection, body: bytes, why: str
+) -> None:
+    status, text = await brings(url, body)
+    assert (status, why in text) == (400, True), text
+    assert await said(witness) == []
+
+
+async def test_hostile_names_and_words_are_cleaned(url: str, witness: asyncpg.Connection) -> None:
+    event = message("1", "<b>a\0b</b>")
+    event["data"]["from"]["name"] = "\u202e<i>" + "A" * 5000
+    event["data"]["from"]["language"] = "x" * 5000
+    assert (await brings(url, event))[0] == 200
+    assert await said(witness) == ["<b>a\ufffdb</b>"]
+    assert await witness.fetchval("SELECT length(name) FROM customer") <= 64
+
+
+async def test_numbers_are_ids_and_what_is_not_known_is_left_alone(
+    url: str, witness: asyncpg.Connection
+) -> None:
+    event = message("1", "Hello") | {"later": {"than": "us"}}
+    event["data"]["id"] = 17
+    assert (await brings(url, event))[0] == 200
+    assert await witness.fetchval("SELECT external_id FROM trace") == "17"
