@@ -88,14 +88,11 @@ async def test_what_was_wished_holds_after_a_kill(place: Path) -> None:
 
 
 async def test_who_kills_the_sandbox_ends_its_desk_too(place: Path) -> None:
-    with suppress(ProcessLookupError):
-        async with demo(place, PORT="0") as page:
-            await asks(page, "Де моє замовлення?")
-            await until(lambda: shows(page, "Де моє замовлення?"), MINUTE)
-            (desk,) = desks(place)
-            await kill(place)
-            await until(lambda: ended(desk), MINUTE)
-            raise ProcessLookupError
+    async with demo_that_dies(place) as page:
+        await asks(page, "Де моє замовлення?")
+        await until(lambda: shows(page, "Де моє замовлення?"), MINUTE)
+        (desk,) = desks(place)
+    await until(lambda: ended(desk), MINUTE)
 
 
 async def ended(desk: psutil.Process) -> bool:
