@@ -40,9 +40,11 @@ ENDED = ("connection is closed", "underlying connection", "released back to the 
 def is_outage(error: BaseException) -> bool:
     """Whether the same work may well succeed later, unchanged."""
     cause: BaseException | None = error
-    while cause is not None:
+    seen: set[int] = set()  # causes may go in a circle
+    while cause is not None and id(cause) not in seen:
         if isinstance(cause, AWAY) or _connection_ended(cause):
             return True
+        seen.add(id(cause))
         cause = cause.__cause__ or cause.__context__
     return False
 

@@ -96,7 +96,9 @@ class Webhook:
             try:
                 said = await self._call(outgoing.address, "send", event, answer.id)
             except TryLater as error:
-                raise _uncertain(error) if number else error from error
+                if number:
+                    raise _uncertain(error) from error
+                raise
             became.append([_theirs(said) or answer.id])
         return became
 

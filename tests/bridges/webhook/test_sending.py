@@ -96,6 +96,7 @@ async def test_who_is_busy_or_away_is_tried_later(
     with pytest.raises(TryLater) as later:
         await made.send(outgoing("Hello"))
     assert (later.value.after, later.value.certain) == (after, certain)
+    assert later.value.__cause__ is None
     wait = await made.turn(Address("webhook", "shop:taras"))
     gone = time.monotonic() - asked
     assert after - gone <= wait <= after, "all of that endpoint, and nobody else"
