@@ -28,6 +28,7 @@ from bot.desk.said.attachments import Attachment
 from bot.telegram import wording
 
 NOT_THERE = 404
+OURS = "topicdesk-"  # before a delivery's number: the other side may count its own messages
 
 
 class Webhook:
@@ -89,7 +90,7 @@ class Webhook:
 
     async def send(self, outgoing: Outgoing) -> Sequence[Ids]:
         """Each part is a call of its own, whose id is the same at every try."""
-        first = str(outgoing.delivery_id or uuid4().hex)
+        first = f"{OURS}{outgoing.delivery_id or uuid4().hex}"
         became: list[Ids] = []
         for number, answer in enumerate(_answers(outgoing, first)):
             event = events.Answered(timestamp=datetime.now(UTC), data=answer)

@@ -44,10 +44,10 @@ async def test_an_answer_says_all_there_is_to_it(made: Webhook, there: Site) -> 
     words = Content(words="It has " + bold("left"))
     assert await made.send(outgoing(words, reply_to="1", language="uk")) == [["site-1"]]
     headers, event = there.calls[0]
-    assert headers["webhook-id"] == "7"
+    assert headers["webhook-id"] == "topicdesk-7"
     assert event["type"] == "message"
     assert event["data"] == {
-        **{"id": "7", "to": "anna", "text": "It has left", "ticket": 3, "reply_to": "1"},
+        **{"id": "topicdesk-7", "to": "anna", "text": "It has left", "ticket": 3, "reply_to": "1"},
         "entities": [{"type": "bold", "offset": 7, "length": 4}],
         **{"automatic": False, "language": "uk"},
     }
@@ -59,16 +59,17 @@ async def test_it_has_the_same_id_at_every_try_so_that_it_is_shown_once(
     for _twice in range(2):
         assert await made.send(outgoing("one", "two")) == [["site-1"], ["site-2"]]
     assert there.read == ["one", "two"]
-    assert [headers["webhook-id"] for headers, _event in there.calls] == ["7", "7-2"] * 2
-    assert {event["data"]["album"] for _headers, event in there.calls} == {"7"}
+    ids = [headers["webhook-id"] for headers, _event in there.calls]
+    assert ids == ["topicdesk-7", "topicdesk-7-2"] * 2
+    assert {event["data"]["album"] for _headers, event in there.calls} == {"topicdesk-7"}
 
 
 async def test_what_the_other_side_does_not_name_has_our_name(made: Webhook, there: Site) -> None:
     there.gives_ids = False
-    assert await made.send(outgoing("Hello")) == [["7"]]
+    assert await made.send(outgoing("Hello")) == [["topicdesk-7"]]
     for odd in ("no JSON", '{"id": ""}', '{"id": []}', json.dumps({"id": "x" * 999})):
         there.answers.append(web.Response(text=odd))
-        assert await made.send(outgoing("Hello")) == [["7"]]
+        assert await made.send(outgoing("Hello")) == [["topicdesk-7"]]
 
 
 async def test_a_picture_is_told_in_the_customers_language(made: Webhook, there: Site) -> None:
