@@ -9,6 +9,7 @@ import asyncpg
 import pytest
 
 from bot import metrics
+from bot.bridges.base import Bridge
 from bot.delivery import Worker
 from bot.delivery.channel import Channel
 from bot.desk import outbox
@@ -24,7 +25,7 @@ from tests.desk.talk import SOMEBODY, anna, answers, photo
 LETTERS = Address("post", "anna")
 TOLD = "SELECT payload ->> 'sentence' FROM delivery WHERE gate = 'forum' AND kind = 'tell'"
 DEAD = "SELECT kind FROM delivery WHERE state = 'dead' ORDER BY id"
-LEFT = "SELECT count(*) FROM delivery WHERE gate = 'post' AND state IN ('head','waiting','claimed')"
+LEFT = "SELECT count(*) FROM delivery WHERE gate = $1 AND state IN ('head','waiting','claimed')"
 UNSENT = "SELECT unsent_at FROM message WHERE id = $1"
 
 
@@ -45,8 +46,8 @@ def opened(post: Post) -> Post:
 
 
 @asynccontextmanager
-async def carrying(desk: Desk, post: Post) -> AsyncIterator[None]:
-    worker = Worker(desk.database_url, desk.budget, channels=[Channel(post)])
+async def carrying(desk: Desk, bridge: Bridge) -> AsyncIterator[None]:
+    worker = Worker(desk.database_url, desk.budget, channels=[Channel(bridge)])
     await worker.start()
     try:
         yield
@@ -54,9 +55,9 @@ async def carrying(desk: Desk, post: Post) -> AsyncIterator[None]:
         await worker.stop()
 
 
-async def left(desk: Desk) -> None:
-    """Wait until all letters have been carried."""
-    await until(lambda: equals(desk.witness.fetchval(LEFT), 0))
+async def left(desk: Desk, gate: str = Post.name) -> None:
+    """Wait until all of a channel has been carried, such as letters."""
+    await until(lambda: equals(desk.witness.fetchval(LEFT, gate), 0))
 
 
 async def says(desk: Desk, text: str | Content) -> Message:

@@ -91,6 +91,20 @@ async def test_an_edit_may_leave_more_messages_or_fewer(
         assert [row[0] for row in await witness.fetch(TRACES, 1)] == stand
 
 
+async def test_of_two_messages_in_one_place_the_second_stands_nobody_knows_where(
+    db: str, witness: "asyncpg.Connection"
+) -> None:
+    await witness.execute(SCENE)
+    await say(witness, 1, "in")
+    for number in range(2, 6):
+        await say(witness, number, traced=False)
+    places = [(2, 1, "1"), (3, 1, "ok"), (4, 1, "ok"), (5, 1, "ok"), (5, 1, "five"), (9, 1, "x")]
+    for _twice in range(2):
+        await outgoing.keep(places)
+        found = {number: await outgoing.traces(number) for number in range(1, 6)}
+        assert found == {1: ["1"], 2: [None], 3: ["ok"], 4: [None], 5: ["five"]}
+
+
 async def test_a_reply_is_to_a_message_of_which_is_known_where_it_stands(
     db: str, witness: "asyncpg.Connection"
 ) -> None:

@@ -15,14 +15,24 @@ from models import Address, Direction, Message, Trace
 from models.gathering import Gathering
 from models.rows import columns, fetch, made
 
+# A place is one message's: another that is said to stand there stands nobody knows where.
 KEEP = """
-INSERT INTO trace (message_id, address_id, external_id)
-SELECT place.message_id, place.address_id, place.external_id
-FROM unnest($1::bigint[], $2::bigint[], $3::text[]) WITH ORDINALITY
-    AS place (message_id, address_id, external_id, number)
-JOIN message ON message.id = place.message_id
-ORDER BY place.number
-ON CONFLICT DO NOTHING
+WITH place AS (
+    SELECT place.*
+    FROM unnest($1::bigint[], $2::bigint[], $3::text[]) WITH ORDINALITY
+        AS place (message_id, address_id, external_id, number)
+    JOIN message ON message.id = place.message_id
+), placed AS (
+    INSERT INTO trace (message_id, address_id, external_id)
+    SELECT message_id, address_id, external_id FROM place ORDER BY number
+    ON CONFLICT DO NOTHING
+    RETURNING message_id
+)
+INSERT INTO trace (message_id, address_id)
+SELECT message_id, min(address_id) FROM place
+WHERE message_id NOT IN (SELECT message_id FROM placed)
+    AND NOT EXISTS (SELECT FROM trace WHERE trace.message_id = place.message_id)
+GROUP BY message_id ORDER BY min(number)
 """
 RESTAND = """
 WITH gone AS (

@@ -1,0 +1,60 @@
+"""What is carried to a site by webhook, and what becomes of it there afterwards."""
+
+from collections.abc import AsyncIterator
+from unittest.mock import Mock
+
+import pytest
+from aiohttp import web
+
+from bot.desk import outbox
+from bot.desk.said import Content
+from bot.desk.talk import corrections, replies
+from bot.desk.words import Words
+from models import Message
+from tests.bridges.webhook.door import ANNA, bridge
+from tests.bridges.webhook.site import Site, site
+from tests.delivery.scene import Desk, now
+from tests.delivery.test_abilities import carrying, left, told
+from tests.desk.talk import SOMEBODY, anna, answers
+
+
+@pytest.fixture
+async def there(desk: Desk) -> AsyncIterator[Site]:
+    """A worker calls a site. Anna has written there, and has been told of her number."""
+    async with site() as there:
+        made = bridge(there.url, language="uk")
+        await made.start(Mock())
+        async with carrying(desk, made):
+            await anna(1, "Where is my order?", by=ANNA)
+            await left(desk, "webhook")
+            yield there
+        await made.stop()
+
+
+async def says(desk: Desk, text: str) -> Message:
+    message = await answers(1, text)
+    await left(desk, "webhook")
+    return message
+
+
+async def edits(desk: Desk, message: Message, content: Content) -> None:
+    async with outbox.transaction():
+        await corrections.edited(message, content, SOMEBODY, now())
+    await left(desk, "webhook")
+
+
+async def test_a_site_that_calls_all_messages_alike_is_not_told_to_change_another(
+    desk: Desk, there: Site
+) -> None:
+    there.answers += [web.json_response({"id": "ok"}) for _each in range(2)]
+    first, second = await says(desk, "The blue one?"), await says(desk, "It has left")
+    await edits(desk, second, Content(words=Words("It has left today")))
+    async with outbox.transaction():
+        await replies.unsend(second, SOMEBODY, now())
+    await left(desk, "webhook")
+    sentences = await told(desk.witness)
+    assert ["did not tell me its number" in each for each in sentences] == [True, True]
+    assert {event["type"] for _headers, event in there.calls} == {"message"}
+    there.shown["ok"] = {}
+    await edits(desk, first, Content(words=Words("The red one?")))
+    assert there.calls[-1][1]["data"]["id"] == "ok"
