@@ -33,7 +33,8 @@ def _knows_the_path(endpoint: Endpoint, shown: str) -> bool:
 
 def _caller(endpoint: Endpoint, request: web.Request) -> str:
     """Who calls: the last address that no proxy of ours has."""
-    hops = [each.strip() for each in request.headers.get("X-Forwarded-For", "").split(",")]
+    told = ",".join(request.headers.getall("X-Forwarded-For", []))  # each proxy may add a line
+    hops = [each.strip() for each in told.split(",")]
     caller = request.remote or ""
     while hops and endpoint.proxies and _within(caller, endpoint.proxies):
         caller = hops.pop()

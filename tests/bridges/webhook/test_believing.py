@@ -8,8 +8,10 @@ import time
 from collections.abc import AsyncIterator
 
 import asyncpg
+import orjson
 import pytest
 from aiohttp import ClientSession
+from multidict import CIMultiDict
 from redis.asyncio import Redis
 
 from bot.bridges.webhook import signing
@@ -136,3 +138,15 @@ async def test_only_networks_that_are_named_may_call(
         for shop, headers, status in cases:
             async with door(redis, bridge(**shop)) as url:
                 assert (await brings(url, message("1", "Hello"), **headers))[0] == status, shop
+
+
+async def test_each_proxy_may_add_a_line_of_its_own(database_url: str, redis: Redis) -> None:
+    shop: Json = {"networks": ["203.0.113.0/24"], "proxies": ["127.0.0.1"]}
+    headers = [("X-Forwarded-For", each) for each in ("203.0.113.7", "198.51.100.9")]
+    body = orjson.dumps(message("1", "Hello"))
+    signed = [*signing.signed([KEY], "msg_1", time.time(), body).items()]
+    async with connected(database_url, connections=4), door(redis, bridge(**shop)) as url:
+        for lines, status in ((headers, 403), (headers[::-1], 200)):
+            sent = CIMultiDict([*signed, *lines])
+            async with ClientSession() as http, http.post(url, data=body, headers=sent) as answer:
+                assert answer.status == status, lines
