@@ -36,9 +36,15 @@ FILL = (
     "VALUES (1, 'telegram', '5', now())",
     "INSERT INTO ticket (customer_id, address_id, status, subject, opened_at, customer_at) "
     "SELECT 1, 1, 'open', '', now(), now() FROM generate_series(1, $1 / 10)",
-    "INSERT INTO message (ticket_id, direction, kind, words, created_at) "
-    "SELECT 1 + n % ($1 / 10), 'in', 'text', '{\"text\": \"?\", \"entities\": []}', now() "
+    # Of a hundred one is an answer, one a note in its place, and one a note of its own.
+    "INSERT INTO message (ticket_id, direction, kind, words, reply_to_id, created_at) "
+    "SELECT 1 + n / 10 % ($1 / 10), coalesce((ARRAY['out', 'note', 'note'])[n % 100], 'in'), "
+    '\'text\', \'{"text": "?", "entities": []}\', CASE n % 100 WHEN 2 THEN n - 1 END, now() '
     "FROM generate_series(1, $1) AS n",
+    "INSERT INTO operator_group (chat_id, title, language, bound_at) "
+    "VALUES (-1, 'Desk', 'en', now())",
+    "INSERT INTO post (message_id, group_id, post_id) "
+    "SELECT n, 1, CASE n % 100 WHEN 2 THEN n - 1 ELSE n END FROM generate_series(1, $1) AS n",
     "INSERT INTO trace (message_id, address_id, external_id) "
     "SELECT n, 1, n FROM generate_series(1, $1) AS n",
     "INSERT INTO delivery (ticket_id, gate, lane, kind, payload, priority, due_at, created_at, "
@@ -185,6 +191,14 @@ async def test_the_newest_runs_beside_the_version_before(postgres_url: str) -> N
         assert await older.fetch(INVALID) == []
         done = await older.fetch("SELECT name FROM tortoise_migrations")
         assert NEWEST in {row["name"] for row in done}
+
+
+async def test_a_note_of_the_version_before_stands_upon_its_answer(postgres_url: str) -> None:
+    async with fresh(postgres_url, "0010_who_acts") as url, desk(url, "15s") as older:
+        await fill(older, 1000)
+        await migrate(url)
+        upon = await older.fetch("SELECT id, upon_id FROM message WHERE upon_id IS NOT NULL")
+        assert {tuple(row) for row in upon} == {(n, n - 1) for n in range(2, 1000, 100)}
 
 
 def test_indexes_of_tables_that_have_rows_are_built_beside_others() -> None:
