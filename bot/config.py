@@ -55,6 +55,24 @@ class Settings(BaseSettings):
     data_dir: Path = Path("data")
     """Where the embedded stores and files live."""
 
+    files_url: Annotated[str, AfterValidator(forms.bucket)] | None = None
+    """Where files are kept, as s3://bucket/prefix. Unset: in DATA_DIR/files."""
+
+    files_endpoint: Address | None = None
+    """The address of what speaks like S3. Unset: Amazon's own."""
+
+    files_region: str = "us-east-1"
+    """The region of the bucket."""
+
+    files_access_key: str | None = Field(default=None, repr=False)
+    """The access key of the bucket. Unset: that of this machine's role."""
+
+    files_secret_key: SecretStr | None = None
+    """The secret key of the bucket."""
+
+    keep_files_days: int = Field(default=365, ge=0, le=3650)
+    """Days for which a file is kept after it was said last; 0 is for ever."""
+
     public_url: Annotated[Address, AfterValidator(forms.reachable)] | None = None
     """The https address of this service. Set: webhook. Unset: polling."""
 

@@ -79,6 +79,13 @@ def store(*schemes: str) -> Callable[[str], str]:
     return check
 
 
+def bucket(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme != "s3" or not re.fullmatch("[a-z0-9.-]{3,63}", parts.netloc):
+        raise ValueError("it should be of the form s3://bucket/prefix")
+    return value
+
+
 def small(value: object) -> object:
     return value.strip().lower() if isinstance(value, str) else value
 

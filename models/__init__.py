@@ -10,6 +10,7 @@ from models.code import Code
 from models.customer import Customer
 from models.delivery import Delivery, DeliveryState
 from models.event import Event
+from models.file import File
 from models.group import Group
 from models.hint import Hint
 from models.message import Direction, Message
@@ -32,6 +33,7 @@ __all__ = [
     "DeliveryState",
     "Direction",
     "Event",
+    "File",
     "Group",
     "Hint",
     "Message",

@@ -23,7 +23,7 @@ ORDER = """
     middlewares
     forum bridges
     telegram
-    cards
+    cards files
     sentences
     desk
     checks embedded bucket
@@ -86,6 +86,7 @@ TABLES = {
     "revision": "talk",
     "trace": "talk",
     "hint": "talk",
+    "file": "talk",
     "seen_update": "talk",
     "set_aside": "talk",
 }

@@ -12,6 +12,7 @@ from bot.desk.outbox.kinds.to_topic import Edit, React
 from bot.desk.people import customers
 from bot.desk.said import Address as Place
 from bot.desk.said import Content, Incoming, stored
+from bot.desk.talk import kept
 from bot.desk.talk.outgoing import content_of
 from bot.desk.talk.writing import Line, write
 from bot.desk.tickets import events, theirs
@@ -151,6 +152,7 @@ async def rewrite(message: Message, content: Content, now: datetime) -> bool:
     message.kind = content.kind
     message.edited_at, message.edition = now, content.edition or message.edition
     await message.save(update_fields=["words", "content", "kind", "edited_at", "edition"])
+    await kept.said(content, now)
     return True
 
 

@@ -10,6 +10,7 @@ from tortoise.exceptions import IntegrityError
 from bot.desk import outbox
 from bot.desk.outbox import lanes
 from bot.desk.said import Content, Quote, stored
+from bot.desk.talk import kept
 from bot.desk.talk.updates import Repeated
 from models import Direction, Message
 from models.rows import columns, fetch, made, to_json
@@ -58,6 +59,7 @@ async def write(
         if TAKEN in str(error):
             raise Repeated from error
         raise
+    await kept.said(content, now)
     return made(Message, written[0], "line")
 
 

@@ -1,0 +1,141 @@
+"""The store: bytes of files, in a directory or with S3, each file once.
+
+A file's key is its SHA-256. Its row (`bot/desk/talk/kept.py`) is written before its bytes come
+and says where they stand only when all have, so that nothing is ever half there, and whatever
+breaks off is known and cleared.
+"""
+
+import hashlib
+from collections.abc import AsyncIterable, AsyncIterator, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import obstore
+from obstore.exceptions import BaseError, NotFoundError
+from obstore.store import ObjectStore
+
+from bot.desk.outbox.carrying import TryLater
+from bot.desk.talk import kept
+from bot.files.kinds import HEAD, mime_of
+from models.atomic import session
+
+PART = 5 << 20  # bytes that are written at once: the least that S3 takes as a part
+CHUNK = 256 << 10  # bytes that are read at once, at most
+NEVER_SAID = timedelta(days=1)  # after which a file is cleared that no message has
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A file of the store; `mime` is what its bytes look like, whatever anybody says."""
+
+    key: str
+    size: int
+    mime: str
+
+
+class TooLarge(Exception):
+    """It is larger than it may be; `limit` in bytes."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"larger than {limit} bytes")
+        self.limit = limit
+
+
+class NotKept(Exception):
+    """The store does not have it (any more)."""
+
+
+class Store:
+    """Where files are put, and read. Whatever it does raises TryLater while it is away."""
+
+    def __init__(self, objects: ObjectStore, keep_days: int) -> None:
+        """`keep_days`: for so long after a file was said last it can be read; 0 is for ever."""
+        self._objects = objects
+        self.keep_days = keep_days
+
+    async def put(self, chunks: AsyncIterable[bytes], limit: int) -> Stored:
+        """Keep a file as it comes. Raises TooLarge, and whatever `chunks` raise.
+
+        Never inside a transaction, which would wait for it. It is cleared after a day unless a
+        message has it by then.
+        """
+        if session() is not None:
+            raise RuntimeError("a file is put inside a transaction")
+        place = uuid4().hex
+        await kept.begin(place, datetime.now(UTC))
+        stored = await self._write(place, chunks, limit)
+        if not await kept.whole(place, stored.key, stored.size, stored.mime, datetime.now(UTC)):
+            await self._clear([place])
+        return stored
+
+    async def about(self, key: str) -> Stored:
+        """What it is. Raises NotKept."""
+        row = await kept.known(key)
+        if row is None:
+            raise NotKept(key)
+        return Stored(key, row.size or 0, row.mime or "")
+
+    async def open(self, key: str, start: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
+        """Its bytes from `start` to before `end`, at most CHUNK at a time. Raises NotKept."""
+        row = await kept.known(key)
+        if row is None or row.size is None:
+            raise NotKept(key)
+        end = min(end or row.size, row.size)
+        if start >= end:
+            return
+        try:
+            with _reachable():
+                where = self._objects, row.place
+                found = await obstore.get_async(*where, options={"range": (start, end)})
+                async for read in found.stream(min_chunk_size=CHUNK):
+                    view = memoryview(read)
+                    for at in range(0, len(view), CHUNK):
+                        yield bytes(view[at : at + CHUNK])
+        except (FileNotFoundError, NotFoundError) as error:
+            raise NotKept(key) from error
+
+    async def let_go(self, now: datetime) -> bool:
+        """Clear what is kept no longer. True: there may be more. Not inside a transaction."""
+        places = await kept.let_go(now - NEVER_SAID, kept=False)
+        if self.keep_days:
+            places += await kept.let_go(now - timedelta(days=self.keep_days), kept=True)
+        await self._clear(places)
+        return bool(places)
+
+    async def _write(self, place: str, chunks: AsyncIterable[bytes], limit: int) -> Stored:
+        """A writer that is not closed leaves nothing behind."""
+        digest, size, head = hashlib.sha256(), 0, b""
+        writer = obstore.open_writer_async(
+            self._objects, place, buffer_size=PART, max_concurrency=1
+        )
+        async for chunk in chunks:
+            size += len(chunk)
+            if size > limit:
+                raise TooLarge(limit)
+            digest.update(chunk)
+            head += chunk[: HEAD - len(head)]
+            with _reachable():
+                await writer.write(chunk)
+        with _reachable():
+            await writer.close()
+        return Stored(digest.hexdigest(), size, mime_of(head))
+
+    async def _clear(self, places: list[str]) -> None:
+        """Should it fail half-way, what is left is cleared another day."""
+        for place in places:
+            with _reachable(), suppress(FileNotFoundError, NotFoundError):
+                await obstore.delete_async(self._objects, place)
+        await kept.gone(places)
+
+
+@contextmanager
+def _reachable() -> Iterator[None]:
+    """What the store's own trouble means."""
+    try:
+        yield
+    except (NotFoundError, FileNotFoundError):
+        raise
+    except (BaseError, OSError) as error:
+        raise TryLater(f"the store of files: {error}", certain=True) from error
