@@ -22,6 +22,7 @@ from bot.delivery import Worker
 from bot.delivery.channel import Channel, Intake
 from bot.desk.outbox.carrying import TryLater, Undeliverable
 from bot.failures import BadSetting, CannotStart
+from bot.files import places
 from bot.forum import Forum
 from bot.middlewares.bucket import BucketMiddleware
 from bot.middlewares.language import LanguageMiddleware
@@ -48,7 +49,7 @@ class App:
     """The desk of one bot. Enter it to connect; `serving` starts the work."""
 
     def __init__(self, settings: Settings, database_url: str, redis_url: str) -> None:
-        """Both stores are there, with today's tables. Raises BadSetting."""
+        """Both stores are there, with today's tables. Raises BadSetting, CannotStart."""
         if settings.bot_token is None:
             raise BadSetting("BOT_TOKEN is not set.")
         self._settings = settings
@@ -71,6 +72,7 @@ class App:
         self._forum = Forum(
             self._bot, self._budget, language=settings.language, timezone=settings.timezone
         )
+        self._files = places.store(settings)
         around = bridges.Surroundings(settings, self._bot, self._budget)
         self._channels = [
             Kept(bridge, Counter(bridge.name, settings, self._bucket))
@@ -107,7 +109,8 @@ class App:
             await insist(self._first_look)  # a hiccup of the database is no reason to stop
             for kept in self._channels:
                 await _entered(stack, kept)
-            await _entered(stack, Scheduler(table(self._settings.keep_failed_days)))
+            jobs = table(self._settings.keep_failed_days, self._files)
+            await _entered(stack, Scheduler(jobs))
             await _entered(stack, self._worker())
             stack.push_async_callback(self._polling.confirm)
             stack.push_async_callback(self._inflow.stop, GRACE)

@@ -17,8 +17,10 @@ import structlog
 from bot import metrics, tasks
 from bot.desk import outbox
 from bot.desk.outbox import ages
+from bot.desk.outbox.carrying import TryLater
 from bot.desk.people import codes
 from bot.desk.talk import hints, updates
+from bot.files import Store
 from bot.outage import is_outage
 from models.rows import BATCH, fetch
 
@@ -42,13 +44,15 @@ log = structlog.get_logger()
 class Job:
     """Done every `every` seconds, by one replica at a time unless it is for `each` of them.
 
-    `work` is called in a transaction; True means that there is more to do soon.
+    `work` is called in a transaction, unless it is `apart`: then it calls outwards, and does no
+    harm if two do it at once. True means that there is more to do soon.
     """
 
     name: str
     every: float
     work: Callable[[datetime], Awaitable[bool | None]]
     each: bool = False
+    apart: bool = False
 
 
 async def measure(now: datetime) -> None:
@@ -73,8 +77,8 @@ def forgets(what: str, forget: Forget, life: timedelta, every: float = HOUR) -> 
     return Job(f"forget {what}", every, work)
 
 
-def table(failed_days: int) -> tuple[Job, ...]:
-    """All jobs; for so many days is kept what failed."""
+def table(failed_days: int, files: Store) -> tuple[Job, ...]:
+    """All jobs; for so many days is kept what failed. Files know themselves for how long."""
     failed_life = timedelta(days=failed_days)
     return (
         Job("hasten", 5, ages.hasten),
@@ -87,6 +91,7 @@ def table(failed_days: int) -> tuple[Job, ...]:
         forgets("updates set aside", updates.forget_undone, failed_life),
         forgets("hints", hints.forget_told, TOLD_LIFE),
         forgets("void codes", codes.forget_void, timedelta()),
+        Job("let files go", HOUR, files.let_go, apart=True),
     )
 
 
@@ -120,9 +125,9 @@ async def _try(job: Job) -> bool:
         async with asyncio.timeout(LONGEST):
             return await perform(job, datetime.now(UTC))
     except Exception as error:
-        if is_outage(error):
+        if is_outage(error) or isinstance(error, TryLater):
             why = f"{type(error).__name__}: {error}"
-            log.warning("a job waits for the database", job=job.name, error=why)
+            log.warning("a job waits for a store", job=job.name, error=why)
         else:
             log.exception("a job failed", job=job.name)
         return False
@@ -130,6 +135,8 @@ async def _try(job: Job) -> bool:
 
 async def perform(job: Job, now: datetime) -> bool:
     """Do it once, unless another replica is just doing it. True: there is more to do."""
+    if job.apart:
+        return bool(await job.work(now))
     async with outbox.transaction():
         if not job.each:
             name = zlib.crc32(job.name.encode()) & 0x7FFFFFFF

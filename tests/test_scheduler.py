@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import asyncpg
 import pytest
+from obstore.store import MemoryStore
 from structlog.testing import capture_logs
 
 from bot import metrics, scheduler
@@ -14,14 +15,16 @@ from bot.desk.outbox import claims
 from bot.desk.outbox.drafts import FORUM, Draft, Priority
 from bot.desk.people import codes
 from bot.desk.talk import hints, updates
+from bot.files import Store
 from bot.scheduler import Job, Scheduler, perform, table
+from models.atomic import session
 from models.database import connected
 from models.rows import BATCH
 
 START = datetime(2026, 11, 22, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
 FAILED_DAYS = 90
-JOBS = {job.name: job for job in table(FAILED_DAYS)}
+JOBS = {job.name: job for job in table(FAILED_DAYS, Store(MemoryStore(), 30))}
 STATES = "SELECT state FROM delivery ORDER BY id"
 
 
@@ -273,3 +276,28 @@ async def test_jobs_do_not_begin_all_at_once(monkeypatch: pytest.MonkeyPatch) ->
     await loop.stop()
     assert len(set(first)) > 5
     assert max(first) <= 60
+
+
+async def test_what_calls_outwards_does_so_outside_of_a_transaction(pool: None) -> None:
+    inside: list[bool] = []
+
+    async def work(_now: datetime) -> bool:
+        inside.append(session() is not None)
+        return True
+
+    for apart in (False, True):
+        assert await perform(Job("calls", 1, work, apart=apart), START)
+    assert inside == [True, False]
+
+
+async def test_a_file_that_no_message_has_is_let_go(
+    pool: None, witness: "asyncpg.Connection"
+) -> None:
+    async def chunks() -> AsyncIterator[bytes]:
+        yield b"words"
+
+    store = Store(MemoryStore(), 30)
+    await store.put(chunks(), 5)
+    (job,) = [each for each in table(FAILED_DAYS, store) if each.name == "let files go"]
+    assert await perform(job, datetime.now(UTC) + 2 * DAY)
+    assert await witness.fetchval("SELECT count(*) FROM file") == 0
