@@ -1,21 +1,28 @@
 """What is carried to a site by webhook, and what becomes of it there afterwards."""
 
+import asyncio
+import json
 from collections.abc import AsyncIterator
 from unittest.mock import Mock
 
 import pytest
-from aiohttp import web
+from aiohttp import ClientTimeout, web
 
+from bot.bridges.webhook import Webhook, endpoints, sending
 from bot.desk import outbox
-from bot.desk.said import Content
+from bot.desk.said import Address, Content
 from bot.desk.talk import corrections, replies
 from bot.desk.words import Words
 from models import Message
 from tests.bridges.webhook.door import ANNA, bridge
-from tests.bridges.webhook.site import Site, site
-from tests.delivery.scene import Desk, now
+from tests.bridges.webhook.site import SECRET, Site, site
+from tests.delivery.scene import Desk, equals, now, until
 from tests.delivery.test_abilities import carrying, left, told
 from tests.desk.talk import SOMEBODY, anna, answers
+from tests.stories.chat import eventually
+
+CARRIERS = 4
+TRIED = "SELECT count(*) FROM delivery WHERE gate = 'webhook' AND due_at > created_at"
 
 
 @pytest.fixture
@@ -58,3 +65,27 @@ async def test_a_site_that_calls_all_messages_alike_is_not_told_to_change_anothe
     there.shown["ok"] = {}
     await edits(desk, first, Content(words=Words("The red one?")))
     assert there.calls[-1][1]["data"]["id"] == "ok"
+
+
+async def test_a_site_that_hangs_keeps_no_other_waiting(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of its calls no more are made than there are carriers, however many wait for it."""
+    monkeypatch.setattr(sending, "WITHIN", ClientTimeout(total=0.2))
+    monkeypatch.setattr(sending, "SHORT_WAIT", 600.0)
+    async with site() as slow, site() as shop:
+        slow.waits = asyncio.Event().wait
+        said = {
+            name: {"secrets": [SECRET], "url": there.url}
+            for name, there in {"slow": slow, "shop": shop}.items()
+        }
+        made = Webhook(endpoints.load(json.dumps(said)), "en")
+        await made.start(Mock())
+        async with carrying(desk, made):
+            for number in range(20):
+                await anna(number, "Hello?", by=Address("webhook", f"slow:{number}"))
+            await until(lambda: equals(desk.witness.fetchval(TRIED), 20))
+            await anna(99, "Hello?", by=ANNA)
+            await eventually(lambda: shop.read, lambda: "nobody is told anything")
+        assert len(slow.calls) <= CARRIERS
+        await made.stop()

@@ -4,7 +4,6 @@ An address is `<endpoint>:<customer there>`. A message's id is the other side's,
 have given it: the delivery's. What crosses is told in docs/webhook.md.
 """
 
-import time
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -20,6 +19,7 @@ from bot.bridges.webhook import arriving, believing, calls, endpoints, events, s
 from bot.bridges.webhook.arriving import CHANNEL, whose
 from bot.bridges.webhook.endpoints import Endpoint
 from bot.bridges.webhook.events import Given
+from bot.bridges.webhook.resting import Rests
 from bot.bridges.webhook.sending import Refused
 from bot.config import Settings
 from bot.desk.outbox.carrying import TryLater, Undeliverable, cannot
@@ -42,7 +42,7 @@ class Webhook:
         self._language = language
         self._counter: Counter | None = None
         self._http: ClientSession | None = None
-        self._busy: dict[str, float] = {}  # until when an endpoint is left alone
+        self._rests = Rests()
 
     async def start(self, counter: Counter) -> None:
         """Nobody is called before there is something to say."""
@@ -84,9 +84,8 @@ class Webhook:
         return events.read(body)
 
     async def turn(self, address: Address) -> float:
-        """Nobody has to wait but for who has asked us to."""
-        endpoint, _who = whose(address)
-        return max(0.0, self._busy.get(endpoint, 0.0) - time.monotonic())
+        """Nobody has to wait but for an endpoint that is in trouble."""
+        return self._rests.turn(whose(address)[0])
 
     async def send(self, outgoing: Outgoing) -> Sequence[Ids]:
         """Each part is a call of its own, whose id is the same at every try."""
@@ -149,11 +148,8 @@ class Webhook:
         name, _who = whose(address)
         body = event.model_dump_json(exclude_none=True).encode()
         number = number or uuid4().hex
-        try:
+        with self._rests.call(name):
             return await sending.call(self._http, self._endpoints[name], number, body)
-        except TryLater as error:
-            self._busy[name] = time.monotonic() + error.after
-            raise
 
 
 def built(settings: Settings) -> Webhook | None:

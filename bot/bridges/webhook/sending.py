@@ -19,11 +19,12 @@ from bot.bridges.webhook.endpoints import Endpoint
 from bot.desk.outbox.carrying import TryLater, Undeliverable
 from bot.desk.words import clean_name
 
-WITHIN = ClientTimeout(total=20, connect=5)
+LONGEST = 20.0  # seconds that a call may take
+WITHIN = ClientTimeout(total=LONGEST, connect=5)
 MOST_READ = 64 << 10  # bytes of an answer
 LONGEST_DETAIL = 200  # characters of it that operators read
 LONGEST_WAIT = 3600.0  # seconds; who wants us to wait longer is asked again
-SHORT_WAIT = 5.0  # seconds, where they do not say how long
+SHORT_WAIT = 5.0  # seconds, where they do not say how long, or do not answer
 BUSY, GONE = 429, 410
 LATER = {408, 425, BUSY}  # and 5xx
 
@@ -49,9 +50,9 @@ async def call(http: ClientSession, endpoint: Endpoint, number: str, body: bytes
             _check(answer.status, answer.headers, said)
             return said
     except (ClientConnectorError, ConnectionTimeoutError) as error:
-        raise TryLater(str(error), certain=True) from error
+        raise TryLater(str(error), after=SHORT_WAIT, certain=True) from error
     except (ClientError, TimeoutError) as error:
-        raise TryLater(repr(error)) from error
+        raise TryLater(repr(error), after=SHORT_WAIT) from error
 
 
 async def _read(answer: ClientResponse) -> bytes:

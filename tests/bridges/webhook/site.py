@@ -1,7 +1,7 @@
 """A site at the far end of a webhook: takes what is signed, once, and can answer badly."""
 
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from itertools import count
 from typing import Any
@@ -20,7 +20,8 @@ Json = dict[str, Any]
 class Site:
     """`shown` is what Anna sees of ours, by its id here; `calls` are all that came, with headers.
 
-    `answers`: what the next calls are answered, in their place.
+    `answers`: what the next calls are answered, in their place. `waits`: what a call waits for
+    before it is answered, and `waiting` how many do.
     """
 
     def __init__(self) -> None:
@@ -28,6 +29,8 @@ class Site:
         self.shown: dict[str, Json] = {}
         self.reactions: dict[str, str] = {}
         self.answers: list[web.Response] = []
+        self.waits: Callable[[], Awaitable[object]] | None = None
+        self.waiting = 0
         self.gives_ids = True
         self.url = ""
         self._seen: dict[str, str] = {}
@@ -44,6 +47,10 @@ class Site:
         signing.check([KEY], request.headers, body, time.time())
         event = orjson.loads(body)
         self.calls.append((dict(request.headers), event))
+        if self.waits:
+            self.waiting += 1
+            await self.waits()
+            self.waiting -= 1
         if self.answers:
             return self.answers.pop(0)
         known = self._seen.setdefault(request.headers[signing.ID], "")

@@ -4,6 +4,7 @@ import asyncio
 import json
 import time
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from typing import Any
@@ -19,6 +20,8 @@ from bot.desk.words import Words, bold
 from bot.web import build, serving
 from tests.bridges.webhook.door import ANNA, bridge
 from tests.bridges.webhook.site import Json, Site, site
+from tests.delivery.scene import until
+from tests.stories.chat import eventually
 
 
 @pytest.fixture
@@ -104,6 +107,50 @@ async def test_who_is_busy_or_away_is_tried_later(
     assert await made.turn(Address("webhook", "other:anna")) == 0.0
 
 
+async def turns(made: Webhook, times: int = 2) -> list[bool]:
+    """Whether each of the next calls, at once, has its turn."""
+    return [await made.turn(Address("webhook", f"shop:{who}")) == 0.0 for who in range(times)]
+
+
+@pytest.mark.parametrize("status", [200, 500, 404])
+async def test_after_a_rest_one_goes_before_the_others(
+    made: Webhook, there: Site, monkeypatch: pytest.MonkeyPatch, status: int
+) -> None:
+    assert await turns(made) == [True, True]
+    monkeypatch.setattr(sending, "SHORT_WAIT", 0.01)
+    there.answers += [web.Response(status=429), web.Response(status=status)]
+    with pytest.raises(TryLater):
+        await made.send(outgoing("Hello"))
+    turn: list[bool] = []
+
+    async def rested() -> bool:
+        turn[:] = await turns(made, 3)
+        return turn[0]
+
+    await until(rested)
+    assert turn == [True, False, False]
+    with suppress(TryLater, Undeliverable):
+        await made.send(outgoing("Hello"))
+    assert await turns(made) == [True, True], "it answers, whatever it says"
+
+
+async def test_what_was_on_its_way_before_the_trouble_does_not_end_it(
+    made: Webhook, there: Site
+) -> None:
+    go = asyncio.Event()
+    there.waits = go.wait
+    slow = [asyncio.create_task(made.send(outgoing(text))) for text in ("one", "two")]
+    await eventually(lambda: there.waiting == len(slow), lambda: f"{there.waiting} calls")
+    there.waits = None
+    there.answers += [web.Response(status=429, headers={"Retry-After": "120"})]
+    with pytest.raises(TryLater):
+        await made.send(outgoing("three"))
+    there.answers += [web.Response(), web.Response(status=429, headers={"Retry-After": "7"})]
+    go.set()
+    await asyncio.gather(*slow, return_exceptions=True)
+    assert 100 < await made.turn(ANNA) <= 120
+
+
 async def test_a_date_to_come_again_is_kept(made: Webhook, there: Site) -> None:
     then = format_datetime(datetime.fromtimestamp(time.time() + 1800, UTC), usegmt=True)
     there.answers.append(web.Response(status=503, headers={"Retry-After": then}))
@@ -117,7 +164,8 @@ async def test_who_is_not_there_has_certainly_got_nothing() -> None:
     await made.start(Mock())
     with pytest.raises(TryLater) as later:
         await made.send(outgoing("Hello"))
-    assert later.value.certain
+    assert (later.value.certain, later.value.after) == (True, sending.SHORT_WAIT)
+    assert await made.turn(ANNA) > 0.0
     await made.stop()
 
 
@@ -145,8 +193,9 @@ async def test_who_never_answers_is_given_up_for_now(
         await slow.start(Mock())
         with pytest.raises(TryLater) as later:
             await slow.send(outgoing("Hello"))
+        assert await slow.turn(ANNA) > 0.0
         await slow.stop()
-    assert not later.value.certain
+    assert (later.value.certain, later.value.after) == (False, sending.SHORT_WAIT)
 
 
 @pytest.mark.parametrize(
