@@ -23,6 +23,7 @@ from bot.delivery.channel import Channel, Intake
 from bot.desk.outbox.carrying import TryLater, Undeliverable
 from bot.failures import BadSetting, CannotStart
 from bot.files import places
+from bot.files.links import Links
 from bot.forum import Forum
 from bot.middlewares.bucket import BucketMiddleware
 from bot.middlewares.language import LanguageMiddleware
@@ -36,7 +37,7 @@ from bot.telegram.asking import until_answered
 from bot.telegram.backlog import Backlog
 from bot.telegram.calls import telegram
 from bot.telegram.inflow import Inflow
-from bot.web import readiness, webhook
+from bot.web import files, readiness, webhook
 from models.database import connected
 
 GRACE = 2.0  # seconds that what is in hand gets when we are asked to stop
@@ -73,6 +74,7 @@ class App:
             self._bot, self._budget, language=settings.language, timezone=settings.timezone
         )
         self._files = places.store(settings)
+        self._links = Links(self._bot.token, settings.public_url)
         around = bridges.Surroundings(settings, self._bot, self._budget)
         self._channels = [
             Kept(bridge, Counter(bridge.name, settings, self._bucket))
@@ -199,6 +201,7 @@ class App:
             log.info("telling how we are", web=await stack.enter_async_context(own))
         lent = keeping.lent(self._channels)
         routes = routes if self._by_webhook else []
+        routes += [files.route(self._files, self._links)]
         application = web.build(None if apart else status, routes, lent)
         serving = web.serving(application, self._settings.host, self._settings.port)
         return await stack.enter_async_context(serving)

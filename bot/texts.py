@@ -5,7 +5,7 @@ there is nothing to compile and nothing to forget.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from datetime import datetime
 from functools import cache
@@ -67,6 +67,17 @@ def nearest(tag: str, default: str = "en") -> str:
     if language == "be":  # Belarusian readers read Russian
         return "ru"
     return language if language in LANGUAGES else default
+
+
+def accepted(header: str, default: str = "en") -> str:
+    """The language of ours that is liked most (RFC 9110: Accept-Language)."""
+    liked: list[tuple[float, str]] = []
+    for each in header.split(","):
+        tag, _semicolon, weight = each.strip().partition(";q=")
+        with suppress(ValueError):
+            liked.append((float(weight or 1), nearest(tag, default="")))
+    ours = [(weight, language) for weight, language in liked if language and weight]
+    return max(ours, key=lambda one: one[0])[1] if ours else default
 
 
 def moment(instant: datetime, timezone: str, now: datetime) -> str:

@@ -68,3 +68,11 @@ def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
 @pytest.fixture
 def store(settings: Settings) -> Store:
     return places.store(settings)
+
+
+@pytest.fixture
+def settings_of_nobody() -> Settings:
+    """Of a bucket where nobody listens."""
+    given: dict[str, Any] = {"files_url": "s3://bucket", "files_endpoint": "http://127.0.0.1:9"}
+    keys: dict[str, Any] = {"files_access_key": "key", "files_secret_key": "secret"}
+    return Settings(_env_file=None, **given, **keys)

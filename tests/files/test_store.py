@@ -180,17 +180,9 @@ async def test_nothing_is_put_inside_a_transaction(store: Store) -> None:
             await store.put(pieces(PICTURE), MANY)
 
 
-async def test_a_store_that_is_away_is_waited_for() -> None:
-    """Nobody listens at this port."""
-    settings = Settings(
-        _env_file=None,
-        files_url="s3://bucket",
-        files_endpoint="http://127.0.0.1:9",
-        files_access_key="key",
-        files_secret_key="secret",
-    )
+async def test_a_store_that_is_away_is_waited_for(settings_of_nobody: Settings) -> None:
     with pytest.raises(TryLater, match="the store of files") as told:
-        await places.store(settings).put(pieces(PICTURE), MANY)
+        await places.store(settings_of_nobody).put(pieces(PICTURE), MANY)
     assert told.value.certain
 
 
