@@ -211,9 +211,9 @@ class OursReacted(Shape):
 
 
 class Given(Shape):
-    """What the answer to a call of ours may say: what the message is called there."""
+    """What the answer to a call of ours may say: what the message is called there, in our rows."""
 
-    id: Id
+    id: Annotated[Id, Field(pattern=r"^[^\x00]*$")]
 
 
 Outgoing = Answered | Changed | TakenBack | OursReacted

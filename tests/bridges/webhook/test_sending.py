@@ -70,7 +70,8 @@ async def test_it_has_the_same_id_at_every_try_so_that_it_is_shown_once(
 async def test_what_the_other_side_does_not_name_has_our_name(made: Webhook, there: Site) -> None:
     there.gives_ids = False
     assert await made.send(outgoing("Hello")) == [["topicdesk-7"]]
-    for odd in ("no JSON", '{"id": ""}', '{"id": []}', json.dumps({"id": "x" * 999})):
+    ids: list[Any] = ["", [], "x" * 999, "a\0b"]
+    for odd in ("no JSON", *(json.dumps({"id": each}) for each in ids)):
         there.answers.append(web.Response(text=odd))
         assert await made.send(outgoing("Hello")) == [["topicdesk-7"]]
 
