@@ -12,8 +12,8 @@ import orjson
 from aiohttp import web
 
 from bot.bridges.base import Malformed
+from bot.bridges.webhook import events
 from bot.bridges.webhook.endpoints import Paths, Reads
-from bot.bridges.webhook.events import Message
 
 MOST_FIELDS = 1000
 LONGEST_VALUE = 1000  # characters
@@ -21,7 +21,7 @@ FORM = "application/x-www-form-urlencoded"
 NAME = re.compile(r"\{(\w+)\}")
 
 
-def read(reads: Reads, request: web.Request, body: bytes, language: str) -> Message | None:
+def read(reads: Reads, request: web.Request, body: bytes, language: str) -> events.Incoming | None:
     """The message that a call means. None: it means nothing to us. Raises Malformed."""
     call = _parsed(reads, request, body)
     for path, wanted in reads.when.items():
@@ -37,7 +37,7 @@ def read(reads: Reads, request: web.Request, body: bytes, language: str) -> Mess
         "language": _text(call, reads.fields.language),
     }
     said = {"id": number, "from": who, "text": _said(reads, call, language)}
-    return Message.model_validate({"type": "message", "data": said})
+    return events.made({"type": "message", "data": said})
 
 
 def _parsed(reads: Reads, request: web.Request, body: bytes) -> Any:

@@ -3,6 +3,7 @@
 Who reads it leaves alone what it does not know, so that fields may be added.
 """
 
+from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -139,8 +140,17 @@ INCOMING: TypeAdapter[Incoming] = TypeAdapter(Annotated[Incoming, Field(discrimi
 
 def read(body: bytes) -> Incoming:
     """An event from JSON. Raises Malformed, which names the field."""
+    return _checked(INCOMING.validate_json, body)
+
+
+def made(event: dict[str, Any]) -> Incoming:
+    """An event of what was found elsewhere. Raises Malformed, as `read`."""
+    return _checked(INCOMING.validate_python, event)
+
+
+def _checked(check: Callable[[Any], Incoming], given: Any) -> Incoming:
     try:
-        return INCOMING.validate_json(body)
+        return check(given)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False, include_context=False)[0]
         place = ".".join(str(part) for part in first["loc"][1:])

@@ -139,6 +139,8 @@ async def test_without_the_secret_of_the_path_nobody_is_there(
     [
         BINOTEL | {"callDetails[generalCallID]": "", "callDetails[callID]": ""},
         BINOTEL | {"callDetails[generalCallID]": "1\0"},
+        BINOTEL | {"callDetails[generalCallID]": "1" * 999},
+        BINOTEL | {"callDetails[externalNumber]": "0" * 201},
         b"&".join(b"a%d=1" % number for number in range(1001)),
         b"\xff=\xff",
     ],
