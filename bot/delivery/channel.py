@@ -175,7 +175,8 @@ class ChannelGate(Gate):
             return None
         ids, parts = leaving.message_ids, leaving.parts
         stands, place = [before[number] for number in ids], ids.index(changed)
-        now = await self._change(address, stands, parts, place)
+        with texts.use(leaving.language):
+            now = await self._change(address, stands, parts, place)
         moved = [one for one in zip(ids, now, strict=True) if one[1] != before[one[0]]]
 
         async def record() -> None:

@@ -13,12 +13,12 @@ from bot.desk import outbox
 from bot.desk.said import Address, Content
 from bot.desk.talk import corrections, replies
 from bot.desk.words import Words
-from models import Message
+from models import Customer, Message
 from tests.bridges.webhook.door import ANNA, bridge
 from tests.bridges.webhook.site import SECRET, Site, site
 from tests.delivery.scene import Desk, equals, now, until
 from tests.delivery.test_abilities import carrying, left, told
-from tests.desk.talk import SOMEBODY, anna, answers
+from tests.desk.talk import SOMEBODY, anna, answers, photo
 from tests.stories.chat import eventually
 
 CARRIERS = 4
@@ -38,8 +38,8 @@ async def there(desk: Desk) -> AsyncIterator[Site]:
         await made.stop()
 
 
-async def says(desk: Desk, text: str) -> Message:
-    message = await answers(1, text)
+async def says(desk: Desk, what: str | Content) -> Message:
+    message = await answers(1, what)
     await left(desk, "webhook")
     return message
 
@@ -65,6 +65,16 @@ async def test_a_site_that_calls_all_messages_alike_is_not_told_to_change_anothe
     there.shown["ok"] = {}
     await edits(desk, first, Content(words=Words("The red one?")))
     assert there.calls[-1][1]["data"]["id"] == "ok"
+
+
+async def test_what_a_file_is_called_is_said_in_the_customers_language(
+    desk: Desk, there: Site
+) -> None:
+    await Customer.all().update(language="ru")
+    message = await says(desk, photo("", "Вот"))
+    assert there.read[-1] == "🖼 Фото\nВот"
+    await edits(desk, message, Content("voice", Words("Вот")))
+    assert there.read[-1] == "🎤 Голосовое сообщение\nВот"
 
 
 async def test_a_site_that_hangs_keeps_no_other_waiting(

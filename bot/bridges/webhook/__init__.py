@@ -13,7 +13,6 @@ import orjson
 from aiohttp import ClientSession, web
 from pydantic import ValidationError
 
-from bot import texts
 from bot.bridges.base import Counter, Ids
 from bot.bridges.webhook import arriving, believing, calls, endpoints, events, sending
 from bot.bridges.webhook.arriving import CHANNEL, whose
@@ -104,8 +103,7 @@ class Webhook:
 
     async def edit(self, address: Address, external_ids: list[str], content: Content) -> Ids:
         """Say what it says now: each part of ours is one message there."""
-        with texts.use(self._language):
-            words = wording.said(content)
+        words = wording.said(content)
         change = _of(address, external_ids[0]) | {"text": words.text, "entities": words.entities}
         data = events.Change.model_validate(change)
         await self._call(address, "edit", events.Changed(timestamp=datetime.now(UTC), data=data))
@@ -161,8 +159,7 @@ def built(settings: Settings) -> Webhook | None:
 
 def _answers(outgoing: Outgoing, first: str) -> Iterable[events.Answer]:
     """A message for each part; what is no text is told in words."""
-    with texts.use(outgoing.language):
-        words = [wording.said(part) for part in outgoing.parts]
+    words = [wording.said(part) for part in outgoing.parts]
     for number, part in enumerate(words):
         said = {
             "text": part.text,

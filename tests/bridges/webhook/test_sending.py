@@ -5,6 +5,7 @@ import json
 import time
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from typing import Any
@@ -13,6 +14,7 @@ from unittest.mock import Mock
 import pytest
 from aiohttp import ClientTimeout, web
 
+from bot import texts
 from bot.bridges.webhook import Webhook, sending
 from bot.desk.outbox.carrying import TryLater, Undeliverable
 from bot.desk.said import Address, Content, Outgoing
@@ -77,8 +79,12 @@ async def test_what_the_other_side_does_not_name_has_our_name(made: Webhook, the
 
 
 async def test_a_picture_is_told_in_the_customers_language(made: Webhook, there: Site) -> None:
-    await made.send(outgoing(Content("photo", Words("ось")), language="uk"))
-    assert there.read == ["🖼 Фото\nось"]
+    photo = Content("photo", Words("ось"))
+    with texts.use("uk"):  # as the worker does
+        await made.send(outgoing(photo))
+        assert there.read == ["🖼 Фото\nось"]
+        await made.edit(ANNA, ["site-1"], replace(photo, words=Words("осьось")))
+    assert there.read == ["🖼 Фото\nосьось"]
 
 
 @pytest.mark.parametrize(
