@@ -9,13 +9,12 @@ from datetime import UTC, datetime
 from functools import partial
 
 from bot.desk import outbox
-from bot.desk.people.operators import Standing
 from bot.desk.talk import updates
 from bot.logs import discreet
 from bot.middlewares.transaction import Refused
 from bot.outage import is_outage
 from bot.telegram.inflow import Inflow, failure
-from models import SetAside
+from models import SetAside, Standing
 
 
 async def replay(
@@ -47,7 +46,7 @@ async def _again(inflow: Inflow, bot_id: int, number: int) -> bool:
     """What the handler returns is not called: by now it answers a question long forgotten."""
 
     async def handle(aside: SetAside) -> None:
-        await inflow.handle(aside.payload, replayed=True, standing=Standing.SILENT)
+        await inflow.handle(aside.payload, replayed=True, standing=Standing.UNKNOWN)
 
     try:
         return await _taken_up(number, bot_id, handle)

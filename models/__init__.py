@@ -13,6 +13,7 @@ from models.event import Event
 from models.file import File
 from models.group import Group
 from models.hint import Hint
+from models.membership import Membership, Role, Standing
 from models.message import Direction, Message
 from models.operator import Operator
 from models.post import Post
@@ -36,12 +37,15 @@ __all__ = [
     "File",
     "Group",
     "Hint",
+    "Membership",
     "Message",
     "Operator",
     "Post",
     "Revision",
+    "Role",
     "SeenUpdate",
     "SetAside",
+    "Standing",
     "Status",
     "Ticket",
     "Topic",

@@ -1,4 +1,4 @@
-"""An event: what was done to a ticket, by whom and when. The audit trail."""
+"""An event: what was done to a ticket, or to the desk, by whom and when. The audit trail."""
 
 from typing import Any
 
@@ -14,14 +14,14 @@ class Event(Model):
     """Written in the transaction of the change itself, so it is exactly as true.
 
     `actor` says who it was: an operator, a customer, or the system, for some `cause`. `before` and
-    `after` are the parts of the ticket that have changed; `details` tell of what is no part of it.
+    `after` are the parts of the ticket (or the role) that have changed; `details` tell of the rest.
     """
 
     id = fields.BigIntField(primary_key=True)
-    ticket: fields.ForeignKeyRelation[Ticket] = fields.ForeignKeyField(
-        "models.Ticket", related_name="events", on_delete=fields.CASCADE
+    ticket: fields.ForeignKeyNullableRelation[Ticket] = fields.ForeignKeyField(
+        "models.Ticket", related_name="events", null=True, on_delete=fields.CASCADE
     )
-    ticket_id: int
+    ticket_id: int | None  # None: it is about no ticket, such as somebody's role
     operator: fields.ForeignKeyNullableRelation[Operator] = fields.ForeignKeyField(
         "models.Operator", related_name="events", null=True, on_delete=fields.SET_NULL
     )

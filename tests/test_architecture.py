@@ -79,6 +79,7 @@ TABLES = {
     "customer": "people",
     "address": "people",
     "operator": "people",
+    "membership": "people",
     "setup_code": "people",
     "ticket": "tickets",
     "event": "tickets",
@@ -279,6 +280,18 @@ def test_rows_are_read_and_changed_through_the_desk() -> None:
                 asked = isinstance(node.value, ast.Name) and node.value.id in rows
                 assert not (asked and node.attr.islower()), f"{name}: {ast.unparse(node)}"
                 assert node.attr != "save", f"{name}: {ast.unparse(node)}"
+
+
+def test_nobody_but_the_desk_asks_what_somebody_may() -> None:
+    """Others find out who it is, and in which group; what they may is said inside the desk."""
+    for name, path in files(but={"desk", "models", "sandbox"}):
+        known = {imported.split(".")[-1] for imported in imports(path)}
+        assert not known & {"access"}, name
+        for node in inside(path):
+            if isinstance(node, ast.ImportFrom):
+                assert not {one.name for one in node.names} & {"Role", "Act"}, name
+            if isinstance(node, ast.Attribute):
+                assert node.attr not in ("acts_as", "role"), f"{name}: {ast.unparse(node)}"
 
 
 def test_what_is_pure_needs_the_standard_library_only() -> None:

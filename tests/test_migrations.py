@@ -9,6 +9,8 @@ from tortoise.context import TortoiseContext
 from tortoise.migrations.autodetector import MigrationAutodetector
 
 import models
+from bot.desk.people import memberships, operators
+from bot.desk.said import Person
 from models.database import connected, migrate
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
@@ -16,6 +18,7 @@ NOW = datetime(2026, 11, 22, tzinfo=UTC)
 SEEDS = (
     "INSERT INTO operator_group (chat_id, title, language, bound_at) VALUES (-1, 'g', 'uk', $1)",
     "INSERT INTO operator (user_id, name, created_at) VALUES (7, 'Olena', $1)",
+    "INSERT INTO membership (operator_id, group_id, standing, since) VALUES (1, 1, 'member', $1)",
     "INSERT INTO customer (name, language, created_at) VALUES ('Anna', 'uk', $1)",
     "INSERT INTO address (customer_id, channel, external_id, created_at) "
     "VALUES (1, 'telegram', '5', $1)",
@@ -69,3 +72,17 @@ async def test_rows_of_an_earlier_version_are_read_by_this_one(
         assert message.words["text"] == "hello"
         delivery = await models.Delivery.get(id=1)
         assert (delivery.attempts, delivery.uncertain) == (0, False)
+
+
+async def test_whom_this_version_makes_known_the_version_before_asks_telegram_about(
+    db: str, witness: asyncpg.Connection
+) -> None:
+    """It still reads two columns, of which this version has heard nothing any more."""
+    await operators.known(7, Person("Olena"), NOW)
+    assert not await witness.fetchval("SELECT is_member OR is_admin FROM operator")
+    await witness.execute(
+        "INSERT INTO operator (user_id, name, is_member, is_admin, created_at) "
+        "VALUES (8, 'Oleh', TRUE, TRUE, $1)",
+        NOW,
+    )
+    assert await memberships.found(1, 8) is None, "nor is anybody believed who stands there"

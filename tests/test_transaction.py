@@ -9,8 +9,7 @@ import pytest
 from aiogram.types import Chat, Message, Update
 
 from bot.desk import outbox
-from bot.desk.people import customers, operators
-from bot.desk.people.operators import Standing
+from bot.desk.people import customers, memberships
 from bot.desk.said import Address, Person
 from bot.desk.said.sentences import Sentence
 from bot.desk.said.spots import Spot
@@ -19,9 +18,9 @@ from bot.desk.tickets import members, theirs
 from bot.middlewares.membership import MembershipMiddleware
 from bot.middlewares.transaction import Refused, TransactionMiddleware
 from bot.telegram.calls import telegram
-from models import Ticket
+from models import Standing, Ticket
 from models.database import connected
-from tests.desk.talk import anna, apart, olena
+from tests.desk.talk import anna, apart, olena, our_group
 from tests.inflow.scene import TOKEN
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -119,7 +118,7 @@ async def test_what_two_processes_refuse_at_once_is_told_once(
 class Telling:
     """Of the forum as much as is asked here: who is in the group."""
 
-    async def standing(self, user_id: int) -> Standing:
+    async def standing(self, group_id: int, user_id: int) -> Standing:
         return Standing.GONE
 
 
@@ -130,10 +129,11 @@ async def test_what_telegram_says_of_somebody_holds_though_they_are_refused(db: 
     ticket = await Ticket.get(id=1)
     ticket.assignee_id = (await olena()).id
     await ticket.save(update_fields=["assignee_id"])
-    await operators.doubt(7)
+    await memberships.doubt(await our_group(), 7)
 
     async def refuses(_event: Any, data: dict[str, Any]) -> None:
-        await members.present(7, Person("Olena"), data["now"], data.get("standing"))
+        group = await our_group()
+        await members.present(group, 7, Person("Olena"), data["now"], data.get("standing"))
         raise Refused(_silence)
 
     transaction, update = TransactionMiddleware(), Update(update_id=5, message=WORDS)

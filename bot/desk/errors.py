@@ -78,5 +78,21 @@ class NotAllowed(DeskError):
     """Your role does not allow that."""
 
 
+class Observing(DeskError):
+    """You are an observer here: you can read along and write notes."""
+
+
+class LeadsOnly(DeskError):
+    """Only leads and admins of this group can do that."""
+
+
 class AdminsOnly(DeskError):
     """Only admins of this group can do that."""
+
+
+class GivenByTelegram(DeskError):
+    """Admins are made in the group’s own settings."""
+
+
+class NotThere(DeskError):
+    """This person is not in the operators’ group."""

@@ -13,7 +13,6 @@ from bot import texts
 from bot.desk import outbox
 from bot.desk.outbox.carrying import Carried, TryLater, Undeliverable
 from bot.desk.outbox.deliveries import Parcel
-from bot.desk.people.operators import Standing
 from bot.desk.said import Quote
 from bot.forum import (
     binding,
@@ -30,7 +29,7 @@ from bot.forum import (
 from bot.forum.errand import Ground, Purse
 from bot.forum.footing import Stand
 from bot.telegram import reading
-from models import Group, Message, Topic
+from models import Group, Message, Standing, Topic
 from models.rows import find
 
 AT = "thread_id = $2 AND group_id = (SELECT id FROM operator_group WHERE chat_id = $1)"
@@ -108,9 +107,9 @@ class Forum:
             async with outbox.transaction():
                 await footing.hearing(group, groups.now(), deaf=deaf)
 
-    async def standing(self, user_id: int) -> Standing:
-        """What Telegram says of this person in the bound group (Bot API: getChatMember)."""
-        group = await self._ground.group()
+    async def standing(self, group_id: int, user_id: int) -> Standing:
+        """What Telegram says of this person in the group (Bot API: getChatMember)."""
+        group = await Group.get_or_none(id=group_id)
         if group is None:
             return Standing.GONE
         return await members.standing(self._ground.bot, group.chat_id, user_id)

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 
 from aiogram.methods import GetChatAdministrators
-from aiogram.types import User
 
 from bot import texts
 from bot.desk import outbox
 from bot.desk.outbox.carrying import Carried, TryLater
 from bot.desk.outbox.kinds.to_group import Survey
-from bot.desk.people import codes, operators
+from bot.desk.people import codes, memberships
+from bot.desk.said import Person
 from bot.desk.said.spots import Spot
 from bot.desk.talk import reports
 from bot.desk.tickets import members
@@ -22,8 +22,9 @@ from bot.forum.groups import now
 from bot.telegram.calls import ask
 from bot.telegram.reading import person
 from bot.telegram.refusals import NoAccess
+from bot.telegram.standing import of
 from bot.texts import _
-from models import Group, Operator
+from models import Group, Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,34 +61,34 @@ async def tie(
         former = await groups.bind(chat_id, title, binding.language, binding.instead_of)
         if binding.code_id is not None and not await codes.spend(binding.code_id):
             raise TryLater("the code was used meanwhile", certain=True)
-        await _know(admins)
+        group = await Group.get(chat_id=chat_id)
+        await _know(group.id, admins)
         if former is not None:
+            await memberships.doubt_all(former.id)
             await _tell_former(former, title, binding.by)
         if found is not None:
             await reports.answer(Spot(chat_id), told(found, Words()), now())
-        group = await Group.get(chat_id=chat_id)
     ground.trouble = ""
     ground.lacking.clear()
     ground.forget_group()
     while (now_admins := await _admins(ground, chat_id)) != admins:  # promoted or gone meanwhile
         async with outbox.transaction():
-            await _know(now_admins)
-            for user_id in admins.keys() - now_admins.keys():
-                await operators.doubt(user_id)
+            await _know(group.id, now_admins)
         admins = now_admins
     return group
 
 
-async def _admins(ground: Ground, chat_id: int) -> dict[int, User]:
-    """The group's admins, by their ids; bots are none."""
-    members = await ask(ground.bot, GetChatAdministrators(chat_id=chat_id))
-    return {one.user.id: one.user for one in members if not one.user.is_bot}
+Admins = dict[int, tuple[Person, Standing]]  # by their user ids
 
 
-async def _know(admins: dict[int, User]) -> None:
-    await Operator.exclude(user_id__in=list(admins)).update(is_admin=False)
-    for user_id, user in admins.items():
-        await members.rank(user_id, person(user), now(), is_member=True, is_admin=True)
+async def _admins(ground: Ground, chat_id: int) -> Admins:
+    """The group's owner and admins; bots are none."""
+    found = await ask(ground.bot, GetChatAdministrators(chat_id=chat_id))
+    return {one.user.id: (person(one.user), of(one)) for one in found if not one.user.is_bot}
+
+
+async def _know(group_id: int, admins: Admins) -> None:
+    await members.commanded_by(group_id, admins, now())
 
 
 async def _tell_former(former: Group, title: str, name: str) -> None:

@@ -8,7 +8,6 @@ from bot.desk.errors import AdminsOnly
 from bot.desk.outbox.carrying import Carried, TryLater
 from bot.desk.outbox.kinds.to_group import Setup
 from bot.desk.people import codes
-from bot.desk.people.operators import Standing
 from bot.desk.said.spots import Spot
 from bot.desk.talk import reports
 from bot.desk.words import Words, clean_name
@@ -22,7 +21,7 @@ from bot.telegram.calls import ask
 from bot.telegram.refusals import Moved, NoAccess, Refused
 from bot.telegram.standing import of
 from bot.texts import _
-from models import Group
+from models import Group, Standing
 
 
 async def is_there(ground: Ground, chat_id: int) -> bool:
@@ -125,4 +124,4 @@ async def _is_admin(ground: Ground, chat_id: int, user_id: int) -> bool:
         raise
     except Refused:
         return False
-    return of(member) is Standing.ADMIN
+    return of(member).is_admin

@@ -8,10 +8,10 @@ from aiogram.methods import GetChatMember
 from aiogram.types import ResultChatMemberUnion
 
 from bot.desk.outbox.carrying import TryLater
-from bot.desk.people.operators import Standing
 from bot.telegram.calls import ask
 from bot.telegram.refusals import NoMember, Refused
 from bot.telegram.standing import of
+from models import Standing
 
 PATIENCE = 8.0  # seconds: somebody is waiting for it
 FIRST_WAIT = 0.1  # seconds; doubled with each failure
@@ -31,7 +31,7 @@ async def standing(bot: Bot, chat_id: int, user_id: int) -> Standing:
         return Standing.GONE
     except (TimeoutError, Refused) as trouble:
         log.warning("telegram does not say who is a member", user=user_id, reason=str(trouble))
-        return Standing.SILENT
+        return Standing.UNKNOWN
     return of(member)
 
 

@@ -98,9 +98,9 @@ def own(here: Here, argument: str) -> int:
 
 def _press(here: Here, argument: str) -> Press:
     """Raises NotYours for an admin who hides: whose words these are cannot be seen."""
-    if here.operator is None:
+    if here.member is None:
         raise NotYours
-    return Press(int(argument), here.ticket, here.operator)
+    return Press(int(argument), here.ticket, here.member)
 
 
 def _at(query: CallbackQuery, here: Here) -> Spot:

@@ -63,7 +63,7 @@ async def help_(message: Message, now: datetime) -> None:
         _("/notes: notes mode; /notes off ends it"),
         _("/unsend in reply to an answer: delete it for the customer"),
         _("/history in reply to a message: its earlier versions"),
-        _("/status: desk status (admins)"),
+        _("/status: desk status (leads and admins)"),
         _("/setup: check the group and the bot’s rights (admins)"),
     ]
     await reports.answer(reading.command(message), "\n".join(lines), now)

@@ -7,8 +7,7 @@ from aiogram.types import ChatMemberRestricted, ChatMemberUnion, ChatMemberUpdat
 
 from bot import texts
 from bot.config import Settings
-from bot.desk.people import operators
-from bot.desk.people.operators import Standing
+from bot.desk.people import memberships
 from bot.desk.said.spots import Spot
 from bot.desk.talk import reach, reports
 from bot.desk.tickets import members
@@ -18,6 +17,7 @@ from bot.handlers.filters import IN_GROUP, PRIVATE
 from bot.telegram import reading, standing
 from bot.telegram.standing import GONE
 from bot.texts import _
+from models import Standing
 
 
 def build() -> Router:
@@ -88,13 +88,12 @@ async def operator(
     """Somebody joined or left the operators' group, became an admin or is one no more."""
     member = update.new_chat_member
     user = member.user
-    if user.is_bot or await forum.group_of(update.chat.id) is None:
+    group = await forum.group_of(update.chat.id)
+    if user.is_bot or group is None:
         return
     if replayed:
-        await operators.doubt(user.id)
+        await memberships.doubt(group.id, user.id)
         return
-    person, now_is = reading.person(user), standing.of(member)
-    if now_is is Standing.GONE:
-        await members.rank(user.id, person, now, is_member=False, is_admin=False)
-    else:
-        await members.met(user.id, person, now, is_admin=now_is is Standing.ADMIN)
+    now_is = standing.of(member)
+    follow = members.rank if now_is is Standing.GONE else members.met
+    await follow(group.id, user.id, reading.person(user), now, now_is)

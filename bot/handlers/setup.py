@@ -52,10 +52,9 @@ async def setup(
         name=name,
         language=here.group.language if here else settings.language,
         bound=here is not None,
-        is_admin=here is not None and here.is_admin,
         code=codes.hashed(code) if code else None,
     )
-    await reports.ask_setup(asked, now)
+    await reports.ask_setup(asked, here.actor if here else None, now)
 
 
 async def hand_over(

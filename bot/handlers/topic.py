@@ -11,7 +11,6 @@ from bot.config import Settings
 from bot.desk import tickets
 from bot.desk.errors import EditedCommand, TooLate
 from bot.desk.people.actors import GROUP, HIDDEN
-from bot.desk.people.operators import Standing
 from bot.desk.talk import corrections, doubts, replies, reports
 from bot.desk.talk.replies import Spoken
 from bot.forum import Forum
@@ -22,7 +21,7 @@ from bot.handlers.filters import Service, Where
 from bot.middlewares.group import GroupMiddleware, Here
 from bot.telegram import reading
 from bot.texts import _
-from models import Status
+from models import Standing, Status
 
 LATE_EDIT = timedelta(minutes=10)  # a typing error is corrected sooner
 
@@ -73,7 +72,7 @@ async def shut(
     closed = message.forum_topic_closed is not None
     await forum.shut_in_app(here.group, thread, closed=closed)
     status = Status.CLOSED if closed else Status.OPEN
-    actor = here.operator if here.operator and here.operator.is_member else GROUP
+    actor = here.member if here.member and here.member.is_there else GROUP
     await tickets.change(here.topic, status, actor, now)
 
 
@@ -90,7 +89,7 @@ async def said(
     if here.topic is None:
         await nowhere.take(message, now, here, settings)
         return
-    if here.operator is None:
+    if here.member is None:
         await _ask_for_a_face(message, now)
         return
     content = reading.content(message)
@@ -103,7 +102,7 @@ async def said(
         meant, quote = await forum.meant(answered, reading.quote(message))
     known = meant is not None and meant.ticket_id == here.topic
     spoken = Spoken(
-        operator=here.operator,
+        member=here.member,
         content=content,
         answered=meant if known else None,
         quote=quote if known else None,
@@ -133,7 +132,7 @@ async def edited(
     elif content and line and line.operator_id:
         in_doubt = replayed or here.is_outsider or typed(message) is not None
         in_doubt = in_doubt or bool(reading.unread(message))
-        actor = here.operator or HIDDEN
+        actor = here.member or HIDDEN
         note = await corrections.edited(line, content, actor, now, in_doubt=in_doubt)
         if note:
             await forum.cover(note.id, beneath=line.id)
@@ -151,7 +150,7 @@ async def _heard_anew(
     if typed(message) is None and here.topic:
         late = replayed or now - message.date > LATE_EDIT
         await said(message, now, here, forum, settings, replayed=late)
-    elif typed(message) and here.operator:
+    elif typed(message) and here.member:
         await reports.answer(reading.command(message), _(EditedCommand().sentence), now)
 
 
@@ -165,8 +164,8 @@ async def reacted(
 ) -> None:
     """An operator reacted to a post; a hidden admin's reaction, or a late one, stays inside."""
     line = await forum.message_at(here.group.chat_id, reaction.message_id)
-    if line and here.operator and not (here.is_outsider or replayed):
-        await replies.reacted(line, emoji_of(reaction), here.operator, now)
+    if line and here.member and not (here.is_outsider or replayed):
+        await replies.reacted(line, emoji_of(reaction), here.member, now)
 
 
 def _answered(message: Message) -> Message | None:
@@ -201,7 +200,7 @@ def _doubt(message: Message, here: Here, *, known: bool, replayed: bool) -> str 
 
 def _outsider(here: Here) -> str:
     """Words of somebody who is not known to be a member."""
-    if here.standing is Standing.SILENT:
+    if here.standing is Standing.UNKNOWN:
         return texts.mark(
             "📝 Kept as a note: I could not confirm that its author is in this group."
         )

@@ -19,26 +19,25 @@ from bot.desk.errors import (
     TooLate,
 )
 from bot.desk.people.actors import HIDDEN, Actor
-from bot.desk.people.operators import Standing
 from bot.desk.talk import hints, reports
 from bot.desk.tickets import members
 from bot.middlewares.transaction import Refused
 from bot.telegram import reading
 from bot.texts import _
-from models import Group, Operator
+from models import Group, Membership, Standing
 
 Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 
 
 @dataclass(frozen=True, slots=True)
 class Here:
-    """Where an operator speaks. An anonymous admin is nobody: `operator` is None.
+    """Where an operator speaks, as whom of the group. An anonymous admin is nobody: None.
 
     `standing`: what Telegram said when it was asked about them, which is rarely needed.
     """
 
     group: Group
-    operator: Operator | None
+    member: Membership | None
     topic: int | None  # the ticket whose topic this is
     anonymous: bool
     standing: Standing | None = None
@@ -51,27 +50,22 @@ class Here:
         return self.topic
 
     @property
-    def is_admin(self) -> bool:
-        """Only admins can be anonymous."""
-        return self.anonymous or bool(self.operator and self.operator.is_admin)
-
-    @property
     def is_outsider(self) -> bool:
-        """Whether the operator is not known to be a member of the group."""
-        return self.operator is not None and not self.operator.is_member
+        """Whether the operator is not known to be in the group."""
+        return self.member is not None and not self.member.is_there
 
     def members_only(self) -> None:
         """Go on only for a member."""
         if self.is_outsider:
-            raise NotSure if self.standing is Standing.SILENT else NotAMember
-        if self.operator is None and not self.anonymous:
+            raise NotSure if self.standing is Standing.UNKNOWN else NotAMember
+        if self.member is None and not self.anonymous:
             raise Faceless
 
     @property
     def actor(self) -> Actor:
         """Who does something here: members only, or an admin who hides."""
         self.members_only()
-        return self.operator or HIDDEN
+        return self.member or HIDDEN
 
 
 class GroupMiddleware(BaseMiddleware):
@@ -131,13 +125,13 @@ async def _tell_former(message: Message, data: dict[str, Any]) -> None:
 async def _here(event: TelegramObject, group: Group, data: dict[str, Any]) -> Here:
     user = getattr(event, "from_user", None) or getattr(event, "user", None)
     hidden = getattr(event, "sender_chat", None) or getattr(event, "actor_chat", None)
-    operator = None
+    member = None
     if user is not None and not user.is_bot and hidden is None:
         person, standing = reading.person(user), data.get("standing")
-        operator = await members.present(user.id, person, data["now"], standing)
+        member = await members.present(group.id, user.id, person, data["now"], standing)
     return Here(
         group=group,
-        operator=operator,
+        member=member,
         topic=await _topic(event, group, data),
         anonymous=hidden is not None and hidden.id == group.chat_id,
         standing=data.get("standing"),

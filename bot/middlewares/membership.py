@@ -8,7 +8,7 @@ from aiogram import BaseMiddleware
 from aiogram.types import TelegramObject
 
 from bot.desk import outbox
-from bot.desk.people.operators import Stranger
+from bot.desk.people.memberships import Stranger
 from bot.desk.tickets import members
 
 Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
@@ -22,8 +22,8 @@ class MembershipMiddleware(BaseMiddleware):
         try:
             return await handler(event, data)
         except Stranger as unknown:
-            who = unknown.user_id, unknown.person
-            standing = await data["forum"].standing(unknown.user_id)
+            who = unknown.group_id, unknown.user_id, unknown.person
+            standing = await data["forum"].standing(unknown.group_id, unknown.user_id)
         async with outbox.transaction():  # it is known from now on, whatever becomes of the update
             await members.present(*who, datetime.now(UTC), standing)
         return await handler(event, {**data, "standing": standing})

@@ -4,7 +4,7 @@ from tortoise import fields
 from tortoise.indexes import Index
 
 class Migration(migrations.Migration):
-    dependencies = [('models', '0011_what_a_note_stands_upon')]
+    dependencies = [('models', '0012_memberships')]
 
     initial = False
 

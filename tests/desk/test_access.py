@@ -1,150 +1,269 @@
-"""Who may do what: the table, and that everything that changes something asks it."""
+"""Who may do what: the table, and that everything that changes something does as it says."""
 
 from collections.abc import Awaitable, Callable
 
 import asyncpg
+import orjson
 import pytest
 
 from bot.desk import outbox, tickets
-from bot.desk.errors import AdminsOnly, DeskError, NotAllowed, NotAMember
-from bot.desk.people import access
-from bot.desk.people.access import Act, Role
+from bot.desk.errors import (
+    AdminsOnly,
+    DeskError,
+    LeadsOnly,
+    NotAllowed,
+    NotAMember,
+    Observing,
+)
+from bot.desk.people import access, memberships
+from bot.desk.people.access import Act
 from bot.desk.people.actors import HIDDEN, Actor
-from bot.desk.said import Content, Person
+from bot.desk.said import Address, Content
 from bot.desk.said.spots import Spot
 from bot.desk.talk import corrections, decisions, failures, replies, reports
 from bot.desk.talk.decisions import Press
-from bot.desk.talk.replies import BARRED, Spoken
+from bot.desk.talk.replies import BARRED, OBSERVED, Spoken
 from bot.desk.talk.reports import Asked
 from bot.desk.tickets import members
 from bot.desk.words import Words
-from models import Customer, Direction, Message, Operator, Status, Ticket
-from tests.desk.talk import NOW, anna, answers
+from models import Customer, Direction, Membership, Message, Role, Standing, Status, Ticket
+from models.rows import fetch
+from tests.desk.talk import NOW, SOMEBODY, anna, answers, our_group, photo, ranks
 
-OPERATOR = Operator(id=1, is_member=True, is_admin=False)
-ADMIN = Operator(id=2, is_member=True, is_admin=True)
-GONE = Operator(id=3, is_member=False, is_admin=True)
-ANNA, BORYS = Customer(id=1), Customer(id=2)
-HERS = Ticket()
-HERS.customer_id = 1
-LEFT = "SELECT kind FROM delivery WHERE gate <> 'forum' AND kind <> 'say' ORDER BY id"
-TOLD = "SELECT payload ->> 'sentence' FROM delivery WHERE kind = 'tell'"
-ADMINS = {Act.DESK, Act.HAND_OVER}
-CUSTOMERS = {Act.STATUS, Act.ADDRESS}
+HERE = 5  # the group
+
+
+def member(standing: Standing, role: Role | None = None) -> Membership:
+    found = Membership(standing=standing, role=role, since=NOW)
+    found.operator_id, found.group_id = 1, HERE
+    return found
+
+
+ACTORS: dict[str, Actor] = {
+    "owner": member(Standing.OWNER),
+    "admin": member(Standing.ADMIN),
+    "lead": member(Standing.MEMBER, Role.LEAD),
+    "operator": member(Standing.MEMBER),
+    "observer": member(Standing.MEMBER, Role.OBSERVER),
+    "gone": member(Standing.GONE, Role.LEAD),
+    "unknown": member(Standing.UNKNOWN, Role.LEAD),
+    "customer": Customer(id=1),
+    "system": HIDDEN,
+}
+WORK = {Act.ANSWER, Act.STATUS, Act.NOTES_MODE, Act.ADDRESS, Act.RETRY}
+THEIRS = {Act.STATUS, Act.ADDRESS}
+# As people would say it; the table says it once more.
+MAY = {
+    **{"owner": set(Act), "admin": set(Act), "system": set(Act)},
+    **{"lead": WORK | {Act.DESK}, "operator": WORK, "observer": set()},
+    **{"gone": set(), "unknown": set(), "customer": set()},
+}
+HERS, HIS = Ticket(), Ticket()
+HERS.customer_id, HIS.customer_id = 1, 2
+
+
+@pytest.mark.parametrize("who", ACTORS)
+def test_the_table(who: str) -> None:
+    for ticket in (HERS, HIS, None):
+        theirs = THEIRS if who == "customer" and ticket is HERS else set()
+        allowed = {act for act in Act if access.may(ACTORS[who], act, ticket)}
+        assert allowed == MAY[who] | theirs
+
+
+@pytest.mark.parametrize("who", ["owner", "admin", "lead", "operator", "observer"])
+def test_in_another_group_a_member_is_nobody(who: str) -> None:
+    assert not [act for act in Act if access.may(ACTORS[who], act, HERS, group_id=HERE + 1)]
+    assert {act for act in Act if access.may(ACTORS[who], act, group_id=HERE)} == MAY[who]
+    with pytest.raises(NotAMember):
+        access.check(ACTORS[who], Act.STATUS, HERS, group_id=HERE + 1)
+
+
+def test_whoever_commands_the_group_commands_the_desk_whatever_we_gave_them() -> None:
+    for standing in (Standing.OWNER, Standing.ADMIN):
+        for role in (None, Role.LEAD, Role.OBSERVER):
+            assert member(standing, role).acts_as == standing.value
 
 
 @pytest.mark.parametrize(
-    ("actor", "acts"),
+    ("who", "act", "error"),
     [
-        (OPERATOR, set(Act) - ADMINS),
-        (ADMIN, set(Act)),
-        (HIDDEN, set(Act)),
-        (GONE, set()),
-        (ANNA, CUSTOMERS),
-        (BORYS, set()),
+        ("operator", Act.DESK, LeadsOnly),
+        ("observer", Act.DESK, LeadsOnly),
+        ("lead", Act.SET_UP, AdminsOnly),
+        ("operator", Act.HAND_OVER, AdminsOnly),
+        ("observer", Act.ROLE, AdminsOnly),
+        ("observer", Act.ANSWER, Observing),
+        ("gone", Act.DESK, NotAMember),
+        ("unknown", Act.STATUS, NotAMember),
+        ("customer", Act.NOTES_MODE, NotAllowed),
     ],
 )
-def test_the_table(actor: Actor, acts: set[Act]) -> None:
-    assert {act for act in Act if access.may(actor, act, HERS)} == acts
-
-
-def test_a_customer_may_nothing_where_there_is_no_ticket() -> None:
-    assert not any(access.may(ANNA, act) for act in Act)
-
-
-@pytest.mark.parametrize(
-    ("actor", "act", "error"),
-    [
-        (OPERATOR, Act.DESK, AdminsOnly),
-        (GONE, Act.DESK, NotAMember),
-        (GONE, Act.STATUS, NotAMember),
-        (BORYS, Act.STATUS, NotAllowed),
-        (ANNA, Act.NOTES_MODE, NotAllowed),
-    ],
-)
-def test_the_reason(actor: Actor, act: Act, error: type[DeskError]) -> None:
+def test_the_reason(who: str, act: Act, error: type[DeskError]) -> None:
     with pytest.raises(error):
-        access.check(actor, act, HERS)
+        access.check(ACTORS[who], act, HERS)
     access.check(HIDDEN, act, HERS)
 
 
-def test_every_act_says_who_may() -> None:
+def test_every_act_says_of_every_role_who_may() -> None:
     assert set(access.MAY) == set(Act)
-    assert all(roles <= set(Role) for roles in access.MAY.values())
+    columns = {*Role, access.CUSTOMER, access.SYSTEM}
+    assert all(set(cells) == columns for cells in access.MAY.values())
+    assert {cell for cells in access.MAY.values() for cell in cells.values()} <= {"yes", "own", "-"}
 
 
-async def stranger() -> Operator:
-    """Somebody who is in the group no more."""
-    return await members.rank(9, Person("Oleh"), NOW, is_member=False, is_admin=False)
+# What the desk does is what the table says
 
-
-ASKS: dict[str, Callable[[Actor, Message], Awaitable[object]]] = {
-    "change": lambda who, _line: tickets.change(1, Status.CLOSED, who, NOW),
-    "notes": lambda who, _line: tickets.set_notes(1, True, who, NOW),
-    "address": lambda who, _line: tickets.choose_address(1, 1, who, NOW),
-    "unsend": lambda who, line: replies.unsend(line, who, NOW),
-    "retry": lambda who, _line: failures.send_again(1, 1, Spot(-1), who, NOW),
-    "status": lambda who, _line: reports.ask_status(Spot(-1), who, NOW),
-    "offer": lambda who, _line: reports.take_offer(Asked(Spot(-1), 9, "Oleh", "en"), who, NOW),
+PEOPLE = {
+    "owner": (Standing.OWNER, None),
+    "admin": (Standing.ADMIN, None),
+    "lead": (Standing.MEMBER, Role.LEAD),
+    "operator": (Standing.MEMBER, None),
+    "observer": (Standing.MEMBER, Role.OBSERVER),
+    "gone": (Standing.GONE, None),
 }
 
 
-@pytest.mark.parametrize("asks", ASKS)
-async def test_who_is_gone_changes_nothing(db: str, witness: asyncpg.Connection, asks: str) -> None:
-    await anna(1, "Where is it?")
-    line = await answers(1, "On its way")
+async def somebody(who: str, user_id: int = 9) -> Membership:
+    """A member of this role, or one who has left."""
+    standing, role = PEOPLE[who]
+    found = await ranks(standing, user_id, "Oleh")
     async with outbox.transaction():
-        who = await stranger()
-    before = await witness.fetchval("SELECT count(*) FROM delivery")
-    with pytest.raises(NotAMember):
+        await memberships.give(found, role)
+    return found
+
+
+async def actor_of(who: str) -> Actor:
+    """Anna, whose is ticket 1; the system; or somebody of the group."""
+    if who == "customer":
+        return await Customer.get(id=1)
+    return SOMEBODY if who == "system" else await somebody(who)
+
+
+async def gives(who: Actor) -> object:
+    return await members.give_role(await our_group(), 7, Role.LEAD, who, NOW)
+
+
+async def unsends(who: Actor, ticket: int) -> None:
+    line = await Message.filter(ticket_id=ticket, direction=Direction.OUT).get()
+    await replies.unsend(line, who, NOW)
+
+
+async def retries(who: Actor, ticket: int) -> object:
+    number = "SELECT min(id) AS id FROM delivery WHERE ticket_id = $1"
+    found = (await fetch(number, ticket))[0]["id"]
+    return await failures.send_again(found, ticket, Spot(-1), who, NOW)
+
+
+ASKED = Asked(Spot(-1), 9, "Oleh", "en")
+# Each act by a function that asks for it; those of no ticket disregard it.
+ASKS: dict[Act, Callable[[Actor, int], Awaitable[object]]] = {
+    Act.ANSWER: unsends,
+    Act.STATUS: lambda who, ticket: tickets.change(ticket, Status.CLOSED, who, NOW),
+    Act.NOTES_MODE: lambda who, ticket: tickets.set_notes(ticket, True, who, NOW),
+    Act.ADDRESS: lambda who, ticket: tickets.choose_address(ticket, ticket, who, NOW),
+    Act.RETRY: retries,
+    Act.DESK: lambda who, _ticket: reports.ask_status(Spot(-1), who, NOW),
+    Act.HAND_OVER: lambda who, _ticket: reports.take_offer(ASKED, who, NOW),
+    Act.ROLE: lambda who, _ticket: gives(who),
+}
+TOLD = "SELECT payload ->> 'sentence' FROM delivery WHERE kind = 'tell'"
+LEFT = "SELECT kind FROM delivery WHERE gate <> 'forum' AND kind <> 'say' ORDER BY id"
+WRITTEN = "SELECT (SELECT count(*) FROM delivery), (SELECT count(*) FROM event)"
+
+
+async def two_tickets() -> None:
+    """Anna's is 1, Borys's is 2; both are answered."""
+    await anna(1, "Where is it?")
+    await anna(1, "And mine?", by=Address("telegram", "2"))
+    for number in (1, 2):
+        await answers(number, "On its way")
+
+
+@pytest.mark.parametrize("act", ASKS)
+@pytest.mark.parametrize("who", [*PEOPLE, "customer", "system"])
+async def test_the_desk_does_as_the_table_says(
+    db: str, witness: asyncpg.Connection, act: Act, who: str
+) -> None:
+    await two_tickets()
+    actor = await actor_of(who)
+    for ticket in (1, 2):
+        may = access.may(actor, act, await Ticket.get(id=ticket))
+        assert may == (act in MAY[who] or (who == "customer" and ticket == 1 and act in THEIRS))
+        before = await witness.fetchrow(WRITTEN)
+        refusal = await refused(act, actor, ticket)
+        assert (refusal is None) == may, refusal
+        assert may or await witness.fetchrow(WRITTEN) == before
+
+
+async def refused(act: Act, actor: Actor, ticket: int) -> DeskError | None:
+    try:
         async with outbox.transaction():
-            await ASKS[asks](who, line)
-    assert await witness.fetchval("SELECT count(*) FROM delivery") == before
+            await ASKS[act](actor, ticket)
+    except DeskError as error:
+        return error
+    return None
+
+
+@pytest.mark.parametrize("who", [*PEOPLE, "system"])
+async def test_the_group_is_looked_at_for_who_may_have_that(
+    db: str, witness: asyncpg.Connection, who: str
+) -> None:
+    """Others may still give a code."""
+    async with outbox.transaction():
+        await reports.ask_setup(ASKED, await actor_of(who), NOW)
+    payload = orjson.loads(await witness.fetchval("SELECT payload FROM delivery"))
+    assert payload["is_admin"] == (Act.SET_UP in MAY[who])
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+async def test_words_of_who_may_not_write_to_customers_stay_inside(
+    db: str, witness: asyncpg.Connection, who: str
+) -> None:
+    await anna(1, "Where is it?")
+    spoken = Spoken(await somebody(who), Content(words=Words("Nowhere")))
+    async with outbox.transaction():
+        line = await replies.take(1, spoken, NOW)
+    may = Act.ANSWER in MAY[who]
+    assert (line.direction is Direction.OUT) == may
+    assert [row["kind"] for row in await witness.fetch(LEFT)] == (["message"] if may else [])
+    told = {"observer": OBSERVED, "gone": BARRED}
+    assert await witness.fetchval(TOLD) == told.get(who)
 
 
 async def test_who_is_gone_sends_nothing_that_was_held(db: str) -> None:
     await anna(1, "Where is it?")
     await answers(1, "On its way")  # so that nothing but the words is to change
+    who = await somebody("operator")
     async with outbox.transaction():
-        who = await members.rank(9, Person("Oleh"), NOW, is_member=True, is_admin=False)
         held = await replies.take(1, Spoken(who, Content(words=Words("/ note?"))), NOW)
-    async with outbox.transaction():
-        who = await stranger()
-        with pytest.raises(NotAMember):
-            await decisions.send(Press(held.id, 1, who), NOW)
+    for left, error in (("observer", Observing), ("gone", NotAMember)):
+        who = await somebody(left)
+        with pytest.raises(error):
+            async with outbox.transaction():
+                await decisions.send(Press(held.id, 1, who), NOW)
 
 
-async def test_words_of_who_may_not_write_to_customers_stay_inside(
-    db: str, witness: asyncpg.Connection
-) -> None:
+@pytest.mark.parametrize("who", ["observer", "gone"])
+async def test_of_an_album_it_is_said_once(db: str, witness: asyncpg.Connection, who: str) -> None:
     await anna(1, "Where is it?")
-    async with outbox.transaction():
-        spoken = Spoken(await stranger(), Content(words=Words("Nowhere")))
-        note = await replies.take(1, spoken, NOW)
-    assert note.direction is Direction.NOTE
-    assert await witness.fetch(LEFT) == []
-    assert await witness.fetchval(TOLD) == BARRED
-
-
-async def test_of_an_album_it_is_said_once(db: str, witness: asyncpg.Connection) -> None:
-    await anna(1, "Where is it?")
+    spoken = Spoken(await somebody(who), photo("a"))
     for _part in range(2):
         async with outbox.transaction():
-            spoken = Spoken(await stranger(), Content("photo", album="a"))
             await replies.take(1, spoken, NOW)
     assert len(await witness.fetch(TOLD)) == 1
 
 
+@pytest.mark.parametrize("who", ["observer", "gone"])
 async def test_corrections_and_reactions_of_who_may_not_write_stay_inside(
-    db: str, witness: asyncpg.Connection
+    db: str, witness: asyncpg.Connection, who: str
 ) -> None:
     await anna(1, "Where is it?")
     line = await answers(1, "On its way")
     await witness.execute("UPDATE delivery SET state = 'sent'")
     before = len(await witness.fetch(LEFT))
+    actor = await somebody(who)
     async with outbox.transaction():
-        who = await stranger()
-        await replies.reacted(line, "👍", who, NOW)
-        await corrections.edited(line, Content(words=Words("Nowhere")), who, NOW)
+        await replies.reacted(line, "👍", actor, NOW)
+        await corrections.edited(line, Content(words=Words("Nowhere")), actor, NOW)
     assert len(await witness.fetch(LEFT)) == before
     assert "kept as a note" in await witness.fetchval(TOLD)

@@ -12,11 +12,11 @@ from bot.desk.said import Address, Content, Incoming, Person
 from bot.desk.talk import decisions, intake, replies
 from bot.desk.talk.decisions import Press
 from bot.desk.talk.replies import Spoken
-from bot.desk.tickets import members, theirs
+from bot.desk.tickets import theirs
 from bot.desk.words import Words
-from models import Operator
+from models import Membership
 from models.database import connected
-from tests.desk.talk import apart, held_open, stands
+from tests.desk.talk import apart, held_open, olena, stands
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 FOUND = """
@@ -79,9 +79,9 @@ async def test_an_older_edit_of_another_process_does_not_undo_a_newer_one(
     assert await witness.fetchval("SELECT count(*) FROM revision") == 1
 
 
-async def press(ticket_id: int, message_id: int, olena: Operator) -> bool:
+async def press(ticket_id: int, message_id: int, member: Membership) -> bool:
     async with outbox.transaction():
-        sent = await decisions.send(Press(message_id, ticket_id, olena), NOW)
+        sent = await decisions.send(Press(message_id, ticket_id, member), NOW)
         await asyncio.sleep(0.05)
     return sent
 
@@ -91,12 +91,12 @@ async def test_a_button_pressed_in_two_processes_sends_once(
 ) -> None:
     async with connected(database_url, connections=4):
         ticket_id = await first(1)
+        member = await olena()
         async with outbox.transaction():
-            olena = await members.rank(7, Person("Olena"), NOW, is_member=True, is_admin=False)
-            spoken = Spoken(olena, Content(words=Words("..the address")))
+            spoken = Spoken(member, Content(words=Words("..the address")))
             held = await replies.take(ticket_id, spoken, NOW)
         racing = [
-            asyncio.create_task(press(ticket_id, held.id, olena), context=Context())
+            asyncio.create_task(press(ticket_id, held.id, member), context=Context())
             for _ in range(3)
         ]
         assert sorted(await asyncio.gather(*racing)) == [False, False, True]

@@ -9,42 +9,36 @@ import pytest
 from bot.desk import outbox, tickets
 from bot.desk.errors import Elsewhere, InNotesMode, NotYours, StillANote
 from bot.desk.outbox import claims
-from bot.desk.said import Content, Person
+from bot.desk.said import Content
 from bot.desk.talk import corrections, decisions, doubts, replies
 from bot.desk.talk.decisions import Press
 from bot.desk.talk.replies import Spoken
-from bot.desk.tickets import members
 from bot.desk.words import Words
-from models import Message, Operator
+from models import Message
 from models.database import connected
-from tests.desk.talk import NOW, SOMEBODY, anna, apart, held_open, photo, stands
+from tests.desk.talk import NOW, SOMEBODY, anna, apart, held_open, olena, photo, ranks, stands
 
 LEAVES = "SELECT kind, payload FROM delivery WHERE lane = 'telegram:1' AND kind <> 'say'"
 
 
-async def member(user_id: int, name: str) -> Operator:
-    async with outbox.transaction():
-        return await members.rank(user_id, Person(name), NOW, is_member=True, is_admin=False)
-
-
 async def held(what: Content | None = None) -> Message:
     """Olena forwards something, and it stays inside."""
-    olena = await member(7, "Olena")
+    member = await olena()
     content = what or Content(words=Words("a secret of theirs"))
     async with outbox.transaction():
-        return await replies.take(1, Spoken(olena, content, doubt=doubts.FORWARD), NOW)
+        return await replies.take(1, Spoken(member, content, doubt=doubts.FORWARD), NOW)
 
 
 async def press(message_id: int, ticket_id: int = 1, who: int = 7) -> bool:
-    olena = await member(who, f"Operator {who}")
+    member = await ranks(user_id=who, name=f"Operator {who}")
     async with outbox.transaction():
-        return await decisions.send(Press(message_id, ticket_id, olena), NOW)
+        return await decisions.send(Press(message_id, ticket_id, member), NOW)
 
 
 async def keep(message_id: int, ticket_id: int = 1, who: int = 7) -> bool:
-    olena = await member(who, f"Operator {who}")
+    member = await ranks(user_id=who, name=f"Operator {who}")
     async with outbox.transaction():
-        return await decisions.keep(Press(message_id, ticket_id, olena))
+        return await decisions.keep(Press(message_id, ticket_id, member))
 
 
 async def leaves(witness: "asyncpg.Connection") -> list[tuple[str, object]]:
@@ -104,8 +98,8 @@ async def test_kept_by_one_process_while_another_sends_it(
     """Whoever comes second learns what the first has done."""
     async with connected(database_url, connections=4):
         await anna(1, "Where is it?")
-        message, olena = await held(), await member(7, "Operator 7")
-        sends = Press(message.id, 1, olena)
+        message, member = await held(), await olena()
+        sends = Press(message.id, 1, member)
         kept: list[bool] = []
 
         async def keeps() -> None:
@@ -158,11 +152,11 @@ async def test_new_words_for_one_part_of_an_album_go_though_another_became_a_not
     db: str, witness: "asyncpg.Connection"
 ) -> None:
     await anna(1, "Where is it?")
-    olena = await member(7, "Olena")
+    member = await olena()
     parts = []
     for _part in range(2):
         async with outbox.transaction():
-            parts.append(await replies.take(1, Spoken(olena, photo("album")), NOW))
+            parts.append(await replies.take(1, Spoken(member, photo("album")), NOW))
     await arrives()
     await edits(parts[0], "// no")
     await edits(parts[1], "..tomorrow")
@@ -191,9 +185,9 @@ async def test_new_words_in_doubt_take_the_place_of_what_has_left(
 ) -> None:
     """Where the earlier ones were taken back, they are words like any others."""
     await anna(1, "Where is it?")
-    olena = await member(7, "Olena")
+    member = await olena()
     async with outbox.transaction():
-        answer = await replies.take(1, Spoken(olena, said), NOW)
+        answer = await replies.take(1, Spoken(member, said), NOW)
     await arrives()
     await edits(answer, "..tomorrow")
     note = await Message.all().order_by("-id").first()

@@ -12,12 +12,12 @@ import pytest
 from bot.desk import outbox, tickets
 from bot.desk.people import customers
 from bot.desk.people.actors import HIDDEN
-from bot.desk.said import Address, Person
+from bot.desk.said import Address
 from bot.desk.talk import replies
-from bot.desk.tickets import events, members
+from bot.desk.tickets import events
 from bot.desk.tickets.events import STATE
-from models import Event, Status, Ticket
-from tests.desk.talk import NOW, SOMEBODY, anna, answers, olena, photo, turns
+from models import Event, Standing, Status, Ticket
+from tests.desk.talk import NOW, SOMEBODY, anna, answers, olena, photo, ranks, turns
 
 MAIL = Address("mail", "anna@example.com")
 TRAIL = "SELECT name, actor, operator_id, customer_id, cause, before, after FROM event ORDER BY id"
@@ -65,8 +65,7 @@ async def test_who_leaves_hands_over_their_tickets_and_that_is_written_down(
     await anna(1, "Where is it?")
     await olena()
     await witness.execute("UPDATE ticket SET assignee_id = 1")
-    async with outbox.transaction():
-        await members.rank(7, Person("Olena"), NOW, is_member=False, is_admin=False)
+    await ranks(Standing.GONE)
     name, actor, cause, was, became = (await trail(witness))[-1]
     assert (name, actor, cause) == ("assignee", "system", "the operators' group")
     assert (was, became) == ({"assignee_id": 1}, {"assignee_id": None})
@@ -115,8 +114,7 @@ async def takes(at: int) -> None:
 
 
 async def leaves(at: int) -> None:
-    async with outbox.transaction():
-        await members.rank(7, Person("Olena"), NOW, is_member=False, is_admin=False)
+    await ranks(Standing.GONE)
 
 
 def turning(status: Status) -> Callable[[int], Awaitable[object]]:

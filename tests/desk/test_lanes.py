@@ -12,15 +12,13 @@ from bot.desk.outbox import claims, waiting
 from bot.desk.outbox.claims import Arrival
 from bot.desk.outbox.deliveries import Parcel
 from bot.desk.outbox.drafts import FORUM
-from bot.desk.people.operators import Standing
 from bot.desk.said import Address, Content, Incoming, Person
 from bot.desk.talk import intake, replies
 from bot.desk.talk.replies import Spoken
-from bot.desk.tickets import members
 from bot.desk.words import Words
 from models import Status
 from models.database import connected
-from tests.desk.talk import SOMEBODY, Act, apart, held_open, stands
+from tests.desk.talk import SOMEBODY, Act, apart, held_open, olena, stands
 
 START = datetime.now(UTC)
 FRONT = """
@@ -43,8 +41,7 @@ async def says(number: int) -> None:
 
 
 async def answers(text: str) -> None:
-    operator = await members.present(7, Person("Olena"), START, Standing.MEMBER)
-    await replies.take(1, Spoken(operator, Content(words=Words(text))), START)
+    await replies.take(1, Spoken(await olena(), Content(words=Words(text))), START)
 
 
 async def done(act: Awaitable[object]) -> None:

@@ -12,16 +12,14 @@ from bot.desk import outbox, tickets
 from bot.desk.errors import DeskError, Withdrawn
 from bot.desk.outbox import claims
 from bot.desk.outbox.deliveries import Parcel
-from bot.desk.people.operators import Standing
 from bot.desk.said import Address, Content, Incoming, Person
 from bot.desk.said.spots import Spot
 from bot.desk.talk import corrections, failures, intake, notes, outgoing, replies
 from bot.desk.talk.replies import Spoken
-from bot.desk.tickets import members
 from bot.desk.words import Words
 from bot.forum import memory
-from models import Delivery, Direction, Group, Message, Operator, Post, Ticket
-from tests.desk.talk import ANNA, SOMEBODY
+from models import Delivery, Direction, Group, Membership, Message, Post, Ticket
+from tests.desk.talk import ANNA, SOMEBODY, olena
 
 SECRET = "colleagues-only"
 STARTS = (
@@ -52,10 +50,10 @@ class Office:
     dead: list[int] = field(default_factory=list)
     numbers: "count[int]" = field(default_factory=lambda: count(1))
 
-    async def something_happens(self, ticket: Ticket, olena: Operator) -> None:
+    async def something_happens(self, ticket: Ticket, member: Membership) -> None:
         acts: list[tuple[float, Callable[[], Awaitable[None]]]] = [
-            (3, lambda: self.operator_writes(ticket, olena)),
-            (1, lambda: self.operator_sends_album(ticket, olena)),
+            (3, lambda: self.operator_writes(ticket, member)),
+            (1, lambda: self.operator_sends_album(ticket, member)),
             (1, self.operator_edits),
             (1, self.operator_reacts_or_unsends),
             (1, lambda: self.customer_writes(self.dice.randrange(3))),
@@ -77,7 +75,7 @@ class Office:
         async with outbox.transaction():
             await intake.receive(incoming, self.now, reopen_days=7)
 
-    async def operator_writes(self, ticket: Ticket, olena: Operator) -> None:
+    async def operator_writes(self, ticket: Ticket, member: Membership) -> None:
         secret = self.dice.random() < 0.5
         answered = await self.some_line() if self.dice.random() < 0.4 else None
         if answered and answered.ticket_id != ticket.id:
@@ -87,9 +85,9 @@ class Office:
         start = self.dice.choice(STARTS) if secret and not hidden else ""
         text = start + (f"{SECRET} {next(self.numbers)}" if secret or hidden else "welcome")
         kind = self.dice.choice(("text", "text", "photo", "document"))
-        await self._take(ticket, Spoken(olena, Content(kind, Words(text)), answered))
+        await self._take(ticket, Spoken(member, Content(kind, Words(text)), answered))
 
-    async def operator_sends_album(self, ticket: Ticket, olena: Operator) -> None:
+    async def operator_sends_album(self, ticket: Ticket, member: Membership) -> None:
         """The note's mark stands in the caption of any part, and parts come one by one."""
         album = f"album-{next(self.numbers)}"
         marked = self.dice.randrange(4)
@@ -98,7 +96,7 @@ class Office:
             secret = part == marked or ticket.notes_mode
             words = Words(f"// {SECRET}" if secret else "")
             content = Content("photo", words, album=album)
-            await self._take(ticket, Spoken(olena, content))
+            await self._take(ticket, Spoken(member, content))
             if self.dice.random() < 0.3:
                 await self.carrier_comes()
 
@@ -222,12 +220,11 @@ async def test_a_note_never_leaves(db: str, seed: int) -> None:
     )
     for who in range(3):
         await office.customer_writes(who)
-    async with outbox.transaction():
-        olena = await members.present(7, Person("Olena"), office.now, Standing.MEMBER)
+    member = await olena()
     desks = await Ticket.all()
     for _ in range(ACTIONS):
         office.now += timedelta(seconds=office.dice.choice((0, 1, 2)))
-        await office.something_happens(office.dice.choice(desks), olena)
+        await office.something_happens(office.dice.choice(desks), member)
     office.now += timedelta(hours=1)
     while parcels := await claims.claim("telegram", 1, office.now, limit=50):
         for parcel in parcels:

@@ -6,13 +6,12 @@ import asyncpg
 import pytest
 
 from bot.desk import outbox
-from bot.desk.said import Content, Elsewhere, Person, Quote
+from bot.desk.said import Content, Elsewhere, Quote
 from bot.desk.talk import outgoing, replies
 from bot.desk.talk.replies import Spoken
-from bot.desk.tickets import members
 from bot.desk.words import Words
 from models import Customer, Message
-from tests.desk.talk import ANNA, anna, photo
+from tests.desk.talk import ANNA, anna, olena, photo
 
 NOW = datetime.now(UTC)
 LATER = NOW + timedelta(minutes=1)
@@ -110,8 +109,7 @@ async def test_a_reply_is_to_a_message_of_which_is_known_where_it_stands(
 ) -> None:
     await anna(1, "Where is it?")
     await outgoing.restand(1, [None, "5"])
-    olena = await members.rank(7, Person("Olena"), NOW, is_member=True, is_admin=False)
-    spoken = Spoken(olena, Content(words=Words("Here")), await Message.get(id=1))
+    spoken = Spoken(await olena(), Content(words=Words("Here")), await Message.get(id=1))
     async with outbox.transaction():
         here = await replies.take(1, spoken, NOW)
     leaving = await outgoing.of([here.id], ANNA)
@@ -133,9 +131,8 @@ async def test_what_is_carried_is_as_it_stands_now(db: str, witness: "asyncpg.Co
     await anna(1, "Hello?")
     hers = (await anna(2, "Where is it?")).message_id
     await witness.execute(TRACE, hers, "9")
-    olena = await members.rank(7, Person("Olena"), NOW, is_member=True, is_admin=False)
     quote = Quote(Words("is it"), 6)
-    spoken = Spoken(olena, photo("album", "Here"), await Message.get(id=hers), quote)
+    spoken = Spoken(await olena(), photo("album", "Here"), await Message.get(id=hers), quote)
     async with outbox.transaction():
         ids = [(await replies.take(1, spoken, NOW)).id for _ in range(2)]
     leaving = await outgoing.of(ids[::-1], ANNA)
@@ -174,11 +171,10 @@ async def test_of_what_is_with_the_customer_no_more_is_told(
 async def test_what_is_for_operators_does_not_go_out(db: str) -> None:
     await anna(1, "Де моє замовлення?")
     await Customer.all().update(language="uk")
-    olena = await members.rank(7, Person("Olena"), NOW, is_member=True, is_admin=False)
     async with outbox.transaction():
         words, inside = Words("Сьогодні"), Elsewhere("Backstage")
         content = Content(words=words, unread=("gift",), elsewhere=inside, forwarded="Olena")
-        answer = await replies.take(1, Spoken(olena, content), NOW)
+        answer = await replies.take(1, Spoken(await olena(), content), NOW)
     leaving = await outgoing.of([answer.id], ANNA)
     assert leaving is not None
     assert leaving.language == "uk", "of what the channel says itself"

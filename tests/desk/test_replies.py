@@ -9,14 +9,13 @@ import pytest
 from bot.desk import outbox, tickets
 from bot.desk.errors import NotSent, TakenBack
 from bot.desk.outbox import claims
-from bot.desk.said import Content, Person
+from bot.desk.said import Content
 from bot.desk.talk import doubts, outgoing, replies
 from bot.desk.talk.intake import ALBUM_GAP
 from bot.desk.talk.replies import Spoken
-from bot.desk.tickets import members
 from bot.desk.words import Words
 from models import Message
-from tests.desk.talk import NOW, SOMEBODY, anna, photo
+from tests.desk.talk import NOW, SOMEBODY, anna, olena, photo
 
 LATER = NOW + timedelta(minutes=1)
 LEAVES = "SELECT kind, state FROM delivery WHERE lane = 'telegram:1' AND kind <> 'say' ORDER BY id"
@@ -32,9 +31,9 @@ async def says(
     mode: str = "all",
 ) -> Message:
     content = Content(words=Words(what)) if isinstance(what, str) else what
+    spoken = Spoken(await olena(), content, answered, None, doubt)
     async with outbox.transaction():
-        olena = await members.rank(7, Person("Olena"), NOW, is_member=True, is_admin=False)
-        return await replies.take(1, Spoken(olena, content, answered, None, doubt), NOW, mode=mode)
+        return await replies.take(1, spoken, NOW, mode=mode)
 
 
 async def unsends(message: Message) -> None:

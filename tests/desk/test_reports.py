@@ -24,8 +24,8 @@ async def answer(spot: Spot) -> None:
 
 
 async def ask_setup(spot: Spot) -> None:
-    asked = Asked(spot, 7, "Olena", "uk", is_admin=True, bound=True, code="hash", offer=3)
-    await reports.ask_setup(asked, NOW)
+    asked = Asked(spot, 7, "Olena", "uk", bound=True, code="hash", offer=3)
+    await reports.ask_setup(asked, SOMEBODY, NOW)
 
 
 async def practise_mark(spot: Spot) -> None:

@@ -6,11 +6,10 @@ import pytest
 
 from bot.desk import outbox, tickets
 from bot.desk.errors import NoSuchTicket
-from bot.desk.said import Person
 from bot.desk.said.spots import Spot
-from bot.desk.tickets import SUBJECT, members, subject_of
-from models import Status
-from tests.desk.talk import NOW, SOMEBODY, anna, answers, photo, turns
+from bot.desk.tickets import SUBJECT, subject_of
+from models import Standing, Status
+from tests.desk.talk import NOW, SOMEBODY, anna, answers, photo, ranks, turns
 
 PUT = "SELECT kind FROM delivery WHERE gate = 'forum' ORDER BY kind"
 EVENTS = "SELECT name, before, after, actor, operator_id FROM event ORDER BY id"
@@ -116,10 +115,8 @@ async def test_who_leaves_the_group_hands_over_their_tickets(
     await anna(1, "Where is it?")
     await answers(1, "On its way")
     await witness.execute("UPDATE ticket SET assignee_id = 1")
-    async with outbox.transaction():
-        await members.rank(7, Person("Olena"), NOW, is_member=True, is_admin=True)
+    await ranks(Standing.ADMIN)
     assert await witness.fetchval("SELECT assignee_id FROM ticket") == 1
-    async with outbox.transaction():
-        await members.rank(7, Person("Olena"), NOW, is_member=False, is_admin=True)
+    await ranks(Standing.GONE)
     assert await witness.fetchval("SELECT assignee_id FROM ticket") is None
-    assert not await witness.fetchval("SELECT is_admin OR is_member FROM operator")
+    assert await witness.fetchval("SELECT standing FROM membership") == "gone"

@@ -10,9 +10,11 @@ from redis.asyncio import Redis
 
 from bot.bridges.telegram import Telegram
 from bot.budget import Budget
+from bot.desk.said import Person
+from bot.desk.tickets import members
 from bot.forum import Forum
 from bot.telegram.calls import telegram
-from models import Group, Operator
+from models import Group, Standing
 from sandbox.living import LivingWorld
 from sandbox.server import Sandbox
 from tests.forum.scene import Scene
@@ -41,12 +43,12 @@ async def staged(redis: Redis) -> AsyncIterator[Scene]:
     oleh.sets_bot_rights(bot, chat, **RIGHTS)
     now = datetime.now(UTC)
     group = await Group.create(chat_id=chat, title="Operators", language="en", bound_at=now)
-    operator = await Operator.create(user_id=oleh.id, name="Oleh", is_admin=True, created_at=now)
+    owner = await members.rank(group.id, oleh.id, Person("Oleh"), now, Standing.OWNER)
     async with Sandbox(world) as sandbox:
         api = telegram(TOKEN, sandbox.url)
         budget = Budget(redis, api.id, group_per_minute=0)
         forum = Forum(api, budget, language="en", timezone="Europe/Kyiv")
         bridge = Telegram(api, budget)
-        people = (anna, oleh, chat, group, operator)
+        people = (anna, oleh, chat, group, owner)
         yield Scene(sandbox, api, bot, *people, forum, bridge)
         await api.session.close()

@@ -19,7 +19,7 @@ from bot.desk.talk import intake, outgoing, replies
 from bot.desk.talk.replies import Spoken
 from bot.forum import Forum
 from bot.telegram import reading
-from models import Group, Operator
+from models import Group, Membership
 from models.rows import fetch
 from sandbox.accounts import Bot
 from sandbox.people import Person
@@ -41,7 +41,7 @@ class Scene:
     oleh: Person
     chat: int
     group: Group
-    operator: Operator
+    owner: Membership
     forum: Forum
     bridge: Telegram
     trouble: list[Exception] = field(default_factory=list)
@@ -94,7 +94,7 @@ class Scene:
         answered, quote = None, None
         if seen.reply_to_message:
             answered, quote = await self.forum.meant(seen.reply_to_message, reading.quote(seen))
-        spoken = Spoken(self.operator, content, answered, quote)
+        spoken = Spoken(self.owner, content, answered, quote)
         async with outbox.transaction():
             line = await replies.take(ticket_id, spoken, datetime.now(UTC), mode="all")
             await self.forum.remember(line.id, self.group, seen.message_id)

@@ -7,6 +7,7 @@ import pytest
 from bot.desk import outbox
 from bot.desk.outbox.carrying import Undeliverable
 from bot.desk.people import codes
+from bot.desk.people.actors import Actor
 from bot.desk.said.spots import Spot
 from bot.desk.talk import reports
 from bot.desk.talk.reports import Asked
@@ -27,12 +28,12 @@ def other_group(scene: Scene, **rights: bool) -> int:
     return other
 
 
-async def ask(scene: Scene, chat: int, **how: object) -> None:
+async def ask(scene: Scene, chat: int, actor: Actor | None = None, **how: object) -> None:
     """`/setup` in this group, carried as the operators' own."""
     spot = Spot(chat, None, scene.oleh.writes(chat, "/setup")["message_id"])
     asked = Asked(spot, scene.oleh.id, "Oleh", "en", **how)  # type: ignore[arg-type]
     async with outbox.transaction():
-        await reports.ask_setup(asked, datetime.now(UTC))
+        await reports.ask_setup(asked, actor, datetime.now(UTC))
     await scene.carry()
 
 
@@ -109,7 +110,7 @@ async def test_who_was_an_admin_of_a_group_that_is_left_needs_a_code(scene: Scen
     other = other_group(scene)
     await Group.all().update(is_bound=False)
     await scene.forum.bind(other)
-    await ask(scene, scene.chat, bound=True, is_admin=True)
+    await ask(scene, scene.chat, scene.owner, bound=True)
     assert "send /setup with a code" in last(scene, scene.chat)
     assert await bound(scene) == other
 
@@ -214,7 +215,7 @@ async def test_an_answer_follows_a_group_that_telegram_has_moved(scene: Scene) -
     said = scene.oleh.writes(small, "/setup")
     asked = Asked(Spot(small, None, said["message_id"]), scene.oleh.id, "Oleh", "en")
     async with outbox.transaction():
-        await reports.ask_setup(asked, datetime.now(UTC))
+        await reports.ask_setup(asked, None, datetime.now(UTC))
     large = migrated(scene, small)
     await scene.carry()
     assert "send /setup with a code" in last(scene, large)
@@ -247,7 +248,7 @@ async def test_an_admin_is_one_in_a_group_that_telegram_has_just_moved(scene: Sc
     spot = Spot(small, None, None)
     async with outbox.transaction():
         asked = Asked(spot, scene.oleh.id, "Oleh", "en", offer=number)
-        await reports.ask_setup(asked, datetime.now(UTC))
+        await reports.ask_setup(asked, scene.owner, datetime.now(UTC))
     migrated(scene, small)
     await scene.carry()
     assert await bound(scene) == other

@@ -3,7 +3,6 @@
 from datetime import UTC, datetime
 
 import pytest
-from aiogram.types import User
 
 from bot.desk import outbox
 from bot.desk.people import codes
@@ -13,7 +12,8 @@ from bot.desk.talk import reports
 from bot.desk.talk.reports import Asked
 from bot.desk.tickets import members
 from bot.forum import binding, menus
-from models import Group, Operator
+from bot.forum.binding import Admins
+from models import Group, Membership, Operator, Standing
 from tests.desk.talk import SOMEBODY
 from tests.forum.scene import Json, Scene
 
@@ -34,9 +34,13 @@ async def setup(scene: Scene, *, allowed: bool = True, language: str = "en", **h
     how = {"code": codes.hashed(await codes.make(now)) if allowed else None} | how
     asked = Asked(spot, scene.oleh.id, "Oleh", language, **how)  # type: ignore[arg-type]
     async with outbox.transaction():
-        await reports.ask_setup(asked, now)
+        await reports.ask_setup(asked, None, now)
     await scene.carry()
     return scene.sandbox.world.history(scene.chat, 1)[-1]
+
+
+async def standing_of(user_id: int) -> Standing:
+    return (await Membership.get(operator__user_id=user_id)).standing
 
 
 async def test_setup_binds_a_group_and_shows_a_test_ticket(unbound: Scene) -> None:
@@ -53,8 +57,7 @@ async def test_setup_binds_a_group_and_shows_a_test_ticket(unbound: Scene) -> No
     ]
     group = await Group.get(is_bound=True)
     assert (group.chat_id, group.title, group.language) == (unbound.chat, "Operators", "en")
-    operator = await Operator.get()
-    assert (operator.user_id, operator.is_admin) == (unbound.oleh.id, True)
+    assert await standing_of(unbound.oleh.id) is Standing.OWNER
     (topic,) = [one for one in unbound.sandbox.world.topics(unbound.chat) if one["thread"] != 1]
     assert not topic["closed"], "operators are to try it"
     (card,) = unbound.topic(topic["thread"])
@@ -98,10 +101,12 @@ async def test_setup_asks_for_topics_and_for_an_admins_place(unbound: Scene) -> 
 
 
 async def test_setup_demotes_who_is_no_admin_any_more(unbound: Scene) -> None:
-    now = datetime.now(UTC)
-    await Operator.create(user_id=5, name="Was", is_admin=True, created_at=now)
+    """Whether they are still a member, Telegram is asked when they speak."""
     await setup(unbound)
-    assert not (await Operator.get(user_id=5)).is_admin
+    group, now = await Group.get(), datetime.now(UTC)
+    await members.rank(group.id, 5, Person("Was"), now, Standing.ADMIN)
+    await unbound.forum.bind(unbound.chat)
+    assert await standing_of(5) is Standing.UNKNOWN
 
 
 async def test_status_tells_how_the_desk_stands(scene: Scene) -> None:
@@ -157,14 +162,14 @@ async def test_who_is_promoted_while_admins_are_written_down_is_one(
     taras.joins(scene.chat)
     write = binding._know
 
-    async def late(admins: dict[int, User]) -> None:
+    async def late(group_id: int, admins: Admins) -> None:
         if not scene.sandbox.world.chats[scene.chat].is_admin(taras.id):
             scene.oleh.promotes(taras, scene.chat, can_manage_chat=True)
-        await write(admins)
+        await write(group_id, admins)
 
     monkeypatch.setattr(binding, "_know", late)
     await scene.forum.bind(scene.chat)
-    assert (await Operator.get(user_id=taras.id)).is_admin
+    assert await standing_of(taras.id) is Standing.ADMIN
 
 
 async def test_who_is_kicked_while_admins_are_written_down_is_no_member(
@@ -175,15 +180,13 @@ async def test_who_is_kicked_while_admins_are_written_down_is_no_member(
     scene.oleh.promotes(taras, scene.chat, can_manage_chat=True)
     write = binding._know
 
-    async def late(admins: dict[int, User]) -> None:
+    async def late(group_id: int, admins: Admins) -> None:
         if scene.sandbox.world.chats[scene.chat].is_admin(taras.id):
             scene.oleh.kicks(taras, scene.chat)
-            gone = Person("Taras")
-            await members.rank(taras.id, gone, datetime.now(UTC), is_member=False, is_admin=False)
-        await write(admins)
+            gone, now = Person("Taras"), datetime.now(UTC)
+            await members.rank(group_id, taras.id, gone, now, Standing.GONE)
+        await write(group_id, admins)
 
     monkeypatch.setattr(binding, "_know", late)
     await scene.forum.bind(scene.chat)
-    found = await Operator.get(user_id=taras.id)
-    assert not found.is_admin
-    assert not found.is_member
+    assert not (await standing_of(taras.id)).is_there

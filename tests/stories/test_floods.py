@@ -105,7 +105,7 @@ async def test_a_stranger_who_floods_the_group_with_commands_is_answered_a_few_t
     counts = Counter(row["text"] for row in await witness.fetch(told))
     assert set(counts) == {
         "You are not in the operators’ group any more.",
-        "Only admins of this group can do that.",
+        "Only leads and admins of this group can do that.",
     }
     assert max(counts.values()) <= MOST_WAITING + 1, "one may have been in hand"
 

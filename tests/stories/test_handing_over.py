@@ -143,8 +143,10 @@ async def test_telegram_says_who_is_an_admin(
     ivan.writes(elsewhere(desk, ivan), f"/setup {await desk.code()}")
     asked = await desk.general.shows("Ivan asks to move the desk")
     await witness.execute(
-        "INSERT INTO operator (user_id, name, is_admin, created_at) VALUES ($1, 'T', TRUE, now()) "
-        "ON CONFLICT (user_id) DO UPDATE SET is_admin = TRUE",
+        "WITH taras AS (INSERT INTO operator (user_id, name, created_at) "
+        "VALUES ($1, 'T', now()) RETURNING id) "
+        "INSERT INTO membership (operator_id, group_id, standing, since) "
+        "SELECT taras.id, operator_group.id, 'admin', now() FROM taras, operator_group",
         desk.taras.person.id,
     )
     await desk.taras.presses(asked, HAND_OVER)

@@ -2,18 +2,9 @@
 
 from enum import StrEnum
 
-from bot.desk.errors import AdminsOnly, NotAllowed, NotAMember
+from bot.desk.errors import AdminsOnly, DeskError, LeadsOnly, NotAllowed, NotAMember, Observing
 from bot.desk.people.actors import Actor, System
-from models import Customer, Operator, Ticket
-
-
-class Role(StrEnum):
-    """What somebody is to the desk."""
-
-    ADMIN = "admin"
-    OPERATOR = "operator"
-    CUSTOMER = "customer"
-    SYSTEM = "system"
+from models import Customer, Membership, Role, Ticket
 
 
 class Act(StrEnum):
@@ -25,46 +16,86 @@ class Act(StrEnum):
     ADDRESS = "address"  # where replies go
     RETRY = "retry"  # what could not be delivered
     DESK = "desk"  # how the desk stands
+    SET_UP = "set up"  # to have the group looked at
     HAND_OVER = "hand over"  # to another group
+    ROLE = "role"  # what somebody else may do
 
 
-STAFF = frozenset({Role.ADMIN, Role.OPERATOR, Role.SYSTEM})
-ADMINS = frozenset({Role.ADMIN, Role.SYSTEM})
-MAY: dict[Act, frozenset[Role]] = {
-    Act.ANSWER: STAFF,
-    Act.STATUS: STAFF | {Role.CUSTOMER},  # their words open a ticket again
-    Act.NOTES_MODE: STAFF,
-    Act.ADDRESS: STAFF | {Role.CUSTOMER},  # replies follow them
-    Act.RETRY: STAFF,
-    Act.DESK: ADMINS,
-    Act.HAND_OVER: ADMINS,
-}
+# Own: in tickets of their own only. Notes have no line: whoever is in a topic may leave words.
+TABLE = """
+                owner   admin   lead    operator  observer  customer  system
+    answer      yes     yes     yes     yes       -         -         yes
+    status      yes     yes     yes     yes       -         own       yes
+    notes mode  yes     yes     yes     yes       -         -         yes
+    address     yes     yes     yes     yes       -         own       yes
+    retry       yes     yes     yes     yes       -         -         yes
+    desk        yes     yes     yes     -         -         -         yes
+    set up      yes     yes     -       -         -         -         yes
+    hand over   yes     yes     -       -         -         -         yes
+    role        yes     yes     -       -         -         -         yes
+"""  # a customer's words open a ticket again, and replies follow them
+CUSTOMER, SYSTEM = "customer", "system"
+YES, OWN = "yes", "own"
+ADMINS = {Role.OWNER, Role.ADMIN}
 
 
-def role_of(actor: Actor) -> Role | None:
-    """None: an operator who is not in the group (any more)."""
+def _read(table: str) -> dict[Act, dict[str, str]]:
+    head, *lines = table.strip().splitlines()
+    roles = head.split()
+    rows = [line.rsplit(maxsplit=len(roles)) for line in lines]
+    return {Act(name.strip()): dict(zip(roles, cells, strict=True)) for name, *cells in rows}
+
+
+MAY = _read(TABLE)
+
+
+def may(
+    actor: Actor, act: Act, ticket: Ticket | None = None, *, group_id: int | None = None
+) -> bool:
+    """Whether they may; `group_id` is the group to which, or in which, it is done.
+
+    A member acts in their own group only. Tickets are not told apart by groups yet: they stand in
+    the one that is bound, in whose topics alone its members meet them.
+    """
+    role = _role(actor, group_id)
+    cell = MAY[act][role] if role else None
+    return cell == YES or (cell == OWN and _is_theirs(actor, ticket))
+
+
+def check(
+    actor: Actor, act: Act, ticket: Ticket | None = None, *, group_id: int | None = None
+) -> None:
+    """Go on only if they may. Raises NotAMember, Observing, LeadsOnly, AdminsOnly, NotAllowed."""
+    if not may(actor, act, ticket, group_id=group_id):
+        raise _refusal(_role(actor, group_id), act)
+
+
+def bars(actor: Actor, act: Act, ticket: Ticket | None = None) -> bool:
+    """Whether it is their role that forbids it: they are in the group without any doubt."""
+    return _role(actor) is not None and not may(actor, act, ticket)
+
+
+def _role(actor: Actor, group_id: int | None = None) -> str | None:
+    """The column of the table. None: an operator who is not in the group (any more)."""
     match actor:
-        case Operator(is_member=False):
-            return None
-        case Operator():
-            return Role.ADMIN if actor.is_admin else Role.OPERATOR
+        case Membership():
+            return actor.acts_as if group_id in (None, actor.group_id) else None
         case Customer():
-            return Role.CUSTOMER
+            return CUSTOMER
         case System():
-            return Role.SYSTEM
+            return SYSTEM
 
 
-def may(actor: Actor, act: Act, ticket: Ticket | None = None) -> bool:
-    """Whether they may; customers in tickets of their own only."""
-    if isinstance(actor, Customer) and (ticket is None or ticket.customer_id != actor.id):
-        return False
-    return role_of(actor) in MAY[act]
+def _is_theirs(actor: Actor, ticket: Ticket | None) -> bool:
+    return isinstance(actor, Customer) and ticket is not None and ticket.customer_id == actor.id
 
 
-def check(actor: Actor, act: Act, ticket: Ticket | None = None) -> None:
-    """Go on only if they may. Raises NotAMember, AdminsOnly, NotAllowed."""
-    if may(actor, act, ticket):
-        return
-    if role_of(actor) is None:
-        raise NotAMember
-    raise AdminsOnly if MAY[act] == ADMINS else NotAllowed
+def _refusal(role: str | None, act: Act) -> type[DeskError]:
+    if role is None:
+        return NotAMember
+    allowed = {role for role in Role if MAY[act][role] == YES}
+    if allowed <= ADMINS:
+        return AdminsOnly
+    if allowed <= ADMINS | {Role.LEAD}:
+        return LeadsOnly
+    return Observing if role == Role.OBSERVER else NotAllowed

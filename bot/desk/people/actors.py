@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from models import Customer, Operator
+from models import Customer, Membership
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +13,8 @@ class System:
     cause: str
 
 
-Actor = Operator | Customer | System
+# An operator acts as a member of one group: there they have a standing and a role.
+Actor = Membership | Customer | System
 HIDDEN = System("an anonymous admin")  # Telegram shows the group instead of the person
 GROUP = System("the operators' group")  # who joins it and leaves it, as Telegram tells
 
@@ -21,8 +22,8 @@ GROUP = System("the operators' group")  # who joins it and leaves it, as Telegra
 def columns(actor: Actor) -> dict[str, Any]:
     """Who it was, in the columns of an event."""
     match actor:
-        case Operator():
-            return {"actor": "operator", "operator_id": actor.id}
+        case Membership():
+            return {"actor": "operator", "operator_id": actor.operator_id}
         case Customer():
             return {"actor": "customer", "customer_id": actor.id}
         case System():

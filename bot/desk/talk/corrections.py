@@ -30,17 +30,18 @@ async def edited(
     """
     ticket, address = await tickets.locked(message.ticket_id)
     in_doubt = in_doubt or not access.may(actor, Act.ANSWER, ticket)
+    barred = access.bars(actor, Act.ANSWER, ticket)  # who could not send it is not asked
     await message.refresh_from_db()
     if message.direction is Direction.OUT:
         marked = notes.is_marked(content)
         certain = marked or ticket.notes_mode or await notes.beside(message)
-        near = not certain and notes.is_near(content)
+        near = not (certain or barred) and notes.is_near(content)
         if certain or near or in_doubt or message.unsent_at:
-            why = _Why(marked=marked, near=near, asked=not certain)
+            why = _Why(marked=marked, near=near, asked=not (certain or barred))
             return await _answer_becomes_note(message, content, address, now, why)
     before = _looks_like_a_note(outgoing.content_of(message))
     await correct(message, content, address, now)
-    if before and not _looks_like_a_note(content):
+    if before and not (barred or _looks_like_a_note(content)):
         await doubts.ask(message, STAYS, now)  # whoever takes the mark away may mean the customer
     return None
 

@@ -11,7 +11,7 @@ from bot.desk.people.access import Act
 from bot.desk.talk import corrections, notes, sending
 from bot.desk.talk.outgoing import content_of
 from bot.desk.tickets import events
-from models import Direction, Message, Operator
+from models import Direction, Membership, Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,17 +20,17 @@ class Press:
 
     message_id: int
     ticket_id: int
-    operator: Operator
+    member: Membership
 
 
 async def send(press: Press, now: datetime) -> bool:
     """Send it as it is stored now, an album as a whole. False: it was sent already.
 
     New words for an answer that has left take the place of the earlier ones there.
-    Raises Elsewhere, NotYours, InNotesMode, StillANote, NotAllowed, NotAMember.
+    Raises Elsewhere, NotYours, InNotesMode, StillANote, Observing, NotAMember.
     """
     ticket, address = await tickets.locked(press.ticket_id)
-    access.check(press.operator, Act.ANSWER, ticket)
+    access.check(press.member, Act.ANSWER, ticket)
     message = await _asked(press)
     if message is None or message.direction is not Direction.NOTE:
         return False
@@ -42,14 +42,14 @@ async def send(press: Press, now: datetime) -> bool:
         raise StillANote
     ids = [part.id for part in parts]
     details = {"messages": ids}
-    await events.note(ticket.id, "sent after all", press.operator, now, details=details)
+    await events.note(ticket.id, "sent after all", press.member, now, details=details)
     if answer and not answer.unsent_at:
         await message.delete()  # nothing stands upon the answer any more: these are its words
         await corrections.correct(answer, content_of(message), address, now)
         return True
     turned = {"direction": Direction.OUT, "address_id": address.id, "unsent_at": None}
     await Message.filter(id__in=ids).update(**turned)
-    await sending.answered(ticket, address, press.operator, now)
+    await sending.answered(ticket, address, press.member, now)
     leaving = to_customer.Message(address.id, ids, parts[0].album)
     await outbox.put(leaving.draft(address.channel, ticket.id), now)
     return True
@@ -69,7 +69,7 @@ async def _asked(press: Press) -> Message | None:
         return None
     if message.ticket_id != press.ticket_id:
         raise Elsewhere
-    if message.operator_id != press.operator.id:
+    if message.operator_id != press.member.operator_id:
         raise NotYours
     return message
 

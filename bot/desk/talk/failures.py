@@ -87,20 +87,20 @@ async def send_again(
 
     It is said `at` the button, and later when it has arrived.
     Raises Elsewhere for another ticket's, Withdrawn for words that have been taken back or made a
-    note since, Forgotten for what is not kept any more, NotAllowed, NotAMember.
+    note since, Forgotten for what is not kept any more, Observing, NotAMember.
     """
-    access.check(actor, Act.RETRY)
     async with outbox.transaction():
         dead = await Delivery.get_or_none(id=delivery_id)
         if dead is None:
             raise Forgotten
         if dead.ticket_id != ticket_id:
             raise Elsewhere
+        ticket, _address = await tickets.locked(ticket_id)
+        access.check(actor, Act.RETRY, ticket)
         what = kinds.load(dead.gate, dead.kind, dead.payload)
-        if isinstance(what, to_customer.Message | to_customer.Edit):
-            await tickets.locked(ticket_id)
-            if not await _is_public(_about(what)):
-                raise Withdrawn
+        said = isinstance(what, to_customer.Message | to_customer.Edit)
+        if said and not await _is_public(_about(what)):
+            raise Withdrawn
         if not await outbox.revive(delivery_id, now, {TOLD: [at.chat_id, at.post_id]}):
             return False
         details = {"delivery": delivery_id}

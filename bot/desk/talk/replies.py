@@ -20,9 +20,10 @@ from bot.desk.talk import doubts, notes, outgoing
 from bot.desk.talk.sending import send
 from bot.desk.talk.writing import Line, write
 from bot.desk.tickets import events
-from models import Address, Direction, Message, Operator, Ticket
+from models import Address, Direction, Membership, Message, Ticket
 
 BARRED = texts.mark("📝 Kept as a note: you may not write to customers.")
+OBSERVED = texts.mark("📝 Kept as a note: as an observer, you do not write to customers.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class Spoken:
     `doubt`: the msgid of why it is not certain that the customer is meant; then it is a note.
     """
 
-    operator: Operator
+    member: Membership
     content: Content
     answered: Message | None = None
     quote: Quote | None = None
@@ -41,22 +42,25 @@ class Spoken:
 
 async def take(ticket_id: int, spoken: Spoken, now: datetime, *, mode: str = "all") -> Message:
     """An operator wrote in the topic: send it to the customer, or keep it as a note."""
-    content, answered = spoken.content, spoken.answered
+    content, answered, member = spoken.content, spoken.answered, spoken.member
     ticket, address = await tickets.locked(ticket_id)
     siblings = await _siblings(ticket, content)
     if siblings:  # an album goes to one address, wherever replies go by now
         address = await outgoing.address_of(siblings[0], address)
     note = notes.is_note(ticket, content, answered)
     note = note or bool(answered and await notes.beside(answered))
-    barred = not access.may(spoken.operator, Act.ANSWER, ticket)
+    barred = not access.may(member, Act.ANSWER, ticket)
+    observes = access.bars(member, Act.ANSWER, ticket)
     goes = any(one.direction is Direction.OUT for one in siblings)
     released = goes and spoken.doubt == doubts.FORWARD  # a late part goes with its album
-    doubt = None if note or released else _doubt(spoken, mode)
-    note = note or barred or doubt is not None or not (released or _goes_out(answered, mode))
+    doubt = None if note or released or observes else _doubt(spoken, mode)
+    note = note or doubt is not None or not (released or _goes_out(answered, mode))
+    kept = barred and not note  # by who they are alone
+    note = note or barred
     if note:
         left = await _recall(siblings, address, now)
-        if left and doubt is None:  # a mere doubt takes nothing away from the customer
-            await _take_back(left, ticket, address, spoken.operator, now)
+        if left and not (doubt or barred):  # a mere doubt takes nothing away from the customer
+            await _take_back(left, ticket, address, member, now)
     inside = any(one.direction is Direction.NOTE for one in siblings)
     note = note or inside
     line = Line(
@@ -64,24 +68,25 @@ async def take(ticket_id: int, spoken: Spoken, now: datetime, *, mode: str = "al
         Direction.NOTE if note else Direction.OUT,
         content,
         address_id=None if note else address.id,
-        operator_id=spoken.operator.id,
+        operator_id=member.operator_id,
         answered=answered.id if answered else None,
         quote=spoken.quote,
     )
     message = await write(line, now, lane=None if note else customers.lane(address))
     if not note:
-        await send(message, ticket, address, spoken.operator, now)
+        await send(message, ticket, address, member, now)
     elif doubt and not inside:  # an album is asked about once
         await doubts.ask(message, doubt, now)
-    elif barred and not inside:
-        await tickets.tell(ticket.id, BARRED, now, message_id=message.id)
+    elif kept and not inside:
+        why = OBSERVED if observes else BARRED
+        await tickets.tell(ticket.id, why, now, message_id=message.id)
     return message
 
 
 async def unsend(message: Message, actor: Actor, now: datetime) -> None:
     """Delete an answer at the customer's side, an album as a whole.
 
-    Raises NotSent, TakenBack, NotAllowed, NotAMember.
+    Raises NotSent, TakenBack, Observing, NotAMember.
     """
     ticket, address = await tickets.locked(message.ticket_id)
     access.check(actor, Act.ANSWER, ticket)

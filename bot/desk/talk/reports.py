@@ -34,7 +34,7 @@ async def answer(
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Who asks to make a group the operators' one, and what entitles them to it.
+    """Who asks to make a group the operators' one, and by what.
 
     `code` is the hash of what they gave as one; `offer` the number of the one they take up.
     """
@@ -44,20 +44,19 @@ class Asked:
     name: str
     language: str
     bound: bool = False  # the group where this is asked was the operators' one then
-    is_admin: bool = False  # of it
     code: str | None = None
     offer: int | None = None
 
 
-async def ask_setup(asked: Asked, now: datetime) -> None:
-    """Have the group checked and bound."""
+async def ask_setup(asked: Asked, actor: Actor | None, now: datetime) -> None:
+    """Have the group checked and bound. `actor`: nobody of ours asks in a group that is not."""
     what = Setup(
         asked.spot.chat_id,
         asked.user_id,
         asked.name,
         asked.language,
         asked.bound,
-        asked.is_admin,
+        actor is not None and access.may(actor, Act.SET_UP),
         asked.code,
         asked.offer,
         reply_to=asked.spot.post_id,
@@ -69,7 +68,7 @@ async def ask_setup(asked: Asked, now: datetime) -> None:
 async def take_offer(asked: Asked, actor: Actor, now: datetime) -> None:
     """Have the desk handed over to the group of an offer. Raises AdminsOnly, NotAMember."""
     access.check(actor, Act.HAND_OVER)
-    await ask_setup(asked, now)
+    await ask_setup(asked, actor, now)
 
 
 async def ask_look(chat_id: int, now: datetime) -> None:
@@ -90,7 +89,7 @@ async def customers_waiting() -> int:
 
 
 async def ask_status(spot: Spot, actor: Actor, now: datetime) -> None:
-    """Have the desk's state told; it is read when it is told. Raises AdminsOnly, NotAMember."""
+    """Have the desk's state told; it is read when it is told. Raises LeadsOnly, NotAMember."""
     access.check(actor, Act.DESK)
     what = to_group.Status(spot.chat_id, spot.thread_id, spot.post_id, spot.asked_by)
     await _put(what, spot, now)

@@ -7,16 +7,16 @@ from bot.desk.outbox import waiting
 from bot.desk.outbox.kinds.to_customer import Message as Leaving
 from bot.desk.people import customers
 from bot.desk.talk import intake
-from models import Address, Message, Operator, Status, Ticket
+from models import Address, Membership, Message, Status, Ticket
 
 KEPT = (Status.WAITING, Status.RESOLVED)  # statuses that an answer leaves as they are
 
 
 async def send(
-    message: Message, ticket: Ticket, address: Address, operator: Operator, now: datetime
+    message: Message, ticket: Ticket, address: Address, member: Membership, now: datetime
 ) -> None:
     """Put new words on their way, an album's part with those that wait for it."""
-    await answered(ticket, address, operator, now)
+    await answered(ticket, address, member, now)
     lane = customers.lane(address)
     if message.album and await waiting.join_album(
         lane, message.album, message.id, intake.ALBUM_GAP, now
@@ -27,9 +27,9 @@ async def send(
     await outbox.put(leaving.draft(address.channel, ticket.id, delay=delay), now)
 
 
-async def answered(ticket: Ticket, address: Address, operator: Operator, now: datetime) -> None:
+async def answered(ticket: Ticket, address: Address, member: Membership, now: datetime) -> None:
     """A person has answered in this ticket: it is the customer's turn."""
-    await tickets.answered(ticket, operator, now)
+    await tickets.answered(ticket, member, now)
     await customers.answer_goes_to(address.customer, ticket.id)
     if ticket.status not in KEPT:
-        await tickets.change(ticket.id, Status.WAITING, operator, now, talking=True)
+        await tickets.change(ticket.id, Status.WAITING, member, now, talking=True)

@@ -74,7 +74,7 @@ async def change(
     """Bring the ticket to `status`. False if it is there already.
 
     `talking`: words have changed it, and the next words may change it again in a moment.
-    Raises NotAllowed, NotAMember.
+    Raises Observing, NotAMember, NotAllowed.
     """
     ticket, address = await locked(ticket_id)
     access.check(actor, Act.STATUS, ticket)
@@ -98,7 +98,8 @@ async def change(
 async def set_notes(ticket_id: int, on: bool, actor: Actor, now: datetime) -> bool:
     """Turn notes mode on or off; in it no plain message reaches the customer.
 
-    False if it is so already: two who press at once mean the same. Raises NotAllowed, NotAMember.
+    False if it is so already: two who press at once mean the same. Raises Observing, NotAMember,
+    NotAllowed.
     """
     ticket, _address = await locked(ticket_id)
     access.check(actor, Act.NOTES_MODE, ticket)
@@ -157,7 +158,7 @@ async def spoken_in(ticket: Ticket, address: Address, now: datetime) -> None:
 async def choose_address(ticket_id: int, address_id: int, actor: Actor, now: datetime) -> bool:
     """Replies go to this address of the customer's from now on, wherever they write from.
 
-    False: it is not theirs. Raises NotAllowed, NotAMember.
+    False: it is not theirs. Raises Observing, NotAMember, NotAllowed.
     """
     ticket, _address = await locked(ticket_id)
     access.check(actor, Act.ADDRESS, ticket)

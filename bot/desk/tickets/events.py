@@ -1,4 +1,4 @@
-"""Events: what was done to a ticket, by whom; replaying them gives the ticket as it is."""
+"""Events: what was done, by whom; replaying those of a ticket gives the ticket as it is."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -39,9 +39,12 @@ async def alter(ticket: Ticket, name: str, actor: Actor, now: datetime, **values
 
 
 async def note(
-    ticket_id: int, name: str, actor: Actor, now: datetime, **what: dict[str, Any] | None
+    ticket_id: int | None, name: str, actor: Actor, now: datetime, **what: dict[str, Any] | None
 ) -> None:
-    """Write it down: `before` and `after` of the ticket's state, or `details` of something else."""
+    """Write it down: `before` and `after` of the ticket's state, or `details` of something else.
+
+    What is done to the desk is about no ticket.
+    """
     await add(Event, ticket_id=ticket_id, name=name, at=now, **actors.columns(actor), **what)
 
 

@@ -1,57 +1,119 @@
-"""Members: who speaks in the operators' group is one of it; who leaves hands over their tickets."""
+"""Members: who speaks in a group of operators is one of it; who leaves hands over their tickets."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
-from bot.desk.people import operators
-from bot.desk.people.actors import GROUP
-from bot.desk.people.operators import Standing, Stranger
+from tortoise.queryset import QuerySet
+
+from bot.desk.errors import GivenByTelegram, NotThere
+from bot.desk.people import access, memberships, operators
+from bot.desk.people.access import Act
+from bot.desk.people.actors import GROUP, Actor
+from bot.desk.people.memberships import Stranger
 from bot.desk.said import Person
 from bot.desk.tickets import events
-from models import Operator, Ticket
+from models import Membership, Role, Standing, Ticket
+
+GIVEN = (Role.LEAD, Role.OBSERVER)  # by us; who owns and commands a group is said by Telegram
 
 
 async def present(
-    user_id: int, person: Person, now: datetime, standing: Standing | None = None
-) -> Operator:
+    group_id: int, user_id: int, person: Person, now: datetime, standing: Standing | None = None
+) -> Membership:
     """The person who speaks or presses, who need not be a member of the group (any more).
 
     Raises Stranger for one who is not known as a member, unless Telegram was asked: `standing`.
     """
-    operator = await operators.found(user_id)
-    if operator is not None and operator.is_member:
-        return await operators.named(operator, person)
+    member = await memberships.found(group_id, user_id)
+    if member is not None and member.is_there:
+        await operators.named(member.operator, person)
+        return member
     if standing is None:
-        raise Stranger(user_id, person)
-    if standing is Standing.SILENT:
-        return await operators.known(user_id, person, now)
-    is_admin = standing is Standing.ADMIN
-    is_member = is_admin or standing is Standing.MEMBER
-    return await rank(user_id, person, now, is_member=is_member, is_admin=is_admin)
+        raise Stranger(group_id, user_id, person)
+    if standing is Standing.UNKNOWN:
+        return member or await _known(group_id, user_id, person, now)
+    return await rank(group_id, user_id, person, now, standing)
 
 
-async def met(user_id: int, person: Person, now: datetime, *, is_admin: bool) -> None:
+async def met(
+    group_id: int, user_id: int, person: Person, now: datetime, standing: Standing
+) -> None:
     """Somebody is said to be in the group. That makes nobody a member: it may be late.
 
     Telegram is asked when they speak. Of a member it tells whether they are an admin.
     """
-    operator = await operators.known(user_id, person, now)
-    if operator.is_member:
-        await rank(user_id, person, now, is_member=True, is_admin=is_admin)
+    member = await _known(group_id, user_id, person, now)
+    if member.is_there:
+        await rank(group_id, user_id, person, now, standing)
 
 
 async def rank(
-    user_id: int, person: Person, now: datetime, *, is_member: bool, is_admin: bool
-) -> Operator:
-    """Follow the group: joined, promoted, demoted or gone. Who leaves hands over the tickets."""
+    group_id: int, user_id: int, person: Person, now: datetime, standing: Standing
+) -> Membership:
+    """Follow the group: joined, promoted, demoted or gone. The role that we gave stays.
+
+    Who leaves, or may not answer any more, hands over the tickets.
+    """
     operator = await operators.known(user_id, person, now)
     await operators.named(operator, person)
-    await operators.rank(operator, is_member=is_member, is_admin=is_admin)
-    if not is_member:
-        await _hand_over(operator, now)
-    return operator
+    member = await memberships.stands(group_id, operator, standing, now)
+    await _hand_over(member, GROUP, now)
+    return member
 
 
-async def _hand_over(operator: Operator, now: datetime) -> None:
-    """Nobody's tickets are these until somebody takes them."""
-    for ticket in await Ticket.filter(assignee_id=operator.id).select_for_update().order_by("id"):
-        await events.alter(ticket, "assignee", GROUP, now, assignee_id=None)
+async def commanded_by(
+    group_id: int, admins: Mapping[int, tuple[Person, Standing]], now: datetime
+) -> None:
+    """These are all the group's admins, by their user ids, as Telegram lists them.
+
+    Who was one before may be a member or gone: that is asked when they speak.
+    """
+    await memberships.doubt_admins(group_id, but=admins)
+    for user_id, (person, standing) in admins.items():
+        await rank(group_id, user_id, person, now, standing)
+
+
+async def give_role(
+    group_id: int, user_id: int, role: Role | None, actor: Actor, now: datetime
+) -> bool:
+    """Make a member a lead or an observer; None: a plain operator again. False: so they are.
+
+    It counts while Telegram calls them a mere member. Raises GivenByTelegram, NotThere,
+    AdminsOnly, NotAMember.
+    """
+    access.check(actor, Act.ROLE, group_id=group_id)
+    if role is not None and role not in GIVEN:
+        raise GivenByTelegram
+    member = await memberships.held(group_id, user_id)
+    if member is None or member.standing is Standing.GONE:
+        raise NotThere
+    before = member.role
+    if before is role:
+        return False
+    await memberships.give(member, role)
+    whose = {"operator": member.operator_id, "group": group_id}
+    was, became = {"role": before}, {"role": role}
+    await events.note(None, "role", actor, now, before=was, after=became, details=whose)
+    await _hand_over(member, actor, now)
+    return True
+
+
+async def _known(group_id: int, user_id: int, person: Person, now: datetime) -> Membership:
+    """What is known of them; who is new is known by name from now on, and not as a member."""
+    operator = await operators.known(user_id, person, now)
+    return await memberships.known(group_id, operator, now)
+
+
+async def _hand_over(member: Membership, actor: Actor, now: datetime) -> None:
+    """Who is gone, or may not answer, has no tickets: these are nobody's until somebody takes them.
+
+    Of whom Telegram does not tell, tickets stay theirs.
+    """
+    if member.standing is Standing.GONE or access.bars(member, Act.ANSWER):
+        for ticket in await _theirs(member).select_for_update().order_by("id"):
+            await events.alter(ticket, "assignee", actor, now, assignee_id=None)
+
+
+def _theirs(member: Membership) -> QuerySet[Ticket]:
+    """The tickets of theirs that stand in the group. All of them do, while one group is bound."""
+    return Ticket.filter(assignee_id=member.operator_id)

@@ -1,0 +1,111 @@
+"""Memberships: what Telegram says of somebody in a group, and which role we have given them.
+
+Both stand in one row, and no statement of the one touches the other. A group is known here by its
+id alone.
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+from functools import cache
+
+from bot.desk.said import Person
+from models import Membership, Operator, Role, Standing
+from models.rows import Row, columns, fetch, find, made
+
+SEEN = """
+INSERT INTO membership (operator_id, group_id, standing, since) VALUES ($1, $2, 'unknown', $3)
+ON CONFLICT (operator_id, group_id) DO NOTHING
+"""
+GIVEN = "UPDATE membership SET role = $2 WHERE id = $1"
+DOUBTED = "UPDATE membership SET standing = 'unknown' WHERE standing <> 'gone' AND group_id = $1"
+OF_ONE = "operator_id = (SELECT id FROM operator WHERE user_id = $2)"
+OF_ADMINS = """
+standing IN ('owner', 'admin')
+    AND operator_id <> ALL (ARRAY(SELECT id FROM operator WHERE user_id = ANY ($2::bigint[])))
+"""
+
+
+class Stranger(Exception):
+    """Nobody knows this person as a member. Telegram is to be asked, outside of the transaction."""
+
+    def __init__(self, group_id: int, user_id: int, person: Person) -> None:
+        super().__init__(f"user {user_id} is not known as a member of group {group_id}")
+        self.group_id = group_id
+        self.user_id = user_id
+        self.person = person
+
+
+async def found(group_id: int, user_id: int) -> Membership | None:
+    """What is known of this person in the group, with the operator."""
+    return _one(await fetch(_found(), group_id, user_id))
+
+
+async def held(group_id: int, user_id: int) -> Membership | None:
+    """As `found`, locked until the transaction ends."""
+    return _one(await fetch(f"{_found()} FOR UPDATE OF membership", group_id, user_id))
+
+
+async def known(group_id: int, operator: Operator, now: datetime) -> Membership:
+    """What is known of them; who is seen there for the first time is no member by that."""
+    await fetch(SEEN, operator.id, group_id, now)
+    (member,) = await find(Membership, "operator_id = $1 AND group_id = $2", operator.id, group_id)
+    member.operator = operator
+    return member
+
+
+async def stands(
+    group_id: int, operator: Operator, standing: Standing, now: datetime
+) -> Membership:
+    """What Telegram says of them in the group. The role that we have given them stays."""
+    (row,) = await fetch(_stands(), operator.id, group_id, standing.value, now)
+    member = made(Membership, row, "membership")
+    member.operator = operator
+    return member
+
+
+async def give(member: Membership, role: Role | None) -> None:
+    """A role of ours, or none. What Telegram says of them stays."""
+    member.role = role
+    await fetch(GIVEN, member.id, role and role.value)
+
+
+async def doubt(group_id: int, user_id: int) -> None:
+    """What is known of somebody is old: Telegram is asked when they speak. Tickets stay theirs."""
+    await fetch(f"{DOUBTED} AND {OF_ONE}", group_id, user_id)
+
+
+async def doubt_admins(group_id: int, *, but: Collection[int]) -> None:
+    """As `doubt`, for all who are said to be admins, but those with these user ids."""
+    await fetch(f"{DOUBTED} AND {OF_ADMINS}", group_id, [*but])
+
+
+async def doubt_all(group_id: int) -> None:
+    """As `doubt`, for everybody: nobody tells us any more who comes to the group and leaves it."""
+    await fetch(DOUBTED, group_id)
+
+
+def _one(rows: list[Row]) -> Membership | None:
+    if not rows:
+        return None
+    member = made(Membership, rows[0], "membership")
+    member.operator = made(Operator, rows[0], "operator")
+    return member
+
+
+@cache
+def _found() -> str:
+    return f"""
+SELECT {columns(Membership, "membership")}, {columns(Operator, "operator")}
+FROM operator JOIN membership ON membership.operator_id = operator.id
+WHERE membership.group_id = $1 AND operator.user_id = $2
+"""  # noqa: S608  (nothing but our own words)
+
+
+@cache
+def _stands() -> str:
+    return f"""
+INSERT INTO membership (operator_id, group_id, standing, since) VALUES ($1, $2, $3, $4)
+ON CONFLICT (operator_id, group_id) DO UPDATE SET standing = excluded.standing, since =
+    CASE membership.standing WHEN excluded.standing THEN membership.since ELSE excluded.since END
+RETURNING {columns(Membership, "membership")}
+"""  # noqa: S608  (nothing but our own words)
