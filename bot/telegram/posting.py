@@ -137,16 +137,12 @@ async def _single(
         return Posted([shown])
     try:
         return Posted([await _media(speaker, content, words, reply, buttons)])
-    except FileAway:
-        if not stand_in:
+    except (FileAway, CannotCopy) as why:
+        is_away = isinstance(why, FileAway)
+        if is_away and not stand_in:
             raise
-        return Posted([await speaker.say(_in_words(content), reply, buttons)], without_file=[0])
-    except CannotCopy:
-        return Posted([await speaker.say(_in_words(content), reply, buttons)])
-
-
-def _in_words(content: Content) -> Words:
-    return wording.origin(content) + wording.described(content)
+        shown = await speaker.say(wording.in_words(content), reply, buttons)
+        return Posted([shown], without_file=[0] if is_away else [])
 
 
 async def _media(

@@ -15,6 +15,11 @@ def said(content: Content) -> Words:
     return content.words if content.kind == TEXT else described(content)
 
 
+def in_words(content: Content) -> Words:
+    """The same, and whose words these are and what they answer."""
+    return origin(content) + said(content)
+
+
 def described(content: Content) -> Words:
     """A content in words alone: its kind, its name, what it says."""
     name = content.attachments[0].label if content.attachments else content.title

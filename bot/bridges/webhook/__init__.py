@@ -103,7 +103,7 @@ class Webhook:
 
     async def edit(self, address: Address, external_ids: list[str], content: Content) -> Ids:
         """Say what it says now: each part of ours is one message there."""
-        words = wording.said(content)
+        words = wording.in_words(content)
         change = _of(address, external_ids[0]) | {"text": words.text, "entities": words.entities}
         data = events.Change.model_validate(change)
         await self._call(address, "edit", events.Changed(timestamp=datetime.now(UTC), data=data))
@@ -159,7 +159,7 @@ def built(settings: Settings) -> Webhook | None:
 
 def _answers(outgoing: Outgoing, first: str) -> Iterable[events.Answer]:
     """A message for each part; what is no text is told in words."""
-    words = [wording.said(part) for part in outgoing.parts]
+    words = [wording.in_words(part) for part in outgoing.parts]
     for number, part in enumerate(words):
         said = {
             "text": part.text,

@@ -87,6 +87,15 @@ async def test_a_picture_is_told_in_the_customers_language(made: Webhook, there:
     assert there.read == ["🖼 Фото\nосьось"]
 
 
+async def test_whose_words_they_were_first_is_said(made: Webhook, there: Site) -> None:
+    words = Content(words=bold("Hello"), forwarded="Borys")
+    await made.send(outgoing(words, Content("photo", Words("Look"), forwarded="")))
+    assert there.read == ["Forwarded from Borys\nHello", "Forwarded from …\n🖼 Photo\nLook"]
+    assert [each["type"] for each in there.calls[0][1]["data"]["entities"]] == ["italic", "bold"]
+    await made.edit(ANNA, ["site-1"], replace(words, words=Words("Hello!")))
+    assert there.read[0] == "Forwarded from Borys\nHello!"
+
+
 @pytest.mark.parametrize(
     ("status", "headers", "after", "certain"),
     [
