@@ -4,6 +4,7 @@ from bot.bridges.base import Counter
 from bot.bridges.webhook import events
 from bot.desk import said
 from bot.desk.words import Words
+from bot.desk.words.names import clean_file_name
 
 CHANNEL = "webhook"
 
@@ -50,7 +51,10 @@ def _incoming(who: str, event: events.Message | events.Edited) -> said.Incoming:
 
 def _words(data: events.Said) -> Words:
     """With a line for each file, which stays where it is."""
-    links = [f"📎 {each.name} {each.url}".replace("  ", " ") for each in data.attachments]
+    links = [
+        " ".join(filter(None, ["📎", clean_file_name(each.name), each.url]))
+        for each in data.attachments
+    ]
     entities = tuple(each.model_dump(exclude_none=True) for each in data.entities)
     return Words("\n".join(filter(None, [data.text, *links])), entities)
 

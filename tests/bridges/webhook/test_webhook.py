@@ -116,6 +116,23 @@ async def test_replies_formats_and_links_to_files_are_kept(
 
 
 @pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("", ""),
+        ("a  b.pdf", "a b.pdf "),
+        ("x\nhttps://evil.example", "evil.example "),
+        ("../../etc/\u202efdp.exe", "fdp.exe "),
+    ],
+)
+async def test_the_name_of_a_file_does_no_harm(
+    url: str, witness: asyncpg.Connection, name: str, shown: str
+) -> None:
+    files = [{"url": "https://shop.example/a", "name": name}]
+    assert (await brings(url, message("1", "", attachments=files)))[0] == 200
+    assert await said(witness) == [f"📎 {shown}https://shop.example/a"]
+
+
+@pytest.mark.parametrize(
     ("body", "why"),
     [
         (b"{", "Invalid JSON"),
