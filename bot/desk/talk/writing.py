@@ -52,6 +52,7 @@ async def write(
         *(content.album, line.answered),
         to_json(line.quote.dump()) if line.quote else None,
         *(now, line.address_id, stands, outbox.early(lane) if lane else None, line.upon),
+        content.edition,  # an edit may overtake its message
     )
     try:
         written = await fetch(_write(), *values)
@@ -72,9 +73,9 @@ def _write() -> str:
     return f"""
 WITH line AS (
     INSERT INTO message (ticket_id, operator_id, direction, kind, words, content, origin, album,
-        reply_to_id, quote, created_at, address_id, upon_id)
+        reply_to_id, quote, created_at, address_id, upon_id, edition)
     VALUES ($1, $2, $3, $4, $5::text::jsonb, $6::text::jsonb, $7::text::jsonb, $8,
-        $9, $10::text::jsonb, $11, $12, $15)
+        $9, $10::text::jsonb, $11, $12, $15, $16)
     RETURNING *
 ), place AS (
     INSERT INTO trace (message_id, address_id, external_id)

@@ -82,8 +82,12 @@ async def test_what_overtakes_its_message_is_brought_again(
     assert await witness.fetchval("SELECT unsent_at IS NOT NULL FROM message")
 
 
-async def test_of_two_edits_the_later_one_stays(url: str, witness: asyncpg.Connection) -> None:
-    await brings(url, message("1", "zero"))
+@pytest.mark.parametrize("overtakes", [False, True])
+async def test_of_two_edits_the_later_one_stays(
+    url: str, witness: asyncpg.Connection, *, overtakes: bool
+) -> None:
+    if not overtakes:
+        await brings(url, message("1", "zero"))
     for second, text in ((2, "two"), (1, "one")):
         edit = message("1", text) | {"type": "edited", "timestamp": f"2026-11-27T10:00:0{second}Z"}
         assert (await brings(url, edit))[0] == 200
