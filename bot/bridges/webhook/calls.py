@@ -47,7 +47,7 @@ def _parsed(reads: Reads, request: web.Request, body: bytes) -> Any:
     try:
         if kind == "json":
             return orjson.loads(body)
-        text = request.query_string if kind == "query" else body.decode()
+        text = request.rel_url.raw_query_string if kind == "query" else body.decode()
         return dict(_dotted(text))
     except ValueError as error:  # of UTF-8 and JSON, too
         raise Malformed(f"this is no {kind}") from error
@@ -80,6 +80,7 @@ def _one(call: Any, path: str) -> str:
 def _scalar(value: Any) -> str:
     if not isinstance(value, str | int | float):
         return ""
+    value = str(value).lower() if isinstance(value, bool) else value  # as JSON has it
     return " ".join(str(value).split())[:LONGEST_VALUE]
 
 

@@ -15,6 +15,7 @@ import asyncpg
 import pytest
 from aiohttp import ClientSession
 from redis.asyncio import Redis
+from yarl import URL
 
 from bot.bridges.webhook import Webhook, endpoints
 from models.database import connected
@@ -162,7 +163,8 @@ async def test_a_missed_call_of_ringostat_however_it_is_sent(
     ):
         for call in (RINGOSTAT, RINGOSTAT | {"disposition": "ANSWERED", "uniqueid": "2"}):
             if kind == "query":
-                async with ClientSession() as http, http.get(f"{url}?{urlencode(call)}") as answer:
+                asked = URL(f"{url}?{urlencode(call)}", encoded=True)
+                async with ClientSession() as http, http.get(asked) as answer:
                     assert (answer.status, await answer.text()) == (200, '{"status":"ok"}')
             else:
                 assert await rings(url, call, kind) == (200, '{"status":"ok"}')
@@ -187,6 +189,34 @@ async def test_another_exchange_is_a_matter_of_data(
         for wrong in (b"{", b"[" * 5000, b"[]", b'{"call": {"id": [1], "numbers": [7]}}'):
             assert (await rings(url, wrong, "x"))[0] == 400
     assert await said(witness) == ["Missed {number} {odd} *"]
+
+
+async def test_a_query_is_read_once(
+    database_url: str, redis: Redis, witness: asyncpg.Connection
+) -> None:
+    """And is not what it says after another reading of it."""
+    odd = "100%41 +&caller=7 ü"
+    async with (
+        connected(database_url, connections=4),
+        exchange(redis, "en", preset="ringostat") as url,
+        ClientSession() as http,
+    ):
+        asked = URL(f"{url}?{urlencode(RINGOSTAT | {'caller': odd})}", encoded=True)
+        async with http.get(asked) as answer:
+            assert answer.status == 200
+    assert f"Number: {odd}" in (await said(witness))[0]
+
+
+async def test_true_and_false_are_those_of_json(
+    database_url: str, redis: Redis, witness: asyncpg.Connection
+) -> None:
+    reads = PBX | {"when": {"missed": ["true"]}, "values": {"again": "again"}}
+    reads["text"] = {"en": "Again: {again}"}
+    async with connected(database_url, connections=4), exchange(redis, reads=reads) as url:
+        for number, missed in enumerate([True, False, None]):
+            call = {"call": {"id": number}, "missed": missed, "again": False}
+            assert (await rings(url, call, "json"))[0] == 202
+    assert await said(witness) == ["Again: false"]
 
 
 async def test_a_preset_is_changed_field_by_field(
