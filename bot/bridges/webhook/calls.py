@@ -3,7 +3,6 @@
 What stands where, and what is made of it, is data: `Reads` of the endpoint.
 """
 
-import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl
@@ -13,12 +12,11 @@ from aiohttp import web
 
 from bot.bridges.base import Malformed
 from bot.bridges.webhook import events
-from bot.bridges.webhook.endpoints import Paths, Reads
+from bot.bridges.webhook.endpoints import NAME, Paths, Reads
 
 MOST_FIELDS = 1000
 LONGEST_VALUE = 1000  # characters
 FORM = "application/x-www-form-urlencoded"
-NAME = re.compile(r"\{(\w+)\}")
 
 
 def read(reads: Reads, request: web.Request, body: bytes, language: str) -> events.Incoming | None:

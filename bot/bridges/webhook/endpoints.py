@@ -1,7 +1,7 @@
 """The endpoints: who may call, how they are believed, what they say, and where answers go."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
@@ -21,8 +21,10 @@ from pydantic import (
 
 from bot.bridges.webhook import signing
 from bot.failures import BadSetting
+from bot.texts import LANGUAGES
 
 PRESETS = Path(__file__).parent / "presets"
+NAME = re.compile(r"\{(\w+)\}")  # in a line of text, of a value
 Act = Literal["edit", "unsend", "react"]
 
 
@@ -37,6 +39,10 @@ def _url(value: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
         raise ValueError("it should be an address that begins with https://")
     return value
+
+
+def _either(names: Iterable[str]) -> str:
+    return " or ".join(sorted(names))
 
 
 def _each(value: Any) -> Any:
@@ -79,6 +85,15 @@ class Reads(Strict):
     values: dict[str, Paths] = {}
     text: dict[str, Text] = Field(min_length=1)  # by language; a line without its value is left out
     answer: Answer = Answer()
+
+    @model_validator(mode="after")
+    def _says_what_it_knows(self) -> Self:
+        if others := self.text.keys() - set(LANGUAGES):
+            raise ValueError(f"text: it should be in {_either(LANGUAGES)}, not {_either(others)}")
+        named = {name for lines in self.text.values() for name in NAME.findall("\n".join(lines))}
+        if unknown := named - self.values.keys():
+            raise ValueError(f"text: values do not name {_either(unknown)}")
+        return self
 
 
 class Endpoint(Strict):

@@ -174,7 +174,7 @@ async def test_a_missed_call_of_ringostat_however_it_is_sent(
 PBX: Json = {
     "body": "json",
     "fields": {"id": "call.id", "from": ["call.numbers.1", "call.numbers.0"]},
-    "values": {"number": "call.numbers.0", "odd": "call.id.__class__"},
+    "values": {"number": "call.numbers.0", "odd": "call.id.__class__", "nothing": "no.thing"},
     "text": {"en": ["Missed {number}", "{odd}", "{nothing}"]},
     "answer": {"status": 202, "json": "OK"},
 }

@@ -16,6 +16,12 @@ from tests.bridges.webhook.site import KEY, SECRET, Json
 DOCS = Path(__file__).parents[3] / "docs"
 
 
+def reads(text: Json) -> Json:
+    """An endpoint that says this of each call."""
+    known = {"fields": {"id": "id", "from": "from"}, "values": {"n": "number"}, "text": text}
+    return {"shop": {"path_secrets": [PATH_SECRET], "reads": known}}
+
+
 @pytest.mark.parametrize(
     ("given", "why"),
     [
@@ -39,6 +45,11 @@ DOCS = Path(__file__).parents[3] / "docs"
         (
             {"shop": {"path_secrets": [PATH_SECRET], "preset": "binotel", "reads": {"text": 5}}},
             "shop.reads.text",
+        ),
+        (reads({"fr": "Allô"}), "shop.reads: text: it should be in en or ru or uk, not fr"),
+        (
+            reads({"uk": ["{who}", "{n} {when}"]}),
+            "shop.reads: text: values do not name when or who",
         ),
     ],
 )
