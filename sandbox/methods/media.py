@@ -6,7 +6,7 @@ from typing import Any
 
 from sandbox.entities import caption
 from sandbox.errors import bad
-from sandbox.files import File
+from sandbox.files import File, picture_size
 from sandbox.media import (
     Given,
     contact_content,
@@ -25,6 +25,7 @@ from sandbox.params import Params, Upload
 Json = dict[str, Any]
 
 PHOTO_LIMIT = 10 << 20
+PHOTO_SIDES = 10_000  # pixels, both together (Bot API: sendPhoto)
 _LIMITED = {"photo": "photo", "live_photo": "live photo"}
 _MARKS = {
     "has_spoiler": "has_media_spoiler",
@@ -75,6 +76,8 @@ def _stored(call: Call, kind: str, given: Upload | str, params: Params) -> Json:
                 f"file of size {len(given.data)} bytes is too big for a {_LIMITED[kind]}; "
                 f"the maximum size is {PHOTO_LIMIT} bytes"
             )
+        if kind == "photo" and sum(picture_size(given.data)) > PHOTO_SIDES:
+            raise bad("PHOTO_INVALID_DIMENSIONS")
         new = Given(given.data, given.filename, given.content_type)
         return file_content(call.world.files, kind, new, params.values)
     if given.startswith(("http://", "https://")):
