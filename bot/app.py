@@ -23,7 +23,6 @@ from bot.delivery.channel import Channel, Intake
 from bot.desk.outbox.carrying import TryLater, Undeliverable
 from bot.failures import BadSetting, CannotStart
 from bot.files import places
-from bot.files.links import Links
 from bot.forum import Forum
 from bot.middlewares.bucket import BucketMiddleware
 from bot.middlewares.language import LanguageMiddleware
@@ -70,12 +69,15 @@ class App:
             per_minute=settings.customer_messages_per_minute,
             burst=settings.customer_burst,
         )
-        self._forum = Forum(
-            self._bot, self._budget, language=settings.language, timezone=settings.timezone
-        )
         self._files = places.store(settings)
-        self._links = Links(self._bot.token, settings.public_url)
-        around = bridges.Surroundings(settings, self._bot, self._budget)
+        self._forum = Forum(
+            self._bot,
+            self._budget,
+            self._files,
+            language=settings.language,
+            timezone=settings.timezone,
+        )
+        around = bridges.Surroundings(settings, self._bot, self._budget, self._files)
         self._channels = [
             Kept(bridge, Counter(bridge.name, settings, self._bucket))
             for bridge in bridges.built(around)
@@ -201,7 +203,7 @@ class App:
             log.info("telling how we are", web=await stack.enter_async_context(own))
         lent = keeping.lent(self._channels)
         routes = routes if self._by_webhook else []
-        routes += [files.route(self._files, self._links)]
+        routes += [files.route(self._files)]
         application = web.build(None if apart else status, routes, lent)
         serving = web.serving(application, self._settings.host, self._settings.port)
         return await stack.enter_async_context(serving)

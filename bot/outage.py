@@ -34,6 +34,8 @@ AWAY: tuple[type[BaseException], ...] = (
     redis.exceptions.ConnectionError,
     redis.exceptions.TimeoutError,
 )
+# Whatever the database or Redis may say, be it an outage or not.
+TROUBLE = (*AWAY, asyncpg.PostgresError, asyncpg.InterfaceError, BaseORMException)
 ENDED = ("connection is closed", "underlying connection", "released back to the pool")
 
 
@@ -59,7 +61,7 @@ async def answers(ask: Callable[[], Awaitable[None]]) -> bool:
     try:
         async with asyncio.timeout(SOON):
             await ask()
-    except (*AWAY, asyncpg.PostgresError, asyncpg.InterfaceError, BaseORMException):
+    except TROUBLE:
         return False
     return True
 

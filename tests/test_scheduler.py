@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 
 import asyncpg
 import pytest
-from obstore.store import MemoryStore
 from structlog.testing import capture_logs
 
 from bot import metrics, scheduler
@@ -15,16 +14,16 @@ from bot.desk.outbox import claims
 from bot.desk.outbox.drafts import FORUM, Draft, Priority
 from bot.desk.people import codes
 from bot.desk.talk import hints, updates
-from bot.files import Store
 from bot.scheduler import Job, Scheduler, perform, table
 from models.atomic import session
 from models.database import connected
 from models.rows import BATCH
+from tests.files.memory import memory
 
 START = datetime(2026, 11, 22, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
 FAILED_DAYS = 90
-JOBS = {job.name: job for job in table(FAILED_DAYS, Store(MemoryStore(), 30))}
+JOBS = {job.name: job for job in table(FAILED_DAYS, memory())}
 STATES = "SELECT state FROM delivery ORDER BY id"
 
 
@@ -296,7 +295,7 @@ async def test_a_file_that_no_message_has_is_let_go(
     async def chunks() -> AsyncIterator[bytes]:
         yield b"words"
 
-    store = Store(MemoryStore(), 30)
+    store = memory()
     await store.put(chunks(), 5)
     (job,) = [each for each in table(FAILED_DAYS, store) if each.name == "let files go"]
     assert await perform(job, datetime.now(UTC) + 2 * DAY)

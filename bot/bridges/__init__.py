@@ -10,6 +10,7 @@ from bot.bridges import telegram, webhook
 from bot.bridges.base import Bridge
 from bot.budget import Budget
 from bot.config import Settings
+from bot.files import Store
 from bot.telegram.calls import Api
 
 
@@ -20,11 +21,12 @@ class Surroundings:
     settings: Settings
     api: Api  # the Bot API, as the desk's own bot
     budget: Budget  # how often it may be called
+    files: Store  # what came by channels other than Telegram
 
 
 # How each is built, by the name of its file. None: the settings do not ask for it.
 CHANNELS: Mapping[str, Callable[[Surroundings], Bridge | None]] = {
-    "telegram": lambda around: telegram.Telegram(around.api, around.budget),
+    "telegram": lambda around: telegram.Telegram(around.api, around.budget, around.files),
     "webhook": lambda around: webhook.built(around.settings),
 }
 

@@ -15,7 +15,6 @@ from typing import Protocol, runtime_checkable
 from aiohttp import web
 
 from bot.desk.said import Address, Content, Incoming, Outgoing
-from bot.desk.said.attachments import Attachment
 
 # What a content became. None: the channel has taken it, and has not said which message it is now.
 Ids = Sequence[str | None]
@@ -90,9 +89,6 @@ class Bridge(Protocol):
 
         Gives for each part, in their order, the ids of what it became.
         """
-
-    async def open(self, attachment: Attachment) -> bytes:
-        """Read a file."""
 
 
 @runtime_checkable

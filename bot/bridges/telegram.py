@@ -5,19 +5,17 @@ messages come by the updates' own way, so there is nothing to listen to here.
 """
 
 import asyncio
-from io import BytesIO
+from contextlib import suppress
 from typing import Protocol
 
 from aiogram import Bot
-from aiogram.exceptions import AiogramError
-from aiohttp import ClientError
 
 from bot.bridges.base import Counter, Ids
-from bot.desk.outbox.carrying import TryLater, Undeliverable
 from bot.desk.said import Address, Content, Outgoing
-from bot.desk.said.attachments import Attachment
+from bot.desk.talk import sources
+from bot.files import Store
+from bot.outage import TROUBLE
 from bot.telegram import changing, posting
-from bot.telegram.refusals import translated
 from bot.telegram.shown import UNKNOWN
 from bot.telegram.speaker import Place, Reply, Speaker
 
@@ -39,9 +37,10 @@ class Telegram:
 
     name = "telegram"
 
-    def __init__(self, bot: Bot, turns: Turns) -> None:
+    def __init__(self, bot: Bot, turns: Turns, files: Store) -> None:
         self._bot = bot
         self._turns = turns
+        self._files = files
         self._doors = asyncio.Semaphore(CALLS)
 
     async def start(self, counter: Counter) -> None:
@@ -55,10 +54,13 @@ class Telegram:
         return await self._turns.take_private(int(address.id))
 
     async def send(self, outgoing: Outgoing) -> list[Ids]:
-        """Send files by Telegram's ids of them: nothing is downloaded."""
+        """Send files by Telegram's ids of them, or from our store: nothing is downloaded."""
         reply = Reply(int(outgoing.reply_to), outgoing.quote) if outgoing.reply_to else None
         speaker = self._speaker(outgoing.address)
         posted = await posting.post(speaker, outgoing.parts, reply, outgoing.buttons)
+        with suppress(*TROUBLE):  # nothing is sent twice for it: it would be uploaded once more
+            for part, file_id in posted.files.items():
+                await sources.given(outgoing.message_ids[part], self._bot.id, file_id)
         return [_ids(numbers) for numbers in posted.ids]
 
     async def edit(self, address: Address, external_ids: list[str], content: Content) -> Ids:
@@ -82,19 +84,6 @@ class Telegram:
         """Show the operator's reaction; "" takes it back. Raises NoReaction if it cannot be."""
         await changing.react(self._speaker(address), int(external_id), emoji)
 
-    async def open(self, attachment: Attachment) -> bytes:
-        """Download a file of up to 20 MB (Bot API: getFile)."""
-        into, file = BytesIO(), attachment.sources.at(self._bot.id)
-        if file is None:
-            raise Undeliverable("file")
-        try:
-            await self._bot.download(file, destination=into)
-        except AiogramError as error:
-            raise translated(error) from error
-        except (ClientError, TimeoutError) as error:
-            raise TryLater(str(error)) from error
-        return into.getvalue()
-
     def _speaker(self, address: Address) -> Speaker:
         chat_id = int(address.id)
 
@@ -107,7 +96,7 @@ class Telegram:
                     return
                 await asyncio.sleep(wait)
 
-        return Speaker(self._bot, Place(chat_id), turn, self._doors)
+        return Speaker(self._bot, Place(chat_id), turn, self._doors, self._files)
 
 
 def _ids(numbers: list[int]) -> Ids:

@@ -19,6 +19,8 @@ from obstore.store import ObjectStore
 from bot.desk.outbox.carrying import TryLater
 from bot.desk.talk import kept
 from bot.files.kinds import HEAD, mime_of
+from bot.files.links import Links
+from bot.texts import _, ngettext
 from models.atomic import session
 
 PART = 5 << 20  # bytes that are written at once: the least that S3 takes as a part
@@ -50,10 +52,11 @@ class NotKept(Exception):
 class Store:
     """Where files are put, and read. Whatever it does raises TryLater while it is away."""
 
-    def __init__(self, objects: ObjectStore, keep_days: int) -> None:
+    def __init__(self, objects: ObjectStore, keep_days: int, links: Links) -> None:
         """`keep_days`: for so long after a file was said last it can be read; 0 is for ever."""
         self._objects = objects
         self.keep_days = keep_days
+        self.links = links
 
     async def put(self, chunks: AsyncIterable[bytes], limit: int) -> Stored:
         """Keep a file as it comes. Raises TooLarge, and whatever `chunks` raise.
@@ -69,6 +72,18 @@ class Store:
         if not await kept.whole(place, stored.key, stored.size, stored.mime, datetime.now(UTC)):
             await self._clear([place])
         return stored
+
+    @property
+    def kept_for(self) -> str:
+        """Why a file is here no more, in the current language."""
+        if not self.keep_days:
+            return _("This file is here no more.")
+        sentence = ngettext(
+            "This file was kept for {days} day and is here no more.",
+            "This file was kept for {days} days and is here no more.",
+            self.keep_days,
+        )
+        return sentence.format(days=self.keep_days)
 
     async def about(self, key: str) -> Stored:
         """What it is. Raises NotKept."""

@@ -10,6 +10,7 @@ from obstore.store import LocalStore, ObjectStore, S3Store
 from bot.config import Settings
 from bot.failures import BadSetting, CannotStart
 from bot.files import Store
+from bot.files.links import Links
 
 if TYPE_CHECKING:  # they are there for that alone
     from obstore.store import ClientConfig, RetryConfig, S3Config
@@ -23,7 +24,8 @@ def store(settings: Settings) -> Store:
     """The store that the settings ask for. Raises BadSetting, CannotStart."""
     url = settings.files_url
     objects = _bucket(settings, url) if url else _directory(settings.data_dir / DIRECTORY)
-    return Store(objects, settings.keep_files_days)
+    token = settings.bot_token.get_secret_value() if settings.bot_token else ""
+    return Store(objects, settings.keep_files_days, Links(token, settings.public_url))
 
 
 def _directory(path: Path) -> ObjectStore:

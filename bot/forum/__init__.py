@@ -14,6 +14,7 @@ from bot.desk import outbox
 from bot.desk.outbox.carrying import Carried, TryLater, Undeliverable
 from bot.desk.outbox.deliveries import Parcel
 from bot.desk.said import Quote
+from bot.files import Store
 from bot.forum import (
     binding,
     carrying,
@@ -38,9 +39,11 @@ AT = "thread_id = $2 AND group_id = (SELECT id FROM operator_group WHERE chat_id
 class Forum:
     """Carries the desk's deliveries into the group, and knows what stands where in it."""
 
-    def __init__(self, bot: Bot, purse: Purse, *, language: str, timezone: str) -> None:
+    def __init__(
+        self, bot: Bot, purse: Purse, files: Store, *, language: str, timezone: str
+    ) -> None:
         """`language` is spoken in a group until it is bound and has one of its own."""
-        self._ground = Ground(bot, purse, language, timezone)
+        self._ground = Ground(bot, purse, files, language, timezone)
 
     @property
     def trouble(self) -> str:

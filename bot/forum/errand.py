@@ -11,6 +11,7 @@ from tortoise.models import Model
 
 from bot.desk.outbox.carrying import Carried, TryLater
 from bot.desk.outbox.deliveries import Parcel
+from bot.files import Store
 from bot.forum import groups
 from bot.telegram.speaker import Place, Reply, Speaker
 from models import Group, Message, Post, Topic
@@ -62,6 +63,7 @@ class Ground:
 
     bot: Bot
     purse: Purse
+    files: Store
     language: str
     timezone: str
     trouble: str = ""  # why the group cannot be written to, for /status
@@ -129,7 +131,7 @@ class Ground:
 
         ours = self._group is not None and self._group.chat_id == chat_id
         doors = self._doors if ours else asyncio.Semaphore()  # strangers do not stand in our way
-        return Speaker(self.bot, Place(chat_id, thread_id), turn, doors)
+        return Speaker(self.bot, Place(chat_id, thread_id), turn, doors, self.files)
 
 
 @dataclass(frozen=True, slots=True)

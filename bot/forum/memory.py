@@ -6,6 +6,7 @@ from dataclasses import replace
 from bot.desk import outbox
 from bot.desk.outbox.carrying import Carried
 from bot.desk.outbox.kinds.to_topic import File, Pin
+from bot.desk.talk import sources
 from bot.desk.talk.updates import Repeated
 from bot.forum.errand import Errand
 from bot.forum.groups import now
@@ -80,7 +81,7 @@ def posted(errand: Errand, messages: list[Message], shown: Posted, count: int = 
     return Carried(
         count,
         str(ids[0]) if ids else None,
-        _files_to_come(messages, shown.without_file),
+        _of_files(errand, messages, shown),
         [(remember, stand) for stand in stands_at(errand.group.id, messages, shown.ids)],
     )
 
@@ -101,16 +102,18 @@ def posted_anew(
     return replace(carried, record=record)
 
 
-def _files_to_come(messages: list[Message], without_file: list[int]) -> Record | None:
-    """Each is put in a lane of its own."""
-    if not without_file:
+def _of_files(errand: Errand, messages: list[Message], shown: Posted) -> Record | None:
+    """Those that are still to come, each in a lane of its own; the ids of those uploaded."""
+    if not (shown.without_file or shown.files):
         return None
 
     async def record() -> None:
-        for number in without_file:
+        for number in shown.without_file:
             message = messages[number]
             again = File(message.id).draft(message.ticket_id)
             await outbox.put(replace(again, delay=FILE_AGAIN), now())
+        for number, file_id in shown.files.items():
+            await sources.given(messages[number].id, errand.ground.bot.id, file_id)
 
     return record
 

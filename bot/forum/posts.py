@@ -44,7 +44,7 @@ async def file(errand: Errand, what: to_topic.File) -> Carried:
             shown = await posting.copied(errand.speaker, content_of(message), reply)
         except FileAway as refusal:
             raise TryLater(refusal.detail, certain=True) from refusal
-        return memory.posted(errand, [message], posting.Posted([shown]))
+        return memory.posted(errand, [message], shown)
 
     return await in_topic(errand, act)
 

@@ -12,7 +12,8 @@ from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import AiogramError, TelegramNetworkError
 from aiogram.methods import TelegramMethod
 from aiogram.methods.base import Response
-from aiohttp import ClientError, ClientResponse, ClientTimeout
+from aiogram.types import InputFile
+from aiohttp import ClientError, ClientResponse, ClientTimeout, FormData
 
 from bot.telegram import shown
 from bot.telegram.counting import count
@@ -24,6 +25,7 @@ Api = Bot  # its name for those who do not know aiogram
 
 PATIENCE = 60  # seconds: Telegram keeps a call silently for up to 8 s before it answers 429
 CONNECTING = 10  # seconds
+UPLOADING = 600  # seconds: 50 MB at 100 kB/s, and the answer
 OK = 200
 JSON = {"Content-Type": "application/json"}
 
@@ -40,12 +42,14 @@ class Session(AiohttpSession):
         """Bot API: «Making requests». Never inside a transaction, which would wait for it."""
         if session() is not None:
             raise RuntimeError(f"{method.__api_method__} is called inside a transaction")
-        files: dict[str, Any] = {}
+        files: dict[str, InputFile] = {}
         fields = method.model_dump(include=_given(method), warnings=False)
         body = self.prepare_value(fields, bot=bot, files=files, _dumps_json=False)
         if files:
-            return await super().make_request(bot, method, timeout)
-        status, content = await self._post(bot, method, orjson.dumps(body), timeout or PATIENCE)
+            sent = self._post(bot, method, _form(bot, body, files), {}, UPLOADING)
+        else:
+            sent = self._post(bot, method, orjson.dumps(body), JSON, timeout or PATIENCE)
+        status, content = await sent
         if status == OK and shown.reads(method):
             return cast(T, shown.read(method, content))
         _answer_of(method.__returning__)
@@ -53,18 +57,33 @@ class Session(AiohttpSession):
         return cast(T, response.result)
 
     async def _post(
-        self, bot: Bot, method: TelegramMethod[T], body: bytes, patience: int
+        self,
+        bot: Bot,
+        method: TelegramMethod[T],
+        body: bytes | FormData,
+        headers: dict[str, str],
+        patience: int,
     ) -> tuple[int, str]:
         session = await self.create_session()
         url = self.api.api_url(token=bot.token, method=method.__api_method__)
         timeout = ClientTimeout(total=patience, sock_connect=CONNECTING)
         try:
-            async with session.post(url, data=body, headers=JSON, timeout=timeout) as response:
+            async with session.post(url, data=body, headers=headers, timeout=timeout) as response:
                 return response.status, (await _body(method, response)).decode(errors="replace")
         except TimeoutError as error:
             raise TelegramNetworkError(method, "Request timeout error") from error
         except ClientError as error:
             raise TelegramNetworkError(method, f"{type(error).__name__}: {error}") from error
+
+
+def _form(bot: Bot, fields: dict[str, Any], files: dict[str, InputFile]) -> FormData:
+    """The call as a form; the files are read as they go, and none of them is held."""
+    form = FormData(quote_fields=False)  # names of files stand in UTF-8, as browsers write them
+    for name, value in fields.items():
+        form.add_field(name, value if isinstance(value, str) else orjson.dumps(value).decode())
+    for name, file in files.items():
+        form.add_field(name, file.read(bot), filename=file.filename)
+    return form
 
 
 async def _body(method: TelegramMethod[Any], response: ClientResponse) -> bytes:

@@ -32,6 +32,7 @@ from bot.telegram.speaker import (
     formatting,
     previewed,
 )
+from bot.telegram.uploading import fitted
 
 # The bot's own reactions: the customer has it; a command was done.
 DELIVERED, DONE = "👌", "👍"
@@ -49,6 +50,7 @@ async def edit(speaker: Speaker, message_ids: list[int], content: Content) -> li
 
     What is too long for as many messages goes on in new ones, and needless ones are deleted.
     """
+    content = await fitted(speaker.files, speaker.bot.id, content)
     head, rest = parted(content)
     first, *others = message_ids
     await _change(speaker, _method(speaker, first, replace(content, words=head)))

@@ -30,11 +30,14 @@ from bot.telegram.refusals import (
     FileAway,
     Missing,
     NoAccess,
+    NoPhoto,
     Protected,
     Refused,
 )
 from bot.telegram.resending import as_group, by_file, placed
+from bot.telegram.shown import file_of
 from bot.telegram.speaker import CAPTION_LIMIT, Reply, Speaker, formatting
+from bot.telegram.uploading import as_document, fitted, is_upload
 
 # A chat that is «not found» is mostly the one it comes from; if not, the next call is refused too.
 NEVER_FORWARDED = (Protected, CannotCopy, Missing, NoAccess)
@@ -42,10 +45,14 @@ NEVER_FORWARDED = (Protected, CannotCopy, Missing, NoAccess)
 
 @dataclass(slots=True)
 class Posted:
-    """Where each part stands now, and which parts' files are still to come."""
+    """Where each part stands now, and which parts' files are still to come.
+
+    `files` are the ids by which this bot can show again what it has uploaded, by the part.
+    """
 
     ids: list[list[int]] = field(default_factory=list)
     without_file: list[int] = field(default_factory=list)
+    files: dict[int, str] = field(default_factory=dict)
 
     def flat(self) -> list[int]:
         """Every message, in the order of the parts."""
@@ -71,14 +78,16 @@ async def post(
             return Posted([[one] for one in await _forward(speaker, originals)])
         except NEVER_FORWARDED:
             pass  # a copy with a line about its origin is the next best
-    if len(parts) > 1:
-        return await _album(speaker, parts, reply, stand_in=stand_in)
-    return await _single(speaker, parts[0], reply, buttons, stand_in=stand_in)
+    shown = [await fitted(speaker.files, speaker.bot.id, part) for part in parts]
+    if len(shown) > 1:
+        return await _album(speaker, shown, reply, stand_in=stand_in)
+    return await _single(speaker, shown[0], reply, buttons, stand_in=stand_in)
 
 
-async def copied(speaker: Speaker, content: Content, reply: Reply | None = None) -> list[int]:
+async def copied(speaker: Speaker, content: Content, reply: Reply | None = None) -> Posted:
     """A file that could not be got before. Raises FileAway if it still cannot."""
-    return await _media(speaker, content, content.words, reply, None)
+    shown = await fitted(speaker.files, speaker.bot.id, content)
+    return await _single(speaker, shown, reply, None, stand_in=False)
 
 
 def _forwardable(parts: list[Content]) -> list[Original]:
@@ -136,10 +145,18 @@ async def _single(
         shown = await speaker.say(words, reply, buttons, content.preview)
         return Posted([shown])
     try:
+<<<<<<< HEAD
         return Posted([await _media(speaker, content, words, reply, buttons)])
     except (FileAway, CannotCopy) as why:
         is_away = isinstance(why, FileAway)
         if is_away and not stand_in:
+=======
+        return await _media(speaker, content, words, reply, buttons)
+    except NoPhoto:
+        return await _media(speaker, as_document(content), words, reply, buttons)
+    except FileAway:
+        if not stand_in:
+>>>>>>> 6cc4cd8 (telegram: Post files of the store, and bring Telegram's into it.)
             raise
         shown = await speaker.say(wording.in_words(content), reply, buttons)
         return Posted([shown], without_file=[0] if is_away else [])
@@ -147,7 +164,7 @@ async def _single(
 
 async def _media(
     speaker: Speaker, content: Content, words: Words, reply: Reply | None, buttons: Buttons | None
-) -> list[int]:
+) -> Posted:
     """The file, or a copy; a caption that is too long goes on in messages of its own."""
     caption, rest = words.parted(CAPTION_LIMIT)
     method = by_file(speaker, content, caption) or _without_file(speaker, content, caption)
@@ -159,8 +176,21 @@ async def _media(
         if isinstance(refusal, NoAccess) and not isinstance(method, CopyMessage):
             raise
         raise CannotCopy("the original is gone") from refusal
-    numbers = [shown.message_id]
-    return numbers + await speaker.say(rest, None, buttons) if rest else numbers
+    posted = Posted([[shown.message_id]], files=_given(speaker, [content], [shown]))
+    if rest:
+        posted.ids[0] += await speaker.say(rest, None, buttons)
+    return posted
+
+
+def _given(speaker: Speaker, parts: Sequence[Content], shown: Sequence[Message]) -> dict[int, str]:
+    """The ids that Telegram has given what was uploaded; one of another kind is of no use."""
+    uploads = [part.kind if is_upload(part, speaker.bot.id) else "" for part in parts]
+    found = [file_of(each) if isinstance(each, Message) else None for each in shown]
+    return {
+        number: file[1]
+        for number, (kind, file) in enumerate(zip(uploads, found, strict=True))
+        if file and file[0] == kind
+    }
 
 
 def _without_file(speaker: Speaker, content: Content, caption: Words) -> TelegramMethod[Any]:
@@ -190,9 +220,11 @@ async def _album(
         return await _apart(speaker, parts, reply, stand_in=stand_in)
     try:
         shown = await speaker.post(group, reply)
-    except FileAway:
+    except (FileAway, NoPhoto):
         return await _apart(speaker, parts, reply, stand_in=stand_in)
     posted = Posted([[number] for number in _by_part(order, shown)])
+    given = _given(speaker, [shares[place] for place in order], shown)
+    posted.files = {order[number]: file for number, file in given.items()}
     if rest := below_album(parts):
         posted.ids[0] += await speaker.say(rest)
     return posted
@@ -226,4 +258,6 @@ async def _apart(
         alone = await _single(speaker, part, None if number else reply, None, stand_in=stand_in)
         posted.ids += alone.ids
         posted.without_file += [number] if alone.without_file else []
+        if alone.files:
+            posted.files[number] = alone.files[0]
     return posted

@@ -124,6 +124,18 @@ class FileAway(Refused):
     word = "file"
 
 
+class NoPhoto(Refused):
+    """Telegram does not take this file for a photo."""
+
+    word = "kind"
+
+
+class FileTooLarge(Refused):
+    """Bots cannot download files of more than 20 MB."""
+
+    word = "too large"
+
+
 class TooOld(Refused):
     """The message can no longer be deleted: bots have 48 hours for it."""
 
@@ -166,6 +178,8 @@ BAD: tuple[tuple[type[Refused], tuple[str, ...]], ...] = (
     (Missing, ("message_id_invalid", "message not found")),
     (Protected, ("protected content",)),
     (FileAway, ("wrong file", "wrong remote file", "temporarily unavailable", "failed to get")),
+    (NoPhoto, ("photo_invalid_dimensions", "image_process_failed", "too big for a photo")),
+    (FileTooLarge, ("file is too big",)),
     (TooOld, ("can't be deleted",)),
     (NotEditable, ("can't be edited",)),
     (CannotCopy, ("can't be copied", "can't be forwarded", "can't copy", "can't forward")),

@@ -1,4 +1,5 @@
-"""Sending a file by Telegram's id of it: without its original, without a download.
+"""Sending a file by Telegram's id of it, without its original and without a download; or from
+our store, where the bot has no id of it.
 
 Nothing of the original is asked for but the file itself: the words are those given here.
 """
@@ -34,6 +35,7 @@ from bot.desk.said.attachments import Attachment
 from bot.desk.said.extras import Location
 from bot.desk.words import Words
 from bot.telegram.speaker import Speaker, formatting
+from bot.telegram.uploading import Upload
 
 METHODS: dict[str, type[TelegramMethod[Message]]] = {
     "photo": SendPhoto,
@@ -60,7 +62,7 @@ HIDDEN = ("photo", "video", "animation", "live_photo")  # kinds that can wear a 
 
 
 def by_file(speaker: Speaker, content: Content, caption: Words) -> TelegramMethod[Message] | None:
-    """The method that sends the file anew. None: it has none, or none by an id of this bot's."""
+    """The method that sends the file anew. None: it has none that this bot can get."""
     method, file = METHODS.get(content.kind), _file(speaker, content)
     if method is None or file is None:
         return None
@@ -105,8 +107,8 @@ def moved(location: Location) -> dict[str, Any]:
     return placed(replace(location, live_period=None))
 
 
-def _file(speaker: Speaker, content: Content) -> str | None:
-    """This bot's id of the file.
+def _file(speaker: Speaker, content: Content) -> str | Upload | None:
+    """This bot's id of the file; else the file itself, if our store has it.
 
     A live photo is two files; one that was read as its still picture has no moving one.
     """
@@ -114,7 +116,13 @@ def _file(speaker: Speaker, content: Content) -> str | None:
         return None
     file = content.attachments[0]
     whole = content.kind != "live_photo" or _picture(speaker, file)
-    return file.sources.at(speaker.bot.id) if whole else None
+    if not whole:
+        return None
+    return file.sources.at(speaker.bot.id) or _upload(speaker, file)
+
+
+def _upload(speaker: Speaker, file: Attachment) -> Upload | None:
+    return Upload(speaker.files, file) if file.sources.key else None
 
 
 def _picture(speaker: Speaker, file: Attachment) -> str | None:

@@ -12,12 +12,35 @@ from typing import Any, TypeVar, cast
 import orjson
 from aiogram.exceptions import TelegramNetworkError
 from aiogram.methods import TelegramMethod
-from aiogram.types import ForumTopic, Message, MessageId
+from aiogram.types import (
+    Animation,
+    Audio,
+    Document,
+    ForumTopic,
+    Message,
+    MessageId,
+    PhotoSize,
+    Sticker,
+    Video,
+    VideoNote,
+    Voice,
+)
 from pydantic import BaseModel
 
 M = TypeVar("M", bound=BaseModel)
 
 PLACE = re.compile(r'(?:"result"\s*:|[\[,])\s*\{\s*"message_(?:thread_)?id"\s*:\s*(\d+)')
+# An animation is shown as a document, too, so it is looked for first.
+FILES: dict[str, type[BaseModel]] = {
+    "animation": Animation,
+    "photo": PhotoSize,
+    "video": Video,
+    "document": Document,
+    "audio": Audio,
+    "voice": Voice,
+    "video_note": VideoNote,
+    "sticker": Sticker,
+}
 UNKNOWN = 0  # the number of a message that was shown, nobody knows where
 
 
@@ -44,9 +67,32 @@ def _message(method: TelegramMethod[Any], result: Any) -> Message:
     number = _number(result)
     thread = getattr(method, "message_thread_id", None)
     in_topic = thread is not None
+    file: dict[str, Any] = {}
     if number and isinstance(result, dict):  # else it stands where it was sent to
         thread, in_topic = result.get("message_thread_id"), bool(result.get("is_topic_message"))
-    return _made(Message, message_id=number, message_thread_id=thread, is_topic_message=in_topic)
+        file = _file(result)
+    where = {"message_thread_id": thread, "is_topic_message": in_topic}
+    return _made(Message, message_id=number, **where, **file)
+
+
+def file_of(message: Message) -> tuple[str, str] | None:
+    """The kind of the file that was shown, and the id by which this bot can show it again."""
+    for kind in FILES:
+        found = getattr(message, kind)
+        if found:
+            return kind, (found[-1] if kind == "photo" else found).file_id
+    return None
+
+
+def _file(result: dict[str, Any]) -> dict[str, Any]:
+    """What Telegram says of the file, by its kind; a photo comes in sizes, the largest last."""
+    for kind, model in FILES.items():
+        known = result.get(kind)
+        one = known[-1] if isinstance(known, list) and known else known
+        if isinstance(one, dict) and isinstance(one.get("file_id"), str):
+            made = _made(model, file_id=one["file_id"])
+            return {kind: [made] if kind == "photo" else made}
+    return {}
 
 
 def _album(method: Any, result: Any) -> list[Message]:

@@ -19,6 +19,7 @@ from aiogram.types import (
 from bot.desk.outbox.carrying import TryLater
 from bot.desk.said import Buttons, Preview, Quote
 from bot.desk.words import Words, plain
+from bot.files import Store
 from bot.telegram.buttons import keyboard, signing_key
 from bot.telegram.calls import ask
 from bot.telegram.refusals import BadQuote, Refused, ReplyGone, TopicGone
@@ -58,9 +59,13 @@ class Speaker:
     many calls at a time: whatever is under way when the process is killed may be shown twice.
     """
 
-    def __init__(self, bot: Bot, place: Place, turn: Turn, doors: asyncio.Semaphore) -> None:
+    def __init__(
+        self, bot: Bot, place: Place, turn: Turn, doors: asyncio.Semaphore, files: Store
+    ) -> None:
+        """`files` has what the bot has no id of."""
         self.bot = bot
         self.place = place
+        self.files = files
         self._turn = turn
         self._doors = doors
         self.calls = 0

@@ -12,8 +12,8 @@ from aiohttp import web
 from bot import texts
 from bot.desk.outbox.carrying import TryLater
 from bot.files import NotKept, Store, Stored
-from bot.files.links import Link, Links
-from bot.texts import _, ngettext
+from bot.files.links import Link
+from bot.texts import _
 
 SLOWEST = 60.0  # seconds for a chunk; who reads slower is cut off
 AGAIN = "30"  # seconds
@@ -33,11 +33,11 @@ GUARDS = {
 log = structlog.get_logger()
 
 
-def route(store: Store, links: Links) -> web.RouteDef:
+def route(store: Store) -> web.RouteDef:
     """`/files/<token>`. One that is not ours is not there; one that is good no more is gone."""
 
     async def answer(request: web.Request) -> web.StreamResponse:
-        link = links.read(request.match_info["token"])
+        link = store.links.read(request.match_info["token"])
         if link is None:
             raise web.HTTPNotFound
         with texts.use(texts.accepted(request.headers.get("Accept-Language", ""))):
@@ -46,24 +46,12 @@ def route(store: Store, links: Links) -> web.RouteDef:
             try:
                 return await _give(request, store, link)
             except NotKept:
-                raise web.HTTPGone(text=kept_for(store.keep_days)) from None
+                raise web.HTTPGone(text=store.kept_for) from None
             except TryLater as error:
                 log.warning("a file cannot be read now", error=str(error))
                 raise web.HTTPServiceUnavailable(headers={"Retry-After": AGAIN}) from error
 
     return web.get("/files/{token}", answer)
-
-
-def kept_for(days: int) -> str:
-    """Why a file is here no more, in the current language."""
-    if not days:
-        return _("This file is here no more.")
-    sentence = ngettext(
-        "This file was kept for {days} day and is here no more.",
-        "This file was kept for {days} days and is here no more.",
-        days,
-    )
-    return sentence.format(days=days)
 
 
 async def _give(request: web.Request, store: Store, link: Link) -> web.StreamResponse:

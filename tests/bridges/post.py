@@ -10,7 +10,6 @@ from redis.asyncio import Redis
 from bot.bridges.base import Counter, Ids
 from bot.desk.outbox.carrying import TryLater, Undeliverable
 from bot.desk.said import Address, Content, Incoming, Outgoing, Person
-from bot.desk.said.attachments import Attachment
 from bot.desk.words import Words
 from tests.bridges.other_side import How, OtherSide
 
@@ -52,10 +51,6 @@ class Post:
         self.letters.append(outgoing)
         first = f"letter {len(self.letters)}"
         return [[f"{first}.{number}"] for number, _part in enumerate(outgoing.parts)]
-
-    async def open(self, attachment: Attachment) -> bytes:
-        """No letter has a file."""
-        raise Undeliverable("kind")
 
     # The other side
 

@@ -17,7 +17,6 @@ from bot.bridges import CHANNELS
 from bot.bridges.base import CanEdit, CanEditAlbums, CanReact, CanUnsend
 from bot.desk.outbox.carrying import TryLater, Undeliverable
 from bot.desk.said import Content, Outgoing, Quote
-from bot.desk.said.attachments import NOBODY, Attachment, Sources
 from bot.desk.talk.failures import FAILURES
 from bot.desk.words import Words, bold
 from tests.bridges.other_side import How, OtherSide
@@ -192,8 +191,3 @@ async def test_if_it_says_it_can_react_it_does(side: OtherSide) -> None:
     side.fails("later")
     with pytest.raises(TryLater):
         await side.bridge.react(side.address, number, "👍")
-
-
-async def test_a_file_that_is_not_there_is_no_mistake_of_the_bridge(side: OtherSide) -> None:
-    with pytest.raises((TryLater, Undeliverable)):
-        await side.bridge.open(Attachment("document", sources=Sources({NOBODY: "nothing"})))

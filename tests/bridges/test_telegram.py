@@ -11,7 +11,7 @@ from redis.asyncio import Redis
 
 from bot.bridges.telegram import Telegram
 from bot.budget import Budget
-from bot.desk.outbox.carrying import TryLater, Undeliverable
+from bot.desk.outbox.carrying import TryLater
 from bot.desk.said import Content, Original, Outgoing
 from bot.desk.said.attachments import Attachment, Sources
 from bot.desk.talk import outgoing
@@ -265,13 +265,6 @@ async def test_buttons_are_signed(scene: Scene) -> None:
     assert button["callback_data"].startswith("yes:1:")
 
 
-async def test_a_file_is_opened(scene: Scene) -> None:
-    said = scene.anna.sends(scene.bot, "document", data=b"the bytes", filename="a.txt")
-    content = reading.content(scene.as_update(said))
-    assert content is not None
-    assert await scene.bridge.open(content.attachments[0]) == b"the bytes"
-
-
 async def test_a_file_that_only_another_bot_has_is_told_in_words(scene: Scene) -> None:
     await begin(scene)
     file = Attachment("document", "bill.pdf", sources=Sources({"1": "theirs"}))
@@ -279,8 +272,6 @@ async def test_a_file_that_only_another_bot_has_is_told_in_words(scene: Scene) -
     await scene.bridge.send(Outgoing(reading.address(scene.anna.id), [content]))
     said = scene.private()[-1]["text"]
     assert ["bill.pdf" in said, "Your bill" in said, "Borys" in said] == [True] * 3
-    with pytest.raises(Undeliverable, match="file"):
-        await scene.bridge.open(file)
 
 
 async def test_what_cannot_be_forwarded_whole_is_not_forwarded(scene: Scene) -> None:
@@ -316,7 +307,7 @@ class Counted(Budget):
 
 async def test_each_piece_of_a_long_text_takes_its_turn(scene: Scene, redis: Redis) -> None:
     budget = Counted(redis, scene.api.id)
-    bridge = Telegram(scene.api, budget)
+    bridge = Telegram(scene.api, budget, scene.store)
     assert await bridge.turn(reading.address(scene.anna.id)) == 0.0
     await bridge.send(words(scene, TWO_PIECES))
     assert budget.turns == 2

@@ -18,8 +18,8 @@ import pytest
 
 from bot.config import Settings
 from bot.files import Store, places
+from tests.files.memory import KEEP_DAYS
 
-KEEP_DAYS = 30
 PATIENCE = 60.0  # seconds
 
 

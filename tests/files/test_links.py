@@ -7,16 +7,15 @@ from urllib.parse import unquote
 
 import pytest
 from aiohttp import ClientResponse, ClientSession
-from obstore.store import MemoryStore
 
 from bot.config import Settings
 from bot.files import Store, places
 from bot.files.links import LIFE, LONGEST_NAME, Links
 from bot.web import build, files, serving
+from tests.files.memory import KEEP_DAYS, TOKEN, memory
 from tests.files.test_store import LONG, MANY, PICTURE, pieces
 
 pytestmark = pytest.mark.usefixtures("db")
-TOKEN = "123456:" + "A" * 35
 NAME = "Рахунок “5”.png"
 
 
@@ -24,8 +23,8 @@ class Door:
     """The address of a desk that has a store."""
 
     def __init__(self, url: str, store: Store, http: ClientSession) -> None:
-        self.url, self.links = url, Links(TOKEN, url)
-        self.store = store
+        self.url, self.store = url, store
+        self.links = store.links = Links(TOKEN, url)  # it is known when somebody listens
         self.http = http
 
     async def link(self, data: bytes, name: str = NAME, *, at: datetime | None = None) -> str:
@@ -35,15 +34,14 @@ class Door:
 
 @pytest.fixture
 async def door() -> AsyncIterator[Door]:
-    async with door_with(Store(MemoryStore(), 2)) as made:
+    async with door_with(memory()) as made:
         yield made
 
 
 @asynccontextmanager
 async def door_with(store: Store) -> AsyncIterator[Door]:
     async with ClientSession() as http:
-        # Its own address is known when it listens; the key does not depend on it.
-        app = build(routes=[files.route(store, Links(TOKEN, None))])
+        app = build(routes=[files.route(store)])
         async with serving(app, "127.0.0.1", 0) as url:
             yield Door(url, store, http)
 
@@ -135,15 +133,15 @@ async def test_a_forged_link_is_not_there(door: Door) -> None:
 
 async def test_a_file_that_was_let_go_says_for_how_long_it_was_kept(door: Door) -> None:
     link = await door.link(PICTURE)
-    await door.store.let_go(datetime.now(UTC) + timedelta(days=3))
+    await door.store.let_go(datetime.now(UTC) + timedelta(days=KEEP_DAYS))
     async with door.http.get(link, headers={"Accept-Language": "uk"}) as answer:
         assert answer.status == 410
-        assert "зберігався 2 дні" in await answer.text()
+        assert "зберігався 30 днів" in await answer.text()
 
 
 async def test_a_store_that_is_away_is_asked_again_later(settings_of_nobody: Settings) -> None:
     """Nobody listens where its bucket is; what is there stands in the row."""
-    async with door_with(Store(MemoryStore(), 2)) as door:
+    async with door_with(memory()) as door:
         link = await door.link(PICTURE)
     async with door_with(places.store(settings_of_nobody)) as other:
         moved = link.rpartition("/")[2]

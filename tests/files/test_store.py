@@ -19,7 +19,7 @@ from bot.desk.said.attachments import Attachment, Sources
 from bot.desk.talk import intake, kept
 from bot.files import CHUNK, NEVER_SAID, NotKept, Store, Stored, TooLarge, places
 from models.atomic import atomic
-from tests.files.conftest import KEEP_DAYS
+from tests.files.memory import KEEP_DAYS
 
 pytestmark = pytest.mark.usefixtures("db")
 LONG = (b"0123456789abcdef" * 65536) * 12  # 12 MB: three parts

@@ -17,6 +17,7 @@ from bot.telegram.calls import telegram
 from models import Group, Standing
 from sandbox.living import LivingWorld
 from sandbox.server import Sandbox
+from tests.files.memory import memory
 from tests.forum.scene import Scene
 
 TOKEN = "7000000001:AAFforum-bot-of-the-sandbox-0000000"
@@ -47,8 +48,9 @@ async def staged(redis: Redis) -> AsyncIterator[Scene]:
     async with Sandbox(world) as sandbox:
         api = telegram(TOKEN, sandbox.url)
         budget = Budget(redis, api.id, group_per_minute=0)
-        forum = Forum(api, budget, language="en", timezone="Europe/Kyiv")
-        bridge = Telegram(api, budget)
+        store = memory("https://desk.example")
+        forum = Forum(api, budget, store, language="en", timezone="Europe/Kyiv")
+        bridge = Telegram(api, budget, store)
         people = (anna, oleh, chat, group, owner)
-        yield Scene(sandbox, api, bot, *people, forum, bridge)
+        yield Scene(sandbox, api, bot, *people, forum, bridge, store)
         await api.session.close()

@@ -17,6 +17,7 @@ from bot.desk.outbox.drafts import FORUM
 from bot.desk.said import Incoming
 from bot.desk.talk import intake, outgoing, replies
 from bot.desk.talk.replies import Spoken
+from bot.files import Store
 from bot.forum import Forum
 from bot.telegram import reading
 from models import Group, Membership
@@ -44,6 +45,7 @@ class Scene:
     owner: Membership
     forum: Forum
     bridge: Telegram
+    store: Store
     trouble: list[Exception] = field(default_factory=list)
 
     # The customer

@@ -29,7 +29,7 @@ SAYS: dict[str, Any] = {
 
 async def test_what_failed_before_any_call_costs_nothing(scene: Scene, redis: Redis) -> None:
     budget = Budget(redis, scene.api.id)
-    forum = Forum(scene.api, budget, language="en", timezone="Europe/Kyiv")
+    forum = Forum(scene.api, budget, scene.store, language="en", timezone="Europe/Kyiv")
     await scene.says("hello")
     now = datetime.now(UTC)
     async with outbox.transaction():
@@ -50,7 +50,7 @@ async def test_answers_to_one_person_are_few_while_little_is_left(
 ) -> None:
     """Each is paid for before it is carried; what waits has given its action back."""
     budget = Budget(redis, scene.api.id)
-    forum = Forum(scene.api, budget, language="en", timezone="Europe/Kyiv")
+    forum = Forum(scene.api, budget, scene.store, language="en", timezone="Europe/Kyiv")
     about = {"chat_id": scene.chat, **SAYS}
     lanes = {"olena": 7, "taras": 8, "words": None}
     now = datetime.now(UTC)

@@ -15,6 +15,7 @@ from bot.telegram import reading
 from bot.telegram.calls import telegram
 from bot.telegram.resending import as_group, by_file, moved, placed
 from bot.telegram.speaker import Place, Speaker
+from tests.files.memory import memory
 
 FILE = {"file_unique_id": "u", "width": 1, "height": 1}
 STILL = [FILE | {"file_id": "small"}, FILE | {"file_id": "still"}]
@@ -32,9 +33,8 @@ VIDEO = {
 def speaker() -> Speaker:
     async def turn(after: float) -> None: ...
 
-    return Speaker(
-        telegram("42:" + "A" * 35, "http://127.0.0.1"), Place(7, 5), turn, asyncio.Semaphore()
-    )
+    api = telegram("42:" + "A" * 35, "http://127.0.0.1")
+    return Speaker(api, Place(7, 5), turn, asyncio.Semaphore(), memory())
 
 
 def file(kind: str, file_id: str, *, of: str = NOBODY) -> Attachment:

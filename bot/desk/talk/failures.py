@@ -25,6 +25,15 @@ FAILURES = {
     "unreachable": texts.mark("⚠️ Not delivered: the customer has not started the bot."),
     "too old": texts.mark("⚠️ Telegram lets bots delete messages only within 48 hours."),
     "file": texts.mark("⚠️ Not delivered: Telegram cannot get the file. Please send it again."),
+    "too large": texts.mark(
+        "⚠️ Not delivered: this channel gets files by links, and Telegram lets me fetch no file "
+        "of more than 20 MB. Please send a smaller one."
+    ),
+    "no link": texts.mark(
+        "⚠️ Not delivered: this channel gets files by links, and I can give none while PUBLIC_URL "
+        "is not set. Please tell who runs Topicdesk, or send words alone."
+    ),
+    "not kept": texts.mark("⚠️ Not delivered: the file is kept no more. Please send it again."),
     NO_NUMBER: texts.mark(
         "⚠️ This was sent, but the channel did not tell me its number, so I cannot change it, "
         "delete it or react to it. The customer still sees it."
@@ -46,7 +55,15 @@ FAILURES = {
     "rejected": texts.mark("⚠️ Not delivered. The other side says: {detail}"),
 }
 # No second try does better.
-LASTING = ("too old", NO_NUMBER, "cannot send", "cannot edit", "cannot unsend")
+LASTING = (
+    "too old",
+    "too large",
+    "not kept",
+    NO_NUMBER,
+    "cannot send",
+    "cannot edit",
+    "cannot unsend",
+)
 RETRIED: dict[type[Kind], str] = {
     to_customer.Message: texts.mark("✅ Delivered at {moment}."),
     to_customer.Edit: texts.mark("✅ Corrected for the customer at {moment}."),

@@ -46,7 +46,12 @@ async def said(content: Content, now: datetime) -> None:
     """A message has these files; in the transaction that writes it."""
     sources = [one for each in content.attachments for one in (each.sources, each.picture) if one]
     if keys := [each.key for each in sources if each.key]:
-        await fetch(HAS, keys, now)
+        await has(keys, now)
+
+
+async def has(digests: Sequence[str], now: datetime) -> None:
+    """A message has these files; in the transaction that writes so."""
+    await fetch(HAS, list(digests), now)
 
 
 async def known(digest: str) -> File | None:

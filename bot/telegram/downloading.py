@@ -1,0 +1,74 @@
+"""Files that Telegram has, for those who can do nothing with its ids: read, kept, and linked."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from typing import Any
+
+from aiogram import Bot
+from aiogram.methods import GetFile
+from aiohttp import ClientError, ClientTimeout
+
+from bot.desk.outbox.carrying import TryLater, Undeliverable
+from bot.desk.said.attachments import Attachment
+from bot.desk.talk import sources
+from bot.files import CHUNK, NotKept, Store
+from bot.telegram.calls import CONNECTING, ask
+from bot.telegram.refusals import FileTooLarge
+
+LARGEST = 20 << 20  # bytes (Bot API: getFile)
+WITHIN: Any = ClientTimeout(total=300, sock_connect=CONNECTING, sock_read=60)
+
+
+class Lender:
+    """Gives links to files of messages, wherever these are."""
+
+    def __init__(self, bot: Bot, store: Store) -> None:
+        self._bot = bot
+        self._store = store
+
+    async def link(self, file: Attachment, message_id: int | None = None) -> str:
+        """Its address; `message_id` is of the message that has it, so that it is brought once.
+
+        Raises Undeliverable where no link can be given, or the file cannot be had; TryLater.
+        """
+        if not self._store.links.can_be_given:
+            raise Undeliverable("no link")
+        try:
+            key = file.sources.key or await self._bring(file)
+            await self._store.about(key)
+        except NotKept as error:
+            raise Undeliverable("not kept") from error
+        if message_id and not file.sources.key:
+            await sources.brought(message_id, key, datetime.now(UTC))
+        return self._store.links.to(key, file.name, datetime.now(UTC))
+
+    async def open(self, file: Attachment) -> AsyncIterator[bytes]:
+        """Its bytes, from our store or from Telegram. Raises NotKept, TryLater, Undeliverable."""
+        file_id = file.sources.at(self._bot.id)
+        if file.sources.key:
+            chunks = self._store.open(file.sources.key)
+        elif file_id:
+            chunks = download(self._bot, file_id, file.size)
+        else:
+            raise Undeliverable("file")
+        async for chunk in chunks:
+            yield chunk
+
+    async def _bring(self, file: Attachment) -> str:
+        return (await self._store.put(self.open(file), LARGEST)).key
+
+
+async def download(bot: Bot, file_id: str, size: int | None = None) -> AsyncIterator[bytes]:
+    """Bytes that Telegram has (Bot API: getFile), in small chunks; `size` as far as it is known.
+
+    Raises FileTooLarge over LARGEST, TryLater, Undeliverable.
+    """
+    if (size or 0) > LARGEST:
+        raise FileTooLarge(f"{size} bytes")
+    found = await ask(bot, GetFile(file_id=file_id))
+    url = bot.session.api.file_url(bot.token, found.file_path or "")
+    try:
+        async for chunk in bot.session.stream_content(url, timeout=WITHIN, chunk_size=CHUNK):
+            yield chunk
+    except (ClientError, TimeoutError) as error:
+        raise TryLater(repr(error), certain=True) from error

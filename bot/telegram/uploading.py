@@ -1,0 +1,85 @@
+"""Files of our store, sent to Telegram byte by byte, where the bot has no id of them.
+
+What is too large for that, or is kept no more, is said, with a link if one can be given.
+"""
+
+from collections.abc import AsyncGenerator
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from aiogram import Bot
+from aiogram.types import InputFile
+
+from bot.desk.said import Content
+from bot.desk.said.attachments import Attachment
+from bot.desk.words import Words, plain
+from bot.files import NotKept, Store
+from bot.telegram import wording
+from bot.telegram.reading import TEXT
+from bot.texts import _
+
+MB = 1_000_000
+LARGEST = 50 * MB  # Bot API: Sending files, by multipart/form-data
+LARGEST_PHOTO = 10 * MB
+UNSAFE = str.maketrans({'"': "'", "\\": "_", "\r": " ", "\n": " "})  # in a header of the form
+
+
+class Upload(InputFile):
+    """A file of the store; read anew at each try, and never held as a whole."""
+
+    def __init__(self, store: Store, file: Attachment) -> None:
+        super().__init__(filename=(file.name or file.kind).translate(UNSAFE))
+        self._store = store
+        self._key = file.sources.key
+
+    async def read(self, bot: Bot) -> AsyncGenerator[bytes, None]:
+        """Its bytes, in small chunks."""
+        async for chunk in self._store.open(self._key):
+            yield chunk
+
+
+async def fitted(store: Store, bot: int, content: Content) -> Content:
+    """The same as far as Telegram takes it from us: a large photo is a document, and so on.
+
+    Words, where the file can be had neither by an id of this bot's nor by an upload. Raises
+    TryLater while the store is away.
+    """
+    if not is_upload(content, bot):
+        return content
+    file = content.attachments[0]
+    try:
+        stored = await store.about(file.sources.key)
+    except NotKept:
+        return _told(content, store.kept_for)
+    if not 0 < stored.size <= LARGEST:
+        return _told(content, _too_large(store, file, stored.size))
+    if content.kind == "photo" and stored.size > LARGEST_PHOTO:
+        return as_document(content)
+    return content
+
+
+def is_upload(content: Content, bot: int) -> bool:
+    """Whether this bot has no id of its file, and our store may have it."""
+    sources = [file.sources for file in content.attachments[:1]]
+    return any(each.key and not each.at(bot) for each in sources)
+
+
+def as_document(content: Content) -> Content:
+    """What Telegram does not take for a photo it takes as it is."""
+    return replace(content, kind="document")
+
+
+def _too_large(store: Store, file: Attachment, size: int) -> str:
+    shown = _("{size} MB").format(size=round(size / MB))
+    if not size:
+        return _("This file is empty.")
+    if not store.links.can_be_given:
+        return _("This file is too large for Telegram ({size}).").format(size=shown)
+    link = store.links.to(file.sources.key, file.name, datetime.now(UTC))
+    return _("This file is too large for Telegram ({size}): {link}").format(size=shown, link=link)
+
+
+def _told(content: Content, sentence: str) -> Content:
+    """In words; what can be said of it stays with it."""
+    told: Words = wording.origin(content) + wording.described(content) + plain(f"\n⚠️ {sentence}")
+    return Content(TEXT, told, album=content.album)

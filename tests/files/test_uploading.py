@@ -1,0 +1,222 @@
+"""Files of our store, posted by Telegram: as they are, byte by byte, once."""
+
+import hashlib
+from typing import Any
+
+import pytest
+
+from bot.desk import outbox
+from bot.desk.outbox.carrying import Undeliverable
+from bot.desk.said import Address as Place
+from bot.desk.said import Content, Incoming, Outgoing, Person
+from bot.desk.said.attachments import Attachment, Sources
+from bot.desk.talk import intake, outgoing
+from bot.desk.words import Words
+from bot.forum.groups import now
+from bot.telegram import reading, uploading
+from bot.telegram.downloading import Lender
+from bot.telegram.refusals import FileTooLarge
+from models import Message
+from models.rows import fetch
+from sandbox.files import File
+from tests.files.memory import memory
+from tests.files.test_store import LONG, MANY, PICTURE, pieces, read
+from tests.forum.conftest import scene
+from tests.forum.scene import Json, Scene
+
+__all__ = ["scene"]
+WIDE = b"\x89PNG\r\n\x1a\n" + bytes(8) + (9000).to_bytes(4) + (9000).to_bytes(4) + bytes(64)
+
+
+async def brings(scene: Scene, data: bytes, kind: str = "document", **how: Any) -> Message:
+    """A customer of another channel says something with a file."""
+    stored = await scene.store.put(pieces(data), MANY)
+    file = Attachment(kind, how.pop("name", "bill.pdf"), sources=Sources(key=stored.key))
+    content = Content(kind, Words(how.pop("text", "")), (file,), **how)
+    count = await Message.all().count()
+    incoming = Incoming(Place("webhook", "anna"), Person("Anna"), str(count), content)
+    async with outbox.transaction():
+        taken = await intake.receive(incoming, now(), reopen_days=7)
+    return await Message.get(id=taken.message_id)
+
+
+def shown(scene: Scene, kind: str) -> tuple[Json, bytes]:
+    """The last post of this kind, and the bytes of its file."""
+    post = next(one for one in reversed(scene.topic()) if kind in one)
+    about = post[kind][-1] if kind == "photo" else post[kind]
+    file = scene.sandbox.world.files.find(about["file_id"])
+    assert isinstance(file, File)
+    return post, scene.sandbox.world.files.bytes_of(file)
+
+
+async def test_a_file_of_the_store_is_uploaded_with_its_words(scene: Scene) -> None:
+    await brings(scene, LONG, text="The bill", name='Рахунок "5".pdf')
+    await scene.carry()
+    post, data = shown(scene, "document")
+    assert (post["caption"], post["document"]["file_name"]) == ("The bill", "Рахунок '5'.pdf")
+    assert hashlib.sha256(data).digest() == hashlib.sha256(LONG).digest()
+    assert scene.trouble == []
+
+
+async def test_what_was_uploaded_once_goes_by_its_id_then(scene: Scene) -> None:
+    message = await brings(scene, LONG)
+    await scene.carry()
+    content = outgoing.content_of(await Message.get(id=message.id))
+    assert content.attachments[0].sources.at(scene.api.id)
+    assert content.attachments[0].sources.key
+    await scene.bridge.send(Outgoing(reading.address(scene.anna.id), [content]))
+    sent = [str(entry.values["document"]) for entry in scene.sandbox.calls.of("sendDocument")]
+    assert [each.startswith("attach://") for each in sent] == [True, False]
+    assert "document" in scene.private()[-1]
+
+
+async def test_a_customer_of_telegrams_gets_it_and_its_id_is_kept(scene: Scene) -> None:
+    message = await brings(scene, PICTURE, kind="photo")
+    content = outgoing.content_of(message)
+    leaving = Outgoing(reading.address(scene.anna.id), [content], message_ids=[message.id])
+    await scene.bridge.send(leaving)
+    assert "photo" in scene.private()[-1]
+    content = outgoing.content_of(await Message.get(id=message.id))
+    assert content.attachments[0].sources.at(scene.api.id)
+
+
+async def test_a_photo_that_telegram_takes_for_none_is_a_document(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await brings(scene, WIDE, kind="photo", text="wide")
+    await scene.carry()
+    assert shown(scene, "document")[1] == WIDE
+    monkeypatch.setattr(uploading, "LARGEST_PHOTO", len(PICTURE) - 1)
+    await brings(scene, PICTURE, kind="photo", text="large")
+    await scene.carry()
+    assert shown(scene, "document")[0]["caption"] == "large"
+    assert scene.calls("sendPhoto") == ["sendPhoto"]
+
+
+async def test_an_album_goes_as_one(scene: Scene) -> None:
+    for text in ("first", "second"):
+        await brings(scene, PICTURE + text.encode(), kind="photo", text=text, album="one")
+    await scene.carry()
+    posts = [one for one in scene.topic() if "photo" in one]
+    assert [one["caption"] for one in posts] == ["first", "second"]
+    assert len({one["media_group_id"] for one in posts}) == 1
+    for message in await Message.all():
+        file = outgoing.content_of(message).attachments[0]
+        assert file.sources.at(scene.api.id)
+        known = scene.sandbox.world.files.find(file.sources.at(scene.api.id) or "")
+        assert known is not None
+        data = scene.sandbox.world.files.bytes_of(known)
+        assert data == await read(scene.store, file.sources.key)
+
+
+async def test_an_album_of_what_is_no_photo_goes_one_by_one(scene: Scene) -> None:
+    for number in range(2):
+        await brings(scene, WIDE + bytes([number]), kind="photo", text=str(number), album="one")
+    await scene.carry()
+    assert [one["caption"] for one in scene.topic() if "document" in one] == ["0", "1"]
+
+
+async def test_what_is_too_large_is_told_with_a_link(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploading, "LARGEST", 9_000_000)
+    await brings(scene, LONG, text="The film", name="film.mp4")
+    await scene.carry()
+    said = scene.texts()[-1]
+    assert "film.mp4" in said
+    assert "The film" in said
+    link = said.split()[-1]
+    assert link.startswith("https://desk.example/files/")
+    found = scene.store.links.read(link.rpartition("/")[2])
+    assert found is not None
+    assert (found.name, await read(scene.store, found.key)) == ("film.mp4", LONG)
+    assert scene.calls("sendDocument") == []
+
+
+async def test_without_a_public_address_it_is_told_without_a_link(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploading, "LARGEST", 9_000_000)
+    monkeypatch.setattr(scene.store, "links", memory().links)
+    await brings(scene, LONG)
+    await scene.carry()
+    assert "too large for Telegram (13 MB)." in scene.texts()[-1]
+
+
+async def test_what_is_kept_no_more_is_told_with_the_days(scene: Scene) -> None:
+    await brings(scene, PICTURE, text="The bill")
+    await fetch("DELETE FROM file")
+    await scene.carry()
+    said = scene.texts()[-1]
+    assert ["The bill" in said, "kept for 30 days" in said] == [True, True], said
+
+
+async def test_an_empty_file_is_told(scene: Scene) -> None:
+    await brings(scene, b"")
+    await scene.carry()
+    assert "is empty" in scene.texts()[-1]
+
+
+async def test_an_edit_of_the_words_keeps_the_file(scene: Scene) -> None:
+    message = await brings(scene, LONG, text="The bil")
+    await scene.carry()
+    content = outgoing.content_of(await Message.get(id=message.id))
+    changed = Content("document", Words("The bill"), content.attachments)
+    async with outbox.transaction():
+        assert await intake.edited(Place("webhook", "anna"), "0", changed, now())
+    await scene.carry()
+    post, data = shown(scene, "document")
+    assert (post["caption"], len(data)) == ("The bill", len(LONG))
+
+
+# From Telegram to the others
+
+
+async def telegrams(scene: Scene, data: bytes, **how: Any) -> Attachment:
+    sent = scene.anna.sends(scene.bot, "document", data=data, filename="a.txt", **how)
+    content = reading.content(scene.as_update(sent))
+    assert content is not None
+    return content.attachments[0]
+
+
+async def test_a_file_of_telegrams_is_linked_and_brought_once(scene: Scene) -> None:
+    await scene.sends("document", data=LONG, filename="a.txt")
+    message = await Message.get(id=1)
+    lender = Lender(scene.api, scene.store)
+    file = outgoing.content_of(message).attachments[0]
+    link = scene.store.links.read((await lender.link(file, 1)).rpartition("/")[2])
+    assert link is not None
+    assert (link.name, await read(scene.store, link.key)) == ("a.txt", LONG)
+    assert (await fetch("SELECT is_kept FROM file"))[0]["is_kept"]
+    file = outgoing.content_of(await Message.get(id=1)).attachments[0]
+    assert file.sources.at(scene.api.id)
+    await lender.link(file, 1)
+    assert scene.calls("getFile") == ["getFile"]
+
+
+async def test_a_file_over_20_mb_cannot_be_had(scene: Scene) -> None:
+    file = await telegrams(scene, bytes(21 << 20))
+    lender = Lender(scene.api, scene.store)
+    with pytest.raises(FileTooLarge):
+        await lender.link(file)
+    assert scene.calls("getFile") == []
+    with pytest.raises(FileTooLarge):  # what Telegram says itself, where nobody knew its size
+        await lender.link(Attachment("document", sources=file.sources))
+
+
+@pytest.mark.parametrize(
+    ("sources", "why"),
+    [(Sources({"1": "theirs"}), "file"), (Sources(key="ab" * 32), "not kept")],
+)
+async def test_a_file_that_nobody_has_cannot_be_had(
+    scene: Scene, sources: Sources, why: str
+) -> None:
+    with pytest.raises(Undeliverable, match=why):
+        await Lender(scene.api, scene.store).link(Attachment("document", sources=sources))
+
+
+async def test_where_no_link_can_be_given_nothing_is_brought(scene: Scene) -> None:
+    file = await telegrams(scene, b"bytes")
+    with pytest.raises(Undeliverable, match="no link"):
+        await Lender(scene.api, memory()).link(file)
+    assert scene.calls("getFile") == []
