@@ -145,18 +145,12 @@ async def _single(
         shown = await speaker.say(words, reply, buttons, content.preview)
         return Posted([shown])
     try:
-<<<<<<< HEAD
-        return Posted([await _media(speaker, content, words, reply, buttons)])
-    except (FileAway, CannotCopy) as why:
-        is_away = isinstance(why, FileAway)
-        if is_away and not stand_in:
-=======
         return await _media(speaker, content, words, reply, buttons)
     except NoPhoto:
         return await _media(speaker, as_document(content), words, reply, buttons)
-    except FileAway:
-        if not stand_in:
->>>>>>> 6cc4cd8 (telegram: Post files of the store, and bring Telegram's into it.)
+    except (FileAway, CannotCopy) as why:
+        is_away = isinstance(why, FileAway)
+        if is_away and not stand_in:
             raise
         shown = await speaker.say(wording.in_words(content), reply, buttons)
         return Posted([shown], without_file=[0] if is_away else [])
