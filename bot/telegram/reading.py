@@ -208,8 +208,7 @@ def _files(message: Message, kind: str) -> tuple[Attachment, ...]:
         name=clean_file_name(getattr(file, "file_name", None) or ""),
         mime=getattr(file, "mime_type", None) or "",
         size=file.file_size,
-        sources=_sources(message, file.file_id),
-        unique=file.file_unique_id,
+        sources=_sources(message, file),
         seconds=getattr(file, "duration", None),
         title=getattr(file, "title", None) or "",
         emoji=getattr(file, "emoji", None) or "",
@@ -219,16 +218,17 @@ def _files(message: Message, kind: str) -> tuple[Attachment, ...]:
     return (replace(found, start=_start(message.video)) if message.video else found,)
 
 
-def _sources(message: Message, file_id: str) -> Sources:
+def _sources(message: Message, file: Any) -> Sources:
     """Of a file that this bot was told of: another one cannot use the id."""
-    return Sources({str(message.bot.id) if message.bot else NOBODY: file_id})
+    bot = str(message.bot.id) if message.bot else NOBODY
+    return Sources({bot: file.file_id}, unique=file.file_unique_id)
 
 
 def _picture(message: Message) -> Sources | None:
     """The still of a live photo, or the cover of a video: the largest size of it."""
     sizes = message.live_photo.photo if message.live_photo else None
     sizes = message.video.cover if message.video else sizes
-    return _sources(message, sizes[-1].file_id) if sizes else None
+    return _sources(message, sizes[-1]) if sizes else None
 
 
 def _start(video: Video) -> int | None:

@@ -11,9 +11,10 @@ from bot.desk.said.attachments import NOBODY, Attachment, Sources
 from bot.desk.said.extras import Contact, Dice, Extra, Location, Poll, Venue
 from bot.desk.words import Words, bold
 
-MOVING, STILL = Sources({"42": "moving", "43": "other"}, "digest"), Sources({"42": "still"})
+MOVING = Sources({"42": "moving", "43": "other"}, "digest", "u")
+STILL = Sources({"42": "still"}, unique="s")
 FULL = Attachment(
-    "live_photo", "cat.jpg", "image/jpeg", 5, MOVING, "u", 60, 7, "Cat", "🐈", STILL, hidden=True
+    "live_photo", "cat.jpg", "image/jpeg", 5, MOVING, 60, 7, "Cat", "🐈", STILL, hidden=True
 )
 SAID = [
     Content(words=Words("hi")),
@@ -56,6 +57,7 @@ def test_mere_words_leave_nothing() -> None:
     assert [content.is_plain for content in SAID] == [True] + [False] * (len(SAID) - 1)
 
 
+FILE = Sources(unique="u")
 FLAT = {"media_file_id": "A", "unique_id": "u"}
 OLD: list[tuple[str, dict[str, Any], Content]] = [
     ("text", {}, Content()),
@@ -64,7 +66,7 @@ OLD: list[tuple[str, dict[str, Any], Content]] = [
         {**FLAT, "name": "bill.pdf", "size": 5, "mime": "application/pdf", "forwarded": "Borys"},
         Content(
             "document",
-            attachments=(Attachment("document", "bill.pdf", "application/pdf", 5, unique="u"),),
+            attachments=(Attachment("document", "bill.pdf", "application/pdf", 5, FILE),),
             forwarded="Borys",
         ),
     ),
@@ -73,7 +75,7 @@ OLD: list[tuple[str, dict[str, Any], Content]] = [
         {**FLAT, "title": "Song", "duration": 60, "protected": True},
         Content(
             "audio",
-            attachments=(Attachment("audio", title="Song", seconds=60, unique="u"),),
+            attachments=(Attachment("audio", title="Song", seconds=60, sources=FILE),),
             protected=True,
         ),
     ),
@@ -82,14 +84,16 @@ OLD: list[tuple[str, dict[str, Any], Content]] = [
         {**FLAT, "cover_id": "C", "start_timestamp": 7, "spoiler": True, "above": True},
         Content(
             "video",
-            attachments=(Attachment("video", start=7, picture=Sources(), unique="u", hidden=True),),
+            attachments=(
+                Attachment("video", start=7, picture=Sources(), sources=FILE, hidden=True),
+            ),
             above=True,
         ),
     ),
     (
         "sticker",
         {**FLAT, "emoji": "🐈"},
-        Content("sticker", attachments=(Attachment("sticker", emoji="🐈", unique="u"),)),
+        Content("sticker", attachments=(Attachment("sticker", emoji="🐈", sources=FILE),)),
     ),
     (
         "live_location",
@@ -148,6 +152,13 @@ def test_an_id_that_an_earlier_version_wrote_is_tried_by_any_bot() -> None:
     assert found.attachments[0].sources.at(42) == "A"
 
 
+def test_what_is_the_same_everywhere_stood_beside_the_sources_in_an_earlier_version() -> None:
+    attachment = {"kind": "photo", "sources": {"ids": {"42": "A"}}, "unique": "u"}
+    found = stored.load("photo", Words(), {"attachments": [attachment]}, {}, None)
+    assert found.attachments == (Attachment("photo", sources=FILE),)
+    assert ids(found) == [({"42": "A"}, None)]
+
+
 def test_what_a_newer_version_adds_is_passed_over() -> None:
     attachment = {"kind": "photo", "sources": {"ids": {"42": "A"}, "moon": 1}, "depth": 3}
     about = {"attachments": [attachment], "extra": {"kind": "planet", "rings": 7}, "smell": "tar"}
@@ -157,10 +168,11 @@ def test_what_a_newer_version_adds_is_passed_over() -> None:
 
 def test_the_same_is_said_wherever_it_stands() -> None:
     content = replace(SAID[1], original=Original(7, 3), edition=1)
-    other = replace(FULL, sources=Sources({"44": "another id"}, "digest"))
+    other = replace(FULL, sources=Sources({"44": "another id"}, "digest", "u"))
     moved = replace(SAID[1], attachments=(other, Attachment("photo")), album="other")
     assert content.says(moved)
-    for changed in (replace(FULL, unique="v"), replace(FULL, sources=Sources(key="another"))):
+    for place in (Sources(key="digest", unique="v"), Sources(key="another", unique="u")):
+        changed = replace(FULL, sources=place)
         assert not content.says(replace(content, attachments=(changed, Attachment("photo"))))
 
 

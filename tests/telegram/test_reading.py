@@ -1,12 +1,13 @@
 """What is read of Telegram's messages."""
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
 from aiogram.types import Message, User
 
 from bot.desk.said import Elsewhere, Original, Preview
-from bot.desk.said.attachments import NOBODY, Attachment
+from bot.desk.said.attachments import NOBODY, Attachment, Sources
 from bot.desk.said.extras import Contact, Dice, Extra, Location, Poll, Venue
 from bot.desk.words import Words
 from bot.telegram import reading
@@ -51,7 +52,9 @@ def test_a_file_is_described() -> None:
     content = reading.content(message(document=file, caption="here", media_group_id="9"))
     assert content is not None
     (attachment,) = content.attachments
-    assert attachment == Attachment("document", "bill.pdf", "application/pdf", 5, unique="B")
+    assert attachment == Attachment(
+        "document", "bill.pdf", "application/pdf", 5, Sources(unique="B")
+    )
     assert attachment.sources.ids == {NOBODY: "A"}
     assert (content.words.text, content.album) == ("here", "9")
 
@@ -123,6 +126,14 @@ def test_a_files_id_is_that_of_the_bot_that_was_told() -> None:
     (attachment,) = content.attachments
     assert (attachment.sources.at(42), attachment.sources.at(43)) == ("A", None)
     assert attachment.name == "billfdp.exe"
+
+
+def test_a_new_cover_is_a_change() -> None:
+    video = {"file_id": "A", "file_unique_id": "B", "width": 1, "height": 1, "duration": 1}
+    covers = [[], *([{**video, "file_unique_id": each}] for each in ("old", "old", "new"))]
+    found = [reading.content(message(video=video | {"cover": each})) for each in covers]
+    says = [one and other and one.says(other) for one, other in pairwise(found)]
+    assert says == [False, True, False]
 
 
 def test_what_no_bot_can_copy_has_a_name() -> None:

@@ -11,11 +11,13 @@ class Sources:
     """Where a file can be got: by Telegram's id of it, or by its key in our store, or by both.
 
     `ids` are by the number of the bot that was told them: another bot cannot use them. Two that
-    differ in nothing else are of one file.
+    differ in nothing else are of one file. `unique` is no source: Telegram's name of the file,
+    which is the same wherever it is met.
     """
 
     ids: Mapping[str, str] = field(default_factory=dict, compare=False)
     key: str = ""
+    unique: str = ""
 
     def at(self, bot: int) -> str | None:
         """The id by which this bot can send it. None: it has none."""
@@ -26,9 +28,9 @@ class Sources:
 class Attachment:
     """A file. `kind` is Telegram's name of it, used by all channels; `size` is in bytes.
 
-    `unique` is the same wherever the file is met, and no source. `seconds` is how long it plays
-    and `start` where it begins to; `title` is a song's, `emoji` a sticker's. `picture` is the
-    still of a live photo, or the cover of a video. `hidden`: it is shown to who asks for it.
+    `seconds` is how long it plays and `start` where it begins to; `title` is a song's, `emoji` a
+    sticker's. `picture` is the still of a live photo, or the cover of a video. `hidden`: it is
+    shown to who asks for it.
     """
 
     kind: str
@@ -36,7 +38,6 @@ class Attachment:
     mime: str = ""
     size: int | None = None
     sources: Sources = field(default_factory=Sources)
-    unique: str = ""
     seconds: int | None = None
     start: int | None = None
     title: str = ""

@@ -4,7 +4,7 @@ The keys are known here alone. What has its usual value is left out; what a newe
 passed over. Earlier versions wrote one flat dictionary, with Telegram's id of the file in it.
 """
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any, TypeVar
 
 from bot.desk.said import Content, Elsewhere, Original, Preview
@@ -24,7 +24,7 @@ EXTRAS: dict[str, type[Extra]] = {
 }
 NAMES = {kind: name for name, kind in EXTRAS.items()}
 LIVE = "live_location"
-PLAIN = ("kind", "name", "mime", "size", "unique", "seconds", "start", "title", "emoji", "hidden")
+PLAIN = ("kind", "name", "mime", "size", "seconds", "start", "title", "emoji", "hidden")
 FLAGS = ("above", "protected")
 
 
@@ -90,17 +90,15 @@ def _attachment(one: Attachment) -> Json:
 
 
 def _attached(data: Json) -> Attachment:
-    places = {key: _sources_from(data[key]) for key in ("sources", "picture") if key in data}
+    places = {key: _made(Sources, data[key]) for key in ("sources", "picture") if key in data}
+    if "unique" in data:  # it stood here before it stood with the sources
+        places["sources"] = replace(places["sources"], unique=data["unique"])
     return _made(Attachment, data | places)
 
 
 def _sources(sources: Sources) -> Json:
-    key = {"key": sources.key} if sources.key else {}
-    return key | ({"ids": dict(sources.ids)} if sources.ids else {})
-
-
-def _sources_from(data: Json) -> Sources:
-    return Sources(data.get("ids", {}), data.get("key", ""))
+    named = {"ids": dict(sources.ids), "key": sources.key, "unique": sources.unique}
+    return {name: value for name, value in named.items() if value}
 
 
 def _extra(extra: Extra) -> Json:
@@ -134,9 +132,11 @@ def _flat_file(kind: str, about: Json) -> list[Json]:
     picture = about.get("still_id") or about.get("cover_id")
     found = {
         "kind": kind,
-        "sources": {"ids": {NOBODY: about["media_file_id"]}},
+        "sources": {
+            "ids": {NOBODY: about["media_file_id"]},
+            "unique": about.get("unique_id") or "",
+        },
         "picture": {"ids": {NOBODY: picture}} if picture else None,
-        "unique": about.get("unique_id"),
         "seconds": about.get("duration"),
         "start": about.get("start_timestamp"),
         "hidden": about.get("spoiler"),
