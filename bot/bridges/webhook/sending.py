@@ -82,7 +82,7 @@ def _after(said: str) -> float:
         return min(float(said), LONGEST_WAIT)
     try:
         left = parsedate_to_datetime(said).timestamp() - time.time()
-    except ValueError:
+    except (ValueError, OverflowError):
         return 0.0
     return min(max(left, 0.0), LONGEST_WAIT)
 

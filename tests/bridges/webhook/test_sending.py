@@ -102,6 +102,7 @@ async def test_whose_words_they_were_first_is_said(made: Webhook, there: Site) -
         (429, {"Retry-After": "7"}, 7.0, True),
         (429, {"Retry-After": "9" * 30}, 3600.0, True),
         (429, {"Retry-After": "soon"}, sending.SHORT_WAIT, True),
+        (429, {"Retry-After": f"Mon, 01 Jan {10**20} 00:00:00 GMT"}, sending.SHORT_WAIT, True),
         (429, {}, sending.SHORT_WAIT, True),
         (503, {"Retry-After": "120"}, 120.0, False),
         (500, {}, 0.0, False),
