@@ -63,12 +63,15 @@ class Webhook:
     async def _come(self, request: web.Request) -> web.Response:
         name = request.match_info["endpoint"]
         endpoint = self._endpoints.get(name)
-        if endpoint is None or self._counter is None:
+        if endpoint is None:
             raise web.HTTPNotFound
+        counter = self._counter
+        if counter is None:
+            raise web.HTTPServiceUnavailable
         body = await request.read()
         believing.check(endpoint, request, body)
         if event := self._event(endpoint, request, body):
-            await arriving.hand_in(self._counter, name, event)
+            await arriving.hand_in(counter, name, event)
         answer = orjson.dumps(endpoint.answer.body)
         headers = {"Content-Type": "application/json"}
         return web.Response(status=endpoint.answer.status, body=answer, headers=headers)

@@ -13,6 +13,7 @@ from redis.asyncio import Redis
 
 from bot.desk.said import Content
 from bot.desk.words import Words
+from bot.web import build, serving
 from tests.bridges.other_side import How, OtherSide
 from tests.bridges.webhook.door import ANNA, bridge, said
 from tests.bridges.webhook.site import Site, about, brings, message, site
@@ -55,6 +56,14 @@ async def test_words_become_a_message_of_an_address_with_the_endpoints_name(
     assert row is not None
     assert tuple(row) == ("webhook", "shop:anna")
     assert await witness.fetchval("SELECT name FROM customer") == "Anna"
+
+
+async def test_who_calls_before_it_is_started_is_to_call_again() -> None:
+    lent = web.Application()
+    lent.add_routes(bridge().routes())
+    async with serving(build(lent=[("/early", lent)]), "127.0.0.1", 0) as url:
+        assert (await brings(f"{url}/early/shop", message("1", "Hello")))[0] == 503
+        assert (await brings(f"{url}/early/other", message("1", "Hello")))[0] == 404
 
 
 async def test_the_same_twice_and_at_once_is_one_and_is_answered_the_same(
