@@ -23,6 +23,7 @@ ORDER = """
     middlewares
     forum bridges
     telegram
+    wording
     cards files
     sentences
     desk

@@ -6,17 +6,17 @@ further posts, which are theirs together and replace themselves with the next ed
 
 from dataclasses import replace
 
+from bot import wording
 from bot.desk.outbox.carrying import Carried
 from bot.desk.outbox.kinds import to_topic
-from bot.desk.said import Content
+from bot.desk.said import TEXT, Content
 from bot.desk.talk.outgoing import content_of
 from bot.desk.words import Words, italic
 from bot.forum import lines, memory, posts, topics
 from bot.forum.errand import NOTHING, Errand
 from bot.forum.lines import Card
 from bot.forum.memory import Record
-from bot.telegram import changing, posting, wording
-from bot.telegram.reading import TEXT
+from bot.telegram import changing, posting
 from bot.telegram.refusals import Missing, NotEditable, TopicGone
 from bot.telegram.speaker import TEXT_LIMIT, Reply
 from bot.texts import _

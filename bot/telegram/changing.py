@@ -17,11 +17,10 @@ from aiogram.methods import (
 )
 from aiogram.types import Message, ReactionTypeEmoji
 
-from bot.desk.said import Buttons, Content
+from bot.desk.said import LIVE, TEXT, Buttons, Content
 from bot.desk.said.extras import Location
 from bot.desk.words import Words
 from bot.telegram import posting
-from bot.telegram.reading import LIVE, TEXT
 from bot.telegram.refusals import NotModified
 from bot.telegram.resending import as_media, moved
 from bot.telegram.speaker import (

@@ -20,11 +20,10 @@ from aiogram.methods import (
 )
 from aiogram.types import Message, MessageId
 
-from bot.desk.said import Buttons, Content, Original
+from bot import wording
+from bot.desk.said import TEXT, Buttons, Content, Original
 from bot.desk.said.extras import Location
 from bot.desk.words import Words, join
-from bot.telegram import wording
-from bot.telegram.reading import TEXT
 from bot.telegram.refusals import (
     CannotCopy,
     FileAway,

@@ -13,7 +13,7 @@ from aiogram.types import (
 )
 
 from bot import texts
-from bot.desk.said import Address, Content, Elsewhere, Original, Person, Preview, Quote
+from bot.desk.said import LIVE, TEXT, Address, Content, Elsewhere, Original, Person, Preview, Quote
 from bot.desk.said.attachments import NOBODY, Attachment, Sources
 from bot.desk.said.extras import Contact, Dice, Extra, Location, Poll, Venue
 from bot.desk.said.spots import Spot
@@ -22,9 +22,6 @@ from bot.desk.words.names import clean_file_name
 from bot.telegram import origins
 from bot.telegram.door import UNREAD
 from bot.texts import mark
-
-TEXT = "text"
-LIVE = "live_location"
 
 # Kinds that Telegram lets a bot copy.
 CARRIED = {

@@ -10,12 +10,11 @@ from datetime import UTC, datetime
 from aiogram import Bot
 from aiogram.types import InputFile
 
-from bot.desk.said import Content
+from bot import wording
+from bot.desk.said import TEXT, Content
 from bot.desk.said.attachments import Attachment
 from bot.desk.words import Words, plain
 from bot.files import NotKept, Store
-from bot.telegram import wording
-from bot.telegram.reading import TEXT
 from bot.texts import _
 
 MB = 1_000_000

@@ -13,6 +13,7 @@ import orjson
 from aiohttp import ClientSession, web
 from pydantic import ValidationError
 
+from bot import wording
 from bot.bridges.base import Counter, Ids
 from bot.bridges.webhook import arriving, believing, calls, endpoints, events, sending
 from bot.bridges.webhook.arriving import CHANNEL, whose
@@ -24,7 +25,6 @@ from bot.config import Settings
 from bot.desk.outbox.carrying import TryLater, Undeliverable, cannot
 from bot.desk.said import Address, Content, Outgoing
 from bot.desk.said.attachments import Attachment
-from bot.telegram import wording
 
 NOT_THERE = 404
 OURS = "topicdesk-"  # before a delivery's number: the other side may count its own messages

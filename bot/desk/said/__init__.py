@@ -8,6 +8,7 @@ from bot.desk.said.extras import Extra
 from bot.desk.words import Words
 from bot.desk.words.markup import nearest
 
+TEXT, LIVE = "text", "live_location"  # kinds of content that are asked for
 Buttons = list[list[tuple[str, str]]]  # rows of (label, data); data is at most 64 bytes
 
 
@@ -98,7 +99,7 @@ class Content:
     `unread` are names of what could not be read of it.
     """
 
-    kind: str = "text"
+    kind: str = TEXT
     words: Words = field(default_factory=Words)
     attachments: tuple[Attachment, ...] = ()
     extra: Extra | None = None

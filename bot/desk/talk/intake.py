@@ -10,8 +10,8 @@ from bot.desk.outbox.drafts import MESSAGE, Draft
 from bot.desk.outbox.kinds import to_topic
 from bot.desk.outbox.kinds.to_topic import Edit, React
 from bot.desk.people import customers
+from bot.desk.said import LIVE, Content, Incoming, stored
 from bot.desk.said import Address as Place
-from bot.desk.said import Content, Incoming, stored
 from bot.desk.talk import kept
 from bot.desk.talk.outgoing import content_of
 from bot.desk.talk.writing import Line, write
@@ -20,7 +20,6 @@ from models import Address, Direction, Message, Revision, Status, Ticket, Trace
 from models.rows import fetch
 
 ALBUM_GAP = 1.5  # seconds to wait for further parts: an album has no end marker
-LIVE = "live_location"
 MOST_OPEN = 5
 STEPS = 15.0  # seconds between two steps of a live location that are shown
 SECOND_THOUGHT = 1.0  # seconds a reaction waits: people try several, and each costs an action

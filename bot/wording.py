@@ -3,10 +3,9 @@
 from dataclasses import replace
 
 from bot import cards
-from bot.desk.said import Content
+from bot.desk.said import TEXT, Content
 from bot.desk.said.extras import Contact, Extra, Location, Poll, Venue
 from bot.desk.words import Words, italic, join, plain
-from bot.telegram.reading import TEXT
 from bot.texts import _, quoted
 
 
