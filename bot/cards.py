@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot import texts
-from bot.desk.said import Buttons, Elsewhere
+from bot.desk.said import LIVE, TEXT, Buttons, Content, Elsewhere
 from bot.desk.said.sentences import Sentence
 from bot.desk.talk.outgoing import content_of
 from bot.desk.words import Words, blockquote, bold, italic, join, link, plain
@@ -41,7 +41,7 @@ KINDS = {
     "video_note": texts.mark("📹 Video message"),
     "sticker": texts.mark("🏷 Sticker"),
     "location": texts.mark("📍 Location"),
-    "live_location": texts.mark("📍 Live location"),
+    LIVE: texts.mark("📍 Live location"),
     "venue": texts.mark("📍 Place"),
     "contact": texts.mark("👤 Contact"),
     "poll": texts.mark("📊 Poll"),
@@ -74,7 +74,7 @@ def topic_name(ticket: Ticket, customer: Customer, first: Message | None = None)
 
     Where no words have come yet, what `first` brought stands in their place: «Photo».
     """
-    about = ticket.subject or (_kind(first).partition(" ")[2] if first else "")
+    about = ticket.subject or (_kind(content_of(first)).partition(" ")[2] if first else "")
     subject = f" · {about}" if about else ""
     return plain(f"#{ticket.id} {customer.name}{subject}").clipped(NAME_LIMIT).text
 
@@ -136,9 +136,9 @@ def line(message: Message, most: int) -> Words:
     """A message as words, at most so many of its own: what it answers, its kind, its text."""
     content = content_of(message)
     words, top = content.words.clipped(most), elsewhere(content.elsewhere, RECALLED_QUOTE)
-    if message.kind == "text":
+    if content.kind == TEXT:
         return top + words
-    label = top + _kind(message)
+    label = top + _kind(content)
     return label + "\n" + words if words else label
 
 
@@ -160,11 +160,10 @@ def elsewhere(answers: Elsewhere | None, most: int = POST_LIMIT) -> Words:
     return top + blockquote(answers.quote.clipped(most)) + "\n"
 
 
-def _kind(message: Message) -> str:
+def _kind(content: Content) -> str:
     """What it is, and its file's name: “📎 File “invoice.pdf””."""
-    files = content_of(message).attachments
-    name = files[0].name if files else ""
-    return _(KINDS.get(message.kind, message.kind)) + (f" {quoted(name)}" if name else "")
+    name = content.attachments[0].name if content.attachments else ""
+    return _(KINDS.get(content.kind, content.kind)) + (f" {quoted(name)}" if name else "")
 
 
 def history(

@@ -19,7 +19,7 @@ from bot.bridges.base import Malformed, NotKnown, TooFast
 from bot.bucket import REFUSED_FOR, Bucket, Refusal
 from bot.config import Settings
 from bot.desk import outbox, tickets
-from bot.desk.said import Address, Content, Incoming, Person, Quote
+from bot.desk.said import TEXT, Address, Content, Incoming, Person, Quote
 from bot.desk.said.attachments import Attachment
 from bot.desk.talk import intake, reach
 from bot.desk.talk.updates import Repeated
@@ -170,15 +170,15 @@ def _person(person: Person, language: str) -> Person:
 
 def _content(content: Content) -> Content:
     words = _words(content.words)
-    if content.kind == "text" and not unmasked(words.text).strip():
+    if content.kind == TEXT and not unmasked(words.text).strip():
         raise Malformed("a message of text says something")
     if len(content.attachments) > MOST_FILES:
         raise Malformed("a message brings one file; several are an album")
-    tidy: Content = _tidy(content)
+    files = tuple(map(_attachment, content.attachments))
+    tidy: Content = _tidy(replace(content, words=Words(), attachments=files))
     return replace(
         tidy,
         words=words,
-        attachments=tuple(map(_attachment, content.attachments)),
         album=_id(content.album, LONGEST_ALBUM) if content.album else None,
     )
 
@@ -186,9 +186,8 @@ def _content(content: Content) -> Content:
 def _attachment(file: Attachment) -> Attachment:
     """Its type and its size are what its sender says of it, if they can be at all."""
     mime = file.mime.strip().lower()
-    tidy: Attachment = _tidy(file)
     return replace(
-        tidy,
+        file,
         name=clean_file_name(file.name),
         mime=mime if MIME.fullmatch(mime) else "",
         size=file.size if (file.size or 0) > 0 else None,

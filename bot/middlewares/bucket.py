@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from aiogram import BaseMiddleware
-from aiogram.types import Message, TelegramObject, Update, User
+from aiogram.types import Message, TelegramObject, Update
 from redis.exceptions import RedisError
 
 from bot import texts
@@ -53,7 +53,8 @@ class BucketMiddleware(BaseMiddleware):
         if room == 0:
             return await handler(event, data)
         if press := event.callback_query:
-            with texts.use(_language(press.from_user, data)):
+            person = reading.customer(press.from_user, data["settings"].language)
+            with texts.use(person.language):
                 return press.answer(_("Too many presses at once. Please wait a moment."))
         if not isinstance(room, Refusal):
             raise NotYet(room)
@@ -85,10 +86,6 @@ def _is_part(update: Update) -> bool:
 def _words(update: Update) -> Message | None:
     """What its author is told about: a reaction is no words."""
     return update.message or update.edited_message
-
-
-def _language(user: User, data: dict[str, Any]) -> str:
-    return texts.nearest(user.language_code or "", data["settings"].language)
 
 
 async def _refuse(update: Update, data: dict[str, Any]) -> None:

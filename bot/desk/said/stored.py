@@ -7,7 +7,7 @@ passed over. Earlier versions wrote one flat dictionary, with Telegram's id of t
 from dataclasses import fields, replace
 from typing import Any, TypeVar
 
-from bot.desk.said import Content, Elsewhere, Original, Preview
+from bot.desk.said import LIVE, Content, Elsewhere, Original, Preview
 from bot.desk.said.attachments import NOBODY, Attachment, Sources
 from bot.desk.said.extras import Contact, Dice, Extra, Location, Poll, Venue
 from bot.desk.words import Words
@@ -23,8 +23,6 @@ EXTRAS: dict[str, type[Extra]] = {
     "dice": Dice,
 }
 NAMES = {kind: name for name, kind in EXTRAS.items()}
-LIVE = "live_location"
-PLAIN = ("kind", "name", "mime", "size", "seconds", "start", "title", "emoji", "hidden")
 FLAGS = ("above", "protected")
 
 
@@ -84,9 +82,8 @@ def _made(kind: type[T], data: Json) -> T:
 
 
 def _attachment(one: Attachment) -> Json:
-    plain = {name: value for name, value in _unusual(one).items() if name in PLAIN}
     picture = {"picture": _sources(one.picture)} if one.picture else {}
-    return plain | {"sources": _sources(one.sources)} | picture
+    return _unusual(one) | {"sources": _sources(one.sources)} | picture
 
 
 def _attached(data: Json) -> Attachment:
@@ -115,14 +112,12 @@ def _extra_from(data: Json) -> Extra | None:
 
 def _elsewhere(answers: Elsewhere) -> Json:
     quote = {"quote": answers.quote.dump()} if answers.quote else {}
-    named = (("source", answers.source), ("kind", answers.kind), ("url", answers.url))
-    return {key: value for key, value in named if value} | quote
+    return _unusual(answers) | quote
 
 
 def _elsewhere_from(data: Json) -> Elsewhere:
     quote = Words.load(data["quote"]) if data.get("quote") else None
-    source, kind, url = (data.get(key) or "" for key in ("source", "kind", "url"))
-    return Elsewhere(source, kind, url, quote)
+    return _made(Elsewhere, data | {"quote": quote})
 
 
 def _flat_file(kind: str, about: Json) -> list[Json]:
