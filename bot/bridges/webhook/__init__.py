@@ -6,7 +6,6 @@ have given it: the delivery's. What crosses is told in docs/webhook.md.
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
 from uuid import uuid4
 
 import orjson
@@ -72,9 +71,8 @@ class Webhook:
         believing.check(endpoint, request, body)
         if event := self._event(endpoint, request, body):
             await arriving.hand_in(counter, name, event)
-        answer = orjson.dumps(endpoint.answer.body)
-        headers = {"Content-Type": "application/json"}
-        return web.Response(status=endpoint.answer.status, body=answer, headers=headers)
+        answer = endpoint.answer
+        return web.json_response(body=orjson.dumps(answer.body), status=answer.status)
 
     def _event(
         self, endpoint: Endpoint, request: web.Request, body: bytes
@@ -94,9 +92,8 @@ class Webhook:
         first = f"{OURS}{outgoing.delivery_id or uuid4().hex}"
         became: list[Ids] = []
         for number, answer in enumerate(_answers(outgoing, first)):
-            event = events.Answered(timestamp=datetime.now(UTC), data=answer)
             try:
-                said = await self._call(outgoing.address, "send", event, answer.id)
+                said = await self._call(outgoing.address, events.Answered, answer, answer.id)
             except TryLater as error:
                 if number:
                     raise _uncertain(error) from error
@@ -107,28 +104,30 @@ class Webhook:
     async def edit(self, address: Address, external_ids: list[str], content: Content) -> Ids:
         """Say what it says now: each part of ours is one message there."""
         words = wording.in_words(content)
-        change = _of(address, external_ids[0]) | {"text": words.text, "entities": words.entities}
-        data = events.Change.model_validate(change)
-        await self._call(address, "edit", events.Changed(timestamp=datetime.now(UTC), data=data))
+        data = events.Change(
+            id=external_ids[0],
+            to=whose(address)[1],
+            text=words.text,
+            entities=words.entities,
+        )
+        await self._call(address, events.Changed, data)
         return external_ids
 
     async def unsend(self, address: Address, external_ids: list[str]) -> None:
         """What is not there any more has been taken back."""
         for each in external_ids:
-            data = events.Gone.model_validate(_of(address, each))
-            event = events.TakenBack(timestamp=datetime.now(UTC), data=data)
+            data = events.Gone(id=each, to=whose(address)[1])
             try:
-                await self._call(address, "unsend", event)
+                await self._call(address, events.TakenBack, data)
             except Refused as error:
                 if error.status != NOT_THERE:
                     raise
 
     async def react(self, address: Address, external_id: str, emoji: str) -> None:
         """What was never shown need not be taken back."""
-        data = events.OurEmoji.model_validate(_of(address, external_id) | {"emoji": emoji})
-        event = events.OursReacted(timestamp=datetime.now(UTC), data=data)
-        if emoji or self._can(address, "react"):
-            await self._call(address, "react", event)
+        data = events.OurEmoji(id=external_id, to=whose(address)[1], emoji=emoji)
+        if emoji or self._can(address, events.OursReacted.act):
+            await self._call(address, events.OursReacted, data)
 
     async def open(self, attachment: Attachment) -> bytes:
         """Files stay where they are: their links stand in the words."""
@@ -139,14 +138,19 @@ class Webhook:
         return bool(endpoint and endpoint.url and (act == "send" or act in endpoint.can))
 
     async def _call(
-        self, address: Address, act: str, event: events.Outgoing, number: str | None = None
+        self,
+        address: Address,
+        kind: type[events.Ours],
+        data: events.Gone,
+        number: str | None = None,
     ) -> bytes:
         """Raises TryLater or Undeliverable. `number` tells another try from another event."""
-        if not self._can(address, act):
-            raise cannot(act)
+        if not self._can(address, kind.act):
+            raise cannot(kind.act)
         if self._http is None:
             raise TryLater("not started", certain=True)
         name, _who = whose(address)
+        event = kind(timestamp=datetime.now(UTC), data=data)
         body = event.model_dump_json(exclude_none=True).encode()
         number = number or uuid4().hex
         with self._rests.call(name):
@@ -164,22 +168,18 @@ def _answers(outgoing: Outgoing, first: str) -> Iterable[events.Answer]:
     """A message for each part; what is no text is told in words."""
     words = [wording.in_words(part) for part in outgoing.parts]
     for number, part in enumerate(words):
-        said = {
-            "text": part.text,
-            "entities": part.entities,
-            "ticket": outgoing.ticket,
-            "reply_to": outgoing.reply_to,
-            "quote": outgoing.quote.words.text if outgoing.quote else None,
-            "album": first if len(words) > 1 else None,
-            "automatic": outgoing.automatic,
-            "language": outgoing.language,
-        }
-        ours = f"{first}-{number + 1}" if number else first
-        yield events.Answer.model_validate(_of(outgoing.address, ours) | said)
-
-
-def _of(address: Address, external_id: str) -> dict[str, Any]:
-    return {"id": external_id, "to": whose(address)[1]}
+        yield events.Answer(
+            id=f"{first}-{number + 1}" if number else first,
+            to=whose(outgoing.address)[1],
+            text=part.text,
+            entities=part.entities,
+            ticket=outgoing.ticket,
+            reply_to=outgoing.reply_to,
+            quote=outgoing.quote.words.text if outgoing.quote else None,
+            album=first if len(words) > 1 else None,
+            automatic=outgoing.automatic,
+            language=outgoing.language,
+        )
 
 
 def _theirs(said: bytes) -> str | None:

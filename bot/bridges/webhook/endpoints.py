@@ -37,7 +37,7 @@ def _path_secret(value: str) -> str:
 def _url(value: str) -> str:
     parts = urlsplit(value)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
-        raise ValueError("it should be an address that begins with https://")
+        raise ValueError("it should be an address that begins with https:// or http://")
     return value
 
 

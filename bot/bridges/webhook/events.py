@@ -1,10 +1,10 @@
-"""What crosses a webhook, both ways: version 1. docs/webhook.schema.json is made of this.
+"""What crosses a webhook, both ways: version 1. `schema.py` tells others of it.
 
 Who reads it leaves alone what it does not know, so that fields may be added.
 """
 
 from collections.abc import Callable
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import (
     AwareDatetime,
@@ -19,7 +19,6 @@ from pydantic import (
 
 from bot.bridges.base import Malformed
 
-VERSION = 1
 Id = Annotated[str, Field(min_length=1, max_length=998)]
 Url = Annotated[str, Field(pattern="^https?://[^\\s]+$", max_length=2048)]
 Link = Annotated[str, Field(pattern="^https://[^\\s]+$", max_length=2048)]
@@ -188,35 +187,47 @@ class OurEmoji(Gone):
     emoji: str
 
 
-class Answered(Shape):
-    """We say something; the answer to it may be JSON with the `id` of the message over there."""
+class Ours(Shape):
+    """What we tell the other side, if it can `act` so; `timestamp` is when we did."""
 
-    type: Literal["message"] = "message"
-    timestamp: AwareDatetime
-    data: Answer
+    act: ClassVar[str]
 
-
-class Changed(Shape):
-    """We have changed it. Comes only to who `can` edit."""
-
-    type: Literal["edited"] = "edited"
-    timestamp: AwareDatetime
-    data: Change
-
-
-class TakenBack(Shape):
-    """We have taken it back. Comes only to who `can` unsend."""
-
-    type: Literal["deleted"] = "deleted"
     timestamp: AwareDatetime
     data: Gone
 
 
-class OursReacted(Shape):
+class Answered(Ours):
+    """We say something; the answer to it may be JSON with the `id` of the message over there."""
+
+    act = "send"
+
+    type: Literal["message"] = "message"
+    data: Answer
+
+
+class Changed(Ours):
+    """We have changed it. Comes only to who `can` edit."""
+
+    act = "edit"
+
+    type: Literal["edited"] = "edited"
+    data: Change
+
+
+class TakenBack(Ours):
+    """We have taken it back. Comes only to who `can` unsend."""
+
+    act = "unsend"
+
+    type: Literal["deleted"] = "deleted"
+
+
+class OursReacted(Ours):
     """We react to it. Comes only to who `can` react."""
 
+    act = "react"
+
     type: Literal["reacted"] = "reacted"
-    timestamp: AwareDatetime
     data: OurEmoji
 
 
@@ -228,18 +239,3 @@ class Given(Shape):
 
 Outgoing = Answered | Changed | TakenBack | OursReacted
 OUTGOING: TypeAdapter[Outgoing] = TypeAdapter(Annotated[Outgoing, Field(discriminator="type")])
-
-
-def schema() -> dict[str, Any]:
-    """JSON Schema of all that crosses, in both directions."""
-    sides: dict[str, TypeAdapter[Any]] = {"incoming": INCOMING, "outgoing": OUTGOING}
-    made = {
-        name: side.json_schema(ref_template=f"#/$defs/{name}/$defs/{{model}}")
-        for name, side in sides.items()
-    }
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": f"Topicdesk webhook, version {VERSION}",
-        "$defs": made,
-        "anyOf": [{"$ref": f"#/$defs/{name}"} for name in sides],
-    }
