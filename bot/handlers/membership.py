@@ -17,7 +17,6 @@ from bot.handlers.filters import IN_GROUP, PRIVATE
 from bot.telegram import reading, standing
 from bot.telegram.standing import GONE
 from bot.texts import _
-from models import Standing
 
 
 def build() -> Router:
@@ -94,6 +93,4 @@ async def operator(
     if replayed:
         await memberships.doubt(group.id, user.id)
         return
-    now_is = standing.of(member)
-    follow = members.rank if now_is is Standing.GONE else members.met
-    await follow(group.id, user.id, reading.person(user), now, now_is)
+    await members.met(group.id, user.id, reading.person(user), now, standing.of(member))

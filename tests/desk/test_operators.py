@@ -94,6 +94,21 @@ async def test_to_be_met_makes_nobody_a_member_and_a_member_an_admin(
         assert await known(witness) == [("Olena", "olena", standing.value)]
 
 
+async def test_who_is_said_to_be_gone_is_gone_though_they_were_doubted(
+    db: str, witness: "asyncpg.Connection"
+) -> None:
+    await speaks(MEMBER)
+    await anna(1, "Where is it?")
+    await witness.execute("UPDATE ticket SET assignee_id = 1")
+    await memberships.doubt(await our_group(), 7)
+    await is_met(MEMBER)
+    assert await known(witness) == [("Olena", "olena", "unknown")]
+    await is_met(GONE)
+    assert await witness.fetchval("SELECT assignee_id FROM ticket") is None
+    await memberships.doubt(await our_group(), 7)
+    assert await known(witness) == [("Olena", "olena", "gone")], "that is certain"
+
+
 async def test_who_has_no_name_to_be_seen_gets_one(db: str, witness: "asyncpg.Connection") -> None:
     await speaks(UNKNOWN, Person("\u3164"))
     assert await known(witness) == [("…", None, "unknown")]

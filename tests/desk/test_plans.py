@@ -7,6 +7,7 @@ import asyncpg
 import orjson
 
 from bot.desk.outbox import ages
+from bot.desk.people import memberships
 from bot.desk.talk import hints, updates
 from models import Delivery, Hint, SeenUpdate, SetAside
 from models.rows import BATCH, forgetting
@@ -18,7 +19,11 @@ FILL = (
     "INSERT INTO address (customer_id, channel, external_id, created_at) "
     "VALUES (1, 'telegram', '5', now())",
     "INSERT INTO operator (user_id, name, created_at) "
-    "SELECT n, 'Olena', now() FROM generate_series(1, 20) AS n",
+    "SELECT n, 'Olena', now() FROM generate_series(1, 2000) AS n",
+    "INSERT INTO operator_group (chat_id, title, language, bound_at) "
+    "SELECT -n, 'Desk', 'uk', now() FROM generate_series(1, 20) AS n",
+    "INSERT INTO membership (operator_id, group_id, standing, since) "
+    "SELECT n, 1 + n % 20, 'member', now() FROM generate_series(1, 2000) AS n",
     # One in a hundred is open, and has somebody who answers for it.
     """
     INSERT INTO ticket (customer_id, address_id, status, subject, opened_at, customer_at,
@@ -117,8 +122,10 @@ async def test_of_years_of_work_no_more_is_read_than_is_asked_for(database_url: 
             "undone": await looked_at(connection, updates.UNDONE),
             "hasten": await looked_at(connection, ages.HASTEN, "'forum'", "30", "now()", "10"),
             "of one who left": await looked_at(connection, UNASSIGN, "3"),
+            "of a group": await looked_at(connection, memberships.DOUBTED, "3"),
         }
         assert {name: rows for name, rows in read.items() if rows > 7 * OPEN} == {}
+        assert await looked_at(connection, memberships.found_by(), "3", "2") == 2, "who speaks"
         assert read["unsent"] >= 3 * OPEN, "it is counted at all"
         for name, statement in PURGES.items():
             assert await looked_at(connection, statement, AGES_AGO) == 0, name

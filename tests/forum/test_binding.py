@@ -12,7 +12,7 @@ from bot.desk.said.spots import Spot
 from bot.desk.talk import reports
 from bot.desk.talk.reports import Asked
 from bot.forum import setup
-from models import Code, Group
+from models import Code, Group, Membership, Standing
 from models.rows import fetch
 from tests.desk.talk import SOMEBODY
 from tests.forum.conftest import RIGHTS
@@ -87,6 +87,19 @@ async def test_a_group_that_came_to_lack_something_does_not_get_the_desk(scene: 
     scene.oleh.sets_bot_rights(scene.bot, other, can_manage_topics=True)
     await ask(scene, scene.chat, offer=number)
     assert await bound(scene) == other
+
+
+async def standing(group: Group) -> Standing:
+    return (await Membership.get(group_id=group.id)).standing
+
+
+async def test_of_a_group_that_is_left_nobody_is_known_to_be_a_member(scene: Scene) -> None:
+    """Who leaves it from now on leaves it unheard, and the desk may come back."""
+    other = other_group(scene)
+    assert await standing(scene.group) is Standing.OWNER
+    await ask(scene, scene.chat, offer=await offer(scene, other))
+    assert await standing(scene.group) is Standing.UNKNOWN
+    assert await standing(await Group.get(chat_id=other)) is Standing.OWNER
 
 
 async def test_an_offer_is_taken_up_in_the_bound_group_only(scene: Scene) -> None:

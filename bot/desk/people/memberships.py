@@ -16,7 +16,7 @@ SEEN = """
 INSERT INTO membership (operator_id, group_id, standing, since) VALUES ($1, $2, 'unknown', $3)
 ON CONFLICT (operator_id, group_id) DO NOTHING
 """
-GIVEN = "UPDATE membership SET role = $2 WHERE id = $1"
+GIVE = "UPDATE membership SET role = $2 WHERE id = $1"
 DOUBTED = "UPDATE membership SET standing = 'unknown' WHERE standing <> 'gone' AND group_id = $1"
 OF_ONE = "operator_id = (SELECT id FROM operator WHERE user_id = $2)"
 OF_ADMINS = """
@@ -37,12 +37,12 @@ class Stranger(Exception):
 
 async def found(group_id: int, user_id: int) -> Membership | None:
     """What is known of this person in the group, with the operator."""
-    return _one(await fetch(_found(), group_id, user_id))
+    return _one(await fetch(found_by(), group_id, user_id))
 
 
 async def held(group_id: int, user_id: int) -> Membership | None:
     """As `found`, locked until the transaction ends."""
-    return _one(await fetch(f"{_found()} FOR UPDATE OF membership", group_id, user_id))
+    return _one(await fetch(f"{found_by()} FOR UPDATE OF membership", group_id, user_id))
 
 
 async def known(group_id: int, operator: Operator, now: datetime) -> Membership:
@@ -66,7 +66,7 @@ async def stands(
 async def give(member: Membership, role: Role | None) -> None:
     """A role of ours, or none. What Telegram says of them stays."""
     member.role = role
-    await fetch(GIVEN, member.id, role and role.value)
+    await fetch(GIVE, member.id, role and role.value)
 
 
 async def doubt(group_id: int, user_id: int) -> None:
@@ -93,7 +93,8 @@ def _one(rows: list[Row]) -> Membership | None:
 
 
 @cache
-def _found() -> str:
+def found_by() -> str:
+    """The statement of `found`, which each word of an operator's asks."""
     return f"""
 SELECT {columns(Membership, "membership")}, {columns(Operator, "operator")}
 FROM operator JOIN membership ON membership.operator_id = operator.id

@@ -14,7 +14,7 @@ from bot.desk.said import Person
 from bot.desk.tickets import events
 from models import Membership, Role, Standing, Ticket
 
-GIVEN = (Role.LEAD, Role.OBSERVER)  # by us; who owns and commands a group is said by Telegram
+GIVEN = (Role.LEAD, Role.OPERATOR, Role.OBSERVER)  # by us; who commands a group Telegram says
 
 
 async def present(
@@ -31,19 +31,20 @@ async def present(
     if standing is None:
         raise Stranger(group_id, user_id, person)
     if standing is Standing.UNKNOWN:
-        return member or await _known(group_id, user_id, person, now)
+        return await _known(group_id, user_id, person, now)
     return await rank(group_id, user_id, person, now, standing)
 
 
 async def met(
     group_id: int, user_id: int, person: Person, now: datetime, standing: Standing
 ) -> None:
-    """Somebody is said to be in the group. That makes nobody a member: it may be late.
+    """Somebody is said to be in the group, or gone. That makes nobody a member: it may be late.
 
-    Telegram is asked when they speak. Of a member it tells whether they are an admin.
+    Telegram is asked when they speak. Of a member it tells whether they are an admin; that
+    somebody is gone is believed at once.
     """
     member = await _known(group_id, user_id, person, now)
-    if member.is_there:
+    if member.is_there or standing is Standing.GONE:
         await rank(group_id, user_id, person, now, standing)
 
 
@@ -73,26 +74,24 @@ async def commanded_by(
         await rank(group_id, user_id, person, now, standing)
 
 
-async def give_role(
-    group_id: int, user_id: int, role: Role | None, actor: Actor, now: datetime
-) -> bool:
-    """Make a member a lead or an observer; None: a plain operator again. False: so they are.
+async def give_role(group_id: int, user_id: int, role: Role, actor: Actor, now: datetime) -> bool:
+    """Make a member a lead, an observer, or a plain operator again. False: that is kept already.
 
     It counts while Telegram calls them a mere member. Raises GivenByTelegram, NotThere,
     AdminsOnly, NotAMember.
     """
     access.check(actor, Act.ROLE, group_id=group_id)
-    if role is not None and role not in GIVEN:
+    if role not in GIVEN:
         raise GivenByTelegram
     member = await memberships.held(group_id, user_id)
     if member is None or member.standing is Standing.GONE:
         raise NotThere
-    before = member.role
-    if before is role:
+    was = {"role": member.role or Role.OPERATOR}
+    became = {"role": role}
+    if was == became:
         return False
-    await memberships.give(member, role)
+    await memberships.give(member, None if role is Role.OPERATOR else role)
     whose = {"operator": member.operator_id, "group": group_id}
-    was, became = {"role": before}, {"role": role}
     await events.note(None, "role", actor, now, before=was, after=became, details=whose)
     await _hand_over(member, actor, now)
     return True
