@@ -130,9 +130,10 @@ async def _code(settings: Settings, _stop: asyncio.Event) -> None:
             await migrate_tables(url)
         async with connected(url, connections=1):
             typer.echo(codes.instruction(await codes.make(datetime.now(UTC))))
-            bound = await Group.get_or_none(is_bound=True)
-    if bound is not None:
-        typer.echo(f"An admin of “{bound.title}”, where the desk works now, has to agree there.")
+            bound = await Group.filter(is_bound=True).order_by("department_id")
+    if bound:
+        titles = ", ".join(f"“{group.title}”" for group in bound)
+        typer.echo(f"The desk works in {titles} now: you will be asked what the group is to be.")
 
 
 async def _sandbox(settings: Settings, stop: asyncio.Event, *, open_browser: bool = False) -> None:
@@ -159,13 +160,15 @@ async def _check(settings: Settings, _stop: asyncio.Event) -> None:
         typer.echo("Database: reached.")
         await checks.redis(both.redis_url)
         typer.echo("Redis: reached.")
-        bound = await checks.bound_group(both.database_url)
-    found = await checks.bot_and_group(settings, bound)
-    typer.echo(f"Bot: @{found.username}.")
-    if found.group:
-        typer.echo(f"Group: “{found.group}”.")
-    for sentence in found.warnings:
-        typer.echo(sentence)
+        bound = await checks.bound_groups(both.database_url)
+    for number, group in enumerate(bound or [None]):
+        found = await checks.bot_and_group(settings, group)
+        if not number:
+            typer.echo(f"Bot: @{found.username}.")
+        if found.group:
+            typer.echo(f"Group: “{found.group}”.")
+        for sentence in found.warnings:
+            typer.echo(sentence)
 
 
 @asynccontextmanager

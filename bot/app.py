@@ -249,10 +249,10 @@ class App:
 
     async def _is_bound(self, wanted: int) -> bool:
         """Whether a group is bound; the settings say where to begin, not where to go back to."""
-        bound = await self._forum.bound_chat()
-        if bound is not None and bound != await self._forum.followed(wanted):
+        bound = [*(await self._forum.bound_chats()).values()]
+        if bound and await self._forum.followed(wanted) not in bound:
             log.warning("the desk works in another group than the settings say", bound=bound)
-        return bound is not None
+        return bool(bound)
 
     def _run(self, work: Coroutine[Any, Any, None]) -> None:
         """Start a part in a task that inherits nothing."""

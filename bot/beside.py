@@ -24,7 +24,7 @@ log = structlog.get_logger(__name__)
 async def show_codes(forum: Forum, say: Callable[[str], None]) -> None:
     """A code that works is on the console for as long as no group is bound."""
     until = datetime.min.replace(tzinfo=UTC)
-    while await insist(forum.bound_chat) is None:
+    while not await insist(forum.bound_chats):
         if (now := datetime.now(UTC)) >= until:
             code = await insist(partial(codes.make, now))
             until = now + codes.LIFE
@@ -49,19 +49,19 @@ async def tell_whether_we_hear(forum: Forum, is_deaf: Callable[[], bool]) -> Non
 
 async def look_again(forum: Forum) -> None:
     """Who the admins are, and what the bot may do, can have changed since the last start."""
-    bound = await forum.bound_chat()
-    if bound is not None:
-        await look(forum, bound)
+    bound = await forum.bound_chats()
+    await asyncio.gather(*(look(forum, chat_id) for chat_id in bound.values()))
 
 
 async def look(forum: Forum, chat_id: int) -> None:
-    """Bind the group as soon as Telegram answers, unless another one was bound meanwhile."""
+    """Bind the group as soon as Telegram answers, unless others are bound, and it is not."""
     while True:
         try:
             warn(await forum.bind(chat_id))
         except TryLater:
             await asyncio.sleep(AGAIN)
-            if await forum.bound_chat() not in (None, chat_id):
+            bound = await forum.bound_chats()
+            if bound and chat_id not in bound.values():
                 return
         except Undeliverable as error:
             log.error("the group cannot be used", chat=chat_id, error=error.detail)

@@ -31,7 +31,7 @@ OPTIONAL = {
     "can_delete_messages": mark("Delete Messages"),
     "can_pin_messages": mark("Pin Messages"),
 }
-BOUND = "SELECT chat_id FROM operator_group WHERE is_bound"
+BOUND = "SELECT chat_id FROM operator_group WHERE is_bound ORDER BY id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ async def before_start(settings: Settings, database_url: str, redis_url: str) ->
     """
     await database(database_url)
     await redis(redis_url)
-    if await bound_group(database_url) is not None:  # it is looked at while the desk works
+    if await bound_groups(database_url):  # they are looked at while the desk works
         settings = settings.model_copy(update={"operator_group_id": None})
     try:
         await bot_and_group(settings)
@@ -95,22 +95,21 @@ async def redis(url: str) -> None:
         raise CannotStart(f"Redis at {place} cannot be reached: {_why(error)}.") from error
 
 
-async def bound_group(url: str) -> int | None:
-    """The chat of the group that the desk works in; None before any was bound."""
+async def bound_groups(url: str) -> list[int]:
+    """The chats of the groups that the desk works in; none before any was bound."""
     connection = await asyncpg.connect(url, timeout=SECONDS)
     try:
-        chat_id: int | None = await connection.fetchval(BOUND)
+        return [row["chat_id"] for row in await connection.fetch(BOUND)]
     except asyncpg.UndefinedTableError:
-        return None
+        return []
     finally:
         await connection.close()
-    return chat_id
 
 
 async def bot_and_group(settings: Settings, bound: int | None = None) -> Found:
-    """Ask Telegram who the bot is and what it may do in the operators' group.
+    """Ask Telegram who the bot is and what it may do in an operators' group.
 
-    That is the `bound` one, else the one that the settings name. Raises CannotStart when Telegram
+    That is a `bound` one, else the one that the settings name. Raises CannotStart when Telegram
     says no or a right is missing that is needed, TelegramSilent when it says nothing.
     """
     if settings.bot_token is None:

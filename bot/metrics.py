@@ -42,7 +42,10 @@ unrecorded = Counter(
     registry=registry,
 )
 budget_used = Gauge(
-    "topicdesk_group_budget_used", "Actions in the group in the last minute.", registry=registry
+    "topicdesk_group_budget_used",
+    "Actions in the group in the last minute.",
+    ["gate"],
+    registry=registry,
 )
 api_calls = Counter(
     "topicdesk_api_calls_total", "Calls of the Bot API.", ["method", "outcome"], registry=registry

@@ -9,6 +9,7 @@ from models.address import Address
 from models.code import Code
 from models.customer import Customer
 from models.delivery import Delivery, DeliveryState
+from models.department import FIRST, Department
 from models.event import Event
 from models.file import File
 from models.group import Group
@@ -26,12 +27,14 @@ from models.update import SeenUpdate, SetAside
 MODULES = ["models"]
 
 __all__ = [
+    "FIRST",
     "MODULES",
     "Address",
     "Code",
     "Customer",
     "Delivery",
     "DeliveryState",
+    "Department",
     "Direction",
     "Event",
     "File",

@@ -5,6 +5,7 @@ from enum import StrEnum
 from tortoise import fields
 from tortoise.models import Model
 
+from models.department import FIRST
 from models.group import Group
 from models.operator import Operator
 
@@ -58,6 +59,7 @@ class Membership(Model):
     # A lead, an observer, or neither.
     role: Role | None = fields.CharEnumField(Role, max_length=8, null=True)  # type: ignore[assignment]
     since = fields.DatetimeField()
+    department = FIRST  # no column: what its group works on, as it is read with it
 
     class Meta:
         table = "membership"

@@ -7,6 +7,7 @@ from tortoise.models import Model
 
 from models.address import Address
 from models.customer import Customer
+from models.department import FIRST
 from models.operator import Operator
 
 
@@ -45,6 +46,8 @@ class Ticket(Model):
         "models.Ticket", related_name="merged", null=True, on_delete=fields.SET_NULL
     )
     merged_into_id: int | None
+    # No reference that the database checks: to add one, it would go through all tickets.
+    department_id = fields.BigIntField(db_default=FIRST, default=FIRST)
     assignee: fields.ForeignKeyNullableRelation[Operator] = fields.ForeignKeyField(
         "models.Operator", related_name="tickets", null=True, on_delete=fields.SET_NULL
     )

@@ -87,11 +87,11 @@ async def test_a_right_that_is_not_needed_is_warned_of(telegram: Sandbox) -> Non
 
 
 async def test_the_group_that_is_bound_is_looked_at(telegram: Sandbox, db: str) -> None:
-    assert await checks.bound_group(db) is None
+    assert await checks.bound_groups(db) == []
     await Group.create(
         chat_id=group_of(telegram), title="x", language="uk", bound_at=datetime.now(UTC)
     )
-    bound = await checks.bound_group(db)
+    (bound,) = await checks.bound_groups(db)
     elsewhere = settings(telegram, operator_group_id=-1009)
     assert (await checks.bot_and_group(elsewhere, bound)).group
     without(telegram, "can_manage_topics")

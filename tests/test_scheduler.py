@@ -11,7 +11,8 @@ from structlog.testing import capture_logs
 from bot import metrics, scheduler
 from bot.desk import outbox
 from bot.desk.outbox import claims
-from bot.desk.outbox.drafts import FORUM, Draft, Priority
+from bot.desk.outbox.drafts import Draft, Priority
+from bot.desk.outbox.gates import FORUM
 from bot.desk.people import codes
 from bot.desk.talk import hints, updates
 from bot.scheduler import Job, Scheduler, perform, table

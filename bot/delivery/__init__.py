@@ -1,9 +1,7 @@
 """Delivery: the worker that carries what the outbox holds to the group and the channels."""
 
 import asyncio
-import contextvars
-from collections.abc import Coroutine, Iterable
-from typing import Any
+from collections.abc import Iterable
 
 import structlog
 
@@ -11,17 +9,15 @@ from bot import tasks
 from bot.budget import Budget
 from bot.delivery.channel import Channel, ChannelGate, Intake
 from bot.delivery.gate import Gate
-from bot.delivery.group import Forum, GroupGate
-from bot.delivery.marks import Marks
+from bot.delivery.group import Forum
+from bot.delivery.groups import FINISHING, MARKING, Groups, apart
 from bot.delivery.presence import Presence
 from bot.delivery.strangers import StrangersGate
 from bot.desk import outbox
 from bot.desk.outbox import claims
 from bot.outage import is_outage
 
-FINISHING = 5.0  # seconds that what is in hand may still take
 ALL_IS_IN = Intake()
-MARKING = 0.5  # seconds for the delivery marks of what has just arrived
 
 log = structlog.get_logger()
 
@@ -48,36 +44,30 @@ class Worker:
         """
         self._presence = Presence(database_url, self._wake)
         worker = self._presence.worker
-        self._marks = Marks(budget, forum) if forum else None
-        delivered = self._marks.want if self._marks else _nobody_looks
+        self._groups = Groups(worker, carriers, budget, forum) if forum else None
+        delivered = self._groups.want if self._groups else _nobody_looks
         carried = [
             ChannelGate(worker, carriers, budget, channel, delivered, intake)
             for channel in channels
         ]
-        groups: list[Gate] = []
-        if forum:
-            groups = [gate(worker, carriers, budget, forum) for gate in (GroupGate, StrangersGate)]
-        self._gates: dict[str, Gate] = {gate.name: gate for gate in [*groups, *carried]}
+        strangers = [StrangersGate(worker, carriers, budget, forum)] if forum else []
+        self._gates: dict[str, Gate] = {gate.name: gate for gate in [*strangers, *carried]}
         self._tasks: list[asyncio.Task[None]] = []
-        self._marking: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
         """Begin. Needs no store yet: what is away is waited for."""
         outbox.listeners.append(self._put)
-        self._tasks = [_apart(self._presence.run())]
-        self._tasks += [_apart(self._claim(gate)) for gate in self._gates.values()]
-        if self._marks:
-            self._marking = [_apart(self._marks.run())]
+        self._tasks = [apart(self._presence.run())]
+        self._tasks += [apart(self._begin(each)) for each in self._working()]
 
     async def stop(self) -> None:
         """Claim nothing more, finish what is in hand, free the rest; within about 10 s."""
         outbox.listeners.remove(self._put)
         presence, *claimers = self._tasks
         await tasks.end(claimers)
-        await asyncio.gather(*(gate.finish(FINISHING) for gate in self._gates.values()))
-        if self._marks:
-            await self._marks.finish(MARKING)
-            await tasks.end(self._marking)
+        await asyncio.gather(*(each.finish(FINISHING) for each in self._working()))
+        if self._groups:
+            await self._groups.mark_all(MARKING)
         try:
             async with asyncio.timeout(1):
                 await claims.release(self._presence.worker)
@@ -87,9 +77,12 @@ class Worker:
             log.warning("claims are left to other workers", error=str(error))
         await tasks.end([presence])
 
-    async def _claim(self, gate: Gate) -> None:
+    def _working(self) -> list[Gate | Groups]:
+        return [*self._gates.values(), *([self._groups] if self._groups else [])]
+
+    async def _begin(self, working: Gate | Groups) -> None:
         await self._presence.ready.wait()  # who claims is seen to live
-        await gate.run()
+        await working.run()
 
     def _put(self, gates: frozenset[str]) -> None:
         self._wake(gates)
@@ -97,6 +90,8 @@ class Worker:
 
     def _wake(self, gates: frozenset[str]) -> None:
         """Wake these gates; none named means all."""
+        if self._groups:
+            self._groups.wake(gates)
         for name, gate in self._gates.items():
             if not gates or name in gates:
                 gate.wake()
@@ -104,8 +99,3 @@ class Worker:
 
 def _nobody_looks(_message_id: int) -> None:
     """Without a group there is nobody to whom a delivery could be shown."""
-
-
-def _apart(work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-    """Start a task that inherits nothing: no transaction, no ticket in its logs."""
-    return asyncio.create_task(work, context=contextvars.Context())

@@ -1,15 +1,16 @@
-"""The gate of the operators' group: every action there passes one budget."""
+"""The gate of an operators' group: every action there passes one budget."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Protocol
 
 from bot import metrics
 from bot.budget import Budget
 from bot.delivery.gate import POLL, Batch, Gate
-from bot.desk.outbox import claims
+from bot.desk.outbox import claims, gates
 from bot.desk.outbox.carrying import Carried
 from bot.desk.outbox.deliveries import Parcel
-from bot.desk.outbox.drafts import FORUM, Priority
+from bot.desk.outbox.drafts import Priority
 from bot.desk.outbox.shares import TOPIC
 
 # Free actions. What only looks better never makes words wait for their share.
@@ -29,19 +30,22 @@ class Forum(Protocol):
     def fits(self, parcels: list[Parcel]) -> bool:
         """Whether these consecutive parcels of one lane may become one post."""
 
-    async def mark(self, message_id: int) -> None:
+    async def mark(self, department: int, message_id: int) -> None:
         """Mark an operator's words as delivered. Raises TryLater, Undeliverable."""
 
-    async def bound_chat(self) -> int | None:
-        """The chat of the group that is bound, as it was a second ago at most."""
+    async def bound_chats(self) -> Mapping[int, int]:
+        """The chats of the bound groups by their departments, as they were a second ago at most."""
 
 
 class GroupGate(Gate):
     """Claims one parcel for each action that the group still allows, the most urgent first."""
 
-    def __init__(self, worker: int, carriers: int, budget: Budget, forum: Forum) -> None:
-        super().__init__(FORUM, worker, carriers, budget)
+    def __init__(
+        self, worker: int, carriers: int, budget: Budget, forum: Forum, department: int
+    ) -> None:
+        super().__init__(gates.of(department), worker, carriers, budget)
         self._forum = forum
+        self._department = department
         self._chat: int | None = None
 
     async def carry(self, batch: Batch) -> Carried | None:
@@ -54,12 +58,12 @@ class GroupGate(Gate):
             await self._budget.give_back(self._chat)
 
     def minds(self, chat: str) -> bool:
-        """Only the bound group's flood wait stops this gate."""
+        """Only this group's flood wait stops this gate."""
         return chat == str(self._chat)
 
     async def take(self, room: int) -> list[Batch] | float:
         """Take one action from the budget, then claim what is most worth it."""
-        chat = self._chat = await self._forum.bound_chat()
+        chat = self._chat = (await self._forum.bound_chats()).get(self._department)
         if chat is None:
             return POLL
         wait = await self._budget.take_group(chat)
@@ -116,7 +120,8 @@ class GroupGate(Gate):
         return Priority.DEADLINE
 
     def _count(self, free: int) -> None:
-        metrics.budget_used.set(max(0, self._budget.group_per_minute - free))
+        used = max(0, self._budget.group_per_minute - free)
+        metrics.budget_used.labels(self.name).set(used)
 
 
 def _singles(parcels: list[Parcel]) -> list[Batch]:

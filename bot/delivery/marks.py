@@ -10,16 +10,14 @@ import asyncio
 import time
 from collections import deque
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import structlog
 
 from bot.budget import Budget
 from bot.delivery.group import ENOUGH_FOR_ALL, Forum, enough
-from bot.desk.outbox import claims
+from bot.desk.outbox import claims, gates
 from bot.desk.outbox.carrying import TryLater, Undeliverable
-from bot.desk.outbox.drafts import FORUM
-from bot.desk.talk import outgoing
 from bot.outage import is_outage
 
 LIFE = 60.0  # seconds after which nobody misses a mark
@@ -30,11 +28,12 @@ log = structlog.get_logger()
 
 
 class Marks:
-    """Sets one mark at a time, when there is nothing better to do."""
+    """Sets one mark at a time in a department's group, when there is nothing better to do."""
 
-    def __init__(self, budget: Budget, forum: Forum) -> None:
+    def __init__(self, budget: Budget, forum: Forum, department: int) -> None:
         self._budget = budget
         self._forum = forum
+        self._department = department
         self._wanted: deque[tuple[int, float]] = deque(maxlen=MOST)  # message, until when
         self._news = asyncio.Event()
         self._idle = asyncio.Event()
@@ -47,12 +46,8 @@ class Marks:
 
     async def run(self) -> None:
         """Mark until cancelled. Run it in a clean context."""
-        recalled = False
         while True:
             try:
-                if not recalled:
-                    await self._recall()
-                    recalled = True
                 await self._next()
             except Exception as error:
                 if not is_outage(error):
@@ -64,11 +59,6 @@ class Marks:
         with suppress(TimeoutError):
             async with asyncio.timeout(within):
                 await self._idle.wait()
-
-    async def _recall(self) -> None:
-        since = datetime.now(UTC) - timedelta(seconds=LIFE)
-        for message_id in await outgoing.sent_since(since):
-            self.want(message_id)
 
     async def _next(self) -> None:
         if not self._wanted:
@@ -85,13 +75,13 @@ class Marks:
 
     async def _pay(self) -> bool:
         """Take an action of the group's, if there are plenty and nothing else is due."""
-        chat = await self._forum.bound_chat()
+        chat = (await self._forum.bound_chats()).get(self._department)
         if chat is None:
             return False
         if await self._budget.free(chat) < enough(ENOUGH_FOR_ALL, self._budget):
             return False
         if self._budget.group_per_minute:
-            due = await claims.next_due(FORUM)
+            due = await claims.next_due(gates.of(self._department))
             if due is not None and due <= datetime.now(UTC):
                 return False
         return not await self._budget.take_group(chat)
@@ -99,7 +89,7 @@ class Marks:
     async def _mark(self, message_id: int, until: float) -> None:
         """What Telegram refuses is left out; while it is away, there is the minute."""
         try:
-            await self._forum.mark(message_id)
+            await self._forum.mark(self._department, message_id)
         except TryLater as error:
             if error.hold is not None:
                 await self._budget.hold(error.hold, error.after)

@@ -9,10 +9,9 @@ from datetime import UTC, datetime
 import structlog
 
 from bot import metrics
-from bot.desk.outbox import claims
+from bot.desk.outbox import claims, gates
 from bot.desk.outbox.carrying import Carried, TryLater, Undeliverable
 from bot.desk.outbox.deliveries import Parcel
-from bot.desk.outbox.drafts import FORUM
 from bot.desk.outbox.kinds import to_topic
 from bot.desk.talk import failures
 from bot.logs import discreet
@@ -129,7 +128,7 @@ async def dead(parcels: Sequence[Parcel], error: Undeliverable) -> None:
     async def tell() -> None:
         for parcel in parcels:
             # What else goes to the group would tell of itself.
-            if parcel.gate != FORUM or isinstance(parcel.what, SAID):
+            if not gates.is_in_groups(parcel.gate) or isinstance(parcel.what, SAID):
                 await failures.failed(parcel, error.reason, detail, now)
 
     await _settle(

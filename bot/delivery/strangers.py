@@ -11,7 +11,7 @@ from bot.delivery.gate import Batch, Gate, NotYet
 from bot.delivery.group import Forum
 from bot.desk.outbox import claims
 from bot.desk.outbox.carrying import Carried
-from bot.desk.outbox.drafts import STRANGERS
+from bot.desk.outbox.gates import STRANGERS
 from bot.desk.outbox.kinds.to_group import ToGroup
 
 

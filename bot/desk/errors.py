@@ -14,6 +14,18 @@ class NoSuchTicket(DeskError):
     """This topic has no ticket."""
 
 
+class NoSuchDepartment(DeskError):
+    """There is no such department. Write /move to choose one."""
+
+
+class ThereAlready(DeskError):
+    """The request is in this department already."""
+
+
+class OneDepartment(DeskError):
+    """There is one department. For another, add the bot to its group and send /setup there."""
+
+
 class TakenBack(DeskError):
     """This was already taken back."""
 

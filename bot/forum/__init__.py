@@ -1,4 +1,4 @@
-"""The operators' side: a ticket is a topic of their group.
+"""The operators' side: a ticket is a topic of its department's group.
 
 Owns topic ids and the places of messages in the group; a ticket knows none of it.
 """
@@ -27,8 +27,8 @@ from bot.forum import (
     quotes,
     topics,
 )
-from bot.forum.errand import Ground, Purse
 from bot.forum.footing import Stand
+from bot.forum.ground import Grounds, Purse
 from bot.telegram import reading
 from models import Group, Message, Standing, Topic
 from models.rows import find
@@ -37,37 +37,31 @@ AT = "thread_id = $2 AND group_id = (SELECT id FROM operator_group WHERE chat_id
 
 
 class Forum:
-    """Carries the desk's deliveries into the group, and knows what stands where in it."""
+    """Carries the desk's deliveries into the groups, and knows what stands where in them."""
 
     def __init__(
         self, bot: Bot, purse: Purse, files: Store, *, language: str, timezone: str
     ) -> None:
         """`language` is spoken in a group until it is bound and has one of its own."""
-        self._ground = Ground(bot, purse, files, language, timezone)
-
-    @property
-    def trouble(self) -> str:
-        """Why the group cannot be written to; "" while all is well."""
-        return self._ground.trouble
+        self._grounds = Grounds(bot, purse, files, language, timezone)
 
     async def bind(self, chat_id: int) -> list[str]:
         """Check a group and make it the operators'. Returns what is wrong with it, in sentences.
 
         Raises TryLater, Undeliverable when Telegram does not answer or knows no such chat.
         """
-        with texts.use(self._ground.language):
-            return await binding.bind(self._ground, chat_id, self._ground.language)
+        ground = await self._grounds.at(chat_id)
+        with texts.use(self._grounds.language):
+            return await binding.bind(ground, chat_id, self._grounds.language)
 
     async def speak(self, language: str) -> None:
-        """Speak to the bound group in `language`: its menus, and the cards that stand there."""
-        self._ground.language = language
+        """Speak to the bound groups in `language`: their menus, and the cards that stand there."""
+        self._grounds.language = language
         if not await groups.speak(language):
             return
-        self._ground.forget_group()
-        group = await self._ground.group()
-        if group is not None:
+        for group in (await self._grounds.bound(fresh=True)).values():
             with suppress(TryLater, Undeliverable):  # a menu is a convenience
-                await menus.publish_group(self._ground.bot, group.chat_id, language)
+                await menus.publish_group(self._grounds.bot, group.chat_id, language)
 
     # Carrying
 
@@ -77,18 +71,18 @@ class Forum:
 
     async def carry(self, parcels: list[Parcel]) -> Carried:
         """Carry what goes together. Raises TryLater, Undeliverable."""
-        return await carrying.carry(self._ground, parcels)
+        return await carrying.carry(self._grounds, parcels)
 
-    async def mark(self, message_id: int) -> None:
+    async def mark(self, department: int, message_id: int) -> None:
         """Mark an operator's words as delivered. Raises TryLater, Undeliverable."""
-        await carrying.mark(self._ground, message_id)
+        await carrying.mark(self._grounds.of(department), message_id)
 
     # Knowing
 
-    async def bound_chat(self) -> int | None:
-        """The chat of the group that is bound, as it was a second ago at most."""
-        group = await self._ground.group()
-        return group.chat_id if group else None
+    async def bound_chats(self) -> dict[int, int]:
+        """The chats of the bound groups by their departments, as they were a second ago at most."""
+        bound = await self._grounds.bound()
+        return {department: group.chat_id for department, group in bound.items()}
 
     async def followed(self, chat_id: int) -> int:
         """The chat's present id, if Telegram has moved the group since."""
@@ -99,14 +93,15 @@ class Forum:
         return await groups.left(chat_id)
 
     async def group_of(self, chat_id: int) -> Group | None:
-        """The operators' group, if it is this chat; as it was a second ago at most."""
-        group = await self._ground.group()
-        return group if group and group.chat_id == chat_id else await groups.at(chat_id)
+        """The operators' group that this chat is, as it was a second ago at most."""
+        for group in (await self._grounds.bound()).values():
+            if group.chat_id == chat_id:
+                return group
+        return await groups.at(chat_id)
 
     async def hearing(self, *, deaf: bool) -> None:
         """Another program gets the bot's updates, or does so no more: tell the operators."""
-        group = await self._ground.group()
-        if group is not None:
+        for group in (await self._grounds.bound()).values():
             async with outbox.transaction():
                 await footing.hearing(group, groups.now(), deaf=deaf)
 
@@ -115,18 +110,18 @@ class Forum:
         group = await Group.get_or_none(id=group_id)
         if group is None:
             return Standing.GONE
-        return await members.standing(self._ground.bot, group.chat_id, user_id)
+        return await members.standing(self._grounds.bot, group.chat_id, user_id)
 
     async def locate(self, chat_id: int, thread_id: int | None) -> int | None:
         """The ticket whose topic this is."""
         if thread_id is None:
             return None
-        known = self._ground.tickets.get((chat_id, thread_id))
+        known = self._grounds.tickets.get((chat_id, thread_id))
         if known is None:
             found = await find(Topic, AT, chat_id, thread_id)
             if not found:
                 return None
-            known = self._ground.knows(chat_id, thread_id, found[0].ticket_id)
+            known = self._grounds.knows(chat_id, thread_id, found[0].ticket_id)
         return known
 
     async def message_at(self, chat_id: int, post_id: int) -> Message | None:
@@ -161,7 +156,7 @@ class Forum:
 
     async def moved(self, chat_id: int, new_chat_id: int) -> None:
         """Telegram gave the group a new id; inside the update's transaction or outside of one."""
-        await carrying.moved(self._ground, chat_id, new_chat_id)
+        await carrying.moved(await self._grounds.at(chat_id), chat_id, new_chat_id)
 
     async def shut_in_app(self, group: Group, thread_id: int, *, closed: bool) -> None:
         """Somebody closed or reopened a topic: it needs no call of ours any more."""
@@ -172,12 +167,12 @@ class Forum:
 
         `at`: since when it is so.
         """
-        await self.rights_changed(now)
-        await footing.stands(group, stand, at, now, self._ground.timezone)
+        await self.rights_changed(group, now)
+        await footing.stands(group, stand, at, now, self._grounds.timezone)
 
-    async def rights_changed(self, now: datetime) -> None:
+    async def rights_changed(self, group: Group, now: datetime) -> None:
         """What the bot may do in the group has changed: what was refused may work again.
 
         Inside a transaction.
         """
-        await carrying.rights_changed(self._ground, now)
+        await carrying.rights_changed(self._grounds.of(group.department_id), now)

@@ -7,24 +7,26 @@ from aiogram.methods import GetChatAdministrators
 from bot import texts
 from bot.desk import outbox
 from bot.desk.outbox.carrying import Carried, TryLater
-from bot.desk.outbox.kinds.to_group import Survey
-from bot.desk.people import codes, memberships
+from bot.desk.outbox.kinds.to_group import Setup, Survey
+from bot.desk.people import codes, departments, memberships
 from bot.desk.said import Person
 from bot.desk.said.spots import Spot
 from bot.desk.talk import reports
 from bot.desk.tickets import members
 from bot.desk.words import Words, clean_name, join
 from bot.forum import fitness, footing, groups, menus, practice
-from bot.forum.errand import NOTHING, Ground
+from bot.forum.errand import NOTHING
 from bot.forum.fitness import Fitness
 from bot.forum.footing import Stand
+from bot.forum.ground import Ground
 from bot.forum.groups import now
+from bot.forum.reports import answer
 from bot.telegram.calls import ask
 from bot.telegram.reading import person
 from bot.telegram.refusals import NoAccess
 from bot.telegram.standing import of
 from bot.texts import _
-from models import Group, Standing
+from models import FIRST, Group, Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,7 @@ class Binding:
     code_id: int | None = None
     instead_of: int | None = None  # the chat that was bound when this was decided
     by: str = ""
+    department: int | None = FIRST  # None: a new one
 
 
 async def bind(ground: Ground, chat_id: int, language: str) -> list[str]:
@@ -47,7 +50,9 @@ async def bind(ground: Ground, chat_id: int, language: str) -> list[str]:
     found = await fitness.look(ground, chat_id)
     if found.is_public and known is None:
         raise NoAccess("it is public, so anybody could read customers’ messages: make it private")
-    group = await tie(ground, chat_id, found.title, Binding(None if known else language))
+    department = known.department_id if known else FIRST
+    how = Binding(None if known else language, department=department)
+    group = await tie(ground, chat_id, found.title, how)
     await refresh(ground, group, found)
     return found.lacking
 
@@ -58,24 +63,30 @@ async def tie(
     """Bind it; what the code is spent for, and who is told, stands in the same transaction."""
     admins = await _admins(ground, chat_id)
     async with outbox.transaction():
-        former = await groups.bind(chat_id, title, binding.language, binding.instead_of)
-        if binding.code_id is not None and not await codes.spend(binding.code_id):
-            raise TryLater("the code was used meanwhile", certain=True)
+        await _tie(chat_id, title, binding)
         group = await Group.get(chat_id=chat_id)
         await _know(group.id, admins)
-        if former is not None:
-            await memberships.doubt_all(former.id)
-            await _tell_former(former, title, binding.by)
         if found is not None:
             await reports.answer(Spot(chat_id), told(found, Words()), now())
-    ground.trouble = ""
-    ground.lacking.clear()
-    ground.forget_group()
+    ground.all.of(group.department_id).is_well()
+    ground.all.forget_groups()
     while (now_admins := await _admins(ground, chat_id)) != admins:  # promoted or gone meanwhile
         async with outbox.transaction():
             await _know(group.id, now_admins)
         admins = now_admins
     return group
+
+
+async def _tie(chat_id: int, title: str, binding: Binding) -> None:
+    number = binding.department or await departments.add(title, now())
+    former = await groups.bind(chat_id, title, binding.language, binding.instead_of, number)
+    if binding.code_id is not None and not await codes.spend(binding.code_id):
+        raise TryLater("the code was used meanwhile", certain=True)
+    if former is not None:
+        await memberships.doubt_all(former.id)
+        await _tell_former(former, title, binding.by)
+    if binding.department is None:
+        await _tell_others(number, title, binding.by)
 
 
 Admins = dict[int, tuple[Person, Standing]]  # by their user ids
@@ -98,7 +109,20 @@ async def _tell_former(former: Group, title: str, name: str) -> None:
             "customer any more."
         )
         words = sentence.format(title=clean_name(title, 64), name=name)
-        await reports.answer(Spot(former.chat_id, ours=False), words, now())
+        await reports.answer(Spot(former.chat_id), words, now())
+
+
+async def _tell_others(department: int, title: str, name: str) -> None:
+    """There is one department more, to which requests can be moved."""
+    for number, group in (await groups.all_bound()).items():
+        if number != department:
+            with texts.use(group.language):
+                sentence = _(
+                    "{name} has connected another department: “{title}”. To move a request there, "
+                    "write /move in its topic."
+                )
+                words = sentence.format(title=clean_name(title, 64), name=name)
+                await reports.answer(Spot(group.chat_id), words, now())
 
 
 async def refresh(ground: Ground, group: Group, found: Fitness) -> None:
@@ -124,13 +148,20 @@ async def look(ground: Ground, what: Survey, _number: int) -> Carried:
 async def _stands(ground: Ground, group: Group, stand: Stand) -> None:
     """What changed while nobody was told, such as before the start, is said now."""
     async with outbox.transaction():
-        await footing.stands(group, stand, now(), now(), ground.timezone)
+        await footing.stands(group, stand, now(), now(), ground.all.timezone)
 
 
 async def furnish(ground: Ground, group: Group, found: Fitness) -> None:
     """Menus and the test ticket: a second time they change nothing."""
     await refresh(ground, group, found)
     await practice.show(ground, group, may_pin=found.may_pin)
+
+
+async def bound(ground: Ground, asked: Setup, found: Fitness, how: Binding) -> Carried:
+    """Bind the group that is fit, furnish it and say so."""
+    group = await tie(ground, asked.chat_id, found.title, how)
+    await furnish(ground, group, found)
+    return await answer(ground, asked, told(found, Words()))
 
 
 def told(found: Fitness, kept: Words) -> Words:

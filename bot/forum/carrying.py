@@ -8,9 +8,10 @@ import structlog
 
 from bot import texts
 from bot.desk import outbox
+from bot.desk.outbox import gates
 from bot.desk.outbox.carrying import Carried, TryLater
 from bot.desk.outbox.deliveries import Parcel
-from bot.desk.outbox.drafts import FORUM, Kind
+from bot.desk.outbox.drafts import Kind
 from bot.desk.outbox.kinds import to_group, to_topic
 from bot.forum import (
     binding,
@@ -19,13 +20,15 @@ from bot.forum import (
     footing,
     groups,
     looks,
+    moving,
     posts,
     practice,
     reports,
     setup,
     topics,
 )
-from bot.forum.errand import PAUSE, Errand, Ground, Lacking
+from bot.forum.errand import Errand
+from bot.forum.ground import PAUSE, Ground, Grounds, Lacking
 from bot.telegram.refusals import Moved, NoAccess, NoRights, NotForum
 from models import Group
 
@@ -75,16 +78,18 @@ ANYWHERE: dict[type[Kind], Callable[[Ground, Any, int], Awaitable[Carried]]] = {
     to_group.Setup: setup.setup,
     to_group.Survey: binding.look,
     to_group.Practice: practice.mark,
+    to_group.Left: moving.left,
 }
 SAID = (to_group.Report, to_group.Status)  # of these, what is for somebody to read
 
 
-async def carry(ground: Ground, parcels: list[Parcel]) -> Carried:
-    """Carry what goes together. Raises TryLater, Undeliverable."""
-    what = parcels[0].what
+async def carry(grounds: Grounds, parcels: list[Parcel]) -> Carried:
+    """Carry what goes together, where its gate leads. Raises TryLater, Undeliverable."""
+    what, ground = parcels[0].what, grounds.of(gates.department_of(parcels[0].gate))
     if isinstance(what, to_group.ToGroup):
         return await _anywhere(ground, what, parcels[0].id)
-    group = await ground.group()
+    # A card that is brought up to date may be so because its group reads another language now.
+    group = await ground.group(fresh=isinstance(what, to_topic.Card))
     if group is None:
         raise TryLater("no group is bound", after=PAUSE / 10, certain=True)
     errand = Errand(ground, parcels, group, ground.speaker(group.chat_id))
@@ -176,7 +181,7 @@ async def _lacks(ground: Ground, group: Group, what: str, detail: str) -> Lackin
     log.error("group_lacks", chat=group.chat_id, what=what, reason=detail)
     if what in (footing.TOPICS, footing.FORUM):
         await footing.lacks(group, what)
-        ground.forget_group()  # as it is now, it says what it lacks
+        ground.all.forget_groups()  # as it is now, it says what it lacks
     return Lacking(what, detail)
 
 
@@ -187,7 +192,7 @@ async def _needs_topics(errand: Errand) -> None:
         await topics.there(errand)
         ground.has(footing.FORUM)
         await footing.mended(group, footing.FORUM)
-        ground.forget_group()
+        ground.all.forget_groups()
 
 
 async def moved(ground: Ground, chat_id: int, new_chat_id: int) -> None:
@@ -195,7 +200,7 @@ async def moved(ground: Ground, chat_id: int, new_chat_id: int) -> None:
     async with outbox.transaction():
         await groups.moved(chat_id, new_chat_id)
         await rights_changed(ground, groups.now())
-    ground.forget_group()
+    ground.all.forget_groups()
 
 
 async def rights_changed(ground: Ground, now: datetime) -> None:
@@ -203,6 +208,6 @@ async def rights_changed(ground: Ground, now: datetime) -> None:
 
     Inside a transaction.
     """
-    ground.trouble = ""
-    ground.lacking.clear()
-    await outbox.try_now(FORUM, now)
+    ground.is_well()
+    if ground.department is not None:
+        await outbox.try_now(gates.of(ground.department), now)

@@ -45,7 +45,7 @@ async def retell(errand: Errand, what: to_topic.Retell) -> Carried:
         return NOTHING  # it stands in a group that was left, and another's post has its number here
     values = {}
     if what.moment:
-        values["moment"] = texts.moment(what.moment, errand.ground.timezone, now())
+        values["moment"] = texts.moment(what.moment, errand.ground.all.timezone, now())
     with suppress(Missing, TopicGone, NotEditable):
         sentence = sentences.words(Sentence(what.sentence, values))
         await changing.rewrite(errand.speaker, what.post, sentence)

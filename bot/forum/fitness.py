@@ -9,7 +9,7 @@ from aiogram.methods import GetChat, GetChatMember, GetMe
 
 from bot.checks import NEEDED, OPTIONAL, public_name
 from bot.desk.words import Words, bold, join, plain
-from bot.forum.errand import Ground
+from bot.forum.ground import Ground
 from bot.telegram import standing
 from bot.telegram.calls import ask
 from bot.texts import _, mark

@@ -1,4 +1,4 @@
-"""The operators' group: which one it is, and where it went."""
+"""The operators' groups: which one each department has, and where they went."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -7,9 +7,10 @@ import structlog
 
 from bot.desk import outbox
 from bot.desk.outbox.carrying import TryLater
+from bot.desk.people import departments
 from bot.desk.talk import hints
 from bot.desk.tickets import looks
-from models import Group, Post, Topic
+from models import FIRST, Group, Post, Topic
 from models.rows import find
 
 log = structlog.get_logger(__name__)
@@ -20,33 +21,51 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-async def bound() -> Group | None:
-    """The group that is bound."""
-    return await Group.get_or_none(is_bound=True)
+async def all_bound() -> dict[int, Group]:
+    """The bound groups by their departments, the oldest department first."""
+    found = await find(Group, "is_bound ORDER BY department_id")
+    return {group.department_id: group for group in found}
+
+
+async def bound(department: int) -> Group | None:
+    """The group that is bound to this department."""
+    return (await all_bound()).get(department)
 
 
 async def at(chat_id: int) -> Group | None:
-    """The bound group, if it is this chat."""
+    """The bound group that this chat is."""
     found = await find(Group, "chat_id = $1 AND is_bound", chat_id)
     return found[0] if found else None
 
 
 async def bind(
-    chat_id: int, title: str, language: str | None, instead_of: int | None = None
+    chat_id: int,
+    title: str,
+    language: str | None,
+    instead_of: int | None = None,
+    department: int = FIRST,
 ) -> Group | None:
-    """Make this the operators' group, in the place of `instead_of` at most. Gives that group.
+    """Make this a department's group, in the place of `instead_of` at most. Gives that group.
 
     Without a `language` it reads what it has read.
 
-    Raises TryLater when another one has been bound meanwhile.
+    Raises TryLater when another one has been bound meanwhile, or this one elsewhere.
     """
     async with outbox.transaction():
         await outbox.lock("bind a group")
-        former = await bound()
+        former, here = await bound(department), await at(chat_id)
         if former is not None and former.chat_id not in (chat_id, instead_of):
             raise TryLater("another group has just been bound", certain=True)
-        await Group.exclude(chat_id=chat_id).update(is_bound=False)
-        values: dict[str, Any] = {"title": title[:255], "is_bound": True}
+        if here is not None and here.department_id != department:
+            raise TryLater("this group has just been bound to another department", certain=True)
+        others = Group.filter(department_id=department).exclude(chat_id=chat_id)
+        await others.update(is_bound=False)
+        values: dict[str, Any] = {
+            "title": title[:255],
+            "is_bound": True,
+            "department_id": department,
+        }
+        await departments.called(department, title)
         if language is not None:
             values["language"] = language
         if former is None or former.chat_id != chat_id:  # what was said in it before is old
@@ -57,11 +76,10 @@ async def bind(
 
 
 async def speak(language: str) -> bool:
-    """The bound group reads `language` from now on, its cards too. False if it did already."""
+    """The bound groups read `language` from now on, their cards too. False if they did already."""
     async with outbox.transaction():
-        changed = (
-            await Group.filter(is_bound=True).exclude(language=language).update(language=language)
-        )
+        others = Group.filter(is_bound=True).exclude(language=language)
+        changed = await others.update(language=language)
         if changed:
             await looks.refresh_cards(now())
     return bool(changed)

@@ -5,7 +5,7 @@ from aiogram.methods import GetChatMember
 from bot import texts
 from bot.desk import outbox
 from bot.desk.errors import AdminsOnly
-from bot.desk.outbox.carrying import Carried, TryLater
+from bot.desk.outbox.carrying import Carried
 from bot.desk.outbox.kinds.to_group import Setup
 from bot.desk.people import codes
 from bot.desk.said.spots import Spot
@@ -13,8 +13,9 @@ from bot.desk.talk import reports
 from bot.desk.words import Words, clean_name
 from bot.forum import binding, fitness, groups
 from bot.forum.binding import Binding
-from bot.forum.errand import NOTHING, Ground
+from bot.forum.errand import NOTHING
 from bot.forum.fitness import Fitness
+from bot.forum.ground import Ground
 from bot.forum.groups import now
 from bot.forum.reports import answer
 from bot.telegram.calls import ask
@@ -35,25 +36,15 @@ async def is_there(ground: Ground, chat_id: int) -> bool:
     return of(me) is not Standing.GONE
 
 
-async def offer(ground: Ground, asked: Setup, bound: Group, code_id: int, kept: Words) -> Carried:
-    """Ask the admins of the bound group; what was asked, and where, stands in one transaction."""
-    chat_id = asked.chat_id
-    found = await fitness.look(ground, chat_id)
-    if not found.fit:
-        return await answer(ground, asked, binding.told(found, kept))
+async def offer(ground: Ground, asked: Setup, bound: Group, title: str, code_id: int) -> Carried:
+    """Ask the admins of the bound group, and say so: both are written down together."""
+    sentence = _("An admin of “{title}” has to agree; I have asked them there.")
     async with outbox.transaction():
-        if not await codes.offer(code_id, chat_id, now()):
-            raise TryLater("the code was used meanwhile", certain=True)
-        await _ask_admins(bound, asked.name, found.title, code_id)
-    return await offered(ground, asked, kept)
-
-
-async def offered(ground: Ground, asked: Setup, kept: Words) -> Carried:
-    """Say that the admins have been asked; again, where that it was said is not written down."""
-    sentence = _(
-        "The desk is already in another group. An admin there has to agree; I have asked them."
-    )
-    return await answer(ground, asked, binding.lines_of(sentence, kept))
+        await _ask_admins(bound, asked.name, title, code_id)
+        told = sentence.format(title=clean_name(bound.title, 64))
+        await reports.answer(Spot(asked.chat_id), told, now())
+    await ground.purse.give_back(asked.chat_id)
+    return NOTHING
 
 
 async def _ask_admins(bound: Group, name: str, title: str, code_id: int) -> None:
@@ -72,14 +63,14 @@ async def _ask_admins(bound: Group, name: str, title: str, code_id: int) -> None
 async def hand_over(ground: Ground, asked: Setup, number: int) -> Carried:
     """An admin pressed the button of an offer in the bound group, as Telegram is to confirm."""
     here = asked.chat_id
-    bound = await groups.bound()
+    bound = await groups.at(here)
     chat_id = await codes.offered(number, now())
-    if bound is None or bound.chat_id != here:
-        return await _handed_over(ground, asked, bound)
+    if bound is None:
+        return await _handed_over(ground, asked)
     if chat_id is None:
         sentence = _("This offer has expired. Send /setup with a new code in the other group.")
         return await answer(ground, asked, Words(sentence))
-    if not await _is_admin(ground, here, asked.user_id):
+    if not await is_admin(ground, here, asked.user_id):
         return await answer(ground, asked, Words(_(AdminsOnly().sentence)))
     try:
         chat_id, found = await _seen(ground, chat_id)
@@ -88,15 +79,17 @@ async def hand_over(ground: Ground, asked: Setup, number: int) -> Carried:
     if not found.fit:
         end = _("“{title}” is not ready yet. Fix this and press the button again.")
         return await answer(ground, asked, found.told(end.format(title=found.title)))
-    how = Binding(asked.language, number, here, asked.name)
+    how = Binding(asked.language, number, here, asked.name, bound.department_id)
     group = await binding.tie(ground, chat_id, found.title, how, found)
     await binding.furnish(ground, group, found)
     return NOTHING
 
 
-async def _handed_over(ground: Ground, asked: Setup, bound: Group | None) -> Carried:
+async def _handed_over(ground: Ground, asked: Setup) -> Carried:
     """The desk is elsewhere, by this very try perhaps: what was left to be done there is done."""
     await ground.purse.give_back(asked.chat_id)
+    former = await groups.left(asked.chat_id)
+    bound = await groups.bound(former.department_id) if former else None
     if bound is not None:
         await binding.furnish(ground, bound, await fitness.look(ground, bound.chat_id))
     return NOTHING
@@ -117,7 +110,8 @@ def _unseen(detail: str) -> str:
     ).format(detail=detail)
 
 
-async def _is_admin(ground: Ground, chat_id: int, user_id: int) -> bool:
+async def is_admin(ground: Ground, chat_id: int, user_id: int) -> bool:
+    """Whether Telegram says that this person is one there."""
     try:
         member = await ask(ground.bot, GetChatMember(chat_id=chat_id, user_id=user_id))
     except Moved:

@@ -51,7 +51,7 @@ async def together(errand: Errand) -> tuple[list[Message], int]:
     """The messages that become one post now, and how many parcels they are."""
     said = [one.what for one in errand.parcels if isinstance(one.what, Said)]
     ids = [number for each in said for number in each.messages]
-    messages = [read(Message, row) for row in await errand.ground.messages.rows(*sorted(ids))]
+    messages = [read(Message, row) for row in await errand.ground.all.messages.rows(*sorted(ids))]
     if len(errand.parcels) == 1:
         return messages, 1
     length = 0
@@ -136,7 +136,7 @@ async def history(errand: Errand, about: Ticket, before: int | None = None) -> l
     if before is not None:
         earlier = earlier.filter(id__lt=before)
     lines = await earlier.order_by("-id").limit(RECALLED).select_related("operator")
-    return cards.history(lines[::-1], about.customer, errand.ground.timezone, now())
+    return cards.history(lines[::-1], about.customer, errand.ground.all.timezone, now())
 
 
 @cache

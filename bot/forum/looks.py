@@ -34,7 +34,7 @@ async def look(errand: Errand, _what: to_topic.Look) -> Carried:
     try:
         await _change(errand, topic, name, icon)
     except BadIcon:
-        errand.ground.bad_icons.add(icon)
+        errand.ground.all.bad_icons.add(icon)
         icon = ""
         if name != topic.name:
             await _change(errand, topic, name, topic.icon)

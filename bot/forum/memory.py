@@ -39,6 +39,14 @@ WHERE id = $1
 FILE_AGAIN = 30.0  # seconds until a file that could not be got is asked for again
 
 
+async def forget(topic: Topic) -> bool:
+    """The topic is gone, and with it everything that stood there. False: it was forgotten."""
+    async with outbox.transaction():
+        posts = Post.filter(group_id=topic.group_id, message__ticket_id=topic.ticket_id)
+        await Post.filter(id__in=await posts.values_list("id", flat=True)).delete()
+        return bool(await Topic.filter(id=topic.id).delete())
+
+
 async def remember(stands: Sequence[Stand]) -> None:
     """Where messages stand."""
     await fetch(REMEMBER, *map(list, zip(*stands, strict=True)))

@@ -37,6 +37,7 @@ def operators() -> Menu:
         ("close", _("Close the ticket")),
         ("reopen", _("Reopen the ticket")),
         ("wait", _("Wait for the customer")),
+        ("move", _("Move the request to another department")),
         ("notes", _("Notes mode; /notes off ends it")),
         ("unsend", _("Take back the answer I reply to")),
         ("history", _("Earlier versions of the message I reply to")),

@@ -7,7 +7,8 @@ from aiogram.methods import CreateForumTopic, PinChatMessage
 from bot.desk.outbox.carrying import Carried
 from bot.desk.outbox.kinds.to_group import Practice
 from bot.desk.words import Words, bold, join, plain
-from bot.forum.errand import NOTHING, Ground
+from bot.forum.errand import NOTHING
+from bot.forum.ground import Ground
 from bot.telegram import changing
 from bot.telegram.refusals import Missing, Moved, NoReaction, NoRights, TopicClosed, TopicGone
 from bot.telegram.shown import UNKNOWN
@@ -29,7 +30,7 @@ async def show(ground: Ground, group: Group, *, may_pin: bool) -> None:
         topic = await speaker.call(CreateForumTopic(chat_id=group.chat_id, name=name))
         group.test_thread_id = topic.message_thread_id
         await Group.filter(id=group.id).update(test_thread_id=group.test_thread_id)
-        ground.forget_group()  # whoever writes there at once is told of the test ticket
+        ground.all.forget_groups()  # whoever writes there at once is told of the test ticket
     speaker.place = Place(group.chat_id, group.test_thread_id)
     with suppress(TopicGone, TopicClosed):
         (card_id,) = await speaker.say(_card())

@@ -10,7 +10,7 @@ from bot.desk.said import Buttons
 from bot.desk.talk import reports
 from bot.desk.words import Words, bold, join
 from bot.forum import groups
-from bot.forum.errand import Ground
+from bot.forum.ground import Ground
 from bot.forum.groups import now
 from bot.telegram.refusals import TopicClosed, TopicGone
 from bot.telegram.speaker import Reply
@@ -38,7 +38,7 @@ async def status(ground: Ground, asked: Status, number: int) -> Carried:
 
 async def _language(ground: Ground, chat_id: int) -> str:
     group = await groups.at(chat_id)
-    return group.language if group else ground.language
+    return group.language if group else ground.all.language
 
 
 async def answer(

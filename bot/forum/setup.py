@@ -8,14 +8,15 @@ from bot.desk.outbox.carrying import Carried
 from bot.desk.outbox.kinds.to_group import Setup
 from bot.desk.people import codes
 from bot.desk.words import Words
-from bot.forum import binding, fitness, groups, handover
+from bot.forum import binding, choosing, fitness, groups, handover
 from bot.forum.binding import Binding
-from bot.forum.errand import NOTHING, Ground
+from bot.forum.errand import NOTHING
+from bot.forum.ground import Ground
 from bot.forum.groups import now
 from bot.forum.reports import answer
 from bot.telegram.refusals import Missing, Moved, Refused
 from bot.texts import _
-from models import Group
+from models import FIRST
 
 TRIES = 5  # of `/setup` with or without a code, in one chat and by one person
 TRIES_WITHIN = 3600  # seconds
@@ -35,6 +36,8 @@ async def setup(ground: Ground, asked: Setup, number: int) -> Carried:
 
 async def _by_what_they_have(ground: Ground, asked: Setup, number: int) -> Carried:
     """The button of an offer, an admin's place in the bound group, or a code."""
+    if asked.choice is not None:
+        return await choosing.chosen(ground, asked, asked.choice)
     if asked.offer is not None:
         return await handover.hand_over(ground, asked, asked.offer)
     if not asked.is_admin and (refusal := await _too_many(ground, asked, number)):
@@ -64,7 +67,8 @@ async def _already(ground: Ground, asked: Setup) -> Carried:
         return await answer(ground, asked, binding.lines_of(sentence, kept))
     found = await fitness.look(ground, asked.chat_id)
     if found.fit:
-        group = await binding.tie(ground, asked.chat_id, found.title, Binding(None))
+        how = Binding(None, department=ground.department)
+        group = await binding.tie(ground, asked.chat_id, found.title, how)
         await binding.refresh(ground, group, found)
         end = _("This group is connected already, and nothing is missing.")
     else:
@@ -77,20 +81,22 @@ async def _already(ground: Ground, asked: Setup) -> Carried:
 
 
 async def _by_code(ground: Ground, asked: Setup) -> Carried:
-    chat_id = asked.chat_id
     if not asked.code:
         return await answer(ground, asked, Words(_code_wanted()))
-    bound = await groups.bound()
     code_id = await codes.known(asked.code, now())
     if code_id is None:
-        return await _wrong(ground, asked, bound)
+        return await _wrong(ground, asked)
     kept = await _delete_code(ground, asked)
-    elsewhere = bound is not None and bound.chat_id != chat_id
-    if bound and elsewhere and await handover.is_there(ground, bound.chat_id):
-        return await handover.offer(ground, asked, bound, code_id, kept)
-    instead_of = bound.chat_id if bound else None
-    how = Binding(asked.language, code_id, instead_of, asked.name)
-    return await _check_and_bind(ground, asked, how, kept)
+    bound = await groups.all_bound()
+    if asked.chat_id in [group.chat_id for group in bound.values()]:
+        return await _already(ground, asked)
+    only = next(iter(bound.values())) if len(bound) == 1 else None
+    if not bound or (only and not await handover.is_there(ground, only.chat_id)):
+        instead_of = only.chat_id if only else None
+        department = only.department_id if only else FIRST
+        how = Binding(asked.language, code_id, instead_of, asked.name, department)
+        return await _check_and_bind(ground, asked, how, kept)
+    return await choosing.ask(ground, asked, code_id, kept)
 
 
 def _counted(asked: Setup) -> set[int]:
@@ -112,14 +118,15 @@ def _code_wanted() -> str:
     ).format(command=spelled("code"))
 
 
-async def _wrong(ground: Ground, asked: Setup, bound: Group | None) -> Carried:
+async def _wrong(ground: Ground, asked: Setup) -> Carried:
     """A code that opens nothing; or it has, in this very try, whose end was not written down."""
     chat_id = asked.chat_id
-    if bound and bound.chat_id == chat_id:
-        how = Binding(asked.language)
+    if (here := await groups.at(chat_id)) is not None:
+        how = Binding(asked.language, department=here.department_id)
         return await _check_and_bind(ground, asked, how, Words())
-    if await codes.is_offered(chat_id, now()):
-        return await handover.offered(ground, asked, Words())
+    offer = await codes.offer_for(chat_id, now())
+    if offer is not None:
+        return await choosing.asked_for(ground, asked, offer, Words())
     sentence = _(
         "This code is wrong, already used or expired: a code works once, for ten minutes. To get "
         "a new one, run: {command}"

@@ -18,14 +18,15 @@ from tortoise.exceptions import IntegrityError
 from bot.desk import outbox
 from bot.desk.outbox.carrying import TryLater
 from bot.desk.outbox.kinds.to_topic import RemoveTopic
-from bot.forum import footing, groups, lines, practice
-from bot.forum.errand import Errand, Lacking
+from bot.forum import footing, lines, memory, moving, practice
+from bot.forum.errand import Errand
+from bot.forum.ground import Lacking
 from bot.forum.groups import now
 from bot.forum.icons import icon_of
 from bot.telegram.calls import ask
 from bot.telegram.refusals import BadIcon, NoRights, NotForum, NotModified, TopicGone
 from bot.telegram.speaker import Place
-from models import Group, Post, Ticket, Topic
+from models import Group, Ticket, Topic
 from models.rows import add, fetch, find, read
 
 log = structlog.get_logger(__name__)
@@ -33,6 +34,10 @@ log = structlog.get_logger(__name__)
 LOST_ANSWER = 2.0  # seconds: how long the update about a topic of ours may take
 FIRST_GLANCE = 0.3  # seconds: mostly it takes no longer
 LOOK_AGAIN = 0.05
+MEANT = """
+SELECT 1 FROM ticket JOIN operator_group USING (department_id)
+WHERE ticket.id = $1 AND operator_group.id = $2 AND is_bound
+"""
 ADOPT = """
 INSERT INTO topic (ticket_id, group_id, thread_id, name)
 SELECT id, $2, $3, $4 FROM ticket WHERE id = $1
@@ -42,16 +47,25 @@ NAME = re.compile(r"#(\d+) ")
 
 
 async def standing(errand: Errand) -> Topic | None:
-    """The ticket's topic in the bound group; one left in an earlier group is forgotten."""
-    found = await errand.ground.topics.rows(errand.ticket_id)
+    """The ticket's topic in this group; one in the group that it was moved from is left behind."""
+    found = await errand.ground.all.topics.rows(errand.ticket_id)
     topic = read(Topic, found[0]) if found else None
     if topic is None or topic.group_id == errand.group.id:
         return topic
-    bound = await groups.bound()
-    if bound is None or bound.id != errand.group.id:
-        raise TryLater("another group has just been bound", certain=True)
-    await _forget(errand, topic)
+    await _is_meant(errand)
+    await moving.leave(errand, topic)
     return None
+
+
+async def _is_meant(errand: Errand) -> None:
+    """Go on if this is the group of the ticket's department. Raises TryLater.
+
+    What was put while the ticket was just being moved follows it.
+    """
+    if not await fetch(MEANT, errand.ticket_id, errand.group.id):
+        async with outbox.transaction():
+            await outbox.follow(errand.ticket_id)
+        raise TryLater("the ticket is another group’s now", certain=True, blameless=True)
 
 
 async def opened(errand: Errand) -> Topic:
@@ -60,6 +74,7 @@ async def opened(errand: Errand) -> Topic:
     if topic is None and errand.parcel.uncertain:
         topic = await _adopted(errand, LOST_ANSWER)
     if topic is None:
+        await _is_meant(errand)
         topic = await _create(errand, await lines.ticket(errand.ticket_id))
     errand.speaker.place = Place(errand.group.chat_id, topic.thread_id)
     return topic
@@ -78,18 +93,10 @@ async def there(errand: Errand) -> None:
 async def replaced(errand: Errand, topic: Topic) -> Topic:
     """A new topic instead of one that is gone. Raises NotForum if all of them are just hidden."""
     await there(errand)
-    await _forget(errand, topic)
-    return await opened(errand)
-
-
-async def _forget(errand: Errand, topic: Topic) -> None:
-    """The topic is gone, and with it everything that stood there."""
-    async with outbox.transaction():
-        posts = Post.filter(group_id=topic.group_id, message__ticket_id=topic.ticket_id)
-        await Post.filter(id__in=await posts.values_list("id", flat=True)).delete()
-        await Topic.filter(id=topic.id).delete()
-    errand.ground.tickets.clear()
+    await memory.forget(topic)
+    errand.ground.all.tickets.clear()
     log.warning("topic_gone", ticket=topic.ticket_id, thread=topic.thread_id)
+    return await opened(errand)
 
 
 async def adopt(group: Group, thread_id: int, name: str) -> None:
@@ -125,7 +132,7 @@ async def _create(errand: Errand, ticket: Ticket) -> Topic:
     try:
         made = await _ask_for_one(errand, name, icon)
     except BadIcon:
-        errand.ground.bad_icons.add(icon)
+        errand.ground.all.bad_icons.add(icon)
         icon = ""
         made = await _ask_for_one(errand, name, icon)
     except TryLater as trouble:

@@ -11,7 +11,7 @@ from bot.desk.errors import Elsewhere, NotYours
 from bot.desk.said.spots import Spot
 from bot.desk.talk import decisions, doubts, failures
 from bot.desk.talk.decisions import Press
-from bot.handlers.commands import STATUSES, notes_mode
+from bot.handlers.commands import STATUSES, moving_to, notes_mode
 from bot.handlers.filters import Pressed
 from bot.middlewares.group import GroupMiddleware, Here
 from bot.texts import _
@@ -23,6 +23,7 @@ def build() -> Router:
     group.callback_query.middleware(GroupMiddleware())
     group.callback_query.register(change, Pressed(*STATUSES))
     group.callback_query.register(notes, Pressed("notes_on", "notes_off"))
+    group.callback_query.register(move, Pressed("move"))
     group.callback_query.register(send, Pressed("send"))
     group.callback_query.register(keep, Pressed("keep"))
     group.callback_query.register(retry, Pressed("retry"))
@@ -51,6 +52,15 @@ async def notes(
     on = action == "notes_on"
     await tickets.set_notes(own(here, argument), on, here.actor, now)
     return query.answer(notes_mode(on))
+
+
+async def move(
+    query: CallbackQuery, argument: str, now: datetime, here: Here
+) -> TelegramMethod[bool]:
+    """A department to which the ticket is moved."""
+    number, _colon, department = argument.partition(":")
+    name = await tickets.move(own(here, number), int(department), here.actor, now)
+    return query.answer(moving_to(name))
 
 
 async def send(

@@ -9,7 +9,8 @@ from aiogram.types import Message
 from bot.cards import revisions
 from bot.config import Settings
 from bot.desk import tickets
-from bot.desk.errors import BadNotes, ReplyNeeded
+from bot.desk.errors import BadNotes, OneDepartment, ReplyNeeded
+from bot.desk.people import departments
 from bot.desk.said import Content
 from bot.desk.talk import corrections, replies, reports
 from bot.desk.talk import notes as among_us
@@ -41,6 +42,7 @@ def build() -> Router:
     router.message.register(help_, Command("help", "start"))
     router.message.register(change, Command(*STATUSES))
     router.message.register(notes, Command("notes"))
+    router.message.register(move, Command("move"))
     router.message.register(unsend, Command("unsend"))
     router.message.register(history, Command("history"))
     router.message.register(unknown)
@@ -61,6 +63,7 @@ async def help_(message: Message, now: datetime) -> None:
         "",
         _("/resolve, /close, /reopen, /wait: the ticket’s status"),
         _("/notes: notes mode; /notes off ends it"),
+        _("/move: to another department"),
         _("/unsend in reply to an answer: delete it for the customer"),
         _("/history in reply to a message: its earlier versions"),
         _("/status: desk status (leads and admins)"),
@@ -90,6 +93,24 @@ async def notes(message: Message, command: CommandObject, now: datetime, here: H
     await reports.answer(reading.command(message), notes_mode(on), now)
 
 
+async def move(message: Message, command: CommandObject, now: datetime, here: Here) -> None:
+    """`/move Sales`: to another department; without its name, a button for each."""
+    ticket, actor = here.ticket, here.actor
+    others = await departments.at_work()
+    others.pop(here.group.department_id, None)
+    if not others:
+        raise OneDepartment
+    wanted = (command.args or "").strip()
+    if not wanted:
+        buttons = [[(name, f"move:{ticket}:{number}")] for number, name in others.items()]
+        question = _("To which department does this request go?")
+        await reports.answer(reading.command(message), question, now, buttons)
+        return
+    number = next((n for n, name in others.items() if name.casefold() == wanted.casefold()), 0)
+    name = await tickets.move(ticket, number, actor, now)
+    await reports.answer(reading.command(message), moving_to(name), now)
+
+
 async def unsend(message: Message, now: datetime, here: Here, forum: Forum) -> None:
     """`/unsend` in reply to an answer: delete it at the customer's side."""
     await replies.unsend(await _meant(message, here, forum), here.actor, now)
@@ -117,6 +138,11 @@ async def unknown(message: Message, typed: str, bot: Bot, now: datetime) -> None
         return
     sentence = _("There is no command {command}, so nothing was sent. /help lists the commands.")
     await reports.answer(reading.command(message), sentence.format(command=typed), now)
+
+
+def moving_to(name: str) -> str:
+    """What is said while the new topic is being made."""
+    return _("Moving it to “{name}”…").format(name=name)
 
 
 def notes_mode(on: bool) -> str:

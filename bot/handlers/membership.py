@@ -66,7 +66,7 @@ async def ours(
                 "may manage topics, delete and pin messages, then send /setup with the code from "
                 "the console."
             )
-            await reports.answer(Spot(update.chat.id, ours=False), sentence, now)
+            await reports.answer(Spot(update.chat.id), sentence, now)
 
 
 def _stand(member: ChatMemberUnion, me: User, *, returned: bool) -> Stand:

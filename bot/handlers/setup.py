@@ -1,6 +1,5 @@
 """`/setup`: make a group the operators' group, check the one that is, hand the desk over."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from aiogram import Router
@@ -9,6 +8,7 @@ from aiogram.methods import TelegramMethod
 from aiogram.types import CallbackQuery, Message
 
 from bot.config import Settings
+from bot.desk.outbox.kinds.to_group import Choice
 from bot.desk.people import codes
 from bot.desk.said.spots import Spot
 from bot.desk.talk import reports
@@ -28,6 +28,15 @@ def build() -> Router:
     router.message.register(setup, CommandStart(deep_link=True))
     router.callback_query.middleware(GroupMiddleware())
     router.callback_query.register(hand_over, Pressed("handover"))
+    router.include_router(_anywhere())
+    return router
+
+
+def _anywhere() -> Router:
+    """What is pressed in a group that is not bound."""
+    router = Router(name="choosing")
+    router.callback_query.middleware(GroupMiddleware(strangers=True))
+    router.callback_query.register(choose, Pressed("choose"))
     return router
 
 
@@ -47,7 +56,7 @@ async def setup(
     code = (command.args or "").strip()
     user_id, name = _speaker(message)
     asked = Asked(
-        spot=replace(reading.place(message), ours=here is not None),
+        spot=reading.place(message),
         user_id=user_id,
         name=name,
         language=here.group.language if here else settings.language,
@@ -70,6 +79,22 @@ async def hand_over(
     )
     await reports.take_offer(asked, here.actor, now)
     return query.answer(_("Looking at that group…"))
+
+
+async def choose(
+    query: CallbackQuery, argument: str, now: datetime, settings: Settings
+) -> TelegramMethod[bool]:
+    """What a further group is to be: another department's, or one in another's place."""
+    if query.message is not None:
+        asked = Asked(
+            spot=Spot(query.message.chat.id),
+            user_id=query.from_user.id,
+            name=reading.person(query.from_user).name,
+            language=settings.language,
+            choice=Choice.read(argument),
+        )
+        await reports.ask_setup(asked, None, now)
+    return query.answer(_("Looking at this group…"))
 
 
 def _speaker(message: Message) -> tuple[int, str]:

@@ -1,7 +1,7 @@
 """The operators' group: is this one ours, who speaks, in which ticket's topic."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -113,7 +113,7 @@ async def _tell_former(message: Message, data: dict[str, Any]) -> None:
     if author is None or reading.kind_of(message) not in reading.CARRIED:
         return
     group = await data["forum"].left(message.chat.id)
-    spot = replace(reading.place(message), ours=False)
+    spot = reading.place(message)
     place = f"{hints.LEFT}{spot.thread_id or 0}"
     if group is None or not await hints.first_time(group.chat_id, place, author, data["now"]):
         return

@@ -4,7 +4,7 @@ from tortoise import fields
 from tortoise.indexes import Index
 
 class Migration(migrations.Migration):
-    dependencies = [('models', '0012_memberships')]
+    dependencies = [('models', '0013_departments')]
 
     initial = False
 

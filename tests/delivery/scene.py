@@ -13,7 +13,8 @@ from bot.delivery.channel import Channel
 from bot.desk import outbox
 from bot.desk.outbox.carrying import Carried
 from bot.desk.outbox.deliveries import Parcel
-from bot.desk.outbox.drafts import FORUM, Draft, Kind
+from bot.desk.outbox.drafts import Draft, Kind
+from bot.desk.outbox.gates import FORUM
 from bot.desk.outbox.kinds.to_customer import Say
 from bot.desk.outbox.kinds.to_topic import Tell
 from bot.desk.said import Address, Content, Outgoing
@@ -133,12 +134,11 @@ class Recorder:
     def fits(self, parcels: list[Parcel]) -> bool:
         return len(parcels) <= 3
 
-    async def bound_chat(self) -> int | None:
+    async def bound_chats(self) -> dict[int, int]:
         self.asked += 1
-        group = await Group.get_or_none(is_bound=True)
-        return group.chat_id if group else None
+        return {one.department_id: one.chat_id for one in await Group.filter(is_bound=True)}
 
-    async def mark(self, message_id: int) -> None:
+    async def mark(self, _department: int, message_id: int) -> None:
         await self._hear("mark", str(message_id))
 
     async def carry(self, parcels: list[Parcel]) -> Carried:

@@ -16,7 +16,9 @@ from bot.desk import outbox
 from bot.desk.outbox import claims
 from bot.desk.outbox.carrying import Carried, TryLater, Undeliverable
 from bot.desk.outbox.deliveries import Parcel
-from bot.desk.outbox.drafts import FORUM, Draft, Priority
+from bot.desk.outbox.drafts import Draft, Priority
+from bot.desk.outbox.gates import FORUM
+from models import FIRST
 
 GROUP = -100777
 
@@ -37,11 +39,11 @@ class Group:
     async def carry(self, parcels: list[Parcel]) -> Carried:
         return Carried(count=len(parcels))
 
-    async def bound_chat(self) -> int | None:
+    async def bound_chats(self) -> dict[int, int]:
         self.asked += 1
-        return self.chat
+        return {FIRST: self.chat} if self.chat else {}
 
-    async def mark(self, message_id: int) -> None:
+    async def mark(self, _department: int, message_id: int) -> None:
         self.tried.append(message_id)
         self.times.append(asyncio.get_running_loop().time())
         if self.answers:
@@ -54,7 +56,7 @@ class Scene:
     def __init__(self, redis: Redis) -> None:
         self.budget = Budget(redis, 42)
         self.group = Group()
-        self.marks = Marks(self.budget, self.group)
+        self.marks = Marks(self.budget, self.group, FIRST)
 
     async def spend(self, times: int) -> None:
         for _ in range(times):

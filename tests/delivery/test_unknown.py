@@ -10,7 +10,8 @@ from bot.budget import Budget
 from bot.delivery import gate, settling
 from bot.desk.outbox import claims, kinds
 from bot.desk.outbox.deliveries import Parcel
-from bot.desk.outbox.drafts import FORUM, STRANGERS, Kind
+from bot.desk.outbox.drafts import Kind
+from bot.desk.outbox.gates import FORUM, STRANGERS
 from bot.desk.outbox.kinds.to_customer import Say
 from bot.desk.outbox.kinds.to_group import Survey
 from bot.desk.outbox.kinds.to_topic import Tell

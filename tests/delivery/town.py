@@ -24,7 +24,7 @@ from bot.desk.said.sentences import Sentence
 from bot.desk.talk import intake
 from bot.desk.tickets import theirs
 from bot.desk.words import Words
-from models import Message
+from models import FIRST, Message
 
 START = datetime(2026, 11, 22, 12, tzinfo=UTC)
 PER_MINUTE = 20
@@ -73,8 +73,8 @@ class Window:
 class Topics:
     """The forum: what is plain may share a post."""
 
-    async def bound_chat(self) -> int:
-        return -1
+    async def bound_chats(self) -> dict[int, int]:
+        return {FIRST: -1}
 
     def fits(self, parcels: list[Parcel]) -> bool:
         merge = all(isinstance(one.what, Said) and one.what.merge for one in parcels)
@@ -95,7 +95,7 @@ class Town:
 
     def __post_init__(self) -> None:
         self.window = Window(self.clock)
-        self.gate = GroupGate(1, 1, self.window, Topics())  # type: ignore[arg-type]
+        self.gate = GroupGate(1, 1, self.window, Topics(), FIRST)  # type: ignore[arg-type]
 
     async def acts(self, who: str, act: str) -> None:
         """Somebody does one of ACTS."""

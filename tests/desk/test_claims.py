@@ -9,7 +9,8 @@ from bot.desk import outbox
 from bot.desk.outbox import claims
 from bot.desk.outbox.claims import Arrival
 from bot.desk.outbox.deliveries import Parcel
-from bot.desk.outbox.drafts import FORUM, Draft, Priority
+from bot.desk.outbox.drafts import Draft, Priority
+from bot.desk.outbox.gates import FORUM
 from bot.desk.talk import outgoing
 from models.database import connected
 from models.rows import fetch

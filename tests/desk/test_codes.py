@@ -38,9 +38,9 @@ async def test_an_offer_stands_for_a_day_and_its_code_is_used(db: str) -> None:
     assert not await codes.offer(404, -8, NOW)
     assert await codes.known(codes.hashed(code), NOW) is None
     assert await codes.known(codes.hashed(other), NOW) == 2
-    assert await codes.is_offered(-7, NOW)
-    assert not await codes.is_offered(-8, NOW)
-    assert not await codes.is_offered(-7, NOW + codes.OFFER_LIFE)
+    assert await codes.offer_for(-7, NOW) == 1
+    assert await codes.offer_for(-8, NOW) is None
+    assert await codes.offer_for(-7, NOW + codes.OFFER_LIFE) is None
     assert await codes.offered(1, NOW + codes.OFFER_LIFE - SECOND) == -7
     assert await codes.offered(1, NOW + codes.OFFER_LIFE) is None
     assert await codes.offered(404, NOW) is None

@@ -13,7 +13,8 @@ from bot.desk.outbox import claims
 from bot.desk.outbox.carrying import TryLater, Undeliverable
 from bot.desk.outbox.claims import Arrival
 from bot.desk.outbox.deliveries import Parcel
-from bot.desk.outbox.drafts import FORUM, Draft
+from bot.desk.outbox.drafts import Draft
+from bot.desk.outbox.gates import FORUM
 from bot.desk.outbox.kinds import to_customer
 from bot.desk.said import Content
 from bot.desk.said.spots import Spot

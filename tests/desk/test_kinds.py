@@ -14,8 +14,10 @@ from hypothesis import strategies as st
 from bot.delivery.channel import ChannelGate
 from bot.desk import outbox, tickets
 from bot.desk.outbox import claims, drafts, kinds
-from bot.desk.outbox.drafts import FORUM, STRANGERS, Draft, Kind, Priority
+from bot.desk.outbox.drafts import Draft, Kind, Priority
+from bot.desk.outbox.gates import FORUM, STRANGERS
 from bot.desk.outbox.kinds import to_customer, to_group, to_topic
+from bot.desk.outbox.kinds.to_group import Choice
 from bot.desk.said import Buttons
 from bot.desk.said.sentences import Choices, Said, Sentence
 from bot.desk.said.spots import Spot
@@ -56,6 +58,7 @@ VALUES: dict[Any, st.SearchStrategy[Any]] = {
     dict[str, str]: st.dictionaries(st.text(), st.text(), max_size=2),
     Said: words | plain | asked,
     Buttons: buttons,
+    Choice | None: st.none() | st.builds(Choice, ids, ids, ids),
     Choices: st.lists(st.lists(st.tuples(st.text() | plain, st.text()), max_size=2), max_size=2),
 }
 
@@ -133,12 +136,12 @@ TOPIC = "forum:7"
             *(Priority.NOTICE, False),
         ),
         (
-            *(to_group.Status(-1, 3, 9, 4).draft(ours=False), STRANGERS, "status:-1:4"),
+            *(to_group.Status(-1, 3, 9, 4).draft(), FORUM, "status:-1:4"),
             {"chat_id": -1, "thread_id": 3, "reply_to": 9, "asked_by": 4},
             *(Priority.NOTICE, False),
         ),
         (
-            *(to_group.Setup(-1, 4, "Anna", "en").draft(ours=False), STRANGERS, "setup:-1"),
+            *(to_group.Setup(-1, 4, "Anna", "en").draft(), FORUM, "setup:-1"),
             {
                 **{"chat_id": -1, "user_id": 4, "name": "Anna", "language": "en", "bound": False},
                 **{"is_admin": False, "code": None, "offer": None, "reply_to": None},

@@ -11,7 +11,7 @@ from bot.desk import outbox, tickets
 from bot.desk.outbox import claims, waiting
 from bot.desk.outbox.claims import Arrival
 from bot.desk.outbox.deliveries import Parcel
-from bot.desk.outbox.drafts import FORUM
+from bot.desk.outbox.gates import FORUM
 from bot.desk.said import Address, Content, Incoming, Person
 from bot.desk.talk import intake, replies
 from bot.desk.talk.replies import Spoken

@@ -59,6 +59,7 @@ FILL = (
     "VACUUM ANALYZE",
 )
 SCANS = ("Seq Scan", "Index Scan", "Index Only Scan", "Bitmap Heap Scan", "Tid Scan")
+HASTEN = ("30", "now()", "10", "'forum'", "'forum:~'")
 UNASSIGN = "UPDATE ticket SET assignee_id = NULL WHERE assignee_id = $1"  # of who has left
 AGES_AGO = "'2000-01-01'"
 SOON = "'2100-01-01'"
@@ -120,7 +121,7 @@ async def test_of_years_of_work_no_more_is_read_than_is_asked_for(database_url: 
             "unsent": await looked_at(connection, ages.UNSENT, "'status'"),
             "dead": await looked_at(connection, ages.DEAD),
             "undone": await looked_at(connection, updates.UNDONE),
-            "hasten": await looked_at(connection, ages.HASTEN, "'forum'", "30", "now()", "10"),
+            "hasten": await looked_at(connection, ages.HASTEN, *HASTEN),
             "of one who left": await looked_at(connection, UNASSIGN, "3"),
             "of a group": await looked_at(connection, memberships.DOUBTED, "3"),
         }

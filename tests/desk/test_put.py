@@ -8,7 +8,8 @@ import asyncpg
 
 from bot.desk import outbox
 from bot.desk.outbox import waiting
-from bot.desk.outbox.drafts import FORUM, Draft
+from bot.desk.outbox.drafts import Draft
+from bot.desk.outbox.gates import FORUM
 from models.database import connected
 from models.rows import fetch
 from tests.desk.talk import apart, held_open, stands

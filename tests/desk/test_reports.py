@@ -8,7 +8,8 @@ import orjson
 import pytest
 
 from bot.desk import outbox
-from bot.desk.outbox.drafts import FORUM, STRANGERS, Priority
+from bot.desk.outbox.drafts import Priority
+from bot.desk.outbox.gates import FORUM, STRANGERS
 from bot.desk.said.spots import Spot
 from bot.desk.talk import reports, updates
 from bot.desk.talk.reports import Asked
@@ -16,6 +17,11 @@ from bot.desk.words import Words
 from models import Status
 from tests.desk.talk import NOW, SOMEBODY, anna, answers, turns
 
+BOUND = """
+WITH made AS (INSERT INTO department (id, created_at) VALUES ($1, now()) ON CONFLICT DO NOTHING)
+INSERT INTO operator_group (chat_id, department_id, title, language, bound_at)
+VALUES (-100, $1, 'Desk', 'en', now())
+"""
 PUT = "SELECT gate, kind, priority, payload FROM delivery"
 
 
@@ -60,9 +66,12 @@ async def test_what_is_put_for_a_group_and_at_whose_cost(
     priority: Priority,
     payload: dict[str, object],
 ) -> None:
-    for ours, gate in ((True, FORUM), (False, STRANGERS)):
+    for department, gate in ((None, STRANGERS), (1, FORUM), (7, "forum:7")):
+        await witness.execute("DELETE FROM operator_group")
+        if department is not None:
+            await witness.execute(BOUND, department)
         async with outbox.transaction():
-            await act(Spot(-100, 5, 77, ours=ours))
+            await act(Spot(-100, 5, 77))
         row = await witness.fetchrow(PUT)
         assert (row["gate"], row["kind"], row["priority"]) == (gate, kind, priority)
         assert orjson.loads(row["payload"]) == payload

@@ -9,7 +9,8 @@ import pytest
 
 from bot.desk import outbox, tickets
 from bot.desk.outbox import ages, claims
-from bot.desk.outbox.drafts import FORUM, Draft, Priority
+from bot.desk.outbox.drafts import Draft, Priority
+from bot.desk.outbox.gates import FORUM
 from bot.desk.outbox.shares import ACTION, LINES, TOPIC
 from bot.desk.people import customers
 from bot.desk.said import Address, Content, Incoming, Person

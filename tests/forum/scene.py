@@ -10,15 +10,16 @@ from aiogram.types import Update
 
 from bot.bridges.telegram import Telegram
 from bot.desk import outbox
-from bot.desk.outbox import claims
+from bot.desk.outbox import claims, gates
 from bot.desk.outbox.carrying import TryLater, Undeliverable
 from bot.desk.outbox.deliveries import Parcel
-from bot.desk.outbox.drafts import FORUM
+from bot.desk.outbox.gates import FORUM, STRANGERS
 from bot.desk.said import Incoming
 from bot.desk.talk import intake, outgoing, replies
 from bot.desk.talk.replies import Spoken
 from bot.files import Store
 from bot.forum import Forum
+from bot.forum.ground import Ground
 from bot.telegram import reading
 from models import Group, Membership
 from models.rows import fetch
@@ -47,6 +48,11 @@ class Scene:
     bridge: Telegram
     store: Store
     trouble: list[Exception] = field(default_factory=list)
+
+    @property
+    def ground(self) -> Ground:
+        """What is known of the group."""
+        return self.forum._grounds.of(self.group.department_id)
 
     # The customer
 
@@ -108,12 +114,18 @@ class Scene:
         """Carry all that waits for the group, however long it would wait; note what fails."""
         for _round in range(rounds):
             now = datetime.now(UTC) + LATER
-            taken = await claims.claim(FORUM, WORKER, now)
+            taken = await self._due(now)
             if not taken:
                 return
             taken += await claims.claim_followers(taken[0], WORKER, now, self.forum.fits)
             if not await self._attempt(taken, now):
                 return
+
+    async def _due(self, now: datetime) -> list[Parcel]:
+        for gate in (FORUM, gates.of(2), STRANGERS):
+            if taken := await claims.claim(gate, WORKER, now):
+                return taken
+        return []
 
     async def one(self) -> Exception | None:
         """Carry a single post; gives what went wrong."""

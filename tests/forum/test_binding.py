@@ -6,13 +6,14 @@ import pytest
 
 from bot.desk import outbox
 from bot.desk.outbox.carrying import Undeliverable
+from bot.desk.outbox.kinds.to_group import Choice
 from bot.desk.people import codes
 from bot.desk.people.actors import Actor
 from bot.desk.said.spots import Spot
 from bot.desk.talk import reports
 from bot.desk.talk.reports import Asked
 from bot.forum import setup
-from models import Code, Group, Membership, Standing
+from models import FIRST, Code, Group, Membership, Standing
 from models.rows import fetch
 from tests.desk.talk import SOMEBODY
 from tests.forum.conftest import RIGHTS
@@ -41,7 +42,14 @@ async def offer(scene: Scene, other: int) -> int:
     code = await codes.make(datetime.now(UTC))
     await ask(scene, other, code=codes.hashed(code))
     found = await Code.get_or_none(chat_id=other)
-    return found.id if found else 0
+    if found is None:
+        return 0
+    await ask(scene, other, choice=Choice(found.id, scene.oleh.id, FIRST))
+    return int(found.id)
+
+
+def said_in(scene: Scene, chat: int) -> list[str]:
+    return [str(one.get("text")) for one in scene.sandbox.world.history(chat)]
 
 
 def last(scene: Scene, chat: int) -> str:
@@ -143,9 +151,13 @@ async def test_flood_waits_while_a_code_is_offered_ask_once_and_are_told_of(scen
     flood(scene, "sendMessage", chat=other)
     number = await offer(scene, other)
     assert len(scene.trouble) == OFTEN
-    assert "An admin there has to agree" in last(scene, other)
+    questions = [one for one in said_in(scene, other) if "What is this group to be?" in one]
+    assert len(questions) == 1
+    flood(scene, "sendMessage", chat=other)
+    await ask(scene, other, choice=Choice(number, scene.oleh.id, FIRST))
+    assert "An admin of “Operators” has to agree" in last(scene, other)
     asked = [text for text in scene.texts(1) if "asks to move the desk" in text]
-    assert len(asked) == 1
+    assert len(asked) == 2, "once for each press"
     await ask(scene, scene.chat, offer=number)
     assert await bound(scene) == other
 

@@ -12,7 +12,7 @@ from bot.desk.said.spots import Spot
 from bot.desk.talk import intake
 from bot.desk.tickets import looks
 from bot.telegram import changing, reading
-from models import Post, Topic
+from models import FIRST, Post, Topic
 from tests.desk.talk import SOMEBODY
 from tests.forum.scene import Scene
 
@@ -135,7 +135,7 @@ async def test_delivered_words_get_their_mark(scene: Scene) -> None:
     said = scene.oleh.writes(scene.chat, "answer", thread=scene.thread)
     await scene.answers(said)
     await scene.send([2])
-    await scene.forum.mark(2)
+    await scene.forum.mark(FIRST, 2)
     assert [one["emoji"] for one in scene.now(said)["reactions"]] == [changing.DELIVERED]
 
 
@@ -149,9 +149,9 @@ async def test_what_the_customer_liked_or_never_saw_gets_no_mark(
     await scene.answers(said)
     await scene.send([2])
     await witness.execute(f"UPDATE message SET {what} WHERE id = 2")
-    scene.forum._ground.purse = purse = Budget(redis, scene.api.id)
+    scene.forum._grounds.purse = purse = Budget(redis, scene.api.id)
     await purse.spend(scene.chat)
-    await scene.forum.mark(2)
+    await scene.forum.mark(FIRST, 2)
     assert scene.now(said)["reactions"] == []
     assert await purse.free(scene.chat) == 20, "nothing was called"
 

@@ -9,7 +9,7 @@ from bot.desk.outbox.carrying import TryLater, Undeliverable
 from bot.desk.said.spots import Spot
 from bot.desk.talk import reports
 from bot.forum import footing
-from bot.forum.errand import PAUSE
+from bot.forum.ground import PAUSE
 from models import Group, Status, Topic
 from tests.desk.talk import SOMEBODY
 from tests.forum.scene import Scene
@@ -31,20 +31,22 @@ async def test_without_the_right_only_new_topics_wait_and_operators_are_told_onc
     assert isinstance(trouble, TryLater)
     assert (trouble.after, trouble.certain, trouble.hold) == (PAUSE, True, None)
     assert trouble.blameless
-    assert "not enough rights to create a topic" in scene.forum.trouble
+    assert "not enough rights to create a topic" in scene.ground.trouble
     await scene.says("more")
     await scene.carry()
     assert scene.calls().count("createForumTopic") == 2, "for the second it is not asked again"
     assert scene.texts()[-1] == "more"
     told = [text for text in scene.texts(1) if "Missing right “Manage Topics”" in text]
     assert len(told) == 1
-    assert "not enough rights to create a topic" in scene.forum.trouble, "others’ words hide it not"
+    assert "not enough rights to create a topic" in scene.ground.trouble, (
+        "others’ words hide it not"
+    )
 
     scene.oleh.sets_bot_rights(scene.bot, scene.chat, can_manage_topics=True)
     async with outbox.transaction():
-        await scene.forum.rights_changed(datetime.now(UTC))
+        await scene.forum.rights_changed(scene.group, datetime.now(UTC))
     await scene.carry()
-    assert scene.forum.trouble == ""
+    assert scene.ground.trouble == ""
     assert len(topics(scene)) == 3
     assert [text for text in scene.texts(1) if "It works again" in text] == [scene.texts(1)[-1]]
 
@@ -57,7 +59,7 @@ async def test_after_a_pause_one_asks_whether_the_right_is_back(scene: Scene) ->
     await scene.says("hello", borys)
     await scene.carry()
     assert scene.calls().count("createForumTopic") == 1
-    lacking = scene.forum._ground.lacking
+    lacking = scene.ground.lacking
     lacking["topics"] -= PAUSE
     await scene.time_passes()
     await scene.carry()
@@ -83,7 +85,7 @@ async def test_while_the_bot_may_say_nothing_its_answers_wait_like_all_else(
     trouble = await scene.one()
     assert isinstance(trouble, TryLater)
     assert (trouble.after, trouble.certain, trouble.hold) == (PAUSE, True, str(scene.chat))
-    assert scene.forum.trouble == refusal
+    assert scene.ground.trouble == refusal
     await scene.time_passes()
     await scene.carry()
     assert "The group refuses" in scene.texts(1)[-1]
@@ -95,7 +97,7 @@ async def test_a_mark_in_the_test_ticket_is_not_worth_waiting_for(scene: Scene) 
     refusal = "Bad Request: have no rights to send a message"
     scene.sandbox.faults.next(method="setMessageReaction", do="400", text=refusal)
     assert isinstance(await scene.one(), Undeliverable)
-    assert scene.forum.trouble == ""
+    assert scene.ground.trouble == ""
 
 
 async def test_a_group_that_is_not_the_operators_holds_up_nothing(scene: Scene) -> None:
@@ -104,7 +106,7 @@ async def test_a_group_that_is_not_the_operators_holds_up_nothing(scene: Scene) 
         await reports.ask_status(Spot(other_group(scene)), SOMEBODY, datetime.now(UTC))
     scene.sandbox.faults.next(method="sendMessage", do="400", text=MUTED)
     assert isinstance(await scene.one(), Undeliverable)
-    assert scene.forum.trouble == ""
+    assert scene.ground.trouble == ""
 
 
 @pytest.mark.parametrize("refusal", ["DOCUMENT_INVALID", "TOPIC_ICON_INVALID"])
@@ -152,13 +154,13 @@ async def test_without_topics_all_tickets_wait_and_operators_are_told_once(scene
     trouble = await scene.one()
     assert isinstance(trouble, TryLater)
     assert (trouble.hold, trouble.blameless) == (None, True)
-    assert "not a forum" in scene.forum.trouble
+    assert "not a forum" in scene.ground.trouble
     await scene.carry()
     assert len([text for text in scene.texts(1) if "no topics any more" in text]) == 1
     assert scene.calls().count("createForumTopic") == 1
     scene.oleh.turns_forum(scene.chat, True)
     async with outbox.transaction():
-        await scene.forum.rights_changed(datetime.now(UTC))
+        await scene.forum.rights_changed(scene.group, datetime.now(UTC))
     await scene.carry()
     assert scene.texts()[0].endswith("hello")
     assert "It works again" in scene.texts(1)[-1]
@@ -170,7 +172,7 @@ def said_in(scene: Scene) -> list[str]:
 
 
 async def wait_for_topics_is_over(scene: Scene) -> None:
-    scene.forum._ground.lacking[footing.FORUM] = 0.0
+    scene.ground.lacking[footing.FORUM] = 0.0
     await scene.time_passes()
 
 
@@ -205,7 +207,7 @@ async def test_nothing_is_shown_anywhere_while_there_are_no_topics(scene: Scene)
     await scene.carry()
     scene.oleh.turns_forum(scene.chat, False)
     await Group.all().update(lacks=footing.FORUM)  # another replica has met it
-    scene.forum._ground.forget_group()
+    scene.forum._grounds.forget_groups()
     before = said_in(scene)
     await scene.sends("dice", emoji="🎲")
     await scene.carry()
@@ -231,7 +233,7 @@ async def test_topics_that_are_hidden_for_a_while_are_not_forgotten(scene: Scene
     assert isinstance(await scene.one(), TryLater)
     scene.oleh.turns_forum(scene.chat, True)
     async with outbox.transaction():
-        await scene.forum.rights_changed(datetime.now(UTC))
+        await scene.forum.rights_changed(scene.group, datetime.now(UTC))
     await scene.carry()
     assert scene.texts(thread)[-1] == "more"
     assert "more" not in scene.texts(1)

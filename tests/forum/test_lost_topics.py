@@ -8,7 +8,8 @@ from bot.desk.outbox import kinds
 from bot.desk.outbox.carrying import TryLater
 from bot.desk.outbox.deliveries import Parcel
 from bot.forum import groups, topics
-from bot.forum.errand import Errand, Lacking
+from bot.forum.errand import Errand
+from bot.forum.ground import Lacking
 from models import Delivery, Group, Topic
 from tests.forum.scene import Scene
 from tests.forum.test_topics import adopt_all
@@ -22,7 +23,7 @@ def creations(scene: Scene) -> int:
 
 
 async def errand(scene: Scene, group: Group) -> Errand:
-    ground = scene.forum._ground
+    ground = scene.ground
     row = await Delivery.filter(ticket_id=1).order_by("id").first()
     assert row is not None
     what = kinds.load(row.gate, row.kind, row.payload)
@@ -122,7 +123,7 @@ async def test_who_still_sees_the_former_group_forgets_no_topic_of_the_new_one(
     )
     await Topic.all().update(group_id=other.id)
     await groups.bind(other.chat_id, "New", "en", instead_of=former.chat_id)
-    with pytest.raises(TryLater, match="another group has just been bound"):
+    with pytest.raises(TryLater, match="another group’s now"):
         await topics.standing(await errand(scene, former))
     assert await Topic.all().count() == 1
 

@@ -13,7 +13,8 @@ from bot.budget import Budget
 from bot.desk import outbox
 from bot.desk.outbox import claims
 from bot.desk.outbox.carrying import TryLater
-from bot.desk.outbox.drafts import FORUM, Draft
+from bot.desk.outbox.drafts import Draft
+from bot.desk.outbox.gates import FORUM
 from bot.desk.words import Words
 from bot.forum import Forum
 from bot.forum.reports import ANSWERS, KEPT

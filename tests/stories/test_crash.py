@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.bridges import telegram
-from bot.forum import errand
+from bot.forum import ground
 from tests.chaos.desk import Desk
 from tests.stories.chat import eventually
 from tests.stories.conftest import TOKEN, Stage
@@ -19,7 +19,7 @@ from tests.stories.talk import Expected, Talk
 COUPLES = 10  # customers; each writes two messages, and is written two
 IN_FLIGHT = 4 * COUPLES
 ARRIVED = 5  # so many of the forty have come through when the desk is stopped
-CALLS = telegram.CALLS + errand.CALLS  # that may be under way at one moment
+CALLS = telegram.CALLS + ground.CALLS  # that may be under way at one moment
 BOUND = 60.0  # seconds from the restart until all is delivered; 10 are promised on a free machine
 ENDS_WITHIN = 60.0
 

@@ -18,8 +18,9 @@ from typing import Any
 
 import orjson
 
-from bot.desk.outbox import deliveries, lanes
+from bot.desk.outbox import deliveries, gates, lanes
 from bot.desk.outbox.drafts import Draft, Priority
+from bot.desk.outbox.gates import FORUM
 from models.atomic import atomic
 from models.rows import fetch, to_json
 
@@ -37,6 +38,13 @@ UPDATE delivery SET due_at = $2, rank = LEAST(rank, $2)
 WHERE (state = 'head' OR state = 'waiting') AND gate = $1 AND due_at > $2 AND attempts = 0
     AND last_error IS NOT NULL
 """
+# What is being carried where the ticket was, and is not done there, is done where it is.
+FOLLOW = f"""
+UPDATE delivery SET gate = {gates.OF_TICKET} FROM ticket
+WHERE delivery.ticket_id = $1 AND ticket.id = $1 AND gate BETWEEN $2 AND $3
+    AND (state = 'head' OR state = 'waiting' OR state = 'claimed')
+RETURNING gate
+"""  # noqa: S608  (nothing but our own words)
 REVIVE = """
 UPDATE delivery SET state = 'dropped' WHERE id = $1 AND state = 'dead'
 RETURNING ticket_id, gate, lane, kind, payload, priority
@@ -91,9 +99,8 @@ async def flush() -> None:
     """Write what was put so far, for those who look for it in the same transaction."""
     pending = _current()
     await lock()
-    pending.gates.update(draft.gate for draft, _, _ in pending.drafts)
     drafts, pending.drafts = pending.drafts, []
-    await deliveries.write(drafts)
+    pending.gates |= await deliveries.write(drafts)
 
 
 async def lock(*names: str) -> None:
@@ -123,6 +130,13 @@ async def try_now(gate: str, now: datetime) -> None:
     _current().gates.add(gate)
 
 
+async def follow(ticket_id: int) -> None:
+    """The ticket is of another department: what waits for its operators, or is in hand, follows."""
+    await flush()
+    moved = await fetch(FOLLOW, ticket_id, *gates.FORUMS)
+    _current().gates.update(row["gate"] for row in moved)
+
+
 async def revive(delivery_id: int, now: datetime, also: dict[str, Any] | None = None) -> bool:
     """Put a dead delivery at the end of its lane again, with `also` in its payload.
 
@@ -133,6 +147,7 @@ async def revive(delivery_id: int, now: datetime, also: dict[str, Any] | None = 
         for row in found:
             again = {**row, "payload": {**from_json(row["payload"]), **(also or {})}}
             again["priority"] = Priority(again["priority"])
+            again["gate"] = FORUM if gates.department_of(again["gate"]) else again["gate"]
             await put(Draft(**again), now)
         return bool(found)
 

@@ -5,15 +5,16 @@ Nothing here looks at more rows than it is about, however many were sent before.
 
 from datetime import datetime, timedelta
 
-from bot.desk.outbox.drafts import FORUM, Priority
+from bot.desk.outbox import gates
+from bot.desk.outbox.drafts import Priority
 from models import Delivery
 from models.rows import Row, fetch, forget
 
 HASTE = timedelta(seconds=60)  # then a new ticket's first words go before everything else
 
 HASTEN = """
-UPDATE delivery SET priority = $4
-WHERE state = 'head' AND gate = $1 AND priority = $2 AND rank < $3 AND kind = 'words'
+UPDATE delivery SET priority = $3
+WHERE state = 'head' AND gate BETWEEN $4 AND $5 AND priority = $1 AND rank < $2 AND kind = 'words'
 """
 _UNSENT = "(state = 'head' OR state = 'waiting' OR state = 'claimed')"
 WAITING = f"""
@@ -33,7 +34,8 @@ DEAD_BEFORE = "state = 'dead' AND dead_at < $1 ORDER BY dead_at"
 
 async def hasten(now: datetime) -> None:
     """New tickets wait for the budget, but not for ever; those of a flood as long as they rank."""
-    await fetch(HASTEN, FORUM, int(Priority.TOPIC), now - HASTE, int(Priority.WORDS))
+    before = now - HASTE
+    await fetch(HASTEN, int(Priority.TOPIC), before, int(Priority.WORDS), *gates.FORUMS)
 
 
 async def waiting(now: datetime) -> list[Row]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.desk.outbox import shares
+from bot.desk.outbox import gates, shares
 from bot.desk.outbox.drafts import Draft, Kind, Priority
 from models.rows import fetch
 
@@ -28,12 +28,12 @@ CROSS JOIN LATERAL (
      ORDER BY id LIMIT 1)
 ) AS open
 WHERE delivery.id = open.id AND (delivery.state = 'head' OR delivery.state = 'waiting')
-RETURNING delivery.lane, delivery.kind
+RETURNING delivery.lane, delivery.kind, delivery.gate
 """
 INSERT = f"""
 INSERT INTO delivery (ticket_id, gate, lane, kind, payload, priority, due_at, created_at,
     customer_id, rank, state)
-SELECT draft.ticket_id, draft.gate, draft.lane, draft.kind, draft.payload::jsonb, draft.priority,
+SELECT draft.ticket_id, {gates.FOUND}, draft.lane, draft.kind, draft.payload::jsonb, draft.priority,
     draft.due_at, draft.created_at, ticket.customer_id, {shares.RANK},
     CASE WHEN draft.follows
         OR EXISTS (SELECT FROM delivery AS front
@@ -46,12 +46,13 @@ FROM (
         THEN seconds * portion ELSE seconds END) AS price
     FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[], $6::smallint[],
         $7::timestamptz[], $8::timestamptz[], $9::boolean[],
-        $10::float8[], $11::float8[]) WITH ORDINALITY
+        $10::float8[], $11::float8[], $12::bigint[]) WITH ORDINALITY
         AS put (ticket_id, gate, lane, kind, payload, priority, due_at, created_at, follows,
-            seconds, portion, place)
-) AS draft {shares.SHARED}
+            seconds, portion, chat_id, place)
+) AS draft {gates.HERE} {shares.SHARED}
 WINDOW {shares.WINDOW}
 ORDER BY draft.place
+RETURNING gate
 """  # noqa: S608  (nothing but our own words)
 
 
@@ -77,32 +78,38 @@ class Parcel:
     told: tuple[int, int] | None = None
 
 
-async def write(drafts: list[tuple[Draft, str, datetime]]) -> None:
-    """Write drafts, each with its payload as JSON and its instant. Their lanes are locked."""
-    wanted = await _wanted(drafts)
+async def write(drafts: list[tuple[Draft, str, datetime]]) -> set[str]:
+    """Write drafts, each with its payload as JSON and its instant; gives the gates that wait.
+
+    Their lanes are locked.
+    """
+    wanted, gates = await _wanted(drafts)
     if wanted:
-        await fetch(INSERT, *zip(*_columns(wanted), strict=True))
+        rows = await fetch(INSERT, *zip(*_columns(wanted), strict=True))
+        gates.update(row["gate"] for row in rows)
+    return gates
 
 
 async def _wanted(
     drafts: list[tuple[Draft, str, datetime]],
-) -> list[tuple[Draft, str, datetime]]:
-    """Leave out what `once` forbids."""
+) -> tuple[list[tuple[Draft, str, datetime]], set[str]]:
+    """Leave out what `once` forbids; gives the gates where one of the same kind waits, too."""
     single = [
         (draft.lane, draft.kind, _due(draft, now), int(draft.priority), draft.patience, now)
         for draft, _, now in drafts
         if draft.once
     ]
     if not single:
-        return drafts
-    taken = {(row["lane"], row["kind"]) for row in await fetch(HURRY, *zip(*single, strict=True))}
+        return drafts, set()
+    there = await fetch(HURRY, *zip(*single, strict=True))
+    taken = {(row["lane"], row["kind"]) for row in there}
     wanted = []
     for one in drafts:
         name = (one[0].lane, one[0].kind)
         if not (one[0].once and name in taken):
             wanted.append(one)
         taken.add(name)
-    return wanted
+    return wanted, {row["gate"] for row in there}
 
 
 def _due(draft: Draft, now: datetime) -> datetime:
@@ -127,5 +134,6 @@ def _columns(drafts: list[tuple[Draft, str, datetime]]) -> Iterable[tuple[Any, .
                 opens=draft.priority is Priority.TOPIC, looks=draft.priority is Priority.LOOK
             ),
             draft.portion,
+            draft.chat_id,
         )
         behind.add(draft.lane)

@@ -6,10 +6,6 @@ from typing import Any, ClassVar, Self
 
 Json = dict[str, Any]
 
-# Gates: the operators' group; any other group, at its own cost. Every other one is a channel.
-FORUM = "forum"
-STRANGERS = "strangers"
-
 # What statements read of a payload: fields of kinds, and of an album that is one.
 MESSAGES = "messages"
 MESSAGE = "message"
@@ -35,6 +31,8 @@ class Priority(IntEnum):
 class Draft:
     """A delivery to be put.
 
+    `gate` is `FORUM` for operators, whose department is found where it is written, or a channel's
+    name. `chat_id`: the group that it is for; without one, that of its ticket's department.
     `once`: not if the lane has an unclaimed one of the same kind, which then is due at the
     earlier of both instants, or when its pause after a failure ends.
 
@@ -54,6 +52,7 @@ class Draft:
     once: bool = False
     patience: float = 0.0
     portion: float = 1.0
+    chat_id: int | None = None
 
 
 class Kind:

@@ -18,6 +18,7 @@ class Act(StrEnum):
     DESK = "desk"  # how the desk stands
     SET_UP = "set up"  # to have the group looked at
     HAND_OVER = "hand over"  # to another group
+    MOVE = "move"  # to another department
     ROLE = "role"  # what somebody else may do
 
 
@@ -32,6 +33,7 @@ TABLE = """
     desk        yes     yes     yes     -         -         -         yes
     set up      yes     yes     -       -         -         -         yes
     hand over   yes     yes     -       -         -         -         yes
+    move        yes     yes     yes     yes       -         -         yes
     role        yes     yes     -       -         -         -         yes
 """  # a customer's words open a ticket again, and replies follow them
 CUSTOMER, SYSTEM = "customer", "system"
@@ -54,10 +56,9 @@ def may(
 ) -> bool:
     """Whether they may; `group_id` is the group to which, or in which, it is done.
 
-    A member acts in their own group only. Tickets are not told apart by groups yet: they stand in
-    the one that is bound, in whose topics alone its members meet them.
+    A member acts in their own group only, and on the tickets of its department.
     """
-    role = _role(actor, group_id)
+    role = _role(actor, ticket, group_id)
     cell = MAY[act][role] if role else None
     return cell == YES or (cell == OWN and _is_theirs(actor, ticket))
 
@@ -67,19 +68,21 @@ def check(
 ) -> None:
     """Go on only if they may. Raises NotAMember, Observing, LeadsOnly, AdminsOnly, NotAllowed."""
     if not may(actor, act, ticket, group_id=group_id):
-        raise _refusal(_role(actor, group_id), act)
+        raise _refusal(_role(actor, ticket, group_id), act)
 
 
 def bars(actor: Actor, act: Act, ticket: Ticket | None = None) -> bool:
     """Whether it is their role that forbids it: they are in the group without any doubt."""
-    return _role(actor) is not None and not may(actor, act, ticket)
+    return _role(actor, ticket) is not None and not may(actor, act, ticket)
 
 
-def _role(actor: Actor, group_id: int | None = None) -> str | None:
+def _role(actor: Actor, ticket: Ticket | None, group_id: int | None = None) -> str | None:
     """The column of the table. None: an operator who is not in the group (any more)."""
     match actor:
         case Membership():
-            return actor.acts_as if group_id in (None, actor.group_id) else None
+            here = group_id in (None, actor.group_id)
+            theirs = ticket is None or ticket.department_id == actor.department
+            return actor.acts_as if here and theirs else None
         case Customer():
             return CUSTOMER
         case System():

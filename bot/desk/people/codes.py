@@ -1,7 +1,7 @@
 """Set-up codes: whoever sees the console can make a group the operators' group, once.
 
-A code lives for ten minutes. Given in a group while another one is bound, it becomes an offer
-to hand the desk over, which only an admin of the bound group can take up.
+A code lives for ten minutes. Given in a group while another one is bound, it becomes an offer:
+the group can become another department's, or take a bound one's place, if an admin of that agrees.
 """
 
 import hashlib
@@ -52,7 +52,7 @@ async def known(hash_: str, now: datetime) -> int | None:
 
 
 async def offer(code_id: int, chat_id: int, now: datetime) -> bool:
-    """The code was given in this group: it waits for an admin. False: it was used meanwhile."""
+    """The code was given in this group: it waits for what is chosen. False: it was used."""
     return bool(await fetch(OFFER, code_id, chat_id, now + OFFER_LIFE))
 
 
@@ -62,9 +62,10 @@ async def offered(code_id: int, now: datetime) -> int | None:
     return code.chat_id if code else None
 
 
-async def is_offered(chat_id: int, now: datetime) -> bool:
-    """Whether this group waits for an admin of the bound one."""
-    return await Code.exists(chat_id=chat_id, until__gt=now)
+async def offer_for(chat_id: int, now: datetime) -> int | None:
+    """The offer that waits in this group for what is chosen, while it stands."""
+    found = await Code.filter(chat_id=chat_id, until__gt=now).order_by("-id").first()
+    return found.id if found else None
 
 
 async def forget_void(before: datetime) -> int:

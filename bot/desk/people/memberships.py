@@ -10,7 +10,7 @@ from functools import cache
 
 from bot.desk.said import Person
 from models import Membership, Operator, Role, Standing
-from models.rows import Row, columns, fetch, find, made
+from models.rows import Row, columns, fetch, made
 
 SEEN = """
 INSERT INTO membership (operator_id, group_id, standing, since) VALUES ($1, $2, 'unknown', $3)
@@ -18,6 +18,10 @@ ON CONFLICT (operator_id, group_id) DO NOTHING
 """
 GIVE = "UPDATE membership SET role = $2 WHERE id = $1"
 DOUBTED = "UPDATE membership SET standing = 'unknown' WHERE standing <> 'gone' AND group_id = $1"
+DEPARTMENT = """
+(SELECT department_id FROM operator_group WHERE operator_group.id = membership.group_id)
+    AS department
+"""
 OF_ONE = "operator_id = (SELECT id FROM operator WHERE user_id = $2)"
 OF_ADMINS = """
 standing IN ('owner', 'admin')
@@ -48,8 +52,8 @@ async def held(group_id: int, user_id: int) -> Membership | None:
 async def known(group_id: int, operator: Operator, now: datetime) -> Membership:
     """What is known of them; who is seen there for the first time is no member by that."""
     await fetch(SEEN, operator.id, group_id, now)
-    (member,) = await find(Membership, "operator_id = $1 AND group_id = $2", operator.id, group_id)
-    member.operator = operator
+    member = await found(group_id, operator.user_id)
+    assert member is not None
     return member
 
 
@@ -58,7 +62,7 @@ async def stands(
 ) -> Membership:
     """What Telegram says of them in the group. The role that we have given them stays."""
     (row,) = await fetch(_stands(), operator.id, group_id, standing.value, now)
-    member = made(Membership, row, "membership")
+    member = _made(row)
     member.operator = operator
     return member
 
@@ -87,8 +91,14 @@ async def doubt_all(group_id: int) -> None:
 def _one(rows: list[Row]) -> Membership | None:
     if not rows:
         return None
-    member = made(Membership, rows[0], "membership")
+    member = _made(rows[0])
     member.operator = made(Operator, rows[0], "operator")
+    return member
+
+
+def _made(row: Row) -> Membership:
+    member = made(Membership, row, "membership")
+    member.department = row["department"]
     return member
 
 
@@ -96,7 +106,7 @@ def _one(rows: list[Row]) -> Membership | None:
 def found_by() -> str:
     """The statement of `found`, which each word of an operator's asks."""
     return f"""
-SELECT {columns(Membership, "membership")}, {columns(Operator, "operator")}
+SELECT {columns(Membership, "membership")}, {columns(Operator, "operator")}, {DEPARTMENT}
 FROM operator JOIN membership ON membership.operator_id = operator.id
 WHERE membership.group_id = $1 AND operator.user_id = $2
 """  # noqa: S608  (nothing but our own words)
@@ -108,5 +118,5 @@ def _stands() -> str:
 INSERT INTO membership (operator_id, group_id, standing, since) VALUES ($1, $2, $3, $4)
 ON CONFLICT (operator_id, group_id) DO UPDATE SET standing = excluded.standing, since =
     CASE membership.standing WHEN excluded.standing THEN membership.since ELSE excluded.since END
-RETURNING {columns(Membership, "membership")}
+RETURNING {columns(Membership, "membership")}, {DEPARTMENT}
 """  # noqa: S608  (nothing but our own words)

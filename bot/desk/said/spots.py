@@ -7,12 +7,10 @@ from dataclasses import dataclass
 class Spot:
     """Where in a group to answer: the topic, and the message that is answered.
 
-    Not `ours`: any group, which must not cost the operators' group anything.
     `asked_by`: whose command is answered; answers to one person are few at a time.
     """
 
     chat_id: int
     thread_id: int | None = None
     post_id: int | None = None
-    ours: bool = True
     asked_by: int | None = None

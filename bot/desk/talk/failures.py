@@ -9,7 +9,7 @@ from bot.desk.errors import Elsewhere, Forgotten, Withdrawn
 from bot.desk.outbox import kinds
 from bot.desk.outbox.carrying import NO_NUMBER
 from bot.desk.outbox.deliveries import Parcel
-from bot.desk.outbox.drafts import FORUM, TOLD, Kind
+from bot.desk.outbox.drafts import TOLD, Kind
 from bot.desk.outbox.kinds import to_customer, to_topic
 from bot.desk.people import access
 from bot.desk.people.access import Act
@@ -83,10 +83,12 @@ async def failed(parcel: Parcel, reason: str, detail: str, now: datetime) -> Non
     if isinstance(parcel.what, to_customer.Unsend):
         await outgoing.still_there(parcel.what.parts)
     sentence = FAILURES.get(reason, FAILURES["rejected"])
-    if parcel.gate == FORUM:
+    if isinstance(parcel.what, to_topic.ToTopic):
         sentence = NOT_SHOWN
     retry = [[(texts.mark("🔁 Send again"), f"retry:{parcel.id}")]]
-    again = parcel.gate == FORUM or (type(parcel.what) in RETRIED and reason not in LASTING)
+    again = isinstance(parcel.what, to_topic.ToTopic) or (
+        type(parcel.what) in RETRIED and reason not in LASTING
+    )
     await tickets.tell(
         parcel.ticket_id,
         sentence,
@@ -131,7 +133,9 @@ async def arrived(parcels: Sequence[Parcel], now: datetime) -> None:
     for parcel in parcels:
         if parcel.told and parcel.ticket_id:
             chat_id, post_id = parcel.told
-            sentence = SHOWN if parcel.gate == FORUM else RETRIED[type(parcel.what)]
+            sentence = (
+                SHOWN if isinstance(parcel.what, to_topic.ToTopic) else RETRIED[type(parcel.what)]
+            )
             at = Spot(chat_id, post_id=post_id)
             await tickets.retell(parcel.ticket_id, at, sentence, now, moment=now)
 

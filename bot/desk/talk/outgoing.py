@@ -62,6 +62,10 @@ WHERE direction = 'out' AND unsent_at IS NULL AND created_at >= $1
   AND EXISTS (SELECT FROM trace WHERE trace.message_id = message.id)
 GROUP BY ticket_id, coalesce(album, id::text) ORDER BY 1
 """  # noqa: S608  (our own number)
+DEPARTMENTS = """
+SELECT message.id, ticket.department_id FROM message JOIN ticket ON ticket.id = message.ticket_id
+WHERE message.id = ANY ($1::bigint[])
+"""
 
 
 def gathering() -> Gathering:
@@ -152,6 +156,11 @@ async def sent_since(instant: datetime) -> list[int]:
     """The first message of each answer that was written since and that its channel has taken."""
     found = await fetch(SENT_SINCE, instant)
     return [row["id"] for row in found]
+
+
+async def departments(message_ids: list[int]) -> dict[int, int]:
+    """Which department the ticket of each message is of."""
+    return {row["id"]: row["department_id"] for row in await fetch(DEPARTMENTS, message_ids)}
 
 
 async def unsent(message_ids: list[int], now: datetime, *, had_left: bool) -> None:

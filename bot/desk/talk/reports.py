@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.desk import outbox, tickets
 from bot.desk.outbox import ages
 from bot.desk.outbox.kinds import to_group
-from bot.desk.outbox.kinds.to_group import Practice, Report, Setup, Survey
+from bot.desk.outbox.kinds.to_group import Choice, Practice, Report, Setup, Survey
 from bot.desk.people import access
 from bot.desk.people.access import Act
 from bot.desk.people.actors import Actor
@@ -36,7 +36,8 @@ async def answer(
 class Asked:
     """Who asks to make a group the operators' one, and by what.
 
-    `code` is the hash of what they gave as one; `offer` the number of the one they take up.
+    `code` is the hash of what they gave as one; `offer` the number of the one they take up;
+    `choice` what they have chosen.
     """
 
     spot: Spot
@@ -46,6 +47,7 @@ class Asked:
     bound: bool = False  # the group where this is asked was the operators' one then
     code: str | None = None
     offer: int | None = None
+    choice: Choice | None = None
 
 
 async def ask_setup(asked: Asked, actor: Actor | None, now: datetime) -> None:
@@ -61,8 +63,9 @@ async def ask_setup(asked: Asked, actor: Actor | None, now: datetime) -> None:
         asked.offer,
         reply_to=asked.spot.post_id,
         thread_id=asked.spot.thread_id,
+        choice=asked.choice,
     )
-    await outbox.put(what.draft(ours=asked.spot.ours), now)
+    await outbox.put(what.draft(), now)
 
 
 async def take_offer(asked: Asked, actor: Actor, now: datetime) -> None:
@@ -79,7 +82,7 @@ async def ask_look(chat_id: int, now: datetime) -> None:
 async def practise_mark(spot: Spot, now: datetime) -> None:
     """Have words in the test ticket marked as if a customer had them."""
     if spot.post_id is not None:
-        await outbox.put(Practice(spot.chat_id, spot.post_id).draft(ours=spot.ours), now)
+        await outbox.put(Practice(spot.chat_id, spot.post_id).draft(), now)
 
 
 async def customers_waiting() -> int:
@@ -119,7 +122,7 @@ async def standing() -> Standing:
 
 
 async def _put(what: to_group.Answer, spot: Spot, now: datetime) -> None:
-    draft = what.draft(ours=spot.ours)
+    draft = what.draft()
     if spot.asked_by is None:
         await outbox.put(draft, now)
     else:

@@ -5,9 +5,9 @@ from functools import cache
 
 from bot import texts
 from bot.desk import outbox
-from bot.desk.errors import NoSuchTicket
+from bot.desk.errors import NoSuchDepartment, NoSuchTicket, ThereAlready
 from bot.desk.outbox.kinds.to_topic import Retell, Shut, Tell, Unmark
-from bot.desk.people import access, customers
+from bot.desk.people import access, customers, departments
 from bot.desk.people.access import Act
 from bot.desk.people.actors import Actor
 from bot.desk.said import Content
@@ -21,6 +21,7 @@ from models.rows import add, columns, fetch, made
 SUBJECT = 60  # code points of the first words that name the topic
 STOPS = ".,;:…–- "
 ENDED = (Status.RESOLVED, Status.CLOSED)
+MOVED = texts.mark("➡️ Moved here from the department “{department}”.")
 RECEIVED = texts.mark("Request #{number} received. We will answer you here.")
 RESOLVED = texts.mark(
     "Request #{number} is resolved. If something is still not right, just write here."
@@ -175,6 +176,27 @@ async def _reply_by(ticket: Ticket, address: Address, actor: Actor, now: datetim
     if ticket.address_id != address.id:
         await events.alter(ticket, "address", actor, now, address_id=address.id)
         await looks.refresh(ticket.id, now, talking=isinstance(actor, Customer))
+
+
+async def move(ticket_id: int, department: int, actor: Actor, now: datetime) -> str:
+    """The ticket is another department's from now on, and nobody's until one of it takes it.
+
+    Its topic there begins with the history; that which it has had says where it is. Gives the
+    name of the department. Raises NoSuchDepartment, ThereAlready, NotAllowed, NotAMember.
+    """
+    ticket, _address = await locked(ticket_id)
+    access.check(actor, Act.MOVE, ticket)
+    names = await departments.at_work()
+    if department not in names:
+        raise NoSuchDepartment
+    if department == ticket.department_id:
+        raise ThereAlready
+    former = names.get(ticket.department_id) or "…"
+    moved = {"department_id": department, "assignee_id": None}
+    await events.alter(ticket, "department", actor, now, **moved)
+    await outbox.follow(ticket.id)
+    await tell(ticket.id, MOVED, now, values={"department": former})
+    return names[department]
 
 
 async def answered(ticket: Ticket, actor: Actor, now: datetime) -> None:

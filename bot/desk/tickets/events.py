@@ -15,6 +15,7 @@ STATE = (
     "address_chosen",
     "previous_id",
     "merged_into_id",
+    "department_id",
     "assignee_id",
     "status",
     "subject",

@@ -114,5 +114,5 @@ async def _hand_over(member: Membership, actor: Actor, now: datetime) -> None:
 
 
 def _theirs(member: Membership) -> QuerySet[Ticket]:
-    """The tickets of theirs that stand in the group. All of them do, while one group is bound."""
-    return Ticket.filter(assignee_id=member.operator_id)
+    """Their tickets in the group."""
+    return Ticket.filter(assignee_id=member.operator_id, department_id=member.department)

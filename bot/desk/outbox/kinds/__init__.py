@@ -8,8 +8,8 @@ here and a carrier; a new field has a default, for the rows that were written wi
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.desk.outbox import drafts
-from bot.desk.outbox.drafts import FORUM, STRANGERS, Json, Kind
+from bot.desk.outbox import drafts, gates
+from bot.desk.outbox.drafts import Json, Kind
 from bot.desk.outbox.kinds import to_customer, to_group, to_topic
 
 IN_GROUPS: Mapping[str, type[Kind]] = {
@@ -33,6 +33,7 @@ IN_GROUPS: Mapping[str, type[Kind]] = {
         to_group.Setup,
         to_group.Survey,
         to_group.Practice,
+        to_group.Left,
     )
 }
 BY_CHANNELS: Mapping[str, type[Kind]] = {
@@ -69,7 +70,7 @@ def told(payload: Json) -> tuple[int, int] | None:
 
 def load(gate: str, kind: str, payload: Json) -> Kind:
     """What a row holds; `Unknown` if this version does not know it, or not in this form."""
-    known = IN_GROUPS if gate in (FORUM, STRANGERS) else BY_CHANNELS
+    known = IN_GROUPS if gates.is_in_groups(gate) else BY_CHANNELS
     try:
         return known[kind].load(payload)
     except (LookupError, TypeError, ValueError, AttributeError) as error:

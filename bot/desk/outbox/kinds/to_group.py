@@ -3,13 +3,14 @@
 from dataclasses import dataclass, field, replace
 from typing import Self
 
-from bot.desk.outbox.drafts import FORUM, STRANGERS, Draft, Json, Kind, Priority
+from bot.desk.outbox.drafts import Draft, Json, Kind, Priority
+from bot.desk.outbox.gates import FORUM
 from bot.desk.said import Buttons, buttons_from, sentences
 from bot.desk.said.sentences import Said
 
 
 class ToGroup(Kind):
-    """In one chat. `ours`: the operators' group pays for it; else that chat does."""
+    """In one chat, which pays for it: an operators' group among all that is done there."""
 
     __slots__ = ()
     priority = Priority.NOTICE
@@ -19,10 +20,12 @@ class ToGroup(Kind):
         """One for each kind and chat."""
         return f"{self.kind}:{self.chat_id}"
 
-    def draft(self, *, ours: bool = True) -> Draft:
+    def draft(self) -> Draft:
         """To be put."""
-        gate = FORUM if ours else STRANGERS
-        return Draft(gate, self.lane(), self.kind, self.dump(), self.priority, once=self.once)
+        lane, payload, chat_id = self.lane(), self.dump(), self.chat_id
+        return Draft(
+            FORUM, lane, self.kind, payload, self.priority, once=self.once, chat_id=chat_id
+        )
 
     def moved(self, chat_id: int) -> Self:
         """The same in the chat that Telegram has made of this one."""
@@ -98,12 +101,37 @@ class Status(Answer):
     asked_by: int | None = None
 
 
+DEPARTMENT = 0  # what a further group is to be: a new one's
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a further group is to be: a new department's, or that one's whose number it is.
+
+    `code` is the number of the code that was given, `asker` who gave it.
+    """
+
+    code: int
+    asker: int
+    department: int
+
+    @property
+    def spelled(self) -> str:
+        """As it stands in a button."""
+        return f"{self.code}:{self.asker}:{self.department}"
+
+    @classmethod
+    def read(cls, spelled: str) -> Self:
+        """From `spelled`."""
+        return cls(*map(int, spelled.split(":")))
+
+
 @dataclass(frozen=True, slots=True)
 class Setup(Placed):
     """Somebody asks to make this group the operators' one, or to have it checked.
 
-    `code` is the hash of what they gave as one; `offer` the number of the one they take up.
-    `bound`: it was the operators' one then; `is_admin`: of it.
+    `code` is the hash of what they gave as one; `offer` the number of the one they take up;
+    `choice` what they have chosen. `bound`: it was an operators' one then; `is_admin`: of it.
     """
 
     kind = "setup"
@@ -118,6 +146,36 @@ class Setup(Placed):
     offer: int | None = None
     reply_to: int | None = None
     thread_id: int | None = None
+    choice: Choice | None = None
+
+    def dump(self) -> Json:
+        """As the payload of a row."""
+        dumped = super(Setup, self).dump()
+        del dumped["choice"]
+        return {**dumped, "choice": self.choice.spelled} if self.choice else dumped
+
+    @classmethod
+    def load(cls, payload: Json) -> Self:
+        """From `dump`."""
+        choice = payload.get("choice")
+        known = super(Setup, cls).load({**payload, "choice": None})
+        return replace(known, choice=Choice.read(choice) if choice else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Left(ToGroup):
+    """A ticket has left this topic for another group's: it says where to, and is closed."""
+
+    kind = "left"
+
+    chat_id: int
+    thread_id: int
+    card: int | None
+    ticket: int
+
+    def lane(self) -> str:
+        """One for each topic."""
+        return f"{self.kind}:{self.chat_id}:{self.thread_id}"
 
 
 @dataclass(frozen=True, slots=True)

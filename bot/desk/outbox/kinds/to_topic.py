@@ -1,11 +1,12 @@
 """What is carried into the topic of a ticket, or done there. Most of it is read when it is."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Self
 
 from bot.desk.outbox import shares
-from bot.desk.outbox.drafts import FORUM, Draft, Json, Kind, Priority
+from bot.desk.outbox.drafts import Draft, Json, Kind, Priority
+from bot.desk.outbox.gates import FORUM
 from bot.desk.said import Buttons, buttons_from
 
 
@@ -235,3 +236,7 @@ class RemoveTopic(ToTopic):
     def lane(self, ticket_id: int | None) -> str:
         """One for each topic."""
         return f"remove_topic:{self.chat_id}:{self.thread_id}"
+
+    def draft(self, ticket_id: int | None) -> Draft:
+        """To be put for the group where it is."""
+        return replace(super(RemoveTopic, self).draft(ticket_id), chat_id=self.chat_id)

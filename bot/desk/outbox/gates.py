@@ -1,0 +1,40 @@
+"""Gates: whose budget a delivery spends. A department's group, any other group, or a channel.
+
+What is put for operators names no department. Which group it concerns is found where it is
+written, by its ticket or its chat; and it follows a ticket that moves.
+"""
+
+from models import FIRST
+
+FORUM = "forum"  # what is put for operators; the first department's gate
+STRANGERS = "strangers"  # groups where the desk does not work, each at its own cost
+FORUMS = ("forum", "forum:~")  # the first and the last of the departments' gates, by their names
+
+# Over `draft`, `ticket` and `here`, the bound group whose chat the draft names.
+_OF = f"CASE WHEN {{0}} = {FIRST} THEN '{FORUM}' ELSE '{FORUM}:' || {{0}} END"
+OF_TICKET = _OF.format("ticket.department_id")
+FOUND = f"""
+CASE WHEN draft.gate <> '{FORUM}' THEN draft.gate
+    WHEN draft.chat_id IS NULL THEN COALESCE({OF_TICKET}, '{FORUM}')
+    WHEN here.id IS NULL THEN '{STRANGERS}'
+    ELSE {_OF.format("here.department_id")} END
+"""
+HERE = "LEFT JOIN operator_group AS here ON here.chat_id = draft.chat_id AND here.is_bound"
+
+
+def of(department: int) -> str:
+    """The gate of a department's group."""
+    return FORUM if department == FIRST else f"{FORUM}:{department}"
+
+
+def department_of(gate: str) -> int | None:
+    """The department whose group this gate serves. None: it serves others."""
+    name, _, number = gate.partition(":")
+    if name != FORUM:
+        return None
+    return int(number) if number else FIRST
+
+
+def is_in_groups(gate: str) -> bool:
+    """Whether it carries into groups; every other one is a channel's."""
+    return gate == STRANGERS or department_of(gate) is not None

@@ -1,0 +1,38 @@
+"""Departments: which there are, and what they are called."""
+
+from datetime import datetime
+
+from bot.desk.words import clean_name
+from models import Department
+from models.rows import add as add_row
+from models.rows import fetch
+
+NAME = 64  # code points
+AT_WORK = """
+SELECT department.id, department.name FROM department
+WHERE EXISTS (SELECT FROM operator_group AS at WHERE at.department_id = department.id AND is_bound)
+ORDER BY department.id
+"""
+NAMED = "UPDATE department SET name = $2 WHERE id = $1 AND name = ''"
+
+
+async def add(name: str, now: datetime) -> int:
+    """One more; gives its number."""
+    added = await add_row(Department, name=clean_name(name, NAME), created_at=now)
+    return int(added.id)
+
+
+async def called(number: int, name: str) -> None:
+    """It is called so, if it has no name yet: as the first is not until it has a group."""
+    await fetch(NAMED, number, clean_name(name, NAME))
+
+
+async def name_of(number: int) -> str:
+    """What it is called; "" while it is called nothing, or if there is none such."""
+    found = await Department.get_or_none(id=number)
+    return found.name if found else ""
+
+
+async def at_work() -> dict[int, str]:
+    """Those that have a group, by their numbers, the oldest first; with their names."""
+    return {row["id"]: row["name"] for row in await fetch(AT_WORK)}

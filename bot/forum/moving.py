@@ -1,0 +1,74 @@
+"""Moving: a ticket leaves its topic for another department's group, on purpose only."""
+
+from contextlib import suppress
+
+from aiogram.methods import CloseForumTopic
+
+from bot import texts
+from bot.desk import outbox
+from bot.desk.outbox.carrying import Carried, TryLater
+from bot.desk.outbox.kinds.to_group import Left
+from bot.desk.people import departments
+from bot.desk.words import Words, link, plain
+from bot.forum import groups, memory
+from bot.forum.errand import NOTHING, Errand
+from bot.forum.ground import Ground
+from bot.forum.groups import now
+from bot.telegram import changing
+from bot.telegram.refusals import (
+    Missing,
+    NoRights,
+    NotEditable,
+    NotModified,
+    TopicClosed,
+    TopicGone,
+)
+from bot.texts import _
+from models import Group, Ticket, Topic
+
+SOON = 1.0  # seconds until it is looked again for the topic that is being made
+
+
+async def leave(errand: Errand, topic: Topic) -> None:
+    """Forget the topic that the ticket had in another group, and have that said there.
+
+    Where the desk works no more, nothing is said: who writes there is told by himself.
+    """
+    former = await Group.get(id=topic.group_id)
+    async with outbox.transaction():
+        if await memory.forget(topic) and former.is_bound:
+            left = Left(former.chat_id, topic.thread_id, topic.card_id, topic.ticket_id)
+            await outbox.put(left.draft(), now())
+    errand.ground.all.tickets.clear()
+
+
+async def left(ground: Ground, what: Left, _number: int) -> Carried:
+    """Say in the former topic, and instead of its card, where the ticket is; then close it."""
+    here = await groups.at(what.chat_id)
+    speaker = ground.speaker(what.chat_id, what.thread_id)
+    with texts.use(here.language if here else ground.all.language), suppress(TopicGone):
+        words = await _whereto(what.ticket)
+        if what.card is not None:
+            with suppress(Missing, NotEditable):
+                await changing.rewrite(speaker, what.card, words)
+        with suppress(TopicClosed):
+            await speaker.say(words)
+        with suppress(NotModified, NoRights):
+            where = {"chat_id": what.chat_id, "message_thread_id": what.thread_id}
+            await speaker.call(CloseForumTopic(**where))
+    return NOTHING
+
+
+async def _whereto(ticket_id: int) -> Words:
+    """Which department has it now, with a link that its members can open."""
+    ticket = await Ticket.get_or_none(id=ticket_id)
+    topic = await Topic.get_or_none(ticket_id=ticket_id).select_related("group")
+    if ticket is not None and topic is None:
+        raise TryLater("its new topic is being made", after=SOON, certain=True, blameless=True)
+    if ticket is None or topic is None:
+        return Words(_("➡️ Request #{number} is not here any more.").format(number=ticket_id))
+    name = await departments.name_of(ticket.department_id)
+    begin = _("➡️ Request #{number} has been moved to the department “{name}”: ")
+    chat = str(topic.group.chat_id).removeprefix("-100")
+    where = f"https://t.me/c/{chat}/{topic.thread_id}"
+    return plain(begin.format(number=ticket_id, name=name)) + link(where, where)
