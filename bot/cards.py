@@ -169,10 +169,10 @@ def _kind(content: Content) -> str:
 def history(
     messages: Sequence[Message], customer: Customer, timezone: str, now: datetime
 ) -> list[Words]:
-    """What was said so far, for a topic that replaces one that vanished."""
+    """What was said so far, for a topic that replaces one that vanished or was left."""
     if not messages:
         return []
-    parts = [italic(_("The earlier topic is gone. What was said so far:"))]
+    parts = [italic(_("What was said so far:"))]
     for message in messages:
         parts.append(_who(message, customer, timezone, now) + "\n" + line(message, 600))
     return join("\n\n", parts).split(POST_LIMIT)

@@ -15,7 +15,7 @@ from bot.forum.fitness import Fitness
 from bot.forum.ground import Ground
 from bot.forum.groups import now
 from bot.forum.reports import answer
-from bot.texts import _
+from bot.texts import _, quoted
 from models import Group
 
 
@@ -36,7 +36,7 @@ async def asked_for(ground: Ground, asked: Setup, code_id: int, kept: Words) -> 
         "The desk works in {groups} already. What is this group to be? Another department has "
         "operators and topics of its own: requests are moved there by /move."
     )
-    titles = ", ".join(f"“{clean_name(group.title, 64)}”" for group in bound)
+    titles = ", ".join(quoted(clean_name(group.title, 64)) for group in bound)
     words = question.format(groups=titles)
     buttons = _buttons(bound, code_id, asked.user_id)
     return await answer(ground, asked, binding.lines_of(words, kept), buttons)

@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 
-from aiogram.methods import CloseForumTopic
+from aiogram.methods import CloseForumTopic, EditMessageReplyMarkup
 
 from bot import texts
 from bot.desk import outbox
@@ -14,7 +14,6 @@ from bot.forum import groups, memory
 from bot.forum.errand import NOTHING, Errand
 from bot.forum.ground import Ground
 from bot.forum.groups import now
-from bot.telegram import changing
 from bot.telegram.refusals import (
     Missing,
     NoRights,
@@ -43,14 +42,15 @@ async def leave(errand: Errand, topic: Topic) -> None:
 
 
 async def left(ground: Ground, what: Left, _number: int) -> Carried:
-    """Say in the former topic, and instead of its card, where the ticket is; then close it."""
+    """Say in the former topic where the ticket is; its card has no buttons any more; close it."""
     here = await groups.at(what.chat_id)
     speaker = ground.speaker(what.chat_id, what.thread_id)
     with texts.use(here.language if here else ground.all.language), suppress(TopicGone):
         words = await _whereto(what.ticket)
         if what.card is not None:
-            with suppress(Missing, NotEditable):
-                await changing.rewrite(speaker, what.card, words)
+            with suppress(Missing, NotEditable, NotModified):
+                bare = EditMessageReplyMarkup(chat_id=what.chat_id, message_id=what.card)
+                await speaker.call(bare)
         with suppress(TopicClosed):
             await speaker.say(words)
         with suppress(NotModified, NoRights):

@@ -13,7 +13,15 @@ def include_all(dispatcher: Dispatcher) -> None:
     dispatcher.include_routers(
         membership.build(),
         _within("private", private, menu.build(), customer.words(), customer.refused()),
-        _within("group", group, setup.build(), commands.build(), topic.build(), buttons.build()),
+        _within(
+            "group",
+            group,
+            setup.build(),
+            setup.choosing(),
+            commands.build(),
+            topic.build(),
+            buttons.build(),
+        ),
         buttons.stale(),
     )
 

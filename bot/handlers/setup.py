@@ -28,12 +28,11 @@ def build() -> Router:
     router.message.register(setup, CommandStart(deep_link=True))
     router.callback_query.middleware(GroupMiddleware())
     router.callback_query.register(hand_over, Pressed("handover"))
-    router.include_router(_anywhere())
     return router
 
 
-def _anywhere() -> Router:
-    """What is pressed in a group that is not bound."""
+def choosing() -> Router:
+    """The router of what is pressed in a group that is not bound."""
     router = Router(name="choosing")
     router.callback_query.middleware(GroupMiddleware(strangers=True))
     router.callback_query.register(choose, Pressed("choose"))

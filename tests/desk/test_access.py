@@ -26,7 +26,7 @@ from bot.desk.talk.replies import BARRED, OBSERVED, Spoken
 from bot.desk.talk.reports import Asked
 from bot.desk.tickets import members
 from bot.desk.words import Words
-from models import Customer, Direction, Membership, Message, Role, Standing, Status, Ticket
+from models import FIRST, Customer, Direction, Membership, Message, Role, Standing, Status, Ticket
 from models.rows import fetch
 from tests.desk.talk import NOW, SOMEBODY, anna, answers, our_group, photo, ranks
 
@@ -50,7 +50,7 @@ ACTORS: dict[str, Actor] = {
     "customer": Customer(id=1),
     "system": HIDDEN,
 }
-WORK = {Act.ANSWER, Act.STATUS, Act.NOTES_MODE, Act.ADDRESS, Act.RETRY}
+WORK = {Act.ANSWER, Act.STATUS, Act.NOTES_MODE, Act.ADDRESS, Act.RETRY, Act.MOVE}
 THEIRS = {Act.STATUS, Act.ADDRESS}
 # As people would say it; the table says it once more.
 MAY = {
@@ -76,6 +76,13 @@ def test_in_another_group_a_member_is_nobody(who: str) -> None:
     assert {act for act in Act if access.may(ACTORS[who], act, group_id=HERE)} == MAY[who]
     with pytest.raises(NotAMember):
         access.check(ACTORS[who], Act.STATUS, HERS, group_id=HERE + 1)
+
+
+@pytest.mark.parametrize("who", ["owner", "admin", "lead", "operator", "observer"])
+def test_on_another_departments_ticket_a_member_is_nobody(who: str) -> None:
+    theirs = Ticket(department_id=FIRST + 1)
+    assert not [act for act in Act if access.may(ACTORS[who], act, theirs)]
+    assert not access.bars(ACTORS[who], Act.ANSWER, theirs), "no role forbids it"
 
 
 def test_whoever_commands_the_group_commands_the_desk_whatever_we_gave_them() -> None:

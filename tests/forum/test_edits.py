@@ -137,7 +137,7 @@ async def test_an_edit_of_what_stands_nowhere_is_shown_anew(scene: Scene) -> Non
     scene.oleh.deletes_topic(scene.chat, scene.thread)
     await change(scene, said[2], "At seven then")
     assert "✏️ Edited:\nAt seven then" in scene.texts()
-    assert "The earlier topic is gone" in "".join(scene.texts())
+    assert "What was said so far" in "".join(scene.texts())
     await change(scene, said[2], "At eight then")
     assert "At eight then" in "".join(scene.texts())
     assert "✏️ Edited:\nAt seven then" not in scene.texts()

@@ -4,10 +4,11 @@ import asyncpg
 import pytest
 
 from sandbox.faults import Kind
-from tests.stories.chat import General, Operator, Seen, buttons, eventually
+from tests.stories.chat import General, Operator, Seen, buttons, eventually, words
 from tests.stories.conftest import RIGHTS, Stage
 from tests.stories.test_setup import other_group
 
+INSTEAD = "Instead of “Operators”"
 HAND_OVER = "Hand the desk over to “Shop”"
 BOUND = "SELECT chat_id FROM operator_group WHERE is_bound"
 CODES = "SELECT count(*) FROM setup_code WHERE hash IS NOT NULL"
@@ -29,15 +30,22 @@ def elsewhere(stage: Stage, ivan: Operator) -> General:
     return General(stage.sandbox, ivan.chat)
 
 
+async def wants_its_place(stage: Stage, ivan: Operator, general: General) -> None:
+    """Ivan gives a code in his group, and wants it to be the operators' instead."""
+    ivan.writes(general, f"/setup {await stage.code()}")
+    question = await general.shows("What is this group to be?")
+    await ivan.presses(question, INSTEAD)
+
+
 async def test_a_code_alone_does_not_move_the_desk(
     desk: Stage, ivan: Operator, witness: asyncpg.Connection
 ) -> None:
     """A dismissed operator knows a code: all they get is a question to those who stayed."""
     general = elsewhere(desk, ivan)
-    ivan.writes(general, f"/setup {await desk.code()}")
+    await wants_its_place(desk, ivan, general)
     asked = await desk.general.shows("Ivan asks to move the desk to the group “Shop”")
     assert buttons(asked) == [HAND_OVER]
-    await general.shows("An admin there has to agree")
+    await general.shows("An admin of “Operators” has to agree")
     await desk.settles(witness)
     assert await witness.fetchval(BOUND) == desk.group
     anna, topic = await desk.asks()
@@ -99,7 +107,7 @@ async def test_who_asks_is_answered_though_telegram_is_in_trouble_just_then(
         desk.sandbox.faults.clear()
     general.lacks("Too many tries")
     general.lacks("This code is wrong")
-    await desk.general.shows("Ivan asks to move the desk")
+    assert any("What is this group to be?" in words(one) for one in general.messages())
 
 
 async def test_a_code_works_once(stage: Stage, witness: asyncpg.Connection) -> None:
@@ -128,7 +136,7 @@ async def test_a_code_runs_out(stage: Stage, witness: asyncpg.Connection) -> Non
 
 
 async def test_an_offer_runs_out(desk: Stage, ivan: Operator, witness: asyncpg.Connection) -> None:
-    ivan.writes(elsewhere(desk, ivan), f"/setup {await desk.code()}")
+    await wants_its_place(desk, ivan, elsewhere(desk, ivan))
     asked = await desk.general.shows("Ivan asks to move the desk")
     await witness.execute("UPDATE setup_code SET until = until - interval '1 day'")
     await desk.olena.presses(asked, HAND_OVER)
@@ -140,7 +148,7 @@ async def test_telegram_says_who_is_an_admin(
     desk: Stage, ivan: Operator, witness: asyncpg.Connection
 ) -> None:
     """The row may be wrong: while the bot was no admin it heard of nobody's demotion."""
-    ivan.writes(elsewhere(desk, ivan), f"/setup {await desk.code()}")
+    await wants_its_place(desk, ivan, elsewhere(desk, ivan))
     asked = await desk.general.shows("Ivan asks to move the desk")
     await witness.execute(
         "WITH taras AS (INSERT INTO operator (user_id, name, created_at) "
@@ -201,7 +209,7 @@ async def test_the_settings_say_where_to_begin_and_not_where_to_go_back_to(
 ) -> None:
     await stage.opens()
     ivan, general = ready(stage)
-    ivan.writes(general, f"/setup {await stage.code()}")
+    await wants_its_place(stage, ivan, general)
     asked = await stage.general.shows("asks to move the desk")
     await stage.olena.presses(asked, HAND_OVER)
     await general.shows("This is the operators’ group now")

@@ -9,7 +9,7 @@ from bot.app import App
 from bot.forum import groups
 from tests.stories.chat import Topic, eventually, words
 from tests.stories.conftest import RIGHTS, Stage
-from tests.stories.test_handing_over import HAND_OVER, ready
+from tests.stories.test_handing_over import HAND_OVER, ready, wants_its_place
 
 NO_CUSTOMER = "reaches a customer"
 
@@ -100,7 +100,7 @@ async def test_who_writes_in_the_former_group_is_told(
 ) -> None:
     anna, topic = await desk.asks()
     ivan, general = ready(desk)
-    ivan.writes(general, f"/setup {await desk.code()}")
+    await wants_its_place(desk, ivan, general)
     asked = await desk.general.shows("asks to move the desk")
     await desk.olena.presses(asked, HAND_OVER)
     await general.shows("This is the operators’ group now")

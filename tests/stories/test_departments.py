@@ -1,0 +1,221 @@
+"""Two departments: each has a group of its own, and requests go from one to the other."""
+
+from typing import Any
+
+import asyncpg
+import pytest
+
+from models import FIRST
+from tests.stories.chat import General, Operator, Topic, buttons, eventually
+from tests.stories.conftest import Stage
+from tests.stories.test_handing_over import ready
+
+ANOTHER = "Another department"
+GATES = "SELECT DISTINCT gate FROM delivery WHERE gate LIKE 'forum%' ORDER BY 1"
+EVENT = "SELECT before, after FROM event WHERE name = 'department'"
+
+
+class Sales:
+    """A second group, Ivan's."""
+
+    def __init__(self, stage: Stage, ivan: Operator, general: General) -> None:
+        self.stage, self.ivan, self.general = stage, ivan, general
+
+    async def topic(self, prefix: str) -> Topic:
+        """Wait for the topic whose name begins so; there is exactly one."""
+        world, chat = self.stage.world, self.ivan.chat
+
+        def found() -> list[Any]:
+            return [one for one in world.topics(chat) if one["name"].startswith(prefix)]
+
+        (only,) = await eventually(found, lambda: f"no topic {prefix}")
+        return Topic(self.stage.sandbox, chat, only["thread"], self.stage.noted)
+
+
+async def connected(stage: Stage) -> Sales:
+    """Ivan gives a code in his group, and makes it another department."""
+    ivan, general = ready(stage)
+    ivan.writes(general, f"/setup {await stage.code()}")
+    question = await general.shows("The desk works in “Operators” already")
+    assert buttons(question) == [ANOTHER, "Instead of “Operators”"]
+    await ivan.presses(question, ANOTHER)
+    await general.shows("This is the operators’ group now")
+    return Sales(stage, ivan, general)
+
+
+@pytest.fixture
+async def sales(desk: Stage) -> Sales:
+    return await connected(desk)
+
+
+async def test_a_further_group_becomes_another_department(
+    desk: Stage, sales: Sales, witness: asyncpg.Connection
+) -> None:
+    """New requests go on coming to the first, which is told of the other."""
+    await desk.general.shows("Ivan has connected another department: “Shop”")
+    _anna, topic = await desk.asks()
+    desk.olena.writes(topic, "On its way")
+    await sales.topic("Test ticket")
+    await desk.settles(witness)
+    assert not [one for one in desk.world.topics(sales.ivan.chat) if one["name"].startswith("#")]
+    bound = "SELECT department_id FROM operator_group WHERE is_bound ORDER BY 1"
+    assert [row["department_id"] for row in await witness.fetch(bound)] == [FIRST, 2]
+
+
+async def test_a_request_is_moved_and_takes_its_history_along(
+    desk: Stage, sales: Sales, witness: asyncpg.Connection
+) -> None:
+    anna, topic = await desk.asks("Do you sell boats?")
+    desk.olena.writes(topic, "// she has written before")
+    desk.olena.writes(topic, "A colleague will answer you")
+    await anna.shows("A colleague will answer you")
+    desk.olena.writes(topic, "/move")
+    asked = await topic.shows("To which department does this request go?")
+    assert buttons(asked) == ["Shop"]
+    pressed = await desk.olena.presses(asked, "Shop")
+    assert "Moving it to “Shop”" in pressed["text"]
+
+    there = await sales.topic("#1")
+    await there.shows("Moved here from the department “Operators”")
+    for words in ("Do you sell boats?", "she has written before", "A colleague will answer you"):
+        await there.shows(words)
+    pointer = await topic.shows("➡️ Request #1 has been moved to the department “Shop”")
+    link = next(each["url"] for each in pointer["entities"] if each["type"] == "text_link")
+    assert link.endswith(f"/{there.thread}")
+    await topic.becomes(closed=True)
+    card = await topic.shows("Do you sell boats?")
+    assert buttons(card) == [], "what it offered is offered there"
+
+    sales.ivan.writes(there, "Yes, we do")
+    await anna.shows("Yes, we do")
+    anna.writes("Green ones?")
+    await there.shows("Green ones?")
+    topic.lacks("Green ones?")
+    (event,) = await witness.fetch(EVENT)
+    assert '"department_id": 2' in event["after"]
+    assert '"department_id": 1' in event["before"]
+
+
+async def test_who_writes_where_a_request_was_is_told(desk: Stage, sales: Sales) -> None:
+    """An admin can write in a closed topic: those words go nowhere, and they are told so."""
+    anna, topic = await desk.asks()
+    desk.olena.writes(topic, "/move shop")
+    await topic.shows("Moving it to “Shop”…")
+    await topic.shows("has been moved to the department “Shop”")
+    await topic.becomes(closed=True)
+    desk.olena.writes(topic, "It leaves today")
+    await topic.shows("nothing written here reaches a customer")
+    await (await sales.topic("#1")).shows("Where is my order?")
+    anna.lacks("It leaves today")
+
+
+async def test_a_request_comes_back(desk: Stage, sales: Sales) -> None:
+    anna, topic = await desk.asks()
+    desk.olena.writes(topic, "/move Shop")
+    there = await sales.topic("#1")
+    await there.shows("Moved here from the department “Operators”")
+    sales.ivan.writes(there, "/move operators")
+    await there.shows("has been moved to the department “Operators”")
+    again = await eventually(
+        lambda: [one for one in desk.topics("#1") if one.thread != topic.thread],
+        lambda: "it never comes back",
+    )
+    await again[0].shows("Moved here from the department “Shop”")
+    desk.olena.writes(again[0], "It leaves today")
+    await anna.shows("It leaves today")
+
+
+async def test_a_button_that_stays_where_a_request_was_does_nothing(
+    desk: Stage, sales: Sales, witness: asyncpg.Connection
+) -> None:
+    _anna, topic = await desk.asks()
+    desk.olena.writes(topic, "/move")
+    asked = await topic.shows("To which department does this request go?")
+    await desk.olena.presses(asked, "Shop")
+    await (await sales.topic("#1")).shows("Where is my order?")
+    answer = await desk.olena.presses(asked, "Shop")
+    assert answer["text"] == "This topic has no ticket."
+    assert len(await witness.fetch(EVENT)) == 1
+
+
+async def test_each_group_reads_its_own_language_and_has_its_own_flood_waits(
+    desk: Stage, sales: Sales, witness: asyncpg.Connection
+) -> None:
+    """Telegram silences one of them: the other notices nothing."""
+    await witness.execute(
+        "UPDATE operator_group SET language = 'uk' WHERE chat_id = $1", sales.ivan.chat
+    )
+    await desk.closes()
+    await desk.opens()
+    anna, topic = await desk.asks()
+    desk.olena.writes(topic, "/move Shop")
+    there = await sales.topic("#1")
+    await there.shows("Передано сюди з відділу «Operators»")
+    desk.sandbox.faults.next(do="429", method="sendMessage", chat=sales.ivan.chat, retry_after=30)
+    anna.writes("Hello?")
+    borys = desk.customer("Borys")
+    borys.writes("Where is mine?")
+    await (await desk.topic("#2")).shows("Where is mine?")
+    there.lacks("Hello?")
+
+
+async def test_of_one_department_nothing_can_be_moved(desk: Stage) -> None:
+    _anna, topic = await desk.asks()
+    desk.olena.writes(topic, "/move")
+    await topic.shows("There is one department.")
+    desk.olena.writes(topic, "/move Sales")
+    await topic.shows("There is one department.", times=2)
+
+
+async def test_a_department_that_is_not_there(desk: Stage, sales: Sales) -> None:
+    _anna, topic = await desk.asks()
+    desk.olena.writes(topic, "/move Saels")
+    await topic.shows("There is no such department. Write /move to choose one.")
+
+
+async def test_only_who_gave_the_code_or_an_admin_says_what_a_group_becomes(
+    desk: Stage, witness: asyncpg.Connection
+) -> None:
+    ivan, general = ready(desk)
+    ivan.writes(general, f"/setup {await desk.code()}")
+    question = await general.shows("What is this group to be?")
+    mallory = desk.world.person("Mallory")
+    mallory.joins(ivan.chat)
+    await Operator(desk.sandbox, mallory, ivan.chat).presses(question, ANOTHER)
+    await general.shows("Only who gave the code can answer this, or an admin of this group.")
+    assert await witness.fetchval("SELECT count(*) FROM operator_group WHERE is_bound") == 1
+    await ivan.presses(question, ANOTHER)
+    await general.shows("This is the operators’ group now")
+    await ivan.presses(question, ANOTHER)  # nobody knows whether the first press was heard
+    await general.shows("This is the operators’ group now", times=2)
+    assert await witness.fetchval("SELECT count(*) FROM department") == 2
+
+
+async def test_both_go_on_after_a_restart(desk: Stage, sales: Sales) -> None:
+    anna, topic = await desk.asks()
+    desk.olena.writes(topic, "/move Shop")
+    there = await sales.topic("#1")
+    await there.shows("Moved here")
+    await desk.closes()
+    anna.writes("Are you there?")
+    borys = desk.customer("Borys")
+    borys.writes("Hello!")
+    await desk.opens()
+    await there.shows("Are you there?")
+    await (await desk.topic("#2")).shows("Hello!")
+
+
+async def test_a_kill_in_the_middle_of_a_move_loses_nothing(
+    desk: Stage, sales: Sales, witness: asyncpg.Connection
+) -> None:
+    """Telegram has made the topic there, and nobody heard of it."""
+    anna, topic = await desk.asks()
+    desk.sandbox.faults.next(do="drop_after", method="createForumTopic", chat=sales.ivan.chat)
+    desk.olena.writes(topic, "/move Shop")
+    there = await sales.topic("#1")
+    await there.shows("Where is my order?")
+    await topic.shows("has been moved to the department “Shop”")
+    anna.writes("And my change?")
+    await there.shows("And my change?")
+    await desk.settles(witness)
+    assert len([one for one in desk.world.topics(sales.ivan.chat) if "#1" in one["name"]]) == 1
