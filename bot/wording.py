@@ -21,11 +21,21 @@ def in_words(content: Content) -> Words:
 
 def described(content: Content) -> Words:
     """A content in words alone: its kind, its name, what it says."""
-    name = content.attachments[0].label if content.attachments else content.title
-    label = _(cards.KINDS.get(content.kind, content.kind))
-    lines = [plain(f"{label} {quoted(name)}" if name else label)]
+    files = [(one.kind, one.label) for one in content.attachments]
+    named = files or [(content.kind, content.title)]
+    lines = [plain(_named(kind, name)) for kind, name in named]
     lines += map(plain, _lines(content.extra))
     return join("\n", [*lines, content.words] if content.words else lines)
+
+
+def awaited(content: Content) -> Words:
+    """The same while its files are still being fetched."""
+    return in_words(content) + italic("\n" + _("⏳ Being fetched…"))
+
+
+def _named(kind: str, name: str) -> str:
+    label = _(cards.KINDS.get(kind, kind))
+    return f"{label} {quoted(name)}" if name else label
 
 
 def _lines(extra: Extra | None) -> list[str]:

@@ -15,6 +15,7 @@ from typing import Protocol, runtime_checkable
 from aiohttp import web
 
 from bot.desk.said import Address, Content, Incoming, Outgoing
+from bot.desk.said.attachments import Attachment
 
 # What a content became. None: the channel has taken it, and has not said which message it is now.
 Ids = Sequence[str | None]
@@ -115,6 +116,18 @@ class Threaded(Protocol):
     """A channel whose messages have subjects and belong together, as mail does."""
 
     threaded: bool  # whether `Outgoing.subject` and `Outgoing.thread` are to be filled in
+
+
+@runtime_checkable
+class CanFetch(Protocol):
+    """Files come as links (`Sources.link`), and are fetched after their message was taken."""
+
+    async def fetch(self, address: Address, file: Attachment) -> Attachment:
+        """Put the file into the store; gives what it is, with its key there.
+
+        Undeliverable with the reason «too large» (the detail is as much as it may be) or
+        «address» is told with the link; so is any other, with its detail.
+        """
 
 
 @runtime_checkable

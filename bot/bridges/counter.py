@@ -33,7 +33,7 @@ LONGEST_ID = 998  # of a message's (RFC 5322, 2.1.1)
 LONGEST_NAME = 64
 LONGEST_EMOJI = 16
 LONGEST_ALBUM = 64
-MOST_FILES = 1  # of a message: more of them are an album
+MOST_FILES = 10  # of a message: as many as Telegram shows together
 MIME = re.compile(
     r"[a-z0-9][a-z0-9!#$&^_.+-]{0,63}/[a-z0-9][a-z0-9!#$&^_.+-]{0,63}"
 )  # RFC 6838, 4.2
@@ -173,7 +173,7 @@ def _content(content: Content) -> Content:
     if content.kind == TEXT and not unmasked(words.text).strip():
         raise Malformed("a message of text says something")
     if len(content.attachments) > MOST_FILES:
-        raise Malformed("a message brings one file; several are an album")
+        raise Malformed(f"a message brings {MOST_FILES} files at most")
     files = tuple(map(_attachment, content.attachments))
     tidy: Content = _tidy(replace(content, words=Words(), attachments=files))
     return replace(

@@ -59,8 +59,9 @@ class Telegram:
         speaker = self._speaker(outgoing.address)
         posted = await posting.post(speaker, outgoing.parts, reply, outgoing.buttons)
         with suppress(*TROUBLE):  # nothing is sent twice for it: it would be uploaded once more
-            for part, file_id in posted.files.items():
-                await sources.given(outgoing.message_ids[part], self._bot.id, file_id)
+            for (part, place), file_id in posted.files.items():
+                number = outgoing.message_ids[part]
+                await sources.given(number, place, self._bot.id, file_id)
         return [_ids(numbers) for numbers in posted.ids]
 
     async def edit(self, address: Address, external_ids: list[str], content: Content) -> Ids:

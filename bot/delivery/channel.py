@@ -17,6 +17,7 @@ from bot.bridges.base import (
     Threaded,
 )
 from bot.budget import Budget
+from bot.delivery.fetching import Fetching
 from bot.delivery.gate import Batch, Gate, NotYet
 from bot.desk.outbox import claims
 from bot.desk.outbox.carrying import NO_NUMBER, Carried, Undeliverable, cannot
@@ -91,6 +92,7 @@ class ChannelGate(Gate):
             to_customer.Edit: self._edit,
             to_customer.Unsend: self._unsend,
             to_customer.React: self._react,
+            to_customer.Fetch: Fetching(bridge).carry,
         }
 
     async def take(self, room: int) -> list[Batch] | float:
@@ -119,7 +121,7 @@ class ChannelGate(Gate):
         if album and not await self._intake.nothing_kept():
             raise NotYet(ASK_AGAIN)
         address = await self._address(what.address)
-        wait = await self._bridge.turn(address)
+        wait = 0.0 if isinstance(what, to_customer.Fetch) else await self._bridge.turn(address)
         if wait and wait <= SHORT_WAIT:
             await asyncio.sleep(wait)
             wait = await self._bridge.turn(address)

@@ -25,3 +25,19 @@ def _is_text(head: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return not set(head) & CONTROL
+
+
+KINDS = {
+    "image/jpeg": "photo",
+    "image/png": "photo",
+    "image/gif": "animation",
+    "video/mp4": "video",
+    "audio/mpeg": "audio",
+    "audio/mp4": "audio",
+    "audio/x-m4a": "audio",
+}
+
+
+def kind_of(mime: str) -> str:
+    """How people are shown a file of this type, by Telegram's name of it."""
+    return KINDS.get(mime, "document")

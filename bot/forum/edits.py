@@ -10,6 +10,7 @@ from bot import wording
 from bot.desk.outbox.carrying import Carried
 from bot.desk.outbox.kinds import to_topic
 from bot.desk.said import TEXT, Content
+from bot.desk.talk import sources
 from bot.desk.talk.outgoing import content_of
 from bot.desk.words import Words, italic
 from bot.forum import lines, memory, posts, topics
@@ -45,6 +46,8 @@ async def _follow(errand: Errand, what: to_topic.Edit) -> Carried:
 
 
 async def _edit(errand: Errand, message: Message, stands: list[Post]) -> Carried:
+    if sources.links(content_of(message)):
+        raise NotEditable("its files stand in posts of their own")
     first = stands[0]
     if first.on_card:
         sharing = await lines.on_card(errand, first.post_id)

@@ -94,6 +94,12 @@ def posted(errand: Errand, messages: list[Message], shown: Posted, count: int = 
     )
 
 
+def file_posted(errand: Errand, message: Message, place: int, shown: Posted) -> Carried:
+    """A file of this message, which was still to come, stands below its words now."""
+    files = {(part, place): file_id for (part, _first), file_id in shown.files.items()}
+    return posted(errand, [message], replace(shown, files=files))
+
+
 def posted_anew(
     errand: Errand, message: Message, shown: Posted, also: Record | None = None
 ) -> Carried:
@@ -120,8 +126,8 @@ def _of_files(errand: Errand, messages: list[Message], shown: Posted) -> Record 
             message = messages[number]
             again = File(message.id).draft(message.ticket_id)
             await outbox.put(replace(again, delay=FILE_AGAIN), now())
-        for number, file_id in shown.files.items():
-            await sources.given(messages[number].id, errand.ground.bot.id, file_id)
+        for (number, place), file_id in shown.files.items():
+            await sources.given(messages[number].id, place, errand.ground.bot.id, file_id)
 
     return record
 

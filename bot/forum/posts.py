@@ -6,17 +6,18 @@ from bot import sentences
 from bot.desk import outbox
 from bot.desk.outbox.carrying import Carried, TryLater
 from bot.desk.outbox.kinds import to_topic
-from bot.desk.said import Quote
+from bot.desk.said import Content, Quote
 from bot.desk.said.sentences import Sentence
 from bot.desk.talk.outgoing import content_of
 from bot.desk.words import Words
 from bot.forum import lines, memory, quotes, topics
-from bot.forum.errand import Errand
+from bot.forum.errand import NOTHING, Errand
 from bot.telegram import posting
 from bot.telegram.refusals import FileAway, TopicClosed, TopicGone
 from bot.texts import _
 from models import Message, Ticket, Topic
 
+WORDS_FIRST = 1.0  # seconds until a file looks again whether its words are posted
 Act = Callable[[Topic], Awaitable[Carried]]
 
 
@@ -37,16 +38,40 @@ async def words(errand: Errand, _what: to_topic.Words) -> Carried:
 async def file(errand: Errand, what: to_topic.File) -> Carried:
     """A file that could not be got when its words were posted."""
     message = await Message.get(id=what.message)
+    piece = _file_at(content_of(message), what.place)
+    if piece is None or _is_shown(piece, errand):
+        return NOTHING
 
     async def act(topic: Topic) -> Carried:
         reply = await errand.reply_to(message.id)
+        if reply is None:
+            raise TryLater("its words come first", after=WORDS_FIRST, certain=True)
         try:
-            shown = await posting.copied(errand.speaker, content_of(message), reply)
+            shown = await posting.copied(errand.speaker, piece, reply)
         except FileAway as refusal:
             raise TryLater(refusal.detail, certain=True) from refusal
-        return memory.posted(errand, [message], shown)
+        return memory.file_posted(errand, message, what.place, shown)
 
     return await in_topic(errand, act)
+
+
+def _file_at(content: Content, place: int) -> Content | None:
+    """One of its files; what was fetched comes without the words, which stand there already.
+
+    None: it has it no more, or it is still to be fetched.
+    """
+    found = content.pieces()
+    if place >= len(found) or any(each.sources.awaited for each in found[place].attachments):
+        return None
+    piece = found[place]
+    linked = any(each.sources.link for each in piece.attachments)
+    return Content(piece.kind, attachments=piece.attachments) if linked else piece
+
+
+def _is_shown(piece: Content, errand: Errand) -> bool:
+    """Whether it came in time to be posted with its words."""
+    bot = errand.ground.bot.id
+    return any(each.sources.link and each.sources.shown_by(bot) for each in piece.attachments)
 
 
 async def tell(errand: Errand, what: to_topic.Tell) -> Carried:

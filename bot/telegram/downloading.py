@@ -26,8 +26,8 @@ class Lender:
         self._bot = bot
         self._store = store
 
-    async def link(self, file: Attachment, message_id: int | None = None) -> str:
-        """Its address; `message_id` is of the message that has it, so that it is brought once.
+    async def link(self, file: Attachment, of: tuple[int, int] | None = None) -> str:
+        """Its address; `of` the message that has it, and its place there: it is brought once.
 
         Raises Undeliverable where no link can be given, or the file cannot be had; TryLater.
         """
@@ -38,8 +38,8 @@ class Lender:
             await self._store.about(key)
         except NotKept as error:
             raise Undeliverable("not kept") from error
-        if message_id and not file.sources.key:
-            await sources.brought(message_id, key, datetime.now(UTC))
+        if of and not file.sources.key:
+            await sources.brought(*of, key, datetime.now(UTC))
         return self._store.links.to(key, file.name, datetime.now(UTC))
 
     async def open(self, file: Attachment) -> AsyncIterator[bytes]:

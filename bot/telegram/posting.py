@@ -36,7 +36,7 @@ from bot.telegram.refusals import (
 from bot.telegram.resending import as_group, by_file, placed
 from bot.telegram.shown import file_of
 from bot.telegram.speaker import CAPTION_LIMIT, Reply, Speaker, formatting
-from bot.telegram.uploading import as_document, fitted, is_upload
+from bot.telegram.uploading import as_document, is_upload, pieces
 
 # A chat that is «not found» is mostly the one it comes from; if not, the next call is refused too.
 NEVER_FORWARDED = (Protected, CannotCopy, Missing, NoAccess)
@@ -46,12 +46,13 @@ NEVER_FORWARDED = (Protected, CannotCopy, Missing, NoAccess)
 class Posted:
     """Where each part stands now, and which parts' files are still to come.
 
-    `files` are the ids by which this bot can show again what it has uploaded, by the part.
+    `files` are those of our store, by part and place: the id by which this bot can show each
+    again, or "" where there is none.
     """
 
     ids: list[list[int]] = field(default_factory=list)
     without_file: list[int] = field(default_factory=list)
-    files: dict[int, str] = field(default_factory=dict)
+    files: dict[tuple[int, int], str] = field(default_factory=dict)
 
     def flat(self) -> list[int]:
         """Every message, in the order of the parts."""
@@ -77,16 +78,42 @@ async def post(
             return Posted([[one] for one in await _forward(speaker, originals)])
         except NEVER_FORWARDED:
             pass  # a copy with a line about its origin is the next best
-    shown = [await fitted(speaker.files, speaker.bot.id, part) for part in parts]
-    if len(shown) > 1:
-        return await _album(speaker, shown, reply, stand_in=stand_in)
-    return await _single(speaker, shown[0], reply, buttons, stand_in=stand_in)
+    owners, flat = await _pieces(speaker, parts)
+    if len(flat) > 1:
+        posted = await _album(speaker, flat, reply, stand_in=stand_in)
+    else:
+        posted = await _single(speaker, flat[0], reply, buttons, stand_in=stand_in)
+    return _whole(speaker, parts, owners, posted)
+
+
+async def _pieces(
+    speaker: Speaker, parts: list[Content]
+) -> tuple[list[tuple[int, int]], list[Content]]:
+    """What is shown, and of which part and place each is."""
+    found = [await pieces(speaker.files, speaker.bot.id, part) for part in parts]
+    owners = [(part, place) for part, each in enumerate(found) for place in range(len(each))]
+    return owners, [piece for each in found for piece in each]
+
+
+def _whole(
+    speaker: Speaker, parts: list[Content], owners: list[tuple[int, int]], posted: Posted
+) -> Posted:
+    """What became of each part, from what became of its pieces."""
+    whole = Posted([[] for _part in parts])
+    for number, (part, place) in enumerate(owners):
+        whole.ids[part] += posted.ids[number]
+        if number in posted.without_file:
+            whole.without_file.append(part)
+        if is_upload(parts[part].pieces()[place], speaker.bot.id):
+            whole.files[part, place] = posted.files.get((number, 0), "")
+    return whole
 
 
 async def copied(speaker: Speaker, content: Content, reply: Reply | None = None) -> Posted:
     """A file that could not be got before. Raises FileAway if it still cannot."""
-    shown = await fitted(speaker.files, speaker.bot.id, content)
-    return await _single(speaker, shown, reply, None, stand_in=False)
+    owners, (piece,) = await _pieces(speaker, [content])
+    posted = await _single(speaker, piece, reply, None, stand_in=False)
+    return _whole(speaker, [content], owners, posted)
 
 
 def _forwardable(parts: list[Content]) -> list[Original]:
@@ -175,12 +202,14 @@ async def _media(
     return posted
 
 
-def _given(speaker: Speaker, parts: Sequence[Content], shown: Sequence[Message]) -> dict[int, str]:
+def _given(
+    speaker: Speaker, parts: Sequence[Content], shown: Sequence[Message]
+) -> dict[tuple[int, int], str]:
     """The ids that Telegram has given what was uploaded; one of another kind is of no use."""
     uploads = [part.kind if is_upload(part, speaker.bot.id) else "" for part in parts]
     found = [file_of(each) if isinstance(each, Message) else None for each in shown]
     return {
-        number: file[1]
+        (number, 0): file[1]
         for number, (kind, file) in enumerate(zip(uploads, found, strict=True))
         if file and file[0] == kind
     }
@@ -217,7 +246,7 @@ async def _album(
         return await _apart(speaker, parts, reply, stand_in=stand_in)
     posted = Posted([[number] for number in _by_part(order, shown)])
     given = _given(speaker, [shares[place] for place in order], shown)
-    posted.files = {order[number]: file for number, file in given.items()}
+    posted.files = {(order[number], 0): file for (number, _), file in given.items()}
     if rest := below_album(parts):
         posted.ids[0] += await speaker.say(rest)
     return posted
@@ -252,5 +281,5 @@ async def _apart(
         posted.ids += alone.ids
         posted.without_file += [number] if alone.without_file else []
         if alone.files:
-            posted.files[number] = alone.files[0]
+            posted.files[number, 0] = alone.files[0, 0]
     return posted

@@ -58,6 +58,7 @@ MEDIA: dict[str, type[Any]] = {
 }
 UNCAPTIONED = ("video_note", "sticker")
 GROUPED = ("photo", "video", "document", "audio", "live_photo")  # Bot API: sendMediaGroup
+ALIKE = ("document", "audio")  # these stand together with their like only
 HIDDEN = ("photo", "video", "animation", "live_photo")  # kinds that can wear a spoiler
 
 
@@ -88,9 +89,12 @@ def as_media(speaker: Speaker, content: Content, caption: Words) -> Any | None:
 def as_group(speaker: Speaker, parts: list[Content]) -> TelegramMethod[list[Message]] | None:
     """The method that sends an album anew, with its captions.
 
-    None: one of the parts has no file, or is of a kind that no album holds.
+    None: one of the parts has no file, or they are of kinds that no album holds together.
     """
-    given = [as_media(speaker, part, part.words) for part in parts if part.kind in GROUPED]
+    kinds = {part.kind for part in parts}
+    if not kinds <= {*GROUPED} or (len(kinds) > 1 and kinds & {*ALIKE}):
+        return None
+    given = [as_media(speaker, part, part.words) for part in parts]
     media = [one for one in given if one is not None]
     if len(media) < len(parts):
         return None

@@ -37,6 +37,16 @@ class Upload(InputFile):
             yield chunk
 
 
+async def pieces(store: Store, bot: int, content: Content) -> list[Content]:
+    """What is shown of a content, each in a message of its own: one for each of its files.
+
+    What is still to be fetched is told, once for all of them. Raises TryLater.
+    """
+    if any(file.sources.awaited for file in content.attachments):
+        return [Content(TEXT, wording.awaited(content), album=content.album)]
+    return [await fitted(store, bot, piece) for piece in content.pieces()]
+
+
 async def fitted(store: Store, bot: int, content: Content) -> Content:
     """The same as far as Telegram takes it from us: a large photo is a document, and so on.
 

@@ -160,7 +160,7 @@ async def test_of_too_long_a_message_the_end_is_said_to_be_missing(
     assert values == '{"count": "7"}'
 
 
-TWO = (Attachment("photo"), Attachment("photo"))
+MANY = (Attachment("photo"),) * 11
 LONG_ID = "i" * LONGEST_ID
 
 
@@ -177,7 +177,7 @@ LONG_ID = "i" * LONGEST_ID
         letter("anna", "1", "x", reply_to="\0"),
         replace(letter("anna", "1", "x"), address=Address("telegram", "1")),
         replace(letter("anna", "1", "x"), content=Content("photo", album="a" * 65)),
-        replace(letter("anna", "1", "x"), content=Content("photo", attachments=TWO)),
+        replace(letter("anna", "1", "x"), content=Content("photo", attachments=MANY)),
     ],
 )
 async def test_what_nothing_can_be_made_of_is_refused(

@@ -89,7 +89,14 @@ TOPIC = "forum:7"
     ("draft", "gate", "lane", "payload", "priority", "once"),
     [
         (to_topic.Words([5]).draft(7), FORUM, TOPIC, ID, Priority.WORDS, False),
-        (to_topic.File(5).draft(7), FORUM, "file:5", {"message": 5}, Priority.WORDS, False),
+        (
+            to_topic.File(5).draft(7),
+            FORUM,
+            "file:5",
+            {"message": 5, "place": 0},
+            Priority.WORDS,
+            False,
+        ),
         (to_topic.Edit(5).draft(7), FORUM, TOPIC, {"message": 5}, Priority.WORDS, False),
         (to_topic.Edit(5).step(7, 3), FORUM, "live:5", {"message": 5}, Priority.CARD, True),
         (

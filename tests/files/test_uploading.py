@@ -184,13 +184,13 @@ async def test_a_file_of_telegrams_is_linked_and_brought_once(scene: Scene) -> N
     message = await Message.get(id=1)
     lender = Lender(scene.api, scene.store)
     file = outgoing.content_of(message).attachments[0]
-    link = scene.store.links.read((await lender.link(file, 1)).rpartition("/")[2])
+    link = scene.store.links.read((await lender.link(file, (1, 0))).rpartition("/")[2])
     assert link is not None
     assert (link.name, await read(scene.store, link.key)) == ("a.txt", LONG)
     assert (await fetch("SELECT is_kept FROM file"))[0]["is_kept"]
     file = outgoing.content_of(await Message.get(id=1)).attachments[0]
     assert file.sources.at(scene.api.id)
-    await lender.link(file, 1)
+    await lender.link(file, (1, 0))
     assert scene.calls("getFile") == ["getFile"]
 
 

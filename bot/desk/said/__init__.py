@@ -125,6 +125,14 @@ class Content:
             return self.extra.title
         return self.attachments[0].title if self.attachments else ""
 
+    def pieces(self) -> "list[Content]":
+        """A content for each file, the words with the first; itself, if it has one at most."""
+        if len(self.attachments) < 2:
+            return [self]
+        first, *others = self.attachments
+        alone = [Content(one.kind, attachments=(one,), album=self.album) for one in others]
+        return [replace(self, attachments=(first,), kind=first.kind), *alone]
+
     def says(self, other: "Content") -> bool:
         """Whether people see the same of both, wherever they stand."""
         nowhere: dict[str, Any] = {"original": None, "album": None, "edition": None}

@@ -8,20 +8,31 @@ NOBODY = ""  # whose an id is that an earlier version wrote down: some bot's
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """Where a file can be got: by Telegram's id of it, or by its key in our store, or by both.
+    """Where a file can be got: by Telegram's id of it, by its key in our store, or by a link.
 
-    `ids` are by the number of the bot that was told them: another bot cannot use them. Two that
-    differ in nothing else are of one file. `unique` is no source: Telegram's name of the file,
-    which is the same wherever it is met.
+    `ids` are by the number of the bot that was told them: another bot cannot use them; an empty
+    one is of what was shown otherwise, such as in words. `link` is where its sender has it, to be
+    fetched from there into our store. Two that differ in nothing but ids and key are of one file.
+    `unique` is no source: Telegram's name of the file, which is the same wherever it is met.
     """
 
     ids: Mapping[str, str] = field(default_factory=dict, compare=False)
-    key: str = ""
+    key: str = field(default="", compare=False)
+    link: str = ""
     unique: str = ""
 
     def at(self, bot: int) -> str | None:
         """The id by which this bot can send it. None: it has none."""
         return self.ids.get(str(bot)) or self.ids.get(NOBODY)
+
+    def shown_by(self, bot: int) -> bool:
+        """Whether this bot has shown it, be it by words."""
+        return str(bot) in self.ids
+
+    @property
+    def awaited(self) -> bool:
+        """Whether it is still to be fetched."""
+        return bool(self.link) and not self.key
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,7 +94,8 @@ def _attached(data: Json) -> Attachment:
 
 
 def _sources(sources: Sources) -> Json:
-    named = {"ids": dict(sources.ids), "key": sources.key, "unique": sources.unique}
+    named = {"ids": dict(sources.ids), "key": sources.key, "link": sources.link}
+    named["unique"] = sources.unique
     return {name: value for name, value in named.items() if value}
 
 

@@ -15,7 +15,7 @@ from bot.desk.people import access
 from bot.desk.people.access import Act
 from bot.desk.people.actors import Actor
 from bot.desk.said.spots import Spot
-from bot.desk.talk import notes, outgoing
+from bot.desk.talk import notes, outgoing, sources
 from bot.desk.tickets import events
 from models import Delivery, Direction, Message
 
@@ -56,6 +56,7 @@ FAILURES = {
 }
 # No second try does better.
 LASTING = (
+    "address",
     "too old",
     "too large",
     "not kept",
@@ -68,7 +69,15 @@ RETRIED: dict[type[Kind], str] = {
     to_customer.Message: texts.mark("✅ Delivered at {moment}."),
     to_customer.Edit: texts.mark("✅ Corrected for the customer at {moment}."),
     to_customer.Unsend: texts.mark("✅ Taken back at {moment}."),
+    to_customer.Fetch: texts.mark("✅ Fetched at {moment}."),
 }
+NOT_FETCHED = {
+    "too large": texts.mark(
+        "⚠️ This file is larger than {detail}, so I have not fetched it: {link}"
+    ),
+    "address": texts.mark("⚠️ I may not fetch files from this address: {link}"),
+}
+FAILED_TO_FETCH = texts.mark("⚠️ This file could not be fetched ({detail}): {link}")
 SHOWN = texts.mark("✅ Shown here at {moment}.")
 TRIED = texts.mark("🔁 Tried again at {moment}.")
 NOT_SHOWN = texts.mark(
@@ -82,9 +91,13 @@ async def failed(parcel: Parcel, reason: str, detail: str, now: datetime) -> Non
         return  # a say is no operator's
     if isinstance(parcel.what, to_customer.Unsend):
         await outgoing.still_there(parcel.what.parts)
-    sentence = FAILURES.get(reason, FAILURES["rejected"])
+    sentence, values = FAILURES.get(reason, FAILURES["rejected"]), {"detail": detail}
     if isinstance(parcel.what, to_topic.ToTopic):
         sentence = NOT_SHOWN
+    if isinstance(parcel.what, to_customer.Fetch):
+        file = await sources.awaited(parcel.what.message, parcel.what.place)
+        sentence = NOT_FETCHED.get(reason, FAILED_TO_FETCH)
+        values["link"] = file.sources.link if file else ""
     retry = [[(texts.mark("🔁 Send again"), f"retry:{parcel.id}")]]
     again = isinstance(parcel.what, to_topic.ToTopic) or (
         type(parcel.what) in RETRIED and reason not in LASTING
@@ -93,7 +106,7 @@ async def failed(parcel: Parcel, reason: str, detail: str, now: datetime) -> Non
         parcel.ticket_id,
         sentence,
         now,
-        values={"detail": detail},
+        values=values,
         buttons=retry if again else [],
         message_id=_about(parcel.what)[0],
     )
@@ -146,6 +159,8 @@ def _about(what: Kind) -> list[int]:
         case to_topic.Words() | to_customer.Message():
             return what.messages
         case to_topic.Edit() | to_customer.Edit() | to_customer.Unsend() | to_customer.React():
+            return [what.message]
+        case to_customer.Fetch():
             return [what.message]
     raise TypeError(f"{what} is about no message")
 

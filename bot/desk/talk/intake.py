@@ -1,6 +1,6 @@
 """Intake: a message from anywhere becomes a line in a ticket."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot import texts
@@ -12,7 +12,7 @@ from bot.desk.outbox.kinds.to_topic import Edit, React
 from bot.desk.people import customers
 from bot.desk.said import LIVE, Content, Incoming, stored
 from bot.desk.said import Address as Place
-from bot.desk.talk import kept
+from bot.desk.talk import kept, sources
 from bot.desk.talk.outgoing import content_of
 from bot.desk.talk.writing import Line, write
 from bot.desk.tickets import events, theirs
@@ -75,18 +75,21 @@ async def receive(
     if not ticket.subject:
         await tickets.take_subject(ticket, incoming.content.words, address.customer, now)
     await _carry(ticket, message.id, incoming, opened, now)
+    await sources.ask_for(message, incoming.content, address, now)
     return Received(ticket.id, message.id, opened)
 
 
 async def edited(place: Place, external_id: str, content: Content, now: datetime) -> bool:
     """The customer changed their words. False: nothing that people can see has changed."""
-    await customers.find(place)  # locked: of two edits at once the second sees the first
+    address = await customers.find(place)  # locked: of two edits the second sees the first
     message = await _by_trace(place, external_id)
-    if message is None or message.direction is not Direction.IN:
+    if address is None or message is None or message.direction is not Direction.IN:
         return False
+    content, linked = await sources.carried_over(message, content)
     was_live, last_step = message.kind == LIVE, message.edited_at
     if not await rewrite(message, content, now):
         return False
+    await sources.ask_for(message, content, address, now, linked)
     if was_live:
         await outbox.put(_step(message, last_step, now), now)
     elif not await _shown_as_it_is_then(message):
@@ -226,7 +229,10 @@ async def _carry(
         return
     words = to_topic.Words([message_id], album, _merges(incoming))
     length = len(incoming.content.words)
-    await outbox.put(words.heard(ticket.id, opens=opened, length=length, delay=ALBUM_GAP), now)
+    heard = words.heard(ticket.id, opens=opened, length=length, delay=ALBUM_GAP)
+    if sources.links(incoming.content):
+        heard = replace(heard, delay=sources.FETCH_GAP)
+    await outbox.put(heard, now)
 
 
 def _merges(incoming: Incoming) -> bool:

@@ -1,48 +1,118 @@
 """Where files of messages can be got, as it becomes known."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from bot.desk import outbox
+from bot.desk.outbox.kinds.to_customer import Fetch
+from bot.desk.outbox.kinds.to_topic import File
 from bot.desk.said import Content, stored
 from bot.desk.said.attachments import Attachment
 from bot.desk.talk import kept
 from bot.desk.talk.outgoing import content_of
-from models import Message
+from models import Address, Message
 from models.rows import fetch, find, to_json
 
+FETCH_GAP = 2.0  # seconds in which most files are fetched, so that one post shows them and words
 LOCKED = "id = $1 FOR NO KEY UPDATE"
-KEEP = "UPDATE message SET content = $2::text::jsonb WHERE id = $1"
+LOCK = "SELECT FROM message WHERE id = $1 FOR NO KEY UPDATE"
+KEEP = "UPDATE message SET content = $2::text::jsonb, kind = $3 WHERE id = $1"
 
 
-async def given(message_id: int, bot: int, file_id: str) -> None:
-    """Telegram knows the file of this message now, by an id that is good for this bot."""
+async def ask_for(
+    message: Message, content: Content, address: Address, now: datetime, before: Sequence[str] = ()
+) -> None:
+    """What its sender has only given links to is fetched; those of `before` have been asked for.
+
+    Inside the transaction.
+    """
+    for place, file in enumerate(content.attachments):
+        if file.sources.awaited and file.sources.link not in before:
+            wanted = Fetch(address.id, message.id, place)
+            await outbox.put(wanted.draft(address.channel, message.ticket_id), now)
+
+
+async def awaited(message_id: int, place: int) -> Attachment | None:
+    """The file that is to be fetched. None: it is there, or the message has it no more."""
+    found = await find(Message, "id = $1", message_id)
+    files = content_of(found[0]).attachments if found else ()
+    file = files[place] if place < len(files) else None
+    return file if file and file.sources.awaited else None
+
+
+async def fetched(message_id: int, place: int, file: Attachment, now: datetime) -> None:
+    """Our store has it now, and this is what it is; it is shown behind its words."""
+
+    def known(awaits: Attachment) -> Attachment:
+        same = awaits.sources.link == file.sources.link
+        return file if same and awaits.sources.awaited else awaits
+
+    if ticket_id := await _change(message_id, place, known):
+        await kept.has([file.sources.key], now)
+        behind = replace(File(message_id, place).draft(ticket_id), delay=FETCH_GAP)
+        await outbox.put(behind, now)
+
+
+async def given(message_id: int, place: int, bot: int, file_id: str) -> None:
+    """This bot has shown it: by an id that Telegram has given it, or "" if otherwise."""
 
     def known(file: Attachment) -> Attachment:
         ids = {**file.sources.ids, str(bot): file_id}
         return replace(file, sources=replace(file.sources, ids=ids))
 
-    await _change(message_id, known)
+    await _change(message_id, place, known)
 
 
-async def brought(message_id: int, key: str, now: datetime) -> None:
-    """Our store has the file of this message now."""
+async def brought(message_id: int, place: int, key: str, now: datetime) -> None:
+    """Our store has a file of Telegram's now."""
 
     def known(file: Attachment) -> Attachment:
         return replace(file, sources=replace(file.sources, key=key))
 
     async with outbox.transaction():
-        await _change(message_id, known)
-        await kept.has([key], now)
+        if await _change(message_id, place, known):
+            await kept.has([key], now)
 
 
-async def _change(message_id: int, change: Callable[[Attachment], Attachment]) -> None:
-    """Of the message as it is now: an edit may have given it another file, or none."""
+async def carried_over(message: Message, content: Content) -> tuple[Content, list[str]]:
+    """An edit, with what is known by now of the files that its message has; and their links.
+
+    One that names no files leaves those that were fetched. The message is locked while it has
+    such: what is just being fetched is known before, or after.
+    """
+    if not links(content_of(message)):
+        return content, []
+    await fetch(LOCK, message.id)
+    await message.refresh_from_db()
+    before = content_of(message).attachments
+    known = {file.sources.link: file for file in before if file.sources.link}
+    named = tuple(known.get(file.sources.link, file) for file in content.attachments)
+    files = named or before
+    return replace(content, attachments=files, kind=files[0].kind), list(known)
+
+
+def links(content: Content) -> list[str]:
+    """Where files of a message are to be fetched, or were."""
+    return [file.sources.link for file in content.attachments if file.sources.link]
+
+
+async def _change(
+    message_id: int, place: int, change: Callable[[Attachment], Attachment]
+) -> int | None:
+    """Of the message as it is now: an edit may have given it another file, or none.
+
+    Gives its ticket. None: nothing is changed.
+    """
     found = await find(Message, LOCKED, message_id)
     content = content_of(found[0]) if found else Content()
-    if not content.attachments:
-        return
-    first, *others = content.attachments
-    changed = replace(content, attachments=(change(first), *others))
-    await fetch(KEEP, message_id, to_json(stored.dump(changed)))
+    files = list(content.attachments)
+    if place >= len(files):
+        return None
+    before, files[place] = files[place], change(files[place])
+    if files[place] is before:
+        return None
+    kind = content.kind if place else files[0].kind
+    about = to_json(stored.dump(replace(content, kind=kind, attachments=tuple(files))))
+    await fetch(KEEP, message_id, about, kind)
+    return found[0].ticket_id

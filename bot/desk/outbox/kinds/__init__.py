@@ -41,6 +41,7 @@ BY_CHANNELS: Mapping[str, type[Kind]] = {
     for each in (
         to_customer.Message,
         to_customer.Say,
+        to_customer.Fetch,
         to_customer.Edit,
         to_customer.Unsend,
         to_customer.React,

@@ -1,6 +1,6 @@
 """What a channel carries to a customer's address. The gate is the channel's name."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Self
 
 from bot.desk.outbox.drafts import Draft, Json, Kind
@@ -62,6 +62,22 @@ class Say(ToCustomer):
             sentences.load_choices(payload.get("buttons")),
             payload.get("reply_to"),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Fetch(ToCustomer):
+    """A file that a customer has given a link to: the one at this `place` of their message."""
+
+    kind = "fetch"
+
+    address: int
+    message: int
+    place: int = 0
+
+    def draft(self, channel: str, ticket_id: int | None = None, *, delay: float = 0.0) -> Draft:
+        """To be put; what is said to the customer is not kept waiting by it."""
+        usual = ToCustomer.draft(self, channel, ticket_id, delay=delay)
+        return replace(usual, lane=f"fetch:{self.message}:{self.place}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,15 +59,16 @@ class Words(ToTopic):
 
 @dataclass(frozen=True, slots=True)
 class File(ToTopic):
-    """A file that could not be got when its words were posted."""
+    """A file that could not be got when its words were posted: at this `place` of the message."""
 
     kind = "file"
 
     message: int
+    place: int = 0
 
     def lane(self, ticket_id: int | None) -> str:
         """Words are not kept waiting by a file."""
-        return f"file:{self.message}"
+        return f"file:{self.message}:{self.place}" if self.place else f"file:{self.message}"
 
 
 @dataclass(frozen=True, slots=True)
