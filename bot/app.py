@@ -35,6 +35,7 @@ from bot.scheduler import Scheduler, table
 from bot.telegram.asking import until_answered
 from bot.telegram.backlog import Backlog
 from bot.telegram.calls import telegram
+from bot.telegram.downloading import Lender
 from bot.telegram.inflow import Inflow
 from bot.web import files, readiness, webhook
 from models.database import connected
@@ -77,7 +78,8 @@ class App:
             language=settings.language,
             timezone=settings.timezone,
         )
-        around = bridges.Surroundings(settings, self._bot, self._budget, self._files)
+        lender = Lender(self._bot, self._files)
+        around = bridges.Surroundings(settings, self._bot, self._budget, self._files, lender)
         self._channels = [
             Kept(bridge, Counter(bridge.name, settings, self._bucket))
             for bridge in bridges.built(around)

@@ -12,6 +12,7 @@ from bot.budget import Budget
 from bot.config import Settings
 from bot.files import Store
 from bot.telegram.calls import Api
+from bot.telegram.downloading import Lender
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +23,13 @@ class Surroundings:
     api: Api  # the Bot API, as the desk's own bot
     budget: Budget  # how often it may be called
     files: Store  # what came by channels other than Telegram
+    lender: Lender  # who gives links to files, wherever these are
 
 
 # How each is built, by the name of its file. None: the settings do not ask for it.
 CHANNELS: Mapping[str, Callable[[Surroundings], Bridge | None]] = {
     "telegram": lambda around: telegram.Telegram(around.api, around.budget, around.files),
-    "webhook": lambda around: webhook.built(around.settings),
+    "webhook": lambda around: webhook.built(around.settings, around.files, around.lender),
 }
 
 

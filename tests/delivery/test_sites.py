@@ -1,20 +1,19 @@
 """What is carried to a site by webhook, and what becomes of it there afterwards."""
 
 import asyncio
-import json
 from collections.abc import AsyncIterator
 from unittest.mock import Mock
 
 import pytest
 from aiohttp import ClientTimeout, web
 
-from bot.bridges.webhook import Webhook, endpoints, sending
+from bot.bridges.webhook import sending
 from bot.desk import outbox
 from bot.desk.said import Address, Content
 from bot.desk.talk import corrections, replies
 from bot.desk.words import Words
 from models import Customer, Message
-from tests.bridges.webhook.door import ANNA, bridge
+from tests.bridges.webhook.door import ANNA, bridge, made
 from tests.bridges.webhook.site import SECRET, Site, site
 from tests.delivery.scene import Desk, equals, now, until
 from tests.delivery.test_abilities import carrying, left, told
@@ -29,13 +28,13 @@ TRIED = "SELECT count(*) FROM delivery WHERE gate = 'webhook' AND due_at > creat
 async def there(desk: Desk) -> AsyncIterator[Site]:
     """A worker calls a site. Anna has written there, and has been told of her number."""
     async with site() as there:
-        made = bridge(there.url, language="uk")
-        await made.start(Mock())
-        async with carrying(desk, made):
+        webhook = bridge(there.url, language="uk")
+        await webhook.start(Mock())
+        async with carrying(desk, webhook):
             await anna(1, "Where is my order?", by=ANNA)
             await left(desk, "webhook")
             yield there
-        await made.stop()
+        await webhook.stop()
 
 
 async def says(desk: Desk, what: str | Content) -> Message:
@@ -89,13 +88,13 @@ async def test_a_site_that_hangs_keeps_no_other_waiting(
             name: {"secrets": [SECRET], "url": there.url}
             for name, there in {"slow": slow, "shop": shop}.items()
         }
-        made = Webhook(endpoints.load(json.dumps(said)), "en")
-        await made.start(Mock())
-        async with carrying(desk, made):
+        webhook = made(said)
+        await webhook.start(Mock())
+        async with carrying(desk, webhook):
             for number in range(20):
                 await anna(number, "Hello?", by=Address("webhook", f"slow:{number}"))
             await until(lambda: equals(desk.witness.fetchval(TRIED), 20))
             await anna(99, "Hello?", by=ANNA)
             await eventually(lambda: shop.read, lambda: "nobody is told anything")
         assert len(slow.calls) <= CARRIERS
-        await made.stop()
+        await webhook.stop()

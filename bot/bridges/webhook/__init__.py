@@ -12,18 +12,20 @@ import orjson
 from aiohttp import ClientSession, web
 from pydantic import ValidationError
 
-from bot import wording
 from bot.bridges.base import Counter, Ids
-from bot.bridges.webhook import arriving, believing, calls, endpoints, events, sending
+from bot.bridges.webhook import answering, arriving, believing, calls, endpoints, events, sending
+from bot.bridges.webhook.answering import Lender
 from bot.bridges.webhook.arriving import CHANNEL, whose
 from bot.bridges.webhook.endpoints import Endpoint
 from bot.bridges.webhook.events import Given
+from bot.bridges.webhook.fetching import Fetcher
 from bot.bridges.webhook.resting import Rests
 from bot.bridges.webhook.sending import Refused
 from bot.config import Settings
-from bot.desk.outbox.carrying import TryLater, Undeliverable, cannot
+from bot.desk.outbox.carrying import TryLater, cannot
 from bot.desk.said import Address, Content, Outgoing
 from bot.desk.said.attachments import Attachment
+from bot.files import Store
 
 NOT_THERE = 404
 OURS = "topicdesk-"  # before a delivery's number: the other side may count its own messages
@@ -34,10 +36,17 @@ class Webhook:
 
     name = CHANNEL
 
-    def __init__(self, known: Mapping[str, Endpoint], language: str) -> None:
-        """`language`: the operators', for what is made of calls."""
+    def __init__(
+        self, known: Mapping[str, Endpoint], language: str, files: Store, lender: Lender
+    ) -> None:
+        """`language`: the operators', for what is made of calls.
+
+        `files` is where theirs are kept, `lender` gives links to ours.
+        """
         self._endpoints = known
         self._language = language
+        self._lender = lender
+        self._fetchers = {name: Fetcher(files, each.files_from) for name, each in known.items()}
         self._counter: Counter | None = None
         self._http: ClientSession | None = None
         self._rests = Rests()
@@ -49,6 +58,8 @@ class Webhook:
 
     async def stop(self) -> None:
         """Close the connections."""
+        for fetcher in self._fetchers.values():
+            await fetcher.close()
         http, self._http, self._counter = self._http, None, None
         if http:
             await http.close()
@@ -89,9 +100,11 @@ class Webhook:
 
     async def send(self, outgoing: Outgoing) -> Sequence[Ids]:
         """Each part is a call of its own, whose id is the same at every try."""
+        if not self._can(outgoing.address, events.Answered.act):
+            raise cannot(events.Answered.act)
         first = f"{OURS}{outgoing.delivery_id or uuid4().hex}"
         became: list[Ids] = []
-        for number, answer in enumerate(_answers(outgoing, first)):
+        for number, answer in enumerate(await answering.answers(outgoing, first, self._lender)):
             try:
                 said = await self._call(outgoing.address, events.Answered, answer, answer.id)
             except TryLater as error:
@@ -103,13 +116,9 @@ class Webhook:
 
     async def edit(self, address: Address, external_ids: list[str], content: Content) -> Ids:
         """Say what it says now: each part of ours is one message there."""
-        words = wording.in_words(content)
-        data = events.Change(
-            id=external_ids[0],
-            to=whose(address)[1],
-            text=words.text,
-            entities=words.entities,
-        )
+        if not self._can(address, events.Changed.act):
+            raise cannot(events.Changed.act)
+        data = await answering.change(address, external_ids[0], content, self._lender)
         await self._call(address, events.Changed, data)
         return external_ids
 
@@ -129,9 +138,14 @@ class Webhook:
         if emoji or self._can(address, events.OursReacted.act):
             await self._call(address, events.OursReacted, data)
 
-    async def open(self, attachment: Attachment) -> bytes:
-        """Files stay where they are: their links stand in the words."""
-        raise Undeliverable("file")
+    async def fetch(self, address: Address, file: Attachment) -> Attachment:
+        """A customer's file, from where it is said to be."""
+        fetcher = self._fetchers.get(whose(address)[0])
+        if fetcher is None:
+            raise cannot("fetch")
+        if self._http is None:
+            raise TryLater("not started", certain=True)
+        return await fetcher.fetch(file)
 
     def _can(self, address: Address, act: str) -> bool:
         endpoint = self._endpoints.get(whose(address)[0])
@@ -157,29 +171,12 @@ class Webhook:
             return await sending.call(self._http, self._endpoints[name], number, body)
 
 
-def built(settings: Settings) -> Webhook | None:
+def built(settings: Settings, files: Store, lender: Lender) -> Webhook | None:
     """With the endpoints of WEBHOOKS; None where it is not set. Raises BadSetting."""
     if settings.webhooks is None:
         return None
-    return Webhook(endpoints.load(settings.webhooks.get_secret_value()), settings.language)
-
-
-def _answers(outgoing: Outgoing, first: str) -> Iterable[events.Answer]:
-    """A message for each part; what is no text is told in words."""
-    words = [wording.in_words(part) for part in outgoing.parts]
-    for number, part in enumerate(words):
-        yield events.Answer(
-            id=f"{first}-{number + 1}" if number else first,
-            to=whose(outgoing.address)[1],
-            text=part.text,
-            entities=part.entities,
-            ticket=outgoing.ticket,
-            reply_to=outgoing.reply_to,
-            quote=outgoing.quote.words.text if outgoing.quote else None,
-            album=first if len(words) > 1 else None,
-            automatic=outgoing.automatic,
-            language=outgoing.language,
-        )
+    known = endpoints.load(settings.webhooks.get_secret_value())
+    return Webhook(known, settings.language, files, lender)
 
 
 def _theirs(said: bytes) -> str | None:

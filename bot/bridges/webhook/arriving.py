@@ -1,10 +1,12 @@
 """What has come, handed in at the counter."""
 
+from urllib.parse import unquote, urlsplit
+
 from bot.bridges.base import Counter
 from bot.bridges.webhook import events
 from bot.desk import said
+from bot.desk.said.attachments import Attachment, Sources
 from bot.desk.words import Words
-from bot.desk.words.names import clean_file_name
 
 CHANNEL = "webhook"
 
@@ -44,19 +46,25 @@ def _incoming(who: str, event: events.Message | events.Edited) -> said.Incoming:
         said.Address(CHANNEL, who),
         said.Person(sender.name or sender.id, language=sender.language),
         data.id,
-        said.Content(words=_words(data), edition=_edition(event)),
+        _content(data, _edition(event)),
         reply_to=data.reply_to,
     )
 
 
-def _words(data: events.Said) -> Words:
-    """With a line for each file, which stays where it is."""
-    links = [
-        " ".join(filter(None, ["📎", clean_file_name(each.name), each.url]))
+def _content(data: events.Said, edition: int | None) -> said.Content:
+    """Its files stay where they are until they are fetched."""
+    words = Words(data.text, tuple(each.model_dump(exclude_none=True) for each in data.entities))
+    files = tuple(
+        Attachment("document", each.name or _name(each.url), sources=Sources(link=each.url))
         for each in data.attachments
-    ]
-    entities = tuple(each.model_dump(exclude_none=True) for each in data.entities)
-    return Words("\n".join(filter(None, [data.text, *links])), entities)
+    )
+    kind = files[0].kind if files else said.TEXT
+    return said.Content(kind, words, files, edition=edition)
+
+
+def _name(url: str) -> str:
+    """What a file is called that comes without a name."""
+    return unquote(urlsplit(url).path.rpartition("/")[2])
 
 
 def _edition(event: events.Message | events.Edited) -> int | None:

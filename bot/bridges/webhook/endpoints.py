@@ -49,6 +49,7 @@ def _each(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
 
+Host = Annotated[str, Field(pattern="^[a-z0-9.:-]{1,253}$")]
 Key = Annotated[bytes, BeforeValidator(signing.key)]
 Paths = Annotated[tuple[str, ...], BeforeValidator(_each)]  # the first that is there
 Text = Annotated[tuple[str, ...], BeforeValidator(_each), Field(min_length=1)]  # lines
@@ -105,6 +106,7 @@ class Endpoint(Strict):
     proxies: tuple[IPvAnyNetwork, ...] = ()  # whose X-Forwarded-For is believed
     url: Annotated[str, AfterValidator(_url)] | None = None  # where answers go; none: nowhere
     can: frozenset[Act] = frozenset()
+    files_from: tuple[Host, ...] = ()  # hosts of theirs that may be anywhere, and may speak http
     reads: Reads | None = None
 
     @model_validator(mode="after")

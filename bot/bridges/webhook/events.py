@@ -21,7 +21,6 @@ from bot.bridges.base import Malformed
 
 Id = Annotated[str, Field(min_length=1, max_length=998)]
 Url = Annotated[str, Field(pattern="^https?://[^\\s]+$", max_length=2048)]
-Link = Annotated[str, Field(pattern="^https://[^\\s]+$", max_length=2048)]
 
 
 class Shape(BaseModel):
@@ -60,7 +59,7 @@ class About(Shape):
 class Linked(Shape):
     """A file, by a link to it."""
 
-    url: Link
+    url: Url
     name: Annotated[str, Field(max_length=255)] = ""
 
 
@@ -163,11 +162,22 @@ class Gone(Shape):
     to: str
 
 
+class Attached(Shape):
+    """A file of ours; its link is good for 30 days. `size` is in bytes."""
+
+    url: Url
+    name: str = ""
+    kind: str = "document"
+    mime: str | None = None
+    size: int | None = None
+
+
 class Change(Gone):
     """What an answer says now."""
 
     text: str
     entities: tuple[dict[str, Any], ...] = ()
+    attachments: tuple[Attached, ...] | None = None
 
 
 class Answer(Change):

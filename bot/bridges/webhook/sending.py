@@ -70,13 +70,15 @@ def _check(status: int, headers: Mapping[str, str], said: bytes) -> None:
     if 200 <= status < 300:
         return
     if status in LATER or status >= 500:
-        after = _after(headers.get("Retry-After", "")) or (SHORT_WAIT if status == BUSY else 0.0)
+        after = retry_after(headers.get("Retry-After", "")) or (
+            SHORT_WAIT if status == BUSY else 0.0
+        )
         raise TryLater(f"HTTP {status}", after=after, certain=status == BUSY)
     reason = "blocked" if status == GONE else "rejected"
     raise Refused(reason, _detail(status, said), status)
 
 
-def _after(said: str) -> float:
+def retry_after(said: str) -> float:
     """Seconds until they want to be asked again (RFC 9110, 10.2.3); 0.0: they do not say."""
     if said.isascii() and said.isdecimal():
         return min(float(said), LONGEST_WAIT)

@@ -14,8 +14,10 @@ from bot.bridges.webhook import Webhook, endpoints
 from bot.bucket import Bucket
 from bot.config import Settings
 from bot.desk.said import Address
+from bot.desk.said.attachments import Attachment
 from bot.web import build, serving
 from tests.bridges.webhook.site import SECRET
+from tests.files.memory import memory
 from tests.stories.chat import eventually
 
 ANNA = Address("webhook", "shop:anna")
@@ -24,11 +26,24 @@ OLD = "whsec_" + "T0xE" * 8
 PATH_SECRET = "a-secret-of-the-path"
 
 
+class Lends:
+    """Gives links to whatever it is asked for."""
+
+    async def link(self, file: Attachment, of: tuple[int, int] | None = None) -> str:
+        """One that shows what was asked."""
+        return f"https://desk.example/files/{file.kind}"
+
+
 def bridge(url: str | None = None, language: str = "en", **shop: Any) -> Webhook:
     """With one endpoint, `shop`."""
     out = {"url": url, "can": ["edit", "unsend", "react"]} if url else {}
     said = {"shop": {"secrets": [SECRET]} | out | shop}
-    return Webhook(endpoints.load(json.dumps(said)), language)
+    return made(said, language)
+
+
+def made(said: dict[str, Any], language: str = "en") -> Webhook:
+    """With these endpoints."""
+    return Webhook(endpoints.load(json.dumps(said)), language, memory(), Lends())
 
 
 @asynccontextmanager

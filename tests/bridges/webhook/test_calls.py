@@ -17,9 +17,8 @@ from aiohttp import ClientSession
 from redis.asyncio import Redis
 from yarl import URL
 
-from bot.bridges.webhook import Webhook, endpoints
 from models.database import connected
-from tests.bridges.webhook.door import PATH_SECRET, door, said
+from tests.bridges.webhook.door import PATH_SECRET, door, made, said
 from tests.bridges.webhook.site import Json
 
 RECORD = "https://my.binotel.ua/?module=cdrs&action=generateFile&fileName=4683310794.mp3"
@@ -58,7 +57,7 @@ RINGOSTAT = {
 async def exchange(redis: Redis, language: str = "uk", **how: Any) -> AsyncIterator[str]:
     """Where an exchange calls, its secret in the path."""
     given = {"shop": {"path_secrets": [PATH_SECRET]} | how}
-    async with door(redis, Webhook(endpoints.load(json.dumps(given)), language)) as url:
+    async with door(redis, made(given, language)) as url:
         yield f"{url}/{PATH_SECRET}"
 
 

@@ -11,8 +11,9 @@ from bot.bridges.webhook import endpoints, events
 from bot.bridges.webhook.schema import schema
 from bot.config import Settings
 from bot.failures import BadSetting
-from tests.bridges.webhook.door import PATH_SECRET, bridge
+from tests.bridges.webhook.door import PATH_SECRET, Lends, bridge
 from tests.bridges.webhook.site import KEY, SECRET, Json
+from tests.files.memory import memory
 
 DOCS = Path(__file__).parents[3] / "docs"
 
@@ -66,12 +67,14 @@ def test_it_is_json_or_a_file_or_nothing(tmp_path: Path) -> None:
     said = json.dumps({"shop": {"secrets": [SECRET]}})
     (tmp_path / "hooks.json").write_text(said)
     for setting in (said, str(tmp_path / "hooks.json")):
-        assert webhook.built(Settings(_env_file=None, webhooks=setting)) is not None
-    assert webhook.built(Settings(_env_file=None)) is None
+        assert (
+            webhook.built(Settings(_env_file=None, webhooks=setting), memory(), Lends()) is not None
+        )
+    assert webhook.built(Settings(_env_file=None), memory(), Lends()) is None
     (tmp_path / "list.json").write_text("[]")
     for wrong in ("{", *(str(tmp_path / name) for name in ("none.json", "list.json", ""))):
         with pytest.raises(BadSetting) as why:
-            webhook.built(Settings(_env_file=None, webhooks=wrong))
+            webhook.built(Settings(_env_file=None, webhooks=wrong), memory(), Lends())
         assert "WEBHOOKS" in str(why.value)
     shown = repr(bridge(path_secrets=[PATH_SECRET])._endpoints)
     assert not [each for each in (SECRET, PATH_SECRET, repr(KEY)) if each in shown]

@@ -123,26 +123,32 @@ async def test_replies_formats_and_links_to_files_are_kept(
     row = await witness.fetchrow("SELECT words, reply_to_id FROM message WHERE id = 2")
     assert row is not None
     words = json.loads(row["words"])
-    assert words["text"] == "The blue one\n📎 a.pdf https://shop.example/a.pdf"
+    assert words["text"] == "The blue one"
     assert words["entities"] == [{"type": "bold", "offset": 0, "length": 3}]
     assert row["reply_to_id"] == 1
+    content = json.loads(await witness.fetchval("SELECT content FROM message WHERE id = 2"))
+    sources = {"link": "https://shop.example/a.pdf"}
+    assert content["attachments"] == [{"kind": "document", "name": "a.pdf", "sources": sources}]
 
 
 @pytest.mark.parametrize(
     ("name", "shown"),
     [
-        ("", ""),
-        ("a  b.pdf", "a b.pdf "),
-        ("x\nhttps://evil.example", "evil.example "),
-        ("../../etc/\u202efdp.exe", "fdp.exe "),
+        ("", "рахунок.pdf"),
+        ("a  b.pdf", "a b.pdf"),
+        ("x\nhttps://evil.example", "evil.example"),
+        ("../../etc/\u202efdp.exe", "fdp.exe"),
     ],
 )
 async def test_the_name_of_a_file_does_no_harm(
     url: str, witness: asyncpg.Connection, name: str, shown: str
 ) -> None:
-    files = [{"url": "https://shop.example/a", "name": name}]
-    assert (await brings(url, message("1", "", attachments=files)))[0] == 200
-    assert await said(witness) == [f"📎 {shown}https://shop.example/a"]
+    link = "https://shop.example/a/%D1%80%D0%B0%D1%85%D1%83%D0%BD%D0%BE%D0%BA.pdf?b=c/d"
+    assert (await brings(url, message("1", "", attachments=[{"url": link, "name": name}])))[
+        0
+    ] == 200
+    content = json.loads(await witness.fetchval("SELECT content FROM message"))
+    assert [file["name"] for file in content["attachments"]] == [shown]
 
 
 @pytest.mark.parametrize(

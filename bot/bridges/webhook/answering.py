@@ -1,0 +1,79 @@
+"""What goes out: contents as events; each file is a link, what is neither is told in words."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from bot import wording
+from bot.bridges.webhook import events
+from bot.bridges.webhook.arriving import whose
+from bot.desk.said import Address, Content, Outgoing
+from bot.desk.said.attachments import Attachment
+from bot.desk.words import Words
+
+Shown = tuple[Words, tuple[events.Attached, ...] | None]
+
+
+class Lender(Protocol):
+    """Who gives links to files, wherever these are."""
+
+    async def link(self, file: Attachment, of: tuple[int, int] | None = None) -> str:
+        """Its address; `of` the message that has it, and its place there.
+
+        Raises Undeliverable where no link can be given, or the file cannot be had; TryLater.
+        """
+
+
+async def answers(outgoing: Outgoing, first: str, lender: Lender) -> list[events.Answer]:
+    """A message for each part; of an album all are ready before the first one goes."""
+    made: list[events.Answer] = []
+    for number, part in enumerate(outgoing.parts):
+        message_id = outgoing.message_ids[number] if outgoing.message_ids else None
+        words, files = await _shown(part, lender, message_id)
+        answer = events.Answer(
+            id=f"{first}-{number + 1}" if number else first,
+            to=whose(outgoing.address)[1],
+            text=words.text,
+            entities=words.entities,
+            attachments=files,
+            ticket=outgoing.ticket,
+            reply_to=outgoing.reply_to,
+            quote=outgoing.quote.words.text if outgoing.quote else None,
+            album=first if len(outgoing.parts) > 1 else None,
+            automatic=outgoing.automatic,
+            language=outgoing.language,
+        )
+        made.append(answer)
+    return made
+
+
+async def change(
+    address: Address, external_id: str, content: Content, lender: Lender
+) -> events.Change:
+    """What an answer says now."""
+    words, files = await _shown(content, lender)
+    return events.Change(
+        id=external_id,
+        to=whose(address)[1],
+        text=words.text,
+        entities=words.entities,
+        attachments=files,
+    )
+
+
+async def _shown(content: Content, lender: Lender, message_id: int | None = None) -> Shown:
+    """Its words, and its files by their links."""
+    files = await _linked(content.attachments, lender, message_id)
+    if not files:
+        return wording.in_words(content), None
+    return wording.headed(content).words, files
+
+
+async def _linked(
+    files: Sequence[Attachment], lender: Lender, message_id: int | None
+) -> tuple[events.Attached, ...]:
+    found: list[events.Attached] = []
+    for place, file in enumerate(files):
+        url = await lender.link(file, (message_id, place) if message_id else None)
+        known = {"url": url, "name": file.name, "kind": file.kind, "size": file.size}
+        found.append(events.Attached.model_validate(known | {"mime": file.mime or None}))
+    return tuple(found)

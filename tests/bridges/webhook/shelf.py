@@ -1,0 +1,51 @@
+"""A server of files: each path is a file, or an answer."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from aiohttp import web
+
+from bot.web import serving
+
+PIECE = 100_000  # bytes
+
+Answer = Callable[[web.Request], web.StreamResponse]
+
+
+class Shelf:
+    """`files` by their paths; `answers` instead of them; `asked` are the paths that were asked."""
+
+    def __init__(self) -> None:
+        self.files: dict[str, bytes] = {}
+        self.answers: dict[str, Answer] = {}
+        self.asked: list[str] = []
+        self.opened = asyncio.Event()
+        self.opened.set()
+        self.url = ""
+
+    async def gives(self, request: web.Request) -> web.StreamResponse:
+        """What stands there, as soon as it is open."""
+        path = request.path
+        self.asked.append(path)
+        await self.opened.wait()
+        if path in self.answers:
+            return self.answers[path](request)
+        if path not in self.files:
+            raise web.HTTPNotFound
+        answer = web.StreamResponse()
+        await answer.prepare(request)
+        data = self.files[path]
+        for start in range(0, len(data), PIECE):
+            await answer.write(data[start : start + PIECE])
+        return answer
+
+
+@asynccontextmanager
+async def shelf() -> AsyncIterator[Shelf]:
+    """One that is open."""
+    there, app = Shelf(), web.Application()
+    app.router.add_get("/{path:.*}", there.gives)
+    async with serving(app, "127.0.0.1", 0) as url:
+        there.url = url
+        yield there
