@@ -12,6 +12,7 @@ from tests.bench import claim, figures
 from tests.bench.actions import actions
 from tests.bench.fair import fair
 from tests.bench.figures import Row, ratio
+from tests.bench.files import files
 from tests.bench.first import first
 from tests.bench.limits import limits
 from tests.bench.rates import bridge
@@ -48,6 +49,7 @@ BENCHES: dict[str, Callable[[], Awaitable[list[Row]]]] = {
     "fair": fair,
     "start": start,
     "words": words,
+    "files": files,
 }
 
 
