@@ -1,7 +1,7 @@
 """The worker with carriers that record what they are given, on real stores."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sized
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 
@@ -58,7 +58,7 @@ async def until(condition: Callable[[], Awaitable[object]], seconds: float = 60)
             await asyncio.sleep(0.01)
 
 
-async def count(seen: list[float], number: int) -> bool:
+async def count(seen: Sized, number: int) -> bool:
     return len(seen) >= number
 
 
@@ -94,6 +94,7 @@ class Recorder:
         self.budget = budget
         self.heard: list[tuple[str, str]] = []  # address or lane, text or kind
         self.times: list[float] = []
+        self.marked: list[tuple[int, int]] = []  # in which department, which message
         self.answers: list[Exception] = []
         self.pace = 0.0
         self.pause = 0.0
@@ -138,8 +139,9 @@ class Recorder:
         self.asked += 1
         return {one.department_id: one.chat_id for one in await Group.filter(is_bound=True)}
 
-    async def mark(self, _department: int, message_id: int) -> None:
+    async def mark(self, department: int, message_id: int) -> None:
         await self._hear("mark", str(message_id))
+        self.marked.append((department, message_id))
 
     async def carry(self, parcels: list[Parcel]) -> Carried:
         await self._hear(parcels[0].lane, "+".join(_said(one.what) for one in parcels))

@@ -11,6 +11,7 @@ from bot.desk import outbox, tickets
 from bot.desk.said.spots import Spot
 from bot.desk.talk import intake
 from bot.desk.tickets import looks
+from bot.forum import groups
 from bot.telegram import changing, reading
 from models import FIRST, Post, Topic
 from tests.desk.talk import SOMEBODY
@@ -154,6 +155,17 @@ async def test_what_the_customer_liked_or_never_saw_gets_no_mark(
     await scene.forum.mark(FIRST, 2)
     assert scene.now(said)["reactions"] == []
     assert await purse.free(scene.chat) == 20, "nothing was called"
+
+
+async def test_a_card_is_in_the_language_that_its_group_reads_now(scene: Scene) -> None:
+    """Another process has just been told of it; what we know of the group is a second old."""
+    await scene.says("hello")
+    await scene.carry()
+    await scene.forum.bound_chats()
+    await groups.speak("uk")
+    await scene.carry()
+    card = scene.sandbox.world.history(scene.chat, scene.thread)[1]
+    assert "Закрито" in str(card["reply_markup"])
 
 
 async def test_a_deleted_card_comes_again_with_the_next_words(scene: Scene) -> None:

@@ -10,7 +10,7 @@ from bot.desk.tickets import members
 from models import Role
 from tests.stories.chat import Customer, General, Operator, Topic, buttons
 from tests.stories.conftest import Stage
-from tests.stories.test_handing_over import HAND_OVER, ready
+from tests.stories.test_handing_over import HAND_OVER, ready, wants_its_place
 from tests.stories.test_members import GONE
 
 OBSERVED = "as an observer, you do not write to customers"
@@ -127,7 +127,7 @@ async def test_an_observer_who_leaves_and_comes_back_is_an_observer(
 async def moves(desk: Stage) -> tuple[Operator, General]:
     """The desk is handed over to Ivan's group."""
     ivan, general = ready(desk)
-    ivan.writes(general, f"/setup {await desk.code()}")
+    await wants_its_place(desk, ivan, general)
     asked = await desk.general.shows("Ivan asks to move the desk")
     await desk.olena.presses(asked, HAND_OVER)
     await general.shows("This is the operators’ group now")

@@ -9,6 +9,15 @@ from bot.desk.said.sentences import Sentence
 from models import Group
 
 
+async def place(*, department: int | None = None, chat_id: int | None = None) -> Group | None:
+    """The group of what is concerned, if it has one; else that of the oldest department."""
+    bound = await Group.filter(is_bound=True).order_by("department_id")
+    for group in bound:
+        if group.department_id == department or group.chat_id == chat_id:
+            return group
+    return bound[0] if bound else None
+
+
 async def announce(group: Group, about: str, sentence: Sentence, now: datetime) -> None:
     """Say it in the group; while one waits, no second one is put.
 

@@ -6,11 +6,10 @@ import structlog
 
 from bot import texts
 from bot.desk import outbox
+from bot.desk.outbox import gates
 from bot.desk.outbox.deliveries import Parcel
 from bot.desk.said.sentences import Sentence
-from bot.desk.talk import hints
-from bot.desk.talk.announcements import announce
-from models import Group
+from bot.desk.talk import announcements, hints
 
 WAITS = texts.mark(
     "A newer version of Topicdesk has left something that this one cannot carry (“{kind}”). It "
@@ -26,11 +25,11 @@ log = structlog.get_logger()
 async def met(parcel: Parcel, now: datetime) -> None:
     """It is announced once a day for each kind, whichever process meets it first."""
     log.error("unknown_kind", gate=parcel.gate, lane=parcel.lane)
-    group = await Group.filter(is_bound=True).first()
+    group = await announcements.place(department=gates.department_of(parcel.gate))
     if group is None:
         return
     place = f"{now:%m%d} {parcel.kind} {parcel.gate}"[:PLACE]
     async with outbox.transaction():
         if await hints.first_time(group.chat_id, place, NOBODY, now):
             waits = Sentence(WAITS, {"kind": parcel.kind})
-            await announce(group, f"unknown {parcel.kind}", waits, now)
+            await announcements.announce(group, f"unknown {parcel.kind}", waits, now)

@@ -7,8 +7,8 @@ from bot import texts
 from bot.commands import spelled
 from bot.desk import outbox
 from bot.desk.said.sentences import Sentence
-from bot.desk.talk.announcements import announce
-from models import Group, SeenUpdate, SetAside
+from bot.desk.talk import announcements
+from models import SeenUpdate, SetAside
 from models.rows import fetch, forget, storable
 
 SET_ASIDE = texts.mark(
@@ -121,9 +121,18 @@ async def forget_undone(before: datetime) -> int:
 
 
 async def _announce(aside: SetAside, now: datetime) -> None:
-    """Into General of the operators' group; while one announcement waits, no second is put."""
-    group = await Group.filter(is_bound=True).first()
+    """Into General of the group where it came, or of the first; while one waits, no second is."""
+    group = await announcements.place(chat_id=_chat(aside.payload))
     if group is None:
         return
     values = {"number": aside.id, "command": spelled("replay")}
-    await announce(group, "aside", Sentence(SET_ASIDE, values), now)
+    await announcements.announce(group, "aside", Sentence(SET_ASIDE, values), now)
+
+
+def _chat(payload: dict[str, Any]) -> int | None:
+    """The chat that an update names, whatever else it holds."""
+    for each in payload.values():
+        match each:
+            case {"chat": {"id": int(number)}} | {"message": {"chat": {"id": int(number)}}}:
+                return number
+    return None
