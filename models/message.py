@@ -7,6 +7,7 @@ from tortoise import fields
 from tortoise.models import Model
 
 from models.address import Address
+from models.indexes import IndexOfWhatIs
 from models.operator import Operator
 from models.ticket import Ticket
 
@@ -61,4 +62,8 @@ class Message(Model):
 
     class Meta:
         table = "message"
-        indexes = (("ticket_id", "id"), ("album",))
+        indexes = (
+            ("ticket_id", "id"),
+            ("album",),
+            IndexOfWhatIs(fields=("reply_to_id",), name="message_replies"),
+        )

@@ -57,10 +57,19 @@ FILL = (
         CASE WHEN n <= $1 / 10 - $2 THEN now() - ($1 / 10 - n) * interval '1 minute' END
     FROM generate_series(1, $1 / 10) AS n
     """,
+    # One in ten answers the one before it.
+    """
+    INSERT INTO message (ticket_id, direction, kind, words, reply_to_id, created_at)
+    SELECT 1, 'in', 'text', '{"text": "", "entities": []}', CASE WHEN n % 10 = 0 THEN n - 1 END,
+        now()
+    FROM generate_series(1, $1 / 10) AS n
+    """,
     "VACUUM ANALYZE",
 )
 SCANS = ("Seq Scan", "Index Scan", "Index Only Scan", "Bitmap Heap Scan", "Tid Scan")
 HASTEN = ("30", "now()", "10", "'forum'", "'forum:~'")
+# As PostgreSQL asks it itself, when a message is deleted.
+REPLIES = "UPDATE message SET reply_to_id = NULL WHERE $1::bigint = reply_to_id"
 UNASSIGN = "UPDATE ticket SET assignee_id = NULL WHERE assignee_id = $1"  # of who has left
 AGES_AGO = "'2000-01-01'"
 SOON = "'2100-01-01'"
@@ -124,6 +133,7 @@ async def test_of_years_of_work_no_more_is_read_than_is_asked_for(database_url: 
             "undone": await looked_at(connection, updates.UNDONE),
             "hasten": await looked_at(connection, ages.HASTEN, *HASTEN),
             "of one who left": await looked_at(connection, UNASSIGN, "3"),
+            "answers to what is deleted": await looked_at(connection, REPLIES, "9"),
             "of a group": await looked_at(connection, memberships.DOUBTED, "3"),
         }
         assert {name: rows for name, rows in read.items() if rows > 7 * OPEN} == {}
