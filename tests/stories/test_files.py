@@ -6,6 +6,7 @@ import socket
 from collections.abc import AsyncIterator
 from typing import Any
 
+import asyncpg
 import pytest
 from aiohttp import ClientSession
 from pydantic import SecretStr
@@ -69,10 +70,13 @@ async def test_a_file_of_30_mb_comes_from_the_site_into_the_topic(shop: Shop, th
     assert there.asked == ["/film.bin"]
 
 
-async def test_what_is_fetched_at_once_stands_with_its_words(shop: Shop, there: Shelf) -> None:
+async def test_what_is_fetched_at_once_stands_with_its_words(
+    shop: Shop, there: Shelf, witness: asyncpg.Connection
+) -> None:
     there.files |= {"/a.png": PICTURE, "/b.png": PICTURE + b"b"}
     topic = await asks(shop, "Two pictures", f"{there.url}/a.png", f"{there.url}/b.png")
     await topic.shows_kind("photo", times=2)
+    await shop.desk.settles(witness)
     one, other = [post for post in topic.messages() if "photo" in post]
     assert one["caption"] == "Two pictures"
     assert one["media_group_id"] == other["media_group_id"]
