@@ -27,7 +27,7 @@ from bot.forum import (
     quotes,
     topics,
 )
-from bot.forum.footing import Stand
+from bot.forum.footing import Powers
 from bot.forum.ground import Grounds, Purse
 from bot.telegram import reading
 from models import Group, Message, Standing, Topic
@@ -55,7 +55,7 @@ class Forum:
             return await binding.bind(ground, chat_id, self._grounds.language)
 
     async def speak(self, language: str) -> None:
-        """Speak to the bound groups in `language`: their menus, and the cards that stand there."""
+        """Speak to the bound groups in `language`: their menus, and the cards that powers there."""
         self._grounds.language = language
         if not await groups.speak(language):
             return
@@ -162,13 +162,15 @@ class Forum:
         """Somebody closed or reopened a topic: it needs no call of ours any more."""
         await Topic.filter(group_id=group.id, thread_id=thread_id).update(is_closed=closed)
 
-    async def stands(self, group: Group, stand: Stand, at: datetime, now: datetime) -> None:
+    async def powers_changed(
+        self, group: Group, powers: Powers, at: datetime, now: datetime
+    ) -> None:
         """What the bot is in the group, and may do, has changed; inside a transaction.
 
         `at`: since when it is so.
         """
         await self.rights_changed(group, now)
-        await footing.stands(group, stand, at, now, self._grounds.timezone)
+        await footing.powers_changed(group, powers, at, now, self._grounds.timezone)
 
     async def rights_changed(self, group: Group, now: datetime) -> None:
         """What the bot may do in the group has changed: what was refused may work again.

@@ -17,7 +17,7 @@ from bot.desk.words import Words, clean_name, join
 from bot.forum import fitness, footing, groups, menus, practice
 from bot.forum.errand import NOTHING
 from bot.forum.fitness import Fitness
-from bot.forum.footing import Stand
+from bot.forum.footing import Powers
 from bot.forum.ground import Ground
 from bot.forum.groups import now
 from bot.forum.reports import answer
@@ -127,7 +127,9 @@ async def _tell_others(department: int, title: str, name: str) -> None:
 
 async def refresh(ground: Ground, group: Group, found: Fitness) -> None:
     """What is said of the group and offered in it is as it stands now."""
-    await _stands(ground, group, Stand(found.hears, speaks=True, may_manage=found.may_manage))
+    await _powers_changed(
+        ground, group, Powers(found.hears, speaks=True, may_manage=found.may_manage)
+    )
     await menus.publish_group(ground.bot, group.chat_id, group.language)
 
 
@@ -141,14 +143,14 @@ async def look(ground: Ground, what: Survey, _number: int) -> Carried:
     try:
         await refresh(ground, group, await fitness.look(ground, chat_id))
     except NoAccess:
-        await _stands(ground, group, Stand(hears=False, speaks=False, may_manage=False))
+        await _powers_changed(ground, group, Powers(hears=False, speaks=False, may_manage=False))
     return NOTHING
 
 
-async def _stands(ground: Ground, group: Group, stand: Stand) -> None:
+async def _powers_changed(ground: Ground, group: Group, powers: Powers) -> None:
     """What changed while nobody was told, such as before the start, is said now."""
     async with outbox.transaction():
-        await footing.stands(group, stand, now(), now(), ground.all.timezone)
+        await footing.powers_changed(group, powers, now(), now(), ground.all.timezone)
 
 
 async def furnish(ground: Ground, group: Group, found: Fitness) -> None:

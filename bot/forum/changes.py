@@ -96,9 +96,9 @@ async def card(errand: Errand, _what: to_topic.Card) -> Carried:
 
 async def _with_card(errand: Errand) -> Topic | None:
     """The topic; a card that is just being posted may show what was true before, so wait."""
-    topic = await topics.standing(errand)
+    topic = await topics.present(errand)
     if topic is not None and topic.card_id is not None:
         return topic
     if await waiting.in_hand(to_topic.lane(errand.ticket_id), to_topic.Words.kind):
         raise TryLater("the card is just being posted", certain=True)
-    return await topics.standing(errand)  # it may have been written down in between
+    return await topics.present(errand)  # it may have been written down in between

@@ -67,7 +67,7 @@ async def _edit(errand: Errand, message: Message, stands: list[Post]) -> Carried
 
 
 async def _edit_card(errand: Errand, sharing: list[Message]) -> Carried:
-    topic = await topics.standing(errand)
+    topic = await topics.present(errand)
     if topic is None:
         return NOTHING
     shown = lines.card(await lines.ticket(errand.ticket_id), sharing)

@@ -45,7 +45,7 @@ log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Stand:
+class Powers:
     """What the bot is in the group. `returned`: it was not there before.
 
     It `hears` what operators write as an admin, or without privacy mode, as long as it is there.
@@ -57,20 +57,22 @@ class Stand:
     returned: bool = False
 
 
-async def stands(group: Group, stand: Stand, at: datetime, now: datetime, timezone: str) -> None:
+async def powers_changed(
+    group: Group, powers: Powers, at: datetime, now: datetime, timezone: str
+) -> None:
     """Say in the group what has changed, if it can be said; since when is kept. In a transaction.
 
     In privacy mode a bot that is no admin hears commands and replies to itself only.
     """
     with texts.use(group.language):
-        if stand.hears:
+        if powers.hears:
             await _hears(group, at, now, timezone)
-            await (mended if stand.may_manage else lacks)(group, TOPICS, now)
+            await (mended if powers.may_manage else lacks)(group, TOPICS, now)
             return
         (found,) = await fetch(DEAF, group.id, at)
-        if not stand.speaks:
+        if not powers.speaks:
             log.error("the bot cannot speak in the operators’ group", chat=group.chat_id)
-        elif found["newly"] or stand.returned:
+        elif found["newly"] or powers.returned:
             await _say(group, _deaf(), now)
 
 

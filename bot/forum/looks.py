@@ -23,7 +23,7 @@ log = structlog.get_logger(__name__)
 
 async def look(errand: Errand, _what: to_topic.Look) -> Carried:
     """Bring the topic's name and icon up to date."""
-    topic = await topics.standing(errand)
+    topic = await topics.present(errand)
     if topic is None:
         return NOTHING
     ticket = await lines.ticket(errand.ticket_id)
@@ -58,7 +58,7 @@ async def _change(errand: Errand, topic: Topic, name: str, icon: str) -> None:
 
 async def shut(errand: Errand, _what: to_topic.Shut) -> Carried:
     """Close or reopen the topic, as its ticket is."""
-    topic = await topics.standing(errand)
+    topic = await topics.present(errand)
     if topic is None:
         return NOTHING
     ticket = await lines.ticket(errand.ticket_id)
@@ -78,7 +78,7 @@ async def shut(errand: Errand, _what: to_topic.Shut) -> Carried:
 
 async def pin(errand: Errand, _what: to_topic.Pin) -> Carried:
     """Pin the card. Without the right to pin it stays where it is."""
-    topic = await topics.standing(errand)
+    topic = await topics.present(errand)
     if topic is None or topic.card_id is None or topic.is_pinned:
         return NOTHING
     try:

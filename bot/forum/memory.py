@@ -17,7 +17,7 @@ from models import Message, Post, Topic
 from models.rows import fetch
 
 Record = Callable[[], Awaitable[None]]
-Stand = tuple[int, int, int, bool]  # message, group, post, whether on the card
+PostRow = tuple[int, int, int, bool]  # message, group, post, whether on the card
 
 REMEMBER = """
 INSERT INTO post (message_id, group_id, post_id, on_card)
@@ -47,14 +47,14 @@ async def forget(topic: Topic) -> bool:
         return bool(await Topic.filter(id=topic.id).delete())
 
 
-async def remember(stands: Sequence[Stand]) -> None:
+async def remember(stands: Sequence[PostRow]) -> None:
     """Where messages stand."""
     await fetch(REMEMBER, *map(list, zip(*stands, strict=True)))
 
 
 def stands_at(
     group_id: int, messages: list[Message], post_ids: list[list[int]], *, on_card: bool = False
-) -> list[Stand]:
+) -> list[PostRow]:
     """Where each message stands, as far as Telegram has said it.
 
     The posts of a single part may be shared by several messages.

@@ -67,7 +67,7 @@ async def _in_turn(ground: Ground, what: Report | Status, number: int) -> None:
 
 
 async def _standing(ground: Ground, chat_id: int) -> Words:
-    standing = await reports.standing()
+    standing = await reports.desk_status()
     lines: list[Words | str] = [bold(_("Desk status"))]
     for state, count in standing.tickets.items():
         lines.append(f"{cards.icon(state)} {cards.status_name(state)}: {count}")

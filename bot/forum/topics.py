@@ -46,7 +46,7 @@ ON CONFLICT DO NOTHING
 NAME = re.compile(r"#(\d+) ")
 
 
-async def standing(errand: Errand) -> Topic | None:
+async def present(errand: Errand) -> Topic | None:
     """The ticket's topic in this group; one in the group that it was moved from is left behind."""
     found = await errand.ground.all.topics.rows(errand.ticket_id)
     topic = read(Topic, found[0]) if found else None
@@ -70,7 +70,7 @@ async def _is_meant(errand: Errand) -> None:
 
 async def opened(errand: Errand) -> Topic:
     """The ticket's topic, made if there is none; the errand speaks in it from now on."""
-    topic = await standing(errand)
+    topic = await present(errand)
     if topic is None and errand.parcel.uncertain:
         topic = await _adopted(errand, LOST_ANSWER)
     if topic is None:
@@ -189,7 +189,7 @@ async def _adopted(errand: Errand, within: float) -> Topic | None:
     """Wait a little for the update about a topic whose answer was lost."""
     deadline = monotonic() + within
     while monotonic() < deadline:
-        topic = await standing(errand)
+        topic = await present(errand)
         if topic is not None:
             return topic
         await asyncio.sleep(LOOK_AGAIN)

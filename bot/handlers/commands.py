@@ -20,7 +20,7 @@ from bot.forum import Forum
 from bot.middlewares.group import GroupMiddleware, Here
 from bot.telegram import reading
 from bot.texts import _
-from models import Message as Line
+from models import Message as Kept
 from models import Status
 
 # The card's buttons have the same names.
@@ -76,7 +76,7 @@ async def change(message: Message, command: CommandObject, now: datetime, here: 
     """`/resolve`, `/close`, `/reopen`, `/wait`: as the card's buttons."""
     status = STATUSES[command.command.lower()]
     if await tickets.change(here.ticket, status, here.actor, now):
-        await looks.nod(here.ticket, reading.place(message), now)
+        await looks.nod(here.ticket, reading.spot(message), now)
     else:
         await reports.answer(
             reading.command(message), _("The ticket already has this status."), now
@@ -175,7 +175,7 @@ def typed(message: Message) -> str | None:
     return (words.text[: marked[0]] if marked else among_us.command(words.text)) or None
 
 
-async def _meant(message: Message, here: Here, forum: Forum) -> Line:
+async def _meant(message: Message, here: Here, forum: Forum) -> Kept:
     answered = message.reply_to_message
     if answered is None:
         raise ReplyNeeded

@@ -13,7 +13,7 @@ from bot.desk.said import Incoming
 from bot.desk.said.sentences import Sentence
 from bot.desk.talk import intake
 from bot.desk.tickets import theirs
-from bot.handlers.filters import Carried, Service, begins_a_command
+from bot.handlers.filters import Carriable, Service, begins_a_command
 from bot.middlewares.customer import CustomerMiddleware
 from bot.telegram import reading
 from models import Address
@@ -22,8 +22,8 @@ from models import Address
 def words() -> Router:
     """The router of customers' words; commands are taken before it."""
     router = Router(name="words")
-    router.message.register(receive, Carried())
-    router.edited_message.register(edited, Carried())
+    router.message.register(receive, Carriable())
+    router.edited_message.register(edited, Carriable())
     router.message_reaction.register(reacted)
     return router
 

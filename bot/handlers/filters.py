@@ -76,7 +76,7 @@ class Service(Filter):
         return reading.not_carried(message) is None
 
 
-class Carried(Filter):
+class Carriable(Filter):
     """A message of a kind that Telegram lets a bot pass on."""
 
     async def __call__(self, message: Message) -> bool:

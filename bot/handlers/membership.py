@@ -12,7 +12,7 @@ from bot.desk.said.spots import Spot
 from bot.desk.talk import reach, reports
 from bot.desk.tickets import members
 from bot.forum import Forum
-from bot.forum.footing import Stand
+from bot.forum.footing import Powers
 from bot.handlers.filters import IN_GROUP, PRIVATE
 from bot.telegram import reading, standing
 from bot.telegram.standing import GONE
@@ -56,8 +56,8 @@ async def ours(
             await reports.ask_look(group.chat_id, now)
             return
         returned = was in GONE and is_ not in GONE
-        stand = _stand(update.new_chat_member, await bot.me(), returned=returned)
-        await forum.stands(group, stand, update.date, now)
+        powers = _powers(update.new_chat_member, await bot.me(), returned=returned)
+        await forum.powers_changed(group, powers, update.date, now)
         return
     if was in GONE and is_ not in GONE:
         with texts.use(settings.language):
@@ -69,11 +69,11 @@ async def ours(
             await reports.answer(Spot(update.chat.id), sentence, now)
 
 
-def _stand(member: ChatMemberUnion, me: User, *, returned: bool) -> Stand:
+def _powers(member: ChatMemberUnion, me: User, *, returned: bool) -> Powers:
     speaks = member.status not in GONE
     if isinstance(member, ChatMemberRestricted):
         speaks = member.is_member and member.can_send_messages
-    return Stand(
+    return Powers(
         hears=standing.hears(member, me),
         speaks=speaks,
         may_manage=bool(getattr(member, "can_manage_topics", False)),

@@ -17,7 +17,7 @@ SHOWN = 200  # code points of what the customer would read
 
 async def take(message: Message, now: datetime, here: Here, settings: Settings) -> None:
     """Words in General, in a topic of the operators' own, or in the test ticket."""
-    spot = reading.place(message)
+    spot = reading.spot(message)
     if spot.thread_id is None:
         await _tell(message, "general", _in_general(), now)
     elif spot.thread_id == here.group.test_thread_id:
@@ -35,7 +35,7 @@ async def _practise(message: Message, now: datetime, settings: Settings) -> None
         sentence = _("📝 A note: it stays here. In a real ticket no customer would see it either.")
         await _tell(message, "test:note", Words(sentence), now)
         return
-    await reports.practise_mark(reading.place(message), now)
+    await reports.practise_mark(reading.spot(message), now)
     await _tell(message, "test", _would_read(content), now)
 
 
@@ -83,4 +83,4 @@ def _in_own_topic() -> Words:
 async def _tell(message: Message, place: str, words: Words, now: datetime) -> None:
     author = reading.author(message)
     if author is not None and await hints.first_time(message.chat.id, place, author, now):
-        await reports.answer(reading.place(message), words, now)
+        await reports.answer(reading.spot(message), words, now)

@@ -55,7 +55,7 @@ async def setup(
     code = (command.args or "").strip()
     user_id, name = _speaker(message)
     asked = Asked(
-        spot=reading.place(message),
+        spot=reading.spot(message),
         user_id=user_id,
         name=name,
         language=here.group.language if here else settings.language,

@@ -211,7 +211,7 @@ async def _refuse(message: Message, now: datetime) -> None:
     """A kind that no bot can pass on: the operator is told, by its name."""
     name = reading.not_carried(message) or reading.NOT_CARRIED[ContentType.UNKNOWN]
     sentence = _("Telegram does not let bots pass on {kind}, so nothing was sent.")
-    await reports.answer(reading.place(message), sentence.format(kind=_(name)), now)
+    await reports.answer(reading.spot(message), sentence.format(kind=_(name)), now)
 
 
 def _is_ours(message: Message, bot: Bot) -> bool:
@@ -234,4 +234,4 @@ async def _ask_for_a_face(message: Message, now: datetime) -> None:
             "choose yourself instead of it by the picture beside the message field (“Send as…”) "
             "and write again."
         ).format(title=hidden.title or hidden.username or "…")
-    await reports.answer(reading.place(message), sentence, now)
+    await reports.answer(reading.spot(message), sentence, now)

@@ -113,7 +113,7 @@ async def _tell_former(message: Message, data: dict[str, Any]) -> None:
     if author is None or reading.kind_of(message) not in reading.CARRIED:
         return
     group = await data["forum"].left(message.chat.id)
-    spot = reading.place(message)
+    spot = reading.spot(message)
     place = f"{hints.LEFT}{spot.thread_id or 0}"
     if group is None or not await hints.first_time(group.chat_id, place, author, data["now"]):
         return

@@ -147,7 +147,7 @@ def address(user_id: int) -> Address:
     return Address("telegram", str(user_id))
 
 
-def place(message: Message) -> Spot:
+def spot(message: Message) -> Spot:
     """Where to answer this message in its group."""
     # A reply in General may carry a thread id that is no topic's: only the flag tells.
     thread = message.message_thread_id if message.is_topic_message else None
@@ -156,7 +156,7 @@ def place(message: Message) -> Spot:
 
 def command(message: Message) -> Spot:
     """Where to answer a command, and to whom."""
-    return replace(place(message), asked_by=author(message))
+    return replace(spot(message), asked_by=author(message))
 
 
 def author(message: Message) -> int | None:

@@ -13,7 +13,7 @@ from bot.desk.people import customers
 from bot.desk.said import Content, Person
 from bot.desk.talk.intake import ALBUM_GAP
 from bot.desk.talk.updates import Repeated
-from bot.desk.talk.writing import Line, write
+from bot.desk.talk.writing import Entry, write
 from bot.desk.tickets import theirs
 from bot.desk.words import Words
 from models import Direction, Status
@@ -194,7 +194,7 @@ async def test_what_stands_already_is_not_written_again(
         await anna(1, "Where is my order?")
     assert await witness.fetchval("SELECT count(*) FROM message") == 1
     with pytest.raises(IntegrityError):
-        await write(Line(404, Direction.NOTE, Content()), NOW)  # no such ticket is no repetition
+        await write(Entry(404, Direction.NOTE, Content()), NOW)  # no such ticket is no repetition
 
 
 async def test_only_plain_words_may_share_a_post(db: str, witness: "asyncpg.Connection") -> None:

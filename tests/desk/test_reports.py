@@ -107,7 +107,7 @@ async def test_answers_to_one_persons_commands_are_few_at_a_time_and_the_last_is
 
 
 async def test_the_status_of_the_desk(db: str, witness: "asyncpg.Connection") -> None:
-    found = await reports.standing()
+    found = await reports.desk_status()
     assert (found.waiting, found.oldest, found.dead, found.set_aside) == (0, None, 0, 0)
     assert set(found.tickets.values()) == {0}
     await anna(1, "Where is it?", at=NOW + timedelta(seconds=1))
@@ -127,7 +127,7 @@ async def test_the_status_of_the_desk(db: str, witness: "asyncpg.Connection") ->
     first = await updates.set_aside(1, {"update_id": 5}, "no", 3, NOW)
     await updates.set_aside(1, {"update_id": 6}, "no", 3, NOW)
     await witness.execute("UPDATE set_aside SET replayed_at = now() WHERE id = $1", first)
-    found = await reports.standing()
+    found = await reports.desk_status()
     assert (found.waiting, found.oldest) == (3, NOW + timedelta(minutes=3))
     assert (found.dead, found.set_aside) == (1, 1)
     assert found.tickets == dict.fromkeys(Status, 0) | {Status.OPEN: 1, Status.NEW: 1}

@@ -9,20 +9,20 @@ from bot import texts
 from bot.config import Settings
 from bot.desk import outbox
 from bot.desk.talk import reports
-from bot.forum.footing import Stand
+from bot.forum.footing import Powers
 from bot.handlers import membership
 from models import Group
 from tests.forum.scene import Scene
 
-MEMBER = Stand(hears=False, speaks=True, may_manage=False)
-ADMIN = Stand(hears=True, speaks=True, may_manage=True)
-SILENT = Stand(hears=False, speaks=False, may_manage=False)
+MEMBER = Powers(hears=False, speaks=True, may_manage=False)
+ADMIN = Powers(hears=True, speaks=True, may_manage=True)
+SILENT = Powers(hears=False, speaks=False, may_manage=False)
 NOW = datetime.now(UTC)
 
 
-async def becomes(scene: Scene, stand: Stand, at: datetime) -> None:
+async def becomes(scene: Scene, powers: Powers, at: datetime) -> None:
     async with outbox.transaction():
-        await scene.forum.stands(scene.group, stand, at, NOW)
+        await scene.forum.powers_changed(scene.group, powers, at, NOW)
     await scene.carry()
 
 
@@ -51,9 +51,9 @@ async def test_who_may_not_speak_says_nothing_and_remembers(scene: Scene) -> Non
 
 
 async def test_a_missing_right_is_told_once_and_its_return_once(scene: Scene) -> None:
-    weak = Stand(hears=True, speaks=True, may_manage=False)
-    for stand in (weak, weak, ADMIN, ADMIN):
-        await becomes(scene, stand, at(0))
+    weak = Powers(hears=True, speaks=True, may_manage=False)
+    for powers in (weak, weak, ADMIN, ADMIN):
+        await becomes(scene, powers, at(0))
     missing, again = scene.texts(1)
     assert "Missing right “Manage Topics”" in missing
     assert "It works again" in again

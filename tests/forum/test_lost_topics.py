@@ -44,14 +44,14 @@ async def test_a_new_claim_waits_for_the_update_about_the_topic_it_may_have_made
     assert isinstance(trouble, TryLater)
     waits = asyncio.Event()
     monkeypatch.setattr(topics, "LOOK_AGAIN", 0.0)
-    look = topics.standing
+    look = topics.present
 
     async def seen(errand: Errand) -> Topic | None:
         found = await look(errand)
         waits.set()
         return found
 
-    monkeypatch.setattr(topics, "standing", seen)
+    monkeypatch.setattr(topics, "present", seen)
     carrying = asyncio.create_task(scene.carry())
     await waits.wait()
     await adopt_all(scene)
@@ -124,7 +124,7 @@ async def test_who_still_sees_the_former_group_forgets_no_topic_of_the_new_one(
     await Topic.all().update(group_id=other.id)
     await groups.bind(other.chat_id, "New", "en", instead_of=former.chat_id)
     with pytest.raises(TryLater, match="another group’s now"):
-        await topics.standing(await errand(scene, former))
+        await topics.present(await errand(scene, former))
     assert await Topic.all().count() == 1
 
 

@@ -9,7 +9,7 @@ from bot.desk.said.sentences import Sentence
 from models import Group
 
 
-async def place(*, department: int | None = None, chat_id: int | None = None) -> Group | None:
+async def group_of(*, department: int | None = None, chat_id: int | None = None) -> Group | None:
     """The group of what is concerned, if it has one; else that of the oldest department."""
     bound = await Group.filter(is_bound=True).order_by("department_id")
     for group in bound:

@@ -13,7 +13,7 @@ from bot.desk.people.actors import Actor
 from bot.desk.said import Content
 from bot.desk.talk import doubts, intake, notes, outgoing
 from bot.desk.talk.replies import not_withdrawn
-from bot.desk.talk.writing import Line, write
+from bot.desk.talk.writing import Entry, write
 from bot.desk.words import Words
 from models import Address, Direction, Message, Revision
 
@@ -125,7 +125,7 @@ def _became_note(left: bool, why: _Why) -> str | None:
 
 async def _note_upon(answer: Message, content: Content, now: datetime) -> Message:
     """A note in the place of an answer that has left."""
-    line = Line(
+    entry = Entry(
         answer.ticket_id,
         Direction.NOTE,
         replace(content, album=answer.album),
@@ -133,7 +133,7 @@ async def _note_upon(answer: Message, content: Content, now: datetime) -> Messag
         answered=answer.id,
         upon=answer.id,
     )
-    return await write(line, now)
+    return await write(entry, now)
 
 
 async def wordings(message: Message) -> list[tuple[datetime, Words]]:

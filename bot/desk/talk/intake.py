@@ -1,4 +1,4 @@
-"""Intake: a message from anywhere becomes a line in a ticket."""
+"""Intake: a message from anywhere becomes an entry in a ticket."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -14,7 +14,7 @@ from bot.desk.said import LIVE, Content, Incoming, stored
 from bot.desk.said import Address as Place
 from bot.desk.talk import kept, sources
 from bot.desk.talk.outgoing import content_of
-from bot.desk.talk.writing import Line, write
+from bot.desk.talk.writing import Entry, write
 from bot.desk.tickets import events, theirs
 from models import Address, Direction, Message, Revision, Status, Ticket, Trace
 from models.rows import fetch
@@ -61,7 +61,7 @@ async def receive(
     answered = await _said(address, incoming.reply_to)
     terms = Terms(reopen_days, most_open)
     ticket, opened = await _ticket(address, incoming, answered, now, terms)
-    line = Line(
+    entry = Entry(
         ticket.id,
         Direction.IN,
         incoming.content,
@@ -69,7 +69,7 @@ async def receive(
         answered=answered.id if answered else None,
         quote=incoming.quote,
     )
-    message = await write(line, now, stands=incoming.external_id, lane=to_topic.lane(ticket.id))
+    message = await write(entry, now, stands=incoming.external_id, lane=to_topic.lane(ticket.id))
     if ticket.status is Status.WAITING:
         await tickets.change(ticket.id, Status.OPEN, address.customer, now, talking=True)
     if not ticket.subject:

@@ -18,7 +18,7 @@ from bot.desk.people.actors import Actor
 from bot.desk.said import Content, Quote
 from bot.desk.talk import doubts, notes, outgoing
 from bot.desk.talk.sending import send
-from bot.desk.talk.writing import Line, write
+from bot.desk.talk.writing import Entry, write
 from bot.desk.tickets import events
 from models import Address, Direction, Membership, Message, Ticket
 
@@ -63,7 +63,7 @@ async def take(ticket_id: int, spoken: Spoken, now: datetime, *, mode: str = "al
             await _take_back(left, ticket, address, member, now)
     inside = any(one.direction is Direction.NOTE for one in siblings)
     note = note or inside
-    line = Line(
+    entry = Entry(
         ticket.id,
         Direction.NOTE if note else Direction.OUT,
         content,
@@ -72,7 +72,7 @@ async def take(ticket_id: int, spoken: Spoken, now: datetime, *, mode: str = "al
         answered=answered.id if answered else None,
         quote=spoken.quote,
     )
-    message = await write(line, now, lane=None if note else customers.lane(address))
+    message = await write(entry, now, lane=None if note else customers.lane(address))
     if not note:
         await send(message, ticket, address, member, now)
     elif doubt and not inside:  # an album is asked about once

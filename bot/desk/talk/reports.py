@@ -99,7 +99,7 @@ async def ask_status(spot: Spot, actor: Actor, now: datetime) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class DeskStatus:
     """Desk status: tickets by status, what waits to be carried, what failed."""
 
     tickets: dict[Status, int]
@@ -109,10 +109,10 @@ class Standing:
     set_aside: int
 
 
-async def standing() -> Standing:
+async def desk_status() -> DeskStatus:
     """Count, now."""
     waiting, oldest = await ages.unsent(but="status")  # which tells of it
-    return Standing(
+    return DeskStatus(
         tickets=await tickets.by_status(),
         waiting=waiting,
         oldest=oldest,

@@ -25,7 +25,7 @@ log = structlog.get_logger()
 async def met(parcel: Parcel, now: datetime) -> None:
     """It is announced once a day for each kind, whichever process meets it first."""
     log.error("unknown_kind", gate=parcel.gate, lane=parcel.lane)
-    group = await announcements.place(department=gates.department_of(parcel.gate))
+    group = await announcements.group_of(department=gates.department_of(parcel.gate))
     if group is None:
         return
     place = f"{now:%m%d} {parcel.kind} {parcel.gate}"[:PLACE]

@@ -122,7 +122,7 @@ async def forget_undone(before: datetime) -> int:
 
 async def _announce(aside: SetAside, now: datetime) -> None:
     """Into General of the group where it came, or of the first; while one waits, no second is."""
-    group = await announcements.place(chat_id=_chat(aside.payload))
+    group = await announcements.group_of(chat_id=_chat(aside.payload))
     if group is None:
         return
     values = {"number": aside.id, "command": spelled("replay")}

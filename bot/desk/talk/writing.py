@@ -1,4 +1,4 @@
-"""Writing: a new line in a ticket, whoever says it."""
+"""Writing: a new entry in a ticket, whoever says it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,7 +19,7 @@ TAKEN = "trace_place"  # the index that has each place once
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class Entry:
     """What is to be written; `answered` is the id of the message that it replies to.
 
     `upon`: that of the answer in whose place a note is shown.
@@ -37,21 +37,21 @@ class Line:
 
 
 async def write(
-    line: Line, now: datetime, *, stands: str | None = None, lane: str | None = None
+    entry: Entry, now: datetime, *, stands: str | None = None, lane: str | None = None
 ) -> Message:
     """Write it, in one statement.
 
     `stands`: the channel's id of it, if it stands at its address already. `lane` is that of what
-    is then put to carry the line; it is locked here if that breaks no order of locks.
+    is then put to carry it; it is locked here if that breaks no order of locks.
     Raises Repeated if a message stands there already.
     """
-    content = line.content
+    content = entry.content
     values = (
-        *(line.ticket_id, line.operator_id, line.direction.value, content.kind),
+        *(entry.ticket_id, entry.operator_id, entry.direction.value, content.kind),
         *map(to_json, (content.words.dump(), *_besides(content))),
-        *(content.album, line.answered),
-        to_json(line.quote.dump()) if line.quote else None,
-        *(now, line.address_id, stands, outbox.early(lane) if lane else None, line.upon),
+        *(content.album, entry.answered),
+        to_json(entry.quote.dump()) if entry.quote else None,
+        *(now, entry.address_id, stands, outbox.early(lane) if lane else None, entry.upon),
         content.edition,  # an edit may overtake its message
     )
     try:
@@ -61,7 +61,7 @@ async def write(
             raise Repeated from error
         raise
     await kept.said(content, now)
-    return made(Message, written[0], "line")
+    return made(Message, written[0], "entry")
 
 
 def _besides(content: Content) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -71,7 +71,7 @@ def _besides(content: Content) -> tuple[dict[str, Any], dict[str, Any]]:
 @cache
 def _write() -> str:
     return f"""
-WITH line AS (
+WITH entry AS (
     INSERT INTO message (ticket_id, operator_id, direction, kind, words, content, origin, album,
         reply_to_id, quote, created_at, address_id, upon_id, edition)
     VALUES ($1, $2, $3, $4, $5::text::jsonb, $6::text::jsonb, $7::text::jsonb, $8,
@@ -79,7 +79,7 @@ WITH line AS (
     RETURNING *
 ), place AS (
     INSERT INTO trace (message_id, address_id, external_id)
-    SELECT id, $12, $13::text FROM line WHERE $13::text IS NOT NULL
+    SELECT id, $12, $13::text FROM entry WHERE $13::text IS NOT NULL
 )
-SELECT {columns(Message, "line")}, {lanes.hold("$14::text")} FROM line
+SELECT {columns(Message, "entry")}, {lanes.hold("$14::text")} FROM entry
 """  # noqa: S608  (nothing but our own words)
