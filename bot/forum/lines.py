@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from functools import cache
 
+from tortoise.expressions import Q
+
 from bot import cards
 from bot.desk.outbox.deliveries import Parcel
 from bot.desk.outbox.kinds.to_topic import Edit
@@ -13,14 +15,15 @@ from bot.desk.words import Words, join
 from bot.forum.errand import Errand
 from bot.forum.groups import now
 from bot.telegram.speaker import TEXT_LIMIT
-from models import Address, Customer, Message, Post, Ticket
+from models import Address, Customer, Direction, Message, Post, Ticket
 from models.rows import columns, fetch, made, read
 
 GAP = "\n\n"  # between the words of messages that share a post
 TOGETHER = 30  # parcels that are looked at for one post
 RECALLED = 20  # lines of a topic's history
 UNSEEN = """
-SELECT 1 FROM message WHERE ticket_id = $1 AND ($2::bigint IS NULL OR id < $2)
+SELECT 1 FROM message WHERE ticket_id = $1
+  AND ($2::bigint IS NULL OR id < $2 OR direction <> 'in')
   AND NOT EXISTS (SELECT FROM post JOIN message AS shown ON shown.id = post.message_id
                   WHERE post.group_id = $3 AND shown.ticket_id = $1)
 LIMIT 1
@@ -129,12 +132,15 @@ async def topic_name(about: Ticket) -> str:
 
 
 async def history(errand: Errand, about: Ticket, before: int | None = None) -> list[Words]:
-    """What was said so far, if the ticket has nothing in this group (any more)."""
+    """What was said so far, if the ticket has nothing in this group (any more).
+
+    `before`: from this message on, what the customer says still waits to be shown.
+    """
     if not await fetch(UNSEEN, about.id, before, errand.group.id):
         return []
     earlier = Message.filter(ticket_id=about.id)
     if before is not None:
-        earlier = earlier.filter(id__lt=before)
+        earlier = earlier.filter(Q(id__lt=before) | ~Q(direction=Direction.IN))
     lines = await earlier.order_by("-id").limit(RECALLED).select_related("operator")
     return cards.history(lines[::-1], about.customer, errand.ground.all.timezone, now())
 

@@ -50,6 +50,20 @@ async def test_a_deleted_topic_is_replaced_with_the_history(scene: Scene) -> Non
     assert await Post.all().count() == 1
 
 
+async def test_what_was_answered_while_words_waited_is_recalled(scene: Scene) -> None:
+    await scene.says("first words")
+    await scene.carry()
+    await scene.says("second words")
+    said = scene.oleh.writes(scene.chat, "our answer", thread=scene.thread)
+    await scene.answers(said)
+    scene.oleh.deletes_topic(scene.chat, scene.thread)
+    await scene.carry()
+    _card, history, last = scene.texts()
+    assert [history.count(one) for one in ("first words", "our answer")] == [1] * 2
+    assert "second" not in history
+    assert last == "second words"
+
+
 async def test_what_is_put_into_general_is_taken_away(scene: Scene) -> None:
     await scene.says("first words")
     await scene.carry()
