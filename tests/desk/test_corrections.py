@@ -175,3 +175,14 @@ async def test_what_waits_cannot_be_claimed_before_the_commit_of_who_relies_on_i
     async with outbox.transaction():
         await intake.edited(ANNA, "1", Content(words=Words("Where is my order 17?")), NOW)
         assert await witness.fetchval(free, "edit") == 0
+
+
+async def test_an_answer_that_may_have_arrived_is_edited_where_it_stands(
+    db: str, witness: "asyncpg.Connection"
+) -> None:
+    """Who knows it by its id shows it once, as it was when it came first."""
+    await anna(1, "Where is it?")
+    said = await answers(1, "On its way")
+    await witness.execute("UPDATE delivery SET uncertain = TRUE WHERE kind = 'message'")
+    await corrects(said, "It is on its way")
+    assert await witness.fetchval(EDITS) == 1

@@ -11,7 +11,7 @@ from models.rows import Row, fetch
 WAITS = f"""
 SELECT 1 FROM delivery
 WHERE lane = $1 AND (state = 'head' OR state = 'waiting') AND kind = $2
-  AND payload -> '{MESSAGES}' @> to_jsonb($3::bigint)
+  AND payload -> '{MESSAGES}' @> to_jsonb($3::bigint) AND NOT (uncertain AND $4)
 LIMIT 1 FOR SHARE
 """  # noqa: S608  (nothing but our own words)
 IN_HAND = "SELECT 1 FROM delivery WHERE lane = $1 AND state = 'claimed' AND kind = $2 LIMIT 1"
@@ -34,12 +34,12 @@ RETURNING payload -> '{MESSAGES}' AS messages
 """  # noqa: S608  (nothing but our own words)
 
 
-async def waits(lane: str, kind: str, message_id: int) -> bool:
+async def waits(lane: str, kind: str, message_id: int, *, untried: bool = False) -> bool:
     """Whether this message still waits to be carried, so that it will be read as it is then.
 
-    It cannot be claimed before our commit.
+    It cannot be claimed before our commit. `untried`: nor may it have arrived as it was before.
     """
-    return bool(await _rows(WAITS, lane, kind, message_id))
+    return bool(await _rows(WAITS, lane, kind, message_id, untried))
 
 
 async def in_hand(lane: str, kind: str) -> bool:

@@ -57,7 +57,9 @@ async def correct(message: Message, content: Content, address: Address, now: dat
     if message.direction is not Direction.OUT:
         return
     stands = await outgoing.address_of(message, address)
-    if not await waiting.waits(customers.lane(stands), to_customer.Message.kind, message.id):
+    lane, kind = customers.lane(stands), to_customer.Message.kind
+    # Who has it already, and knows it by its id, takes no other words for it at a further try.
+    if not await waiting.waits(lane, kind, message.id, untried=True):
         changed = to_customer.Edit(stands.id, message.id)
         await outbox.put(changed.draft(stands.channel, message.ticket_id), now)
 
