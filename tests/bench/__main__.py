@@ -16,6 +16,7 @@ from tests.bench.files import files
 from tests.bench.first import first
 from tests.bench.limits import limits
 from tests.bench.rates import bridge
+from tests.bench.spread import spread
 from tests.bench.start import start
 from tests.bench.steady import steady
 from tests.bench.town import place
@@ -46,6 +47,7 @@ BENCHES: dict[str, Callable[[], Awaitable[list[Row]]]] = {
     "limits": limits,
     "actions": actions,
     "claim": claims,
+    "spread": spread,
     "fair": fair,
     "start": start,
     "words": words,
