@@ -11,7 +11,7 @@ import pytest
 from tests.chaos.campaign import Campaign, Plan
 from tests.chaos.screens import disorder
 
-SHORT = Plan(messages=120, kills=5, store_restarts=1, customers=15, longest=150.0)
+SHORT = Plan(messages=120, kills=5, store_restarts=1, customers=15, visitors=4, longest=150.0)
 
 
 @pytest.fixture

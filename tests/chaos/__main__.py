@@ -1,5 +1,7 @@
 """`make chaos`: kill the desk and its stores at random moments, then count what was lost.
 
+Customers of two channels write, operators answer in two groups and move requests between them.
+
 Exit status 1 when a promise was broken; then the desk's log is kept.
 """
 

@@ -15,15 +15,18 @@ from sandbox.faults import Kind
 from sandbox.journal import Journal
 from sandbox.living import LivingWorld
 from sandbox.server import Sandbox
-from tests.chaos import claims, once, repeats, screens
+from tests.chaos import claims, inside, moves, once, repeats, screens
+from tests.chaos.cast import TOKEN, Cast
 from tests.chaos.desk import Desk
 from tests.chaos.once import PENDING
-from tests.chaos.people import TOKEN, Cast, Pen
+from tests.chaos.people import Pen
+from tests.chaos.shop import Shop, opened
 from tests.chaos.stores import Store, stores
 from tests.chaos.storm import Storm
 from tests.chaos.verdict import Verdict
 
 FAULTS: tuple[Kind, ...] = ("500", "502", "429", "drop_before", "drop_after", "slow")
+OF_FEW = 3  # times as many calls to the shop fail: there are few
 LONGEST_GAP = 0.5  # seconds between two acts
 STEADY = 1.2  # seconds for which nothing may move, for all to be done
 LONGEST_DRAIN = 120.0
@@ -43,6 +46,7 @@ class Plan:
     kills: int = 50
     store_restarts: int = 2
     customers: int = 30
+    visitors: int = 8  # customers of a shop behind a webhook
     operators: int = 5
     fault_rate: float = 0.05
     group_pace: int = 400
@@ -57,7 +61,9 @@ class Campaign:
         self.place = place
         self.say = say
         self.world = LivingWorld(time.time)
-        self.cast = Cast.of(self.world, plan.customers, plan.operators)
+        self.shop = Shop(random.Random(plan.seed + 3))
+        sizes = plan.customers, plan.visitors, plan.operators
+        self.cast = Cast.of(self.world, self.shop, *sizes)
         self.pen = Pen(self.cast, random.Random(plan.seed))
 
     async def run(self) -> Verdict:
@@ -67,8 +73,10 @@ class Campaign:
             await migrate(both[0].url)
             async with _connected(both[0].url) as database:
                 await claims.watch(database)
+                await self.cast.connect(database)
             sandbox = Sandbox(self.world, calls=Journal(CALLS_REMEMBERED))
             await stack.enter_async_context(sandbox)
+            await stack.enter_async_context(opened(self.shop))
             desk = Desk(self.place, sandbox.calls, self._settings(sandbox, both))
             stack.push_async_callback(desk.kill)
             storm = self._storm(desk, both)
@@ -80,22 +88,26 @@ class Campaign:
         return Storm(desk, both, dice, self.say, self.plan.kills, self.plan.store_restarts)
 
     async def _outlast(self, storm: Storm, sandbox: Sandbox) -> None:
-        """People write as long as the storm rages, and Telegram has its troubles too."""
+        """People write as long as the storm rages, and both channels have their troubles too."""
         sandbox.faults.random(self.plan.fault_rate, FAULTS, self.plan.seed, spared=())
+        self.shop.fault_rate = self.plan.fault_rate * OF_FEW
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._write(storm))
             await storm.rage()
         sandbox.faults.clear()
+        self.shop.fault_rate = 0.0
 
     async def _judge(self, storm: Storm, sandbox: Sandbox) -> Verdict:
         async with _connected(storm.stores[0].url) as database:
             carried_in = await self._drain(storm, database)
             ended_in = await storm.desk.stop()
             verdict = self._fallen(storm, sandbox)
-            screens.conversations(verdict, self.pen)
+            stayed = await inside.found(verdict, database, self.pen)
+            screens.conversations(verdict, self.pen, stayed)
             screens.acknowledgements(verdict, self.pen)
-            await screens.group(verdict, database, self.pen)
-            await once.changes(verdict, database, self.pen)
+            await screens.groups(verdict, database, self.pen)
+            await moves.done(verdict, database, self.pen, stayed)
+            await once.changes(verdict, database, self.pen, stayed)
             await repeats.excused(verdict, database, sandbox.calls, self.pen)
         verdict.counts["seconds to carry the rest"] = round(carried_in, 1)
         verdict.counts["seconds to end on SIGTERM"] = round(ended_in, 1)
@@ -120,7 +132,8 @@ class Campaign:
             if storm.desk.status is not None:
                 await storm.revive()
             now = time.monotonic()
-            if len(self.cast.bot.updates) or await database.fetchval(PENDING):
+            coming = len(self.cast.bot.updates) + self.shop.unheard
+            if coming or await database.fetchval(PENDING):
                 quiet_since = None
             elif now - (quiet_since := quiet_since or now) > STEADY:
                 return quiet_since - began
@@ -130,7 +143,9 @@ class Campaign:
     def _settings(self, sandbox: Sandbox, both: list[Store]) -> dict[str, str]:
         return {
             "BOT_TOKEN": TOKEN,
-            "OPERATOR_GROUP_ID": str(self.cast.group),
+            "OPERATOR_GROUP_ID": str(self.cast.groups[0]),
+            "PORT": str(self.shop.port),
+            "WEBHOOKS": self.shop.setting,
             "TELEGRAM_API_URL": sandbox.url,
             "DATABASE_URL": both[0].url,
             "REDIS_URL": both[1].url,
@@ -146,9 +161,11 @@ class Campaign:
             "  of them while it started": storm.stillborn,
             "starts refused for want of a store": storm.refused_starts,
             "restarts of PostgreSQL, of Valkey": [store.restarts for store in storm.stores],
-            "calls that failed": dict(sandbox.faults.log),
+            "calls to Telegram that failed": dict(sandbox.faults.log),
+            "calls to the shop that failed": self.shop.failed,
         }
         verdict.none_of("ended by itself", storm.surprises)
+        verdict.none_of("refused to the shop for ever", self.shop.refused)
         return verdict
 
 

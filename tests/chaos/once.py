@@ -6,6 +6,8 @@ from typing import Any
 import asyncpg
 import orjson
 
+from tests.chaos.inside import Inside
+from tests.chaos.moves import TELLS
 from tests.chaos.people import Pen
 from tests.chaos.verdict import Verdict
 
@@ -17,14 +19,19 @@ TWICE = {
     "traces written down twice": """
         SELECT count(*) - count(DISTINCT (message_id, external_id)) FROM trace""",
 }
+TOLD = """
+SELECT count(*) FROM delivery WHERE kind = 'tell' AND payload->>'sentence' <> ALL ($1::text[])
+"""
 EVENTS = "SELECT ticket_id, name, before, after FROM event ORDER BY id"
 CARRYING = "SELECT payload FROM delivery WHERE kind = 'words' OR kind = 'message'"
 SPOKEN = "SELECT id FROM message WHERE direction <> 'note'"
 
 
-async def changes(verdict: Verdict, database: asyncpg.Connection, pen: Pen) -> None:
+async def changes(verdict: Verdict, database: asyncpg.Connection, pen: Pen, inside: Inside) -> None:
     """Hold the rows against what people did."""
     inwards = sum(not line.outwards for line in pen.lines)
+    said = {line.mark for line in pen.lines if line.outwards}
+    notes = {line.mark for line in pen.notes} - inside.nowhere
     wrote = len({line.customer for line in pen.lines if not line.outwards})
     counts = {
         "updates done": ("SELECT count(*) FROM seen_update", _updates(pen)),
@@ -32,17 +39,18 @@ async def changes(verdict: Verdict, database: asyncpg.Connection, pen: Pen) -> N
         "tickets": ("SELECT count(*) FROM ticket", wrote),
         "customers with a ticket": ("SELECT count(DISTINCT address_id) FROM ticket", wrote),
         "messages in": (f"{MESSAGES} 'in'", inwards),
-        "messages out": (f"{MESSAGES} 'out'", pen.written - inwards),
-        "notes": (f"{MESSAGES} 'note'", len(pen.notes)),
+        "messages out": (f"{MESSAGES} 'out'", len(said - inside.kept - inside.nowhere)),
+        "notes": (f"{MESSAGES} 'note'", len(notes | inside.kept)),
         "edits": ("SELECT count(*) FROM revision", pen.edits),
         "closings": (CLOSINGS, pen.closings),
         **{name: (query, 0) for name, query in TWICE.items()},
         "deliveries still to be carried": (PENDING, 0),
         "deliveries given up": ("SELECT count(*) FROM delivery WHERE state = 'dead'", 0),
-        "sentences about failures": ("SELECT count(*) FROM delivery WHERE kind = 'tell'", 0),
     }
     for name, (query, promised) in counts.items():
         verdict.hold(name, await database.fetchval(query), promised)
+    told = await database.fetchval(TOLD, TELLS)
+    verdict.hold("sentences about failures", told, 0)
     verdict.none_of("messages that not exactly one delivery carries", await _carried(database))
     verdict.none_of("gaps in the trail of events", _gaps(await database.fetch(EVENTS)))
 

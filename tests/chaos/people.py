@@ -2,71 +2,36 @@
 
 import random
 import re
+from collections import defaultdict
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any
 
-from sandbox.accounts import Bot
 from sandbox.errors import Refused
-from sandbox.living import LivingWorld
 from sandbox.people import Person
+from tests.chaos.cast import DEPARTMENTS, Cast, Place, Seen
+from tests.chaos.shop import Visitor
 
-TOKEN = "7000000001:AAHchaos-bot-of-the-sandbox-0000000"
-RIGHTS = {"can_manage_topics": True, "can_delete_messages": True, "can_pin_messages": True}
 MARK = re.compile(r"\bw\d{5}\b")  # every message carries one of its own
-WHOSE = re.compile(r"#\d+ (Customer \d+)")
 FILLER = ("order", "parcel", "invoice", "address", "today", "broken", "thanks", "when", "why")
 EDITABLE = 150  # the latest lines may still be edited
 ALBUM_OF = (2, 3)
 
-Seen = dict[str, Any]
-
 
 @dataclass(slots=True)
 class Line:
-    """One message: who wrote it, for which customer, and its words as they are now."""
+    """One message: who wrote it, for which customer, and its words as they are now.
+
+    `topic`: where an operator wrote it.
+    """
 
     mark: str
     customer: int
     outwards: bool
-    author: Person
+    author: Person | Visitor
     words: str
-    where: tuple[int, int] = (0, 0)  # chat id and message id of the original
+    topic: Place | None = None
+    where: tuple[int | str, int] = (0, 0)  # chat id and message id of the original
     edits: int = 0
-
-
-@dataclass
-class Cast:
-    """A company: a bot, a group of operators, customers. The first two operators are admins."""
-
-    world: LivingWorld
-    bot: Bot
-    group: int
-    operators: list[Person]
-    customers: list[Person]
-    first_update: int
-
-    @classmethod
-    def of(cls, world: LivingWorld, customers: int, operators: int) -> "Cast":
-        """Everybody has started the bot; nobody has said anything."""
-        bot = world.add_bot(TOKEN, "Support", "chaos_bot")
-        staff = [world.person(f"Operator {n}", language="en") for n in range(operators)]
-        group = world.group("Operators", staff[0])
-        for one in staff[1:]:
-            one.joins(group)
-        staff[0].promotes(staff[1], group, can_manage_topics=True)
-        staff[0].adds_bot(bot, group)
-        staff[0].sets_bot_rights(bot, group, **RIGHTS)
-        bot.updates.clear()  # all this was long ago
-        first = bot.updates.next_id
-        clients = [world.person(f"Customer {n:03}", language="en") for n in range(customers)]
-        for one in clients:
-            one.start(bot)
-        return cls(world, bot, group, staff, clients, first)
-
-    def of_bot(self, messages: list[Seen]) -> list[Seen]:
-        """Those that the bot has written."""
-        return [m for m in messages if m.get("from", {}).get("id") == self.bot.id]
 
 
 @dataclass
@@ -76,10 +41,16 @@ class Pen:
     cast: Cast
     dice: random.Random
     lines: list[Line] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    notes: list[Line] = field(default_factory=list)
     closings: int = 0
+    moves: int = 0
+    moved: set[int] = field(default_factory=set)  # customers whose tickets somebody moved
     _marks: int = 0
-    _threads: dict[int, int] = field(default_factory=dict)
+    _topics: dict[int, list[Place]] = field(default_factory=lambda: defaultdict(list))
+    _awaited: set[int] = field(default_factory=set)  # those whose next topic may come any moment
+
+    def __post_init__(self) -> None:
+        self._awaited |= {*range(len(self.cast.customers))}
 
     @property
     def written(self) -> int:
@@ -93,8 +64,9 @@ class Pen:
 
     def act(self) -> None:
         """Somebody does something, sometimes a few things at once."""
-        acts = (self._asks, self._answers, self._sends, self._edits, self._notes, self._shuts)
-        (act,) = self.dice.choices(acts, weights=(44, 42, 6, 7, 3, 2))
+        acts = {self._asks: 44, self._answers: 42, self._sends: 6, self._edits: 7}
+        acts |= {self._notes: 3, self._shuts: 2, self._moves: 8}
+        (act,) = self.dice.choices([*acts], weights=[*acts.values()])
         customer = self.dice.randrange(len(self.cast.customers))
         for _ in range(self.dice.choice((1, 1, 1, 1, 1, 2, 4))):
             with suppress(Refused):  # a topic that was closed a moment ago
@@ -102,91 +74,111 @@ class Pen:
 
     def _asks(self, customer: int) -> None:
         person = self.cast.customers[customer]
-        line = self._line(customer, person, outwards=False)
+        line = self._line(customer, person)
         self._keep(line, person.writes(self.cast.bot, line.words), person.id)
 
     def _answers(self, customer: int) -> None:
-        thread = self._topic_of(customer)
-        if thread is None:
+        topic = self._topic_of(customer)
+        if topic is None:
             return self._asks(customer)
         person = self.dice.choice(self.cast.operators)
-        line = self._line(customer, person, outwards=True)
-        posted = person.writes(self.cast.group, line.words, thread=thread)
-        return self._keep(line, posted, self.cast.group)
+        line = self._line(customer, person, topic)
+        posted = person.writes(topic.chat, line.words, thread=topic.thread)
+        return self._keep(line, posted, topic.chat)
 
     def _sends(self, customer: int) -> None:
-        """A photo, or an album of a few."""
-        thread = self._topic_of(customer)
-        outwards = thread is not None and self.dice.random() < 0.5
-        person = self.cast.customers[customer]
-        if outwards:
-            person = self.dice.choice(self.cast.operators[:2])
-        where = self.cast.group if outwards else self.cast.bot
+        """A photo, or an album of a few; to visitors of the shop none can be sent."""
+        topic = self._topic_of(customer)
+        if self.dice.random() < 0.5 or isinstance(self._who(customer), Visitor):
+            topic = None
+        person = self.dice.choice(self.cast.operators[:2]) if topic else self._who(customer)
+        where = topic.chat if topic else self.cast.bot
         album = person.new_album() if self.dice.random() < 0.6 else ""
         for _ in range(self.dice.choice(ALBUM_OF) if album else 1):
-            line = self._line(customer, person, outwards=outwards)
+            line = self._line(customer, person, topic)
             posted = person.sends(
                 where,
                 "photo",
                 caption=line.words,
                 album=album,
-                thread=thread if outwards else None,
+                thread=topic.thread if topic else None,
             )
-            self._keep(line, posted, self.cast.group if outwards else person.id)
+            self._keep(line, posted, topic.chat if topic else person.id)
 
     def _edits(self, _customer: int) -> None:
+        """Once somebody has moved a request, operators leave alone what they wrote in it."""
         if not self.lines:
             return
         line = self.dice.choice(self.lines[-EDITABLE:])
+        if line.outwards and line.customer in self.moved:
+            return
         words = f"{line.mark} {self._filler()} (edit {line.edits + 1})"
-        where = self.cast.group if line.outwards else self.cast.bot
+        where = line.topic.chat if line.topic else self.cast.bot
         line.author.edits(line.where[1], where, words)
         line.words = words
         line.edits += 1
 
     def _notes(self, customer: int) -> None:
-        thread = self._topic_of(customer)
-        if thread is None:
+        topic = self._topic_of(customer)
+        if topic is None:
             return
-        words = f"{self._mark()} for colleagues only"
-        self.dice.choice(self.cast.operators).writes(self.cast.group, f"// {words}", thread=thread)
-        self.notes.append(words)
+        person = self.dice.choice(self.cast.operators)
+        line = self._line(customer, person, topic)
+        person.writes(topic.chat, f"// {line.words}", thread=topic.thread)
+        self.notes.append(line)
 
     def _shuts(self, customer: int) -> None:
-        """An admin closes the topic in the app, or opens a closed one."""
-        thread = self._topic_of(customer)
+        """An admin closes the topic in the app, or opens a closed one; not where one may be left.
+
+        A topic that was left is closed by the desk, and nobody's ticket is closed with it.
+        """
+        topic = self._topic_of(customer)
         admin = self.dice.choice(self.cast.operators[:2])
-        if thread is None:
+        if topic is None or customer in self.moved:
             return
-        topics = {topic["thread"]: topic for topic in self.cast.world.topics(self.cast.group)}
-        if topics[thread]["closed"]:
-            admin.reopens_topic(self.cast.group, thread)
+        looks = {place: look for place, _name, look in self.cast.topics()}
+        if looks[topic]["closed"]:
+            admin.reopens_topic(*topic)
         else:
-            admin.closes_topic(self.cast.group, thread)
+            admin.closes_topic(*topic)
             self.closings += 1
 
-    def _topic_of(self, customer: int) -> int | None:
-        """The topic that shows this customer's words: nobody answers in an empty one."""
-        if customer not in self._threads:
-            for topic in self.cast.world.topics(self.cast.group):
-                whose = WHOSE.match(topic["name"])
-                if whose and whose[1] == self.cast.customers[customer].name:
-                    shown = self.cast.world.history(self.cast.group, topic["thread"])
-                    if any(MARK.search(said(message)) for message in shown):
-                        self._threads[customer] = topic["thread"]
-        return self._threads.get(customer)
+    def _moves(self, customer: int) -> None:
+        """An admin, who may write in a closed topic too, moves a request to the other group."""
+        topic = self._topic_of(customer)
+        if topic is None:
+            return
+        other = DEPARTMENTS[1 - self.cast.groups.index(topic.chat)]
+        admin = self.dice.choice(self.cast.operators[:2])
+        admin.writes(topic.chat, f"/move {other}", thread=topic.thread)
+        self.moves += 1
+        self.moved.add(customer)
+        self._awaited.add(customer)
 
-    def _line(self, customer: int, author: Person, *, outwards: bool) -> Line:
-        mark = self._mark()
-        return Line(mark, customer, outwards, author, f"{mark} {self._filler()}")
+    def _topic_of(self, customer: int) -> Place | None:
+        """The latest topic that shows this customer's words: nobody answers in an empty one."""
+        known, name = self._topics[customer], self._who(customer).name
+        if customer in self._awaited:
+            for place in self.cast.topics_of(name):
+                if place not in known and self._shows_words(place):
+                    known.append(place)
+                    self._awaited.discard(customer)
+        return known[-1] if known else None
 
-    def _keep(self, line: Line, posted: Seen, chat: int) -> None:
+    def _shows_words(self, topic: Place) -> bool:
+        return any(MARK.search(said(message)) for message in self.cast.posts(topic))
+
+    def _who(self, customer: int) -> Person | Visitor:
+        return self.cast.customers[customer]
+
+    def _line(self, customer: int, author: Person | Visitor, topic: Place | None = None) -> Line:
+        self._marks += 1
+        mark = f"w{self._marks:05}"
+        return Line(mark, customer, topic is not None, author, f"{mark} {self._filler()}", topic)
+
+    def _keep(self, line: Line, posted: Seen, chat: int | str) -> None:
         line.where = (chat, posted["message_id"])
         self.lines.append(line)
-
-    def _mark(self) -> str:
-        self._marks += 1
-        return f"w{self._marks:05}"
 
     def _filler(self) -> str:
         return " ".join(self.dice.choices(FILLER, k=self.dice.randint(1, 8)))

@@ -8,6 +8,10 @@ card. It must be shown as often as deliveries ask for it. A further time is excu
 * a call that acted and was answered in the course of a claim that was freed (`claims`): the
   process died between the answer and the commit that would have marked the delivery.
 
+In which of the groups something was shown makes no difference: what could not be said in the one
+is said in the other. What a topic's history recalls is no repeat. A call to the shop bears its id
+at every try, so there is nothing to excuse (`screens`).
+
 So repeats are never compared in sum: every thing has excuses of its own.
 """
 
@@ -22,8 +26,10 @@ import orjson
 from bot import sentences, texts
 from bot.desk.said.sentences import Sentence
 from sandbox.journal import Entry, Journal
+from tests.chaos.cast import Place
 from tests.chaos.claims import Freed, freed
 from tests.chaos.people import MARK, Pen
+from tests.chaos.screens import HISTORY
 from tests.chaos.verdict import Verdict
 
 CARD = "card"
@@ -36,19 +42,19 @@ SENDS = {
     "forwardmessage",
     "forwardmessages",
 }
+GROUPS = 0  # the chat of whatever is shown in a topic, in either group
 DELIVERIES = """
-SELECT delivery.id, delivery.kind, delivery.ticket_id, delivery.payload, topic.thread_id,
-    address.external_id, customer.language
-FROM delivery LEFT JOIN topic ON topic.ticket_id = delivery.ticket_id
-    LEFT JOIN ticket ON ticket.id = delivery.ticket_id
+SELECT delivery.id, delivery.kind, delivery.payload, address.external_id, address.channel,
+    customer.name, customer.language
+FROM delivery LEFT JOIN ticket ON ticket.id = delivery.ticket_id
     LEFT JOIN address ON address.id
         = COALESCE((delivery.payload->>'address')::bigint, ticket.address_id)
     LEFT JOIN customer ON customer.id = address.customer_id
-WHERE delivery.kind IN ('words', 'message', 'say')
+WHERE delivery.kind IN ('words', 'message', 'say', 'tell', 'edit')
 """
 MARKS = "SELECT id, words->>'text' AS text FROM message"
 
-Thing = tuple[int, str]  # chat id (a card: thread id), and the mark or the whole sentence
+Thing = tuple[int | Place, str]  # chat id (a card: its topic), and the mark or the whole sentence
 
 
 @dataclass(slots=True)
@@ -107,22 +113,32 @@ def _judge(
 async def _asked(database: asyncpg.Connection, pen: Pen) -> dict[Thing, list[int]]:
     """The deliveries that ask for each thing."""
     marks = {row["id"]: MARK.findall(row["text"]) for row in await database.fetch(MARKS)}
+    moved = {pen.cast.customers[number].name for number in pen.moved}
+    topics = {one.name: pen.cast.topics_of(one.name) for one in pen.cast.customers}
     asked: dict[Thing, list[int]] = defaultdict(list)
     for row in await database.fetch(DELIVERIES):
-        payload = orjson.loads(row["payload"])
-        person = int(row["external_id"])
-        if row["kind"] == "say":
-            with texts.use(row["language"]):
-                said = sentences.text(Sentence.load(payload["sentence"]))
-            asked[person, said].append(row["id"])
-            continue
-        chat = person if row["kind"] == "message" else pen.cast.group
-        for number in payload["messages"]:
-            for mark in marks[number]:
-                asked[chat, mark].append(row["id"])
-        if row["kind"] == "words":
-            asked[row["thread_id"], CARD].append(row["id"])
+        for thing in _asked_by(row, marks, moved):
+            asked[thing].append(row["id"])
+        if row["kind"] in ("words", "tell"):
+            for topic in topics[row["name"]]:
+                asked[topic, CARD].append(row["id"])
     return asked
+
+
+def _asked_by(row: asyncpg.Record, marks: dict[int, list[str]], moved: set[str]) -> Iterator[Thing]:
+    payload, kind = orjson.loads(row["payload"]), row["kind"]
+    if kind == "words":
+        yield from ((GROUPS, mark) for each in payload["messages"] for mark in marks[each])
+    elif kind == "edit" and row["name"] in moved and "address" not in payload:
+        # What stands in a topic that was left is said anew.
+        yield from ((GROUPS, mark) for mark in marks[payload["message"]])
+    elif kind in ("say", "message") and row["channel"] == "telegram":
+        person = int(row["external_id"])
+        if kind == "message":
+            yield from ((person, mark) for each in payload["messages"] for mark in marks[each])
+            return
+        with texts.use(row["language"]):
+            yield person, sentences.text(Sentence.load(payload["sentence"]))
 
 
 def _calls(journal: Journal, pen: Pen) -> dict[Thing, list[Entry]]:
@@ -131,29 +147,31 @@ def _calls(journal: Journal, pen: Pen) -> dict[Thing, list[Entry]]:
     shown: dict[Thing, list[Entry]] = defaultdict(list)
     for entry in journal:
         if entry.status == 200 and entry.method.lower() in SENDS:
-            for thing in _things(entry.values, originals, pen.cast.group):
+            for thing in _things(entry.values, originals, pen.cast.groups):
                 shown[thing].append(entry)
     return shown
 
 
 def _things(
-    values: dict[str, Any], originals: dict[tuple[int, int], str], group: int
+    values: dict[str, Any], originals: dict[tuple[int | str, int], str], groups: list[int]
 ) -> Iterator[Thing]:
     chat = int(values["chat_id"])
+    if str(values.get("text")).startswith(HISTORY):
+        return
     marks = [*_written(values), *_copied(values, originals)]
     if marks:
-        yield from ((chat, mark) for mark in dict.fromkeys(marks))
-    elif chat != group:
+        yield from ((GROUPS if chat in groups else chat, mark) for mark in dict.fromkeys(marks))
+    elif chat not in groups:
         yield chat, values["text"]
     elif values.get("reply_markup"):
-        yield int(values["message_thread_id"]), CARD
+        yield Place(chat, int(values["message_thread_id"])), CARD
 
 
 def _written(values: dict[str, Any]) -> Iterable[str]:
     return MARK.findall(f"{values.get('text')} {values.get('caption')} {values.get('media')}")
 
 
-def _copied(values: dict[str, Any], originals: dict[tuple[int, int], str]) -> Iterator[str]:
+def _copied(values: dict[str, Any], originals: dict[tuple[int | str, int], str]) -> Iterator[str]:
     if "from_chat_id" not in values:
         return
     numbers = values.get("message_ids") or [values["message_id"]]

@@ -1,39 +1,48 @@
 """What people see in the end: customers on their phones, operators in the group."""
 
+from collections import Counter
 from collections.abc import Iterator
 from itertools import groupby
 
 import asyncpg
 
-from tests.chaos.people import MARK, WHOSE, Line, Pen, Seen, said
+from tests.chaos.cast import Place, Seen
+from tests.chaos.inside import Inside
+from tests.chaos.people import MARK, Line, Pen, said
 from tests.chaos.verdict import Verdict
 
 TICKETS = """
-SELECT ticket.id, status, thread_id FROM ticket LEFT JOIN topic ON ticket_id = ticket.id
+SELECT ticket.id, status, chat_id, thread_id FROM ticket LEFT JOIN topic ON ticket_id = ticket.id
+    LEFT JOIN operator_group ON operator_group.id = topic.group_id
 """
+LEFT = "SELECT count(*) FROM delivery WHERE kind = 'left'"
+POINTER = "has been moved to the department"
+HISTORY = "What was said so far:"  # a topic that follows another begins with it
 CARD_SAYS = {
     **{"new": "new", "open": "open", "waiting": "waiting for the customer"},
     **{"resolved": "resolved", "closed": "closed"},
 }
 
 
-def conversations(verdict: Verdict, pen: Pen) -> None:
+def conversations(verdict: Verdict, pen: Pen, inside: Inside) -> None:
     """Nothing lost, order kept, the latest wording shown, nobody reads what is not for them."""
     lost, unordered, stale, strays = [], [], [], []
-    for customer, outwards, shown in _conversations(pen):
-        wanted = (customer, outwards)
-        mine = [line for line in pen.lines if (line.customer, line.outwards) == wanted]
-        mine.sort(key=lambda line: line.where[1])
-        place = {line.mark: number for number, line in enumerate(mine)}
+    meant = [line for line in pen.lines if line.mark not in inside.kept | inside.nowhere]
+    for customer, outwards, screens in _conversations(pen):
+        mine = [line for line in meant if (line.customer, line.outwards) == (customer, outwards)]
+        place = _places(mine, steady=outwards or customer not in pen.moved)
+        shown = [message for screen in screens for message in screen]
         marks = [mark for message in shown for mark in MARK.findall(said(message))]
-        strays += [mark for mark in marks if mark not in place]
+        everything = _places(mine, steady=True)
+        strays += [mark for mark in marks if mark not in everything]
         lost += [line.words for line in mine if line.mark not in marks]
-        unordered += disorder(shown, place)
+        unordered += [each for screen in screens for each in disorder(screen, place)]
         stale += _stale(mine, shown)
     verdict.none_of("lost", lost)
     verdict.none_of("out of order", unordered)
     verdict.none_of("edits not shown", stale)
     verdict.none_of("shown to the wrong person, notes included", strays)
+    verdict.none_of("shown to a visitor of the shop twice", _twice(pen))
 
 
 def acknowledgements(verdict: Verdict, pen: Pen) -> None:
@@ -42,7 +51,7 @@ def acknowledgements(verdict: Verdict, pen: Pen) -> None:
     shown, lacking = 0, []
     for number in sorted({line.customer for line in pen.lines if not line.outwards}):
         person = cast.customers[number]
-        words = [said(message) for message in cast.of_bot(cast.world.private(person, cast.bot))]
+        words = [said(message) for message in cast.shown_to(number)]
         times = sum(text.startswith("Request #") and "received" in text for text in words)
         shown += times
         lacking += [] if times else [person.name]
@@ -50,34 +59,64 @@ def acknowledgements(verdict: Verdict, pen: Pen) -> None:
     verdict.none_of("customers without an acknowledgement", lacking)
 
 
-async def group(verdict: Verdict, database: asyncpg.Connection, pen: Pen) -> None:
-    """The group shows what the database says: one topic each, closed if the ticket is."""
-    cast = pen.cast
-    topics = [one for one in cast.world.topics(cast.group) if WHOSE.match(one["name"])]
+async def groups(verdict: Verdict, database: asyncpg.Connection, pen: Pen) -> None:
+    """The groups show what the database says: one topic each, closed if the ticket is.
+
+    A topic that was left says where its ticket is, and is closed. A card that was sent twice may
+    keep its buttons there, which do nothing.
+    """
     tickets = await database.fetch(TICKETS)
-    verdict.hold("topics in the group", len(topics), len(tickets))
-    closed = {topic["thread"]: topic["closed"] for topic in topics}
-    cards = {thread: _card(pen, thread) for thread in closed}
+    looks = {place: look for place, _name, look in pen.cast.topics()}
+    left = await database.fetchval(LEFT)
+    verdict.hold("topics in the groups", len(looks), len(tickets) + left)
+    verdict.counts["  of them left for the other group"] = left
     wrong = []
-    for number, status, thread in tickets:
-        if closed.get(thread) != (status == "closed"):
-            wrong.append(f"#{number} is {status}; its topic is closed: {closed.get(thread)}")
-        if cards.get(thread) != CARD_SAYS[status]:
-            wrong.append(f"#{number} is {status}; its card says «{cards.get(thread)}»")
+    for number, status, chat, thread in tickets:
+        look = looks.pop(Place(chat, thread), {"closed": None})
+        if look["closed"] != (status == "closed"):
+            wrong.append(f"#{number} is {status}; its topic is closed: {look['closed']}")
+        if (card := _card(pen, Place(chat, thread))) != CARD_SAYS[status]:
+            wrong.append(f"#{number} is {status}; its card says «{card}»")
     verdict.none_of("topics and cards that show another status than the ticket has", wrong)
+    verdict.none_of("topics that were left and do not say so", _mute(pen, looks))
 
 
-def _conversations(pen: Pen) -> Iterator[tuple[int, bool, list[Seen]]]:
-    """What the bot shows to each customer, and in the topics that bear their name."""
+def _places(mine: list[Line], *, steady: bool) -> dict[str, int]:
+    """The place of each mark in its conversation.
+
+    Not `steady`: but for what was edited. What stood in a topic that was left is said anew in the
+    one that follows, after what is newer.
+    """
+    return {line.mark: number for number, line in enumerate(mine) if steady or not line.edits}
+
+
+def _mute(pen: Pen, left: dict[Place, Seen]) -> list[str]:
+    wrong = []
+    for place, look in left.items():
+        says = any(POINTER in said(post) for post in pen.cast.posts(place))
+        if not (says and look["closed"]):
+            wrong.append(f"{look['name']}: closed {look['closed']}, points {says}")
+    return wrong
+
+
+def _conversations(pen: Pen) -> Iterator[tuple[int, bool, list[list[Seen]]]]:
+    """What the bot shows to each customer, and in each of the topics that bear their name."""
     cast = pen.cast
-    topics: dict[str, list[Seen]] = {person.name: [] for person in cast.customers}
-    for topic in cast.world.topics(cast.group):
-        whose = WHOSE.match(topic["name"])
-        if whose:
-            topics[whose[1]] += cast.of_bot(cast.world.history(cast.group, topic["thread"]))
+    topics: dict[str, list[list[Seen]]] = {person.name: [] for person in cast.customers}
+    for place, name, _look in cast.topics():
+        posts = [post for post in cast.posts(place) if not said(post).startswith(HISTORY)]
+        topics[name].append(posts)
     for number, person in enumerate(cast.customers):
-        yield number, True, cast.of_bot(cast.world.private(person, cast.bot))
+        yield number, True, [cast.shown_to(number)]
         yield number, False, topics[person.name]
+
+
+def _twice(pen: Pen) -> list[str]:
+    """Each try of a call to the shop bears the same id, by which the shop knows it."""
+    shop = pen.cast.shop
+    shown = [said(each) for visitor in shop.visitors for each in shop.shown_to(visitor)]
+    times = Counter(mark for text in shown for mark in MARK.findall(text))
+    return [f"{mark}: {number} times" for mark, number in times.items() if number > 1]
 
 
 def disorder(shown: list[Seen], place: dict[str, int]) -> list[str]:
@@ -109,9 +148,9 @@ def _stale(mine: list[Line], shown: list[Seen]) -> list[str]:
     return [line.words for line in mine if line.edits and line.words not in text]
 
 
-def _card(pen: Pen, thread: int) -> str | None:
+def _card(pen: Pen, topic: Place) -> str | None:
     """What the topic's latest card says of the status."""
-    cast = pen.cast
-    posts = cast.of_bot(cast.world.history(cast.group, thread))
-    cards = [said(post) for post in posts if post.get("reply_markup")]
+    if topic.chat is None:
+        return None
+    cards = [said(post) for post in pen.cast.posts(topic) if post.get("reply_markup")]
     return cards[-1].partition("\n")[0].partition(" · ")[2] if cards else None
