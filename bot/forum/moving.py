@@ -25,7 +25,7 @@ from bot.telegram.refusals import (
 from bot.texts import _
 from models import Group, Ticket, Topic
 
-SOON = 1.0  # seconds until it is looked again for the topic that is being made
+SOON = 2.0  # seconds until it is looked again for the topic that is being made
 
 
 async def leave(errand: Errand, topic: Topic) -> None:
@@ -46,7 +46,11 @@ async def left(ground: Ground, what: Left, _number: int) -> Carried:
     here = await groups.at(what.chat_id)
     speaker = ground.speaker(what.chat_id, what.thread_id)
     with texts.use(here.language if here else ground.all.language), suppress(TopicGone):
-        words = await _whereto(what.ticket)
+        try:
+            words = await _whereto(what.ticket)
+        except TryLater:
+            await ground.purse.give_back(what.chat_id)
+            raise
         if what.card is not None:
             with suppress(Missing, NotEditable, NotModified):
                 bare = EditMessageReplyMarkup(chat_id=what.chat_id, message_id=what.card)
@@ -62,12 +66,13 @@ async def left(ground: Ground, what: Left, _number: int) -> Carried:
 async def _whereto(ticket_id: int) -> Words:
     """Which department has it now, with a link that its members can open."""
     ticket = await Ticket.get_or_none(id=ticket_id)
-    topic = await Topic.get_or_none(ticket_id=ticket_id).select_related("group")
-    if ticket is not None and topic is None:
-        raise TryLater("its new topic is being made", after=SOON, certain=True, blameless=True)
-    if ticket is None or topic is None:
+    if ticket is None:
         return Words(_("➡️ Request #{number} is not here any more.").format(number=ticket_id))
-    name = await departments.name_of(ticket.department_id)
+    at_work = Topic.filter(ticket_id=ticket_id, group__department_id=ticket.department_id)
+    topic = await at_work.select_related("group").first()
+    if topic is None:
+        raise TryLater("its new topic is being made", after=SOON, certain=True, blameless=True)
+    name = await departments.name_of(ticket.department_id) or topic.group.title
     begin = _("➡️ Request #{number} has been moved to the department “{name}”: ")
     chat = str(topic.group.chat_id).removeprefix("-100")
     where = f"https://t.me/c/{chat}/{topic.thread_id}"

@@ -1,0 +1,110 @@
+"""A ticket that leaves for another group: what is said where it was, and when."""
+
+from datetime import UTC, datetime
+
+import asyncpg
+import pytest
+from redis.asyncio import Redis
+
+from bot.budget import Budget
+from bot.desk import outbox, tickets
+from bot.desk.outbox.kinds.to_topic import Tell
+from models import Topic
+from tests.desk.talk import SOMEBODY
+from tests.forum.conftest import RIGHTS
+from tests.forum.scene import Scene
+
+SALES = 2
+CONNECT = """
+WITH made AS (INSERT INTO department (id, name, created_at) VALUES (2, 'Sales', now()))
+INSERT INTO operator_group (chat_id, department_id, title, language, bound_at)
+VALUES ($1, 2, 'Sales', 'en', now())
+"""
+
+
+async def sales(scene: Scene, witness: "asyncpg.Connection") -> int:
+    """The chat of the second group."""
+    chat = scene.sandbox.world.group("Sales", scene.oleh)
+    scene.oleh.adds_bot(scene.bot, chat)
+    scene.oleh.sets_bot_rights(scene.bot, chat, **RIGHTS)
+    await witness.execute(CONNECT, chat)
+    scene.forum._grounds.forget_groups()
+    return chat
+
+
+async def moves(department: int) -> None:
+    async with outbox.transaction():
+        await tickets.move(1, department, SOMEBODY, datetime.now(UTC))
+
+
+async def all_is_carried(scene: Scene) -> None:
+    """What one waits for is carried after it."""
+    for _round in range(4):
+        await scene.time_passes()
+        await scene.carry()
+
+
+async def test_while_its_new_topic_is_being_made_the_old_one_waits_at_no_cost(
+    scene: Scene, redis: Redis, witness: "asyncpg.Connection"
+) -> None:
+    other = await sales(scene, witness)
+    await scene.says("hello")
+    await scene.carry()
+    thread = scene.thread
+    scene.forum._grounds.purse = purse = Budget(redis, scene.api.id)
+    scene.oleh.sets_bot_rights(scene.bot, other, can_manage_topics=False)
+    await moves(SALES)
+    for _ in range(20):
+        await purse.spend(scene.chat)  # as who claims it pays
+    await scene.carry()
+    assert "its new topic is being made" in map(str, scene.trouble)
+    assert await purse.free(scene.chat) > 0, "nothing was called for it"
+    assert not any("has been moved" in text for text in scene.texts(thread))
+
+    scene.oleh.sets_bot_rights(scene.bot, other, can_manage_topics=True)
+    async with outbox.transaction():
+        group = await scene.forum.group_of(other)
+        assert group is not None
+        await scene.forum.rights_changed(group, datetime.now(UTC))
+    scene.forum._grounds.purse = Budget(redis, scene.api.id, group_per_minute=0)
+    await all_is_carried(scene)
+    assert "➡️ Request #1 has been moved to the department “Sales”" in scene.texts(thread)[-1]
+
+
+async def test_who_still_carries_where_the_ticket_was_makes_no_topic_there(
+    scene: Scene, witness: "asyncpg.Connection", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was put, or claimed, for the first group; the ticket has moved since."""
+    await sales(scene, witness)
+    await scene.says("hello")
+    async with outbox.transaction():
+        await outbox.put(Tell("Hello").draft(1), datetime.now(UTC))
+    await moves(SALES)
+    await witness.execute("UPDATE delivery SET gate = 'forum' WHERE gate = 'forum:2'")
+    await all_is_carried(scene)
+    assert "the ticket is another group’s now" in map(str, scene.trouble)
+    (topic,) = await Topic.all().select_related("group")
+    assert topic.group.department_id == SALES
+    assert [
+        one["name"] for one in scene.sandbox.world.topics(scene.chat) if "#1" in one["name"]
+    ] == []
+
+
+async def test_a_ticket_that_comes_back_is_said_to_be_where_it_is(
+    scene: Scene, witness: "asyncpg.Connection"
+) -> None:
+    """Moved on before anybody has said in the first topic where it went."""
+    await sales(scene, witness)
+    await scene.says("hello")
+    await scene.carry()
+    first = scene.thread
+    await moves(SALES)
+    while await Topic.exists(group_id=scene.group.id):
+        await scene.carry(rounds=1)
+    await moves(1)
+    await all_is_carried(scene)
+    told = [text for text in scene.texts(first) if "has been moved" in text]
+    assert len(told) == 1
+    assert "“Operators”" in told[0] or "“Sales”" in told[0]
+    link = told[0].rpartition("/")[2]
+    assert int(link) == (await Topic.get()).thread_id
