@@ -37,8 +37,9 @@ async def read(store: Store, key: str, **span: Any) -> bytes:
 
 
 def having(stored: Stored) -> Content:
-    """What a message says that has this file."""
-    file = Attachment("document", sources=Sources(key=stored.key))
+    """What a message says that has this file, which its sender has by a link of its own."""
+    sources = Sources(key=stored.key, link=f"https://shop.example/{stored.key}")
+    file = Attachment("document", sources=sources)
     return Content("document", attachments=(file,))
 
 
