@@ -21,11 +21,14 @@ from models.rows import columns, fetch, made, read
 GAP = "\n\n"  # between the words of messages that share a post
 TOGETHER = 30  # parcels that are looked at for one post
 RECALLED = 20  # lines of a topic's history
+# A thread is called by the message that began it: what is older stands in a topic before it.
 UNSEEN = """
 SELECT 1 FROM message WHERE ticket_id = $1
   AND ($2::bigint IS NULL OR id < $2 OR direction <> 'in')
   AND NOT EXISTS (SELECT FROM post JOIN message AS shown ON shown.id = post.message_id
-                  WHERE post.group_id = $3 AND shown.ticket_id = $1)
+                  JOIN topic ON topic.ticket_id = $1
+                  WHERE post.group_id = $3 AND shown.ticket_id = $1
+                      AND post.post_id > topic.thread_id)
 LIMIT 1
 """
 
@@ -132,7 +135,7 @@ async def topic_name(about: Ticket) -> str:
 
 
 async def history(errand: Errand, about: Ticket, before: int | None = None) -> list[Words]:
-    """What was said so far, if the ticket has nothing in this group (any more).
+    """What was said so far, if the ticket has nothing in its present topic.
 
     `before`: from this message on, what the customer says still waits to be shown.
     """

@@ -7,6 +7,7 @@ import pytest
 from bot.desk import outbox, tickets
 from bot.desk.outbox.carrying import TryLater
 from bot.desk.tickets import looks
+from bot.forum import memory
 from models import Delivery, Group, Post, Status, Topic
 from tests.desk.talk import SOMEBODY
 from tests.forum.scene import Scene
@@ -61,6 +62,20 @@ async def test_what_was_answered_while_words_waited_is_recalled(scene: Scene) ->
     _card, history, last = scene.texts()
     assert [history.count(one) for one in ("first words", "our answer")] == [1] * 2
     assert "second" not in history
+    assert last == "second words"
+
+
+async def test_what_stands_in_a_topic_that_was_left_is_recalled_in_the_next(scene: Scene) -> None:
+    """Words that came into the topic just as it was left are remembered as standing there."""
+    await scene.says("first words")
+    await scene.carry()
+    former = await Topic.get()
+    await memory.forget(former)
+    await Post.create(message_id=1, group_id=former.group_id, post_id=former.card_id)
+    await scene.says("second words")
+    await scene.carry()
+    _card, history, last = scene.texts((await Topic.get()).thread_id)
+    assert "first words" in history
     assert last == "second words"
 
 
