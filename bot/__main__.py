@@ -18,7 +18,7 @@ import uvloop
 from bot import checks, logs
 from bot.config import Settings, load, on_a_desktop, unknown_names
 from bot.embedded import Stores, database, stores
-from bot.failures import BadSetting, CannotStart
+from bot.obstacles import BadSetting, CannotStart
 from bot.outage import insist
 
 cli = typer.Typer(

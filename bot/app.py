@@ -21,13 +21,13 @@ from bot.config import Settings
 from bot.delivery import Worker
 from bot.delivery.channel import Channel, Intake
 from bot.desk.outbox.carrying import TryLater, Undeliverable
-from bot.failures import BadSetting, CannotStart
 from bot.files import places
 from bot.forum import Forum
 from bot.middlewares.bucket import BucketMiddleware
 from bot.middlewares.language import LanguageMiddleware
 from bot.middlewares.membership import MembershipMiddleware
 from bot.middlewares.transaction import TransactionMiddleware
+from bot.obstacles import BadSetting, CannotStart
 from bot.outage import insist
 from bot.polling import Polling
 from bot.replay import replay

@@ -13,8 +13,8 @@ from redis.exceptions import RedisError
 
 from bot.commands import spelled
 from bot.config import Settings
-from bot.failures import BadSetting, CannotStart
 from bot.logs import without_tokens
+from bot.obstacles import BadSetting, CannotStart
 from bot.texts import mark
 
 log = structlog.get_logger(__name__)

@@ -20,7 +20,7 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot import forms
-from bot.failures import BadSetting
+from bot.obstacles import BadSetting
 
 ENV_FILE = ".env"
 Address = Annotated[str, AfterValidator(forms.address)]

@@ -16,7 +16,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from bot.config import Settings
-from bot.failures import CannotStart
+from bot.obstacles import CannotStart
 from bot.processes import Daemon, Identity
 
 LONGEST_SOCKET_PATH = 103  # macOS; Linux allows 107

@@ -14,7 +14,7 @@ from typing import TypedDict
 
 import psutil
 
-from bot.failures import CannotStart
+from bot.obstacles import CannotStart
 
 START_SECONDS = 60  # a long crash recovery included
 STOP_SECONDS = 8

@@ -20,7 +20,7 @@ from redis.asyncio import Redis
 
 from bot.config import Settings, environment
 from bot.embedded import Stores, stores
-from bot.failures import CannotStart
+from bot.obstacles import CannotStart
 from sandbox import demo
 from sandbox.browser import nothing
 from sandbox.desk import Desk

@@ -30,7 +30,7 @@ ORDER = """
     checks embedded bucket
     budget
     texts config logs metrics outage processes tasks
-    failures commands forms
+    obstacles commands forms
     models
 """
 # So in the sandbox: below the world is what it is made of; above it who shows it, acts in it and

@@ -10,7 +10,7 @@ import pytest
 
 from bot import checks
 from bot.config import Settings
-from bot.failures import BadSetting, CannotStart
+from bot.obstacles import BadSetting, CannotStart
 from models import Group
 from sandbox import demo
 from sandbox.faults import Kind

@@ -18,7 +18,7 @@ from redis.asyncio import Redis
 
 from bot.config import Settings
 from bot.embedded import stores
-from bot.failures import CannotStart
+from bot.obstacles import CannotStart
 from bot.processes import alive
 
 ROOT = Path(__file__).parent.parent

@@ -7,7 +7,7 @@ import pytest
 from pydantic import SecretStr
 
 from bot.config import Settings, environment, load, unknown_names
-from bot.failures import BadSetting
+from bot.obstacles import BadSetting
 
 EXAMPLE = Path(__file__).parent.parent / ".env.example"
 TOKEN = "123456:" + "A" * 35

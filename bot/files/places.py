@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 from obstore.store import LocalStore, ObjectStore, S3Store
 
 from bot.config import Settings
-from bot.failures import BadSetting, CannotStart
 from bot.files import Store
 from bot.files.links import Links
+from bot.obstacles import BadSetting, CannotStart
 
 if TYPE_CHECKING:  # they are there for that alone
     from obstore.store import ClientConfig, RetryConfig, S3Config

@@ -14,7 +14,7 @@ from aiogram.exceptions import (
     TelegramUnauthorizedError,
 )
 
-from bot.failures import CannotStart
+from bot.obstacles import CannotStart
 
 T = TypeVar("T")
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from bot.failures import CannotStart
+from bot.obstacles import CannotStart
 from bot.web.patience import Runner, listening
 from bot.web.readiness import Checks, readyz
 

@@ -13,7 +13,7 @@ from aiogram.exceptions import TelegramBadRequest
 from aiogram.methods import SetWebhook
 from aiohttp import web
 
-from bot.failures import CannotStart
+from bot.obstacles import CannotStart
 from bot.telegram.asking import until_answered
 from bot.telegram.inflow import WANTED, Inflow
 from bot.telegram.rivals import Rival

@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 
 from bot.embedded import postgres, valkey
-from bot.failures import CannotStart
+from bot.obstacles import CannotStart
 
 PATIENCE = 60.0  # seconds in which a killed server must be able to start again
 AGAIN = 0.1

@@ -10,7 +10,7 @@ from aiogram.methods import SendMessage
 from aiogram.types import Message
 
 from bot import tasks
-from bot.failures import CannotStart
+from bot.obstacles import CannotStart
 from bot.polling import Polling
 from bot.telegram.inflow import WANTED
 from tests.inflow.scene import NOWHERE, Gate, Scene, a_scene, said, until

@@ -7,7 +7,7 @@ import aiohttp
 import pytest
 from redis.asyncio import Redis
 
-from bot.failures import CannotStart
+from bot.obstacles import CannotStart
 from bot.telegram.calls import telegram
 from bot.web import Status, build, patience, readiness, serving
 from bot.web.readiness import Checks

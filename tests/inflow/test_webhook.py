@@ -11,7 +11,7 @@ import asyncpg
 import orjson
 import pytest
 
-from bot.failures import CannotStart
+from bot.obstacles import CannotStart
 from bot.web import build, serving, webhook
 from tests.inflow.scene import Gate, Scene, a_scene, message, said, until
 from tests.sandbox.place import TOKEN, Place, a_place

@@ -6,7 +6,7 @@ import aiohttp
 import asyncpg
 import pytest
 
-from bot.failures import CannotStart
+from bot.obstacles import CannotStart
 from tests.stories.chat import eventually
 from tests.stories.conftest import Stage
 

@@ -20,7 +20,7 @@ from pydantic import (
 )
 
 from bot.bridges.webhook import signing
-from bot.failures import BadSetting
+from bot.obstacles import BadSetting
 from bot.texts import LANGUAGES
 
 PRESETS = Path(__file__).parent / "presets"

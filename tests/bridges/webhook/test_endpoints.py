@@ -10,7 +10,7 @@ from bot.bridges import webhook
 from bot.bridges.webhook import endpoints, events
 from bot.bridges.webhook.schema import schema
 from bot.config import Settings
-from bot.failures import BadSetting
+from bot.obstacles import BadSetting
 from tests.bridges.webhook.door import PATH_SECRET, Lends, bridge
 from tests.bridges.webhook.site import KEY, SECRET, Json
 from tests.files.memory import memory

@@ -1,4 +1,4 @@
-"""Why the desk cannot start, as one sentence for the person at the terminal."""
+"""Obstacles: why the desk cannot start, each as one sentence for the person at the terminal."""
 
 
 class CannotStart(Exception):
