@@ -13,7 +13,7 @@ from bot.desk.people import customers, memberships
 from bot.desk.said import Address, Person
 from bot.desk.said.sentences import Sentence
 from bot.desk.said.spots import Spot
-from bot.desk.talk import reports, updates
+from bot.desk.talk import notices, updates
 from bot.desk.tickets import members, theirs
 from bot.middlewares.membership import MembershipMiddleware
 from bot.middlewares.transaction import Refused, TransactionMiddleware
@@ -74,7 +74,7 @@ async def test_what_is_refused_is_undone_wholly_and_told_once(
     tries = 0
 
     async def explain(now: datetime) -> str:
-        await reports.answer(Spot(-1), "That is not allowed.", now)
+        await notices.answer(Spot(-1), "That is not allowed.", now)
         return "told"
 
     async def refuses(_event: Any, data: dict[str, Any]) -> None:
@@ -100,7 +100,7 @@ async def test_what_two_processes_refuse_at_once_is_told_once(
     bot = telegram(TOKEN, "http://127.0.0.1:1")
 
     async def explain(now: datetime) -> None:
-        await reports.answer(Spot(-1), "That is not allowed.", now)
+        await notices.answer(Spot(-1), "That is not allowed.", now)
 
     async def refuses(_event: Any, _data: dict[str, Any]) -> None:
         raise Refused(explain)

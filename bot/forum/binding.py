@@ -11,7 +11,7 @@ from bot.desk.outbox.kinds.to_group import Setup, Survey
 from bot.desk.people import codes, departments, memberships
 from bot.desk.said import Person
 from bot.desk.said.spots import Spot
-from bot.desk.talk import reports
+from bot.desk.talk import notices
 from bot.desk.tickets import members
 from bot.desk.words import Words, clean_name, join
 from bot.forum import fitness, footing, groups, menus, practice
@@ -20,7 +20,7 @@ from bot.forum.fitness import Fitness
 from bot.forum.footing import Powers
 from bot.forum.ground import Ground
 from bot.forum.groups import now
-from bot.forum.reports import answer
+from bot.forum.notices import answer
 from bot.telegram.calls import ask
 from bot.telegram.reading import person
 from bot.telegram.refusals import NoAccess
@@ -67,7 +67,7 @@ async def tie(
         group = await Group.get(chat_id=chat_id)
         await _know(group.id, admins)
         if found is not None:
-            await reports.answer(Spot(chat_id), told(found, Words()), now())
+            await notices.answer(Spot(chat_id), told(found, Words()), now())
     ground.all.of(group.department_id).is_well()
     ground.all.forget_groups()
     while (now_admins := await _admins(ground, chat_id)) != admins:  # promoted or gone meanwhile
@@ -109,7 +109,7 @@ async def _tell_former(former: Group, title: str, name: str) -> None:
             "customer any more."
         )
         words = sentence.format(title=clean_name(title, 64), name=name)
-        await reports.answer(Spot(former.chat_id), words, now())
+        await notices.answer(Spot(former.chat_id), words, now())
 
 
 async def _tell_others(department: int, title: str, name: str) -> None:
@@ -122,7 +122,7 @@ async def _tell_others(department: int, title: str, name: str) -> None:
                     "write /move in its topic."
                 )
                 words = sentence.format(title=clean_name(title, 64), name=name)
-                await reports.answer(Spot(group.chat_id), words, now())
+                await notices.answer(Spot(group.chat_id), words, now())
 
 
 async def refresh(ground: Ground, group: Group, found: Fitness) -> None:

@@ -21,9 +21,9 @@ from bot.forum import (
     groups,
     looks,
     moving,
+    notices,
     posts,
     practice,
-    reports,
     setup,
     topics,
 )
@@ -73,14 +73,14 @@ IN_TOPICS: dict[type[Kind], Callable[[Errand, Any], Awaitable[Carried]]] = {
 }
 # These name their chat themselves, which need not be bound.
 ANYWHERE: dict[type[Kind], Callable[[Ground, Any, int], Awaitable[Carried]]] = {
-    to_group.Report: reports.report,
-    to_group.Status: reports.status,
+    to_group.Notice: notices.notice,
+    to_group.Status: notices.status,
     to_group.Setup: setup.setup,
     to_group.Survey: binding.look,
     to_group.Practice: practice.mark,
     to_group.Left: moving.left,
 }
-SAID = (to_group.Report, to_group.Status)  # of these, what is for somebody to read
+SAID = (to_group.Notice, to_group.Status)  # of these, what is for somebody to read
 
 
 async def carry(grounds: Grounds, parcels: list[Parcel]) -> Carried:

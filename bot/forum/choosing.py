@@ -14,7 +14,7 @@ from bot.forum.binding import Binding
 from bot.forum.fitness import Fitness
 from bot.forum.ground import Ground
 from bot.forum.groups import now
-from bot.forum.reports import answer
+from bot.forum.notices import answer
 from bot.texts import _, quoted
 from models import Group
 

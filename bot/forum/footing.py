@@ -11,7 +11,7 @@ import structlog
 from bot import texts
 from bot.desk import outbox
 from bot.desk.said.spots import Spot
-from bot.desk.talk import reports
+from bot.desk.talk import notices
 from bot.forum.groups import now
 from bot.texts import _, ngettext
 from models import Group
@@ -100,7 +100,7 @@ async def _hears(group: Group, at: datetime, now: datetime, timezone: str) -> No
     found = await fetch(HEARS, group.id)
     if not found:
         return
-    waiting = await reports.customers_waiting()
+    waiting = await notices.customers_waiting()
     times = {
         "start": texts.moment(found[0]["deaf_since"], timezone, now),
         "end": texts.moment(at, timezone, now),
@@ -159,4 +159,4 @@ def missing(what: str) -> str:
 
 
 async def _say(group: Group, sentence: str, at: datetime) -> None:
-    await reports.answer(Spot(group.chat_id), sentence, at)
+    await notices.answer(Spot(group.chat_id), sentence, at)

@@ -9,7 +9,7 @@ from bot.desk.outbox.carrying import Carried
 from bot.desk.outbox.kinds.to_group import Setup
 from bot.desk.people import codes
 from bot.desk.said.spots import Spot
-from bot.desk.talk import reports
+from bot.desk.talk import notices
 from bot.desk.words import Words, clean_name
 from bot.forum import binding, fitness, groups
 from bot.forum.binding import Binding
@@ -17,7 +17,7 @@ from bot.forum.errand import NOTHING
 from bot.forum.fitness import Fitness
 from bot.forum.ground import Ground
 from bot.forum.groups import now
-from bot.forum.reports import answer
+from bot.forum.notices import answer
 from bot.telegram.calls import ask
 from bot.telegram.refusals import Moved, NoAccess, Refused
 from bot.telegram.standing import of
@@ -42,7 +42,7 @@ async def offer(ground: Ground, asked: Setup, bound: Group, title: str, code_id:
     async with outbox.transaction():
         await _ask_admins(bound, asked.name, title, code_id)
         told = sentence.format(title=clean_name(bound.title, 64))
-        await reports.answer(Spot(asked.chat_id), told, now())
+        await notices.answer(Spot(asked.chat_id), told, now())
     await ground.purse.give_back(asked.chat_id)
     return NOTHING
 
@@ -57,7 +57,7 @@ async def _ask_admins(bound: Group, name: str, title: str, code_id: int) -> None
         label = _("Hand the desk over to “{title}”").format(title=title)
         words = question.format(name=name, title=title)
         buttons = [[(label, f"handover:{code_id}")]]
-        await reports.answer(Spot(bound.chat_id), words, now(), buttons)
+        await notices.answer(Spot(bound.chat_id), words, now(), buttons)
 
 
 async def hand_over(ground: Ground, asked: Setup, number: int) -> Carried:

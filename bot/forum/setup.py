@@ -13,7 +13,7 @@ from bot.forum.binding import Binding
 from bot.forum.errand import NOTHING
 from bot.forum.ground import Ground
 from bot.forum.groups import now
-from bot.forum.reports import answer
+from bot.forum.notices import answer
 from bot.telegram.refusals import Missing, Moved, Refused
 from bot.texts import _
 from models import FIRST

@@ -12,7 +12,7 @@ from bot.desk import tickets
 from bot.desk.errors import BadNotes, OneDepartment, ReplyNeeded
 from bot.desk.people import departments
 from bot.desk.said import Content
-from bot.desk.talk import corrections, replies, reports
+from bot.desk.talk import corrections, notices, replies
 from bot.desk.talk import notes as among_us
 from bot.desk.tickets import looks
 from bot.desk.words import Words
@@ -51,7 +51,7 @@ def build() -> Router:
 
 async def status(message: Message, now: datetime, here: Here) -> None:
     """`/status`: how the desk stands. For admins."""
-    await reports.ask_status(reading.command(message), here.actor, now)
+    await notices.ask_status(reading.command(message), here.actor, now)
 
 
 async def help_(message: Message, now: datetime) -> None:
@@ -69,7 +69,7 @@ async def help_(message: Message, now: datetime) -> None:
         _("/status: desk status (leads and admins)"),
         _("/setup: check the group and the bot’s rights (admins)"),
     ]
-    await reports.answer(reading.command(message), "\n".join(lines), now)
+    await notices.answer(reading.command(message), "\n".join(lines), now)
 
 
 async def change(message: Message, command: CommandObject, now: datetime, here: Here) -> None:
@@ -78,7 +78,7 @@ async def change(message: Message, command: CommandObject, now: datetime, here: 
     if await tickets.change(here.ticket, status, here.actor, now):
         await looks.nod(here.ticket, reading.spot(message), now)
     else:
-        await reports.answer(
+        await notices.answer(
             reading.command(message), _("The ticket already has this status."), now
         )
 
@@ -90,7 +90,7 @@ async def notes(message: Message, command: CommandObject, now: datetime, here: H
         raise BadNotes
     on = asked == "on"
     await tickets.set_notes(here.ticket, on, here.actor, now)
-    await reports.answer(reading.command(message), notes_mode(on), now)
+    await notices.answer(reading.command(message), notes_mode(on), now)
 
 
 async def move(message: Message, command: CommandObject, now: datetime, here: Here) -> None:
@@ -104,11 +104,11 @@ async def move(message: Message, command: CommandObject, now: datetime, here: He
     if not wanted:
         buttons = [[(name, f"move:{ticket}:{number}")] for number, name in others.items()]
         question = _("To which department does this request go?")
-        await reports.answer(reading.command(message), question, now, buttons)
+        await notices.answer(reading.command(message), question, now, buttons)
         return
     number = next((n for n, name in others.items() if name.casefold() == wanted.casefold()), 0)
     name = await tickets.move(ticket, number, actor, now)
-    await reports.answer(reading.command(message), moving_to(name), now)
+    await notices.answer(reading.command(message), moving_to(name), now)
 
 
 async def unsend(message: Message, now: datetime, here: Here, forum: Forum) -> None:
@@ -127,7 +127,7 @@ async def history(
         if earlier
         else Words(_("This message was never edited."))
     )
-    await reports.answer(reading.command(message), words, now)
+    await notices.answer(reading.command(message), words, now)
 
 
 async def unknown(message: Message, typed: str, bot: Bot, now: datetime) -> None:
@@ -137,7 +137,7 @@ async def unknown(message: Message, typed: str, bot: Bot, now: datetime) -> None
     if at and whose.lower() != (me.username or "").lower():
         return
     sentence = _("There is no command {command}, so nothing was sent. /help lists the commands.")
-    await reports.answer(reading.command(message), sentence.format(command=typed), now)
+    await notices.answer(reading.command(message), sentence.format(command=typed), now)
 
 
 def moving_to(name: str) -> str:

@@ -9,7 +9,7 @@ from bot import texts
 from bot.config import Settings
 from bot.desk.people import memberships
 from bot.desk.said.spots import Spot
-from bot.desk.talk import reach, reports
+from bot.desk.talk import notices, reach
 from bot.desk.tickets import members
 from bot.forum import Forum
 from bot.forum.footing import Powers
@@ -53,7 +53,7 @@ async def ours(
         if update.date < group.bound_at.replace(microsecond=0):
             return  # the group was looked at since
         if replayed:
-            await reports.ask_look(group.chat_id, now)
+            await notices.ask_look(group.chat_id, now)
             return
         returned = was in GONE and is_ not in GONE
         powers = _powers(update.new_chat_member, await bot.me(), returned=returned)
@@ -66,7 +66,7 @@ async def ours(
                 "may manage topics, delete and pin messages, then send /setup with the code from "
                 "the console."
             )
-            await reports.answer(Spot(update.chat.id), sentence, now)
+            await notices.answer(Spot(update.chat.id), sentence, now)
 
 
 def _powers(member: ChatMemberUnion, me: User, *, returned: bool) -> Powers:

@@ -6,7 +6,7 @@ from aiogram.types import Message
 
 from bot.config import Settings
 from bot.desk.said import Content
-from bot.desk.talk import hints, notes, reports
+from bot.desk.talk import hints, notes, notices
 from bot.desk.words import Words, join
 from bot.middlewares.group import Here
 from bot.telegram import reading
@@ -35,7 +35,7 @@ async def _practise(message: Message, now: datetime, settings: Settings) -> None
         sentence = _("📝 A note: it stays here. In a real ticket no customer would see it either.")
         await _tell(message, "test:note", Words(sentence), now)
         return
-    await reports.practise_mark(reading.spot(message), now)
+    await notices.practise_mark(reading.spot(message), now)
     await _tell(message, "test", _would_read(content), now)
 
 
@@ -83,4 +83,4 @@ def _in_own_topic() -> Words:
 async def _tell(message: Message, place: str, words: Words, now: datetime) -> None:
     author = reading.author(message)
     if author is not None and await hints.first_time(message.chat.id, place, author, now):
-        await reports.answer(reading.spot(message), words, now)
+        await notices.answer(reading.spot(message), words, now)

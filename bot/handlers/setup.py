@@ -11,8 +11,8 @@ from bot.config import Settings
 from bot.desk.outbox.kinds.to_group import Choice
 from bot.desk.people import codes
 from bot.desk.said.spots import Spot
-from bot.desk.talk import reports
-from bot.desk.talk.reports import Asked
+from bot.desk.talk import notices
+from bot.desk.talk.notices import Asked
 from bot.handlers.filters import Pressed, Slash
 from bot.middlewares.group import GroupMiddleware, Here
 from bot.telegram import reading
@@ -62,7 +62,7 @@ async def setup(
         bound=here is not None,
         code=codes.hashed(code) if code else None,
     )
-    await reports.ask_setup(asked, here.actor if here else None, now)
+    await notices.ask_setup(asked, here.actor if here else None, now)
 
 
 async def hand_over(
@@ -76,7 +76,7 @@ async def hand_over(
         language=here.group.language,
         offer=int(argument),
     )
-    await reports.take_offer(asked, here.actor, now)
+    await notices.take_offer(asked, here.actor, now)
     return query.answer(_("Looking at that group…"))
 
 
@@ -92,7 +92,7 @@ async def choose(
             language=settings.language,
             choice=Choice.read(argument),
         )
-        await reports.ask_setup(asked, None, now)
+        await notices.ask_setup(asked, None, now)
     return query.answer(_("Looking at this group…"))
 
 

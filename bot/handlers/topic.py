@@ -11,7 +11,7 @@ from bot.config import Settings
 from bot.desk import tickets
 from bot.desk.errors import EditedCommand, TooLate
 from bot.desk.people.actors import GROUP, HIDDEN
-from bot.desk.talk import corrections, doubts, replies, reports
+from bot.desk.talk import corrections, doubts, notices, replies
 from bot.desk.talk.replies import Spoken
 from bot.forum import Forum
 from bot.handlers import nowhere
@@ -151,7 +151,7 @@ async def _heard_anew(
         late = replayed or now - message.date > LATE_EDIT
         await said(message, now, here, forum, settings, replayed=late)
     elif typed(message) and here.member:
-        await reports.answer(reading.command(message), _(EditedCommand().sentence), now)
+        await notices.answer(reading.command(message), _(EditedCommand().sentence), now)
 
 
 async def reacted(
@@ -211,7 +211,7 @@ async def _refuse(message: Message, now: datetime) -> None:
     """A kind that no bot can pass on: the operator is told, by its name."""
     name = reading.not_carried(message) or reading.NOT_CARRIED[ContentType.UNKNOWN]
     sentence = _("Telegram does not let bots pass on {kind}, so nothing was sent.")
-    await reports.answer(reading.spot(message), sentence.format(kind=_(name)), now)
+    await notices.answer(reading.spot(message), sentence.format(kind=_(name)), now)
 
 
 def _is_ours(message: Message, bot: Bot) -> bool:
@@ -234,4 +234,4 @@ async def _ask_for_a_face(message: Message, now: datetime) -> None:
             "choose yourself instead of it by the picture beside the message field (“Send as…”) "
             "and write again."
         ).format(title=hidden.title or hidden.username or "…")
-    await reports.answer(reading.spot(message), sentence, now)
+    await notices.answer(reading.spot(message), sentence, now)

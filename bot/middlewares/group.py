@@ -19,7 +19,7 @@ from bot.desk.errors import (
     TooLate,
 )
 from bot.desk.people.actors import HIDDEN, Actor
-from bot.desk.talk import hints, reports
+from bot.desk.talk import hints, notices
 from bot.desk.tickets import members
 from bot.middlewares.transaction import Refused
 from bot.telegram import reading
@@ -119,7 +119,7 @@ async def _tell_former(message: Message, data: dict[str, Any]) -> None:
         return
     with texts.use(group.language):
         sentence = _("The desk is in another group now: nothing written here reaches a customer.")
-        await reports.answer(spot, sentence, data["now"])
+        await notices.answer(spot, sentence, data["now"])
 
 
 async def _here(event: TelegramObject, group: Group, data: dict[str, Any]) -> Here:
@@ -165,5 +165,5 @@ async def _explain(event: TelegramObject, error: DeskError, language: str, now: 
         if isinstance(event, CallbackQuery):
             return event.answer(sentence, show_alert=True)
         if isinstance(event, Message):
-            await reports.answer(reading.command(event), sentence, now)
+            await notices.answer(reading.command(event), sentence, now)
     return None

@@ -20,10 +20,10 @@ from bot.desk.people.access import Act
 from bot.desk.people.actors import HIDDEN, Actor
 from bot.desk.said import Address, Content
 from bot.desk.said.spots import Spot
-from bot.desk.talk import corrections, decisions, failures, replies, reports
+from bot.desk.talk import corrections, decisions, failures, notices, replies
 from bot.desk.talk.decisions import Press
+from bot.desk.talk.notices import Asked
 from bot.desk.talk.replies import BARRED, OBSERVED, Spoken
-from bot.desk.talk.reports import Asked
 from bot.desk.tickets import members
 from bot.desk.words import Words
 from models import FIRST, Customer, Direction, Membership, Message, Role, Standing, Status, Ticket
@@ -169,8 +169,8 @@ ASKS: dict[Act, Callable[[Actor, int], Awaitable[object]]] = {
     Act.NOTES_MODE: lambda who, ticket: tickets.set_notes(ticket, True, who, NOW),
     Act.ADDRESS: lambda who, ticket: tickets.choose_address(ticket, ticket, who, NOW),
     Act.RETRY: retries,
-    Act.DESK: lambda who, _ticket: reports.ask_status(Spot(-1), who, NOW),
-    Act.HAND_OVER: lambda who, _ticket: reports.take_offer(ASKED, who, NOW),
+    Act.DESK: lambda who, _ticket: notices.ask_status(Spot(-1), who, NOW),
+    Act.HAND_OVER: lambda who, _ticket: notices.take_offer(ASKED, who, NOW),
     Act.ROLE: lambda who, _ticket: gives(who),
 }
 TOLD = "SELECT payload ->> 'sentence' FROM delivery WHERE kind = 'tell'"
@@ -217,7 +217,7 @@ async def test_the_group_is_looked_at_for_who_may_have_that(
 ) -> None:
     """Others may still give a code."""
     async with outbox.transaction():
-        await reports.ask_setup(ASKED, await actor_of(who), NOW)
+        await notices.ask_setup(ASKED, await actor_of(who), NOW)
     payload = orjson.loads(await witness.fetchval("SELECT payload FROM delivery"))
     assert payload["is_admin"] == (Act.SET_UP in MAY[who])
 

@@ -9,7 +9,7 @@ from bot.desk.outbox.deliveries import Parcel
 from bot.desk.outbox.drafts import Draft
 from bot.desk.outbox.gates import FORUM, department_of, is_in_groups, of
 from bot.desk.outbox.kinds import Unknown
-from bot.desk.outbox.kinds.to_group import Report
+from bot.desk.outbox.kinds.to_group import Notice
 from bot.desk.outbox.kinds.to_topic import Card, RemoveTopic, Tell
 from bot.desk.people import departments
 from bot.desk.talk import unknown, updates
@@ -61,10 +61,10 @@ async def test_whose_budget_is_spent_is_found_where_it_is_written(
     woken: list[frozenset[str]] = []
     outbox.listeners.append(woken.append)
     try:
-        await put(Tell("a").draft(1), Report(-200, Words("b")).draft())
+        await put(Tell("a").draft(1), Notice(-200, Words("b")).draft())
         await witness.execute("UPDATE ticket SET department_id = $1", SALES)
         await put(Tell("c").draft(1), RemoveTopic(-100, 5).draft(None))
-        await put(Report(-300, Words("d")).draft())
+        await put(Notice(-300, Words("d")).draft())
     finally:
         outbox.listeners.remove(woken.append)
     found = await witness.fetch("SELECT gate FROM delivery ORDER BY id")

@@ -21,7 +21,7 @@ from bot.desk.outbox.kinds.to_group import Choice
 from bot.desk.said import Buttons
 from bot.desk.said.sentences import Choices, Said, Sentence
 from bot.desk.said.spots import Spot
-from bot.desk.talk import reports
+from bot.desk.talk import notices
 from bot.desk.tickets import looks
 from bot.desk.words import Words
 from bot.forum import carrying
@@ -135,7 +135,7 @@ TOPIC = "forum:7"
             *({"chat_id": -1, "thread_id": 3}, Priority.LOOK, False),
         ),
         (
-            *(to_group.Report(-1, Words("Yes."), 3, 9).draft(), FORUM, "report:-1"),
+            *(to_group.Notice(-1, Words("Yes."), 3, 9).draft(), FORUM, "report:-1"),
             {
                 **{"chat_id": -1, "thread_id": 3, "reply_to": 9, "asked_by": None},
                 **{"words": WORDS, "buttons": []},
@@ -176,7 +176,7 @@ TOPIC = "forum:7"
             *(Priority.WORDS, False),
         ),
         (
-            *(to_group.Report(-1, Sentence("Yes.")).draft(), FORUM, "report:-1"),
+            *(to_group.Notice(-1, Sentence("Yes.")).draft(), FORUM, "report:-1"),
             {
                 **{"chat_id": -1, "thread_id": None, "reply_to": None, "asked_by": None},
                 **{"sentence": {"msgid": "Yes.", "values": {}}, "buttons": []},
@@ -269,7 +269,7 @@ def test_each_is_carried_by_what_takes_it() -> None:
         ("mail", "edit", {"address": 2, "message": 5}, to_customer.Edit(2, 5)),
         (FORUM, "words", {"messages": [5]}, to_topic.Words([5])),
         (FORUM, "words", {"messages": [5], "told": [-1, 77]}, to_topic.Words([5])),
-        (FORUM, "report", {"chat_id": -1, "words": WORDS}, to_group.Report(-1, Words("Yes."))),
+        (FORUM, "report", {"chat_id": -1, "words": WORDS}, to_group.Notice(-1, Words("Yes."))),
         (STRANGERS, "status", {"chat_id": -1}, to_group.Status(-1)),
         (
             *(FORUM, "setup"),
@@ -330,5 +330,5 @@ async def test_where_no_post_is_known_nothing_is_marked_or_said_anew(
     async with outbox.transaction():
         await looks.nod(1, nowhere, NOW)
         await tickets.retell(1, nowhere, "Hi", NOW)
-        await reports.practise_mark(nowhere, NOW)
+        await notices.practise_mark(nowhere, NOW)
     assert not await witness.fetchval("SELECT count(*) FROM delivery")

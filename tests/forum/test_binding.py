@@ -10,8 +10,8 @@ from bot.desk.outbox.kinds.to_group import Choice
 from bot.desk.people import codes
 from bot.desk.people.actors import Actor
 from bot.desk.said.spots import Spot
-from bot.desk.talk import reports
-from bot.desk.talk.reports import Asked
+from bot.desk.talk import notices
+from bot.desk.talk.notices import Asked
 from bot.forum import setup
 from models import FIRST, Code, Group, Membership, Standing
 from models.rows import fetch
@@ -34,7 +34,7 @@ async def ask(scene: Scene, chat: int, actor: Actor | None = None, **how: object
     spot = Spot(chat, None, scene.oleh.writes(chat, "/setup")["message_id"])
     asked = Asked(spot, scene.oleh.id, "Oleh", "en", **how)  # type: ignore[arg-type]
     async with outbox.transaction():
-        await reports.ask_setup(asked, actor, datetime.now(UTC))
+        await notices.ask_setup(asked, actor, datetime.now(UTC))
     await scene.carry()
 
 
@@ -240,7 +240,7 @@ async def test_an_answer_follows_a_group_that_telegram_has_moved(scene: Scene) -
     said = scene.oleh.writes(small, "/setup")
     asked = Asked(Spot(small, None, said["message_id"]), scene.oleh.id, "Oleh", "en")
     async with outbox.transaction():
-        await reports.ask_setup(asked, None, datetime.now(UTC))
+        await notices.ask_setup(asked, None, datetime.now(UTC))
     large = migrated(scene, small)
     await scene.carry()
     assert "send /setup with a code" in last(scene, large)
@@ -250,7 +250,7 @@ async def test_so_does_one_in_the_bound_group(scene: Scene) -> None:
     small = small_group(scene)
     await Group.all().update(chat_id=small)
     async with outbox.transaction():
-        await reports.ask_status(Spot(small, 5, 6), SOMEBODY, datetime.now(UTC))
+        await notices.ask_status(Spot(small, 5, 6), SOMEBODY, datetime.now(UTC))
     large = migrated(scene, small)
     await scene.carry()
     assert "Desk status" in last(scene, large)
@@ -273,7 +273,7 @@ async def test_an_admin_is_one_in_a_group_that_telegram_has_just_moved(scene: Sc
     spot = Spot(small, None, None)
     async with outbox.transaction():
         asked = Asked(spot, scene.oleh.id, "Oleh", "en", offer=number)
-        await reports.ask_setup(asked, scene.owner, datetime.now(UTC))
+        await notices.ask_setup(asked, scene.owner, datetime.now(UTC))
     migrated(scene, small)
     await scene.carry()
     assert await bound(scene) == other
@@ -294,7 +294,7 @@ async def test_no_mark_is_set_on_what_has_another_number_now(scene: Scene) -> No
     small = small_group(scene)
     said = scene.oleh.writes(small, "Hello")
     async with outbox.transaction():
-        await reports.practise_mark(Spot(small, None, said["message_id"]), datetime.now(UTC))
+        await notices.practise_mark(Spot(small, None, said["message_id"]), datetime.now(UTC))
     migrated(scene, small)
     await scene.carry()
     assert scene.calls("setMessageReaction") == ["setMessageReaction"]

@@ -8,7 +8,7 @@ from aiogram.types import ChatMemberRestricted, ChatMemberUpdated
 from bot import texts
 from bot.config import Settings
 from bot.desk import outbox
-from bot.desk.talk import reports
+from bot.desk.talk import notices
 from bot.forum.footing import Powers
 from bot.handlers import membership
 from models import Group
@@ -110,7 +110,7 @@ async def test_a_restricted_bot_speaks_if_it_may(
 
 async def is_looked_at(scene: Scene) -> None:
     async with outbox.transaction():
-        await reports.ask_look(scene.chat, NOW)
+        await notices.ask_look(scene.chat, NOW)
     await scene.carry()
 
 

@@ -7,7 +7,7 @@ import pytest
 from bot.desk import outbox
 from bot.desk.outbox.carrying import TryLater, Undeliverable
 from bot.desk.said.spots import Spot
-from bot.desk.talk import reports
+from bot.desk.talk import notices
 from bot.forum import footing
 from bot.forum.ground import PAUSE
 from models import Group, Status, Topic
@@ -81,7 +81,7 @@ async def test_while_the_bot_may_say_nothing_its_answers_wait_like_all_else(
 ) -> None:
     scene.sandbox.faults.next(method="sendMessage", do="400", text=refusal)
     async with outbox.transaction():
-        await reports.ask_status(Spot(scene.chat), SOMEBODY, datetime.now(UTC))
+        await notices.ask_status(Spot(scene.chat), SOMEBODY, datetime.now(UTC))
     trouble = await scene.one()
     assert isinstance(trouble, TryLater)
     assert (trouble.after, trouble.certain, trouble.hold) == (PAUSE, True, str(scene.chat))
@@ -93,7 +93,7 @@ async def test_while_the_bot_may_say_nothing_its_answers_wait_like_all_else(
 
 async def test_a_mark_in_the_test_ticket_is_not_worth_waiting_for(scene: Scene) -> None:
     async with outbox.transaction():
-        await reports.practise_mark(Spot(scene.chat, 1, 1), datetime.now(UTC))
+        await notices.practise_mark(Spot(scene.chat, 1, 1), datetime.now(UTC))
     refusal = "Bad Request: have no rights to send a message"
     scene.sandbox.faults.next(method="setMessageReaction", do="400", text=refusal)
     assert isinstance(await scene.one(), Undeliverable)
@@ -103,7 +103,7 @@ async def test_a_mark_in_the_test_ticket_is_not_worth_waiting_for(scene: Scene) 
 async def test_a_group_that_is_not_the_operators_holds_up_nothing(scene: Scene) -> None:
     """It was theirs when the command came, perhaps."""
     async with outbox.transaction():
-        await reports.ask_status(Spot(other_group(scene)), SOMEBODY, datetime.now(UTC))
+        await notices.ask_status(Spot(other_group(scene)), SOMEBODY, datetime.now(UTC))
     scene.sandbox.faults.next(method="sendMessage", do="400", text=MUTED)
     assert isinstance(await scene.one(), Undeliverable)
     assert scene.ground.trouble == ""

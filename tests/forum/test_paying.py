@@ -17,7 +17,7 @@ from bot.desk.outbox.drafts import Draft
 from bot.desk.outbox.gates import FORUM
 from bot.desk.words import Words
 from bot.forum import Forum
-from bot.forum.reports import ANSWERS, KEPT
+from bot.forum.notices import ANSWERS, KEPT
 from tests.forum.scene import LATER, WORKER, Scene
 
 SAYS: dict[str, Any] = {

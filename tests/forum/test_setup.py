@@ -8,8 +8,8 @@ from bot.desk import outbox
 from bot.desk.people import codes
 from bot.desk.said import Person
 from bot.desk.said.spots import Spot
-from bot.desk.talk import reports
-from bot.desk.talk.reports import Asked
+from bot.desk.talk import notices
+from bot.desk.talk.notices import Asked
 from bot.desk.tickets import members
 from bot.forum import binding, menus
 from bot.forum.binding import Admins
@@ -34,7 +34,7 @@ async def setup(scene: Scene, *, allowed: bool = True, language: str = "en", **h
     how = {"code": codes.hashed(await codes.make(now)) if allowed else None} | how
     asked = Asked(spot, scene.oleh.id, "Oleh", language, **how)  # type: ignore[arg-type]
     async with outbox.transaction():
-        await reports.ask_setup(asked, None, now)
+        await notices.ask_setup(asked, None, now)
     await scene.carry()
     return scene.sandbox.world.history(scene.chat, 1)[-1]
 
@@ -120,7 +120,7 @@ async def test_status_tells_how_the_desk_stands(scene: Scene) -> None:
     await scene.says("me too", other)
     await scene.one()
     async with outbox.transaction():
-        await reports.ask_status(Spot(scene.chat), SOMEBODY, datetime.now(UTC))
+        await notices.ask_status(Spot(scene.chat), SOMEBODY, datetime.now(UTC))
     await scene.carry()
     text = scene.sandbox.world.history(scene.chat, 1)[-1]["text"]
     assert "❗️ new: 2" in text
@@ -133,7 +133,7 @@ async def test_an_answer_to_a_topic_that_is_gone_stands_in_general(scene: Scene)
     scene.oleh.deletes_topic(scene.chat, thread)
     async with outbox.transaction():
         spot = Spot(scene.chat, thread, said["message_id"])
-        await reports.answer(spot, "Here is help", datetime.now(UTC), [[("Go", "help:")]])
+        await notices.answer(spot, "Here is help", datetime.now(UTC), [[("Go", "help:")]])
     await scene.carry()
     answer = scene.sandbox.world.history(scene.chat, 1)[-1]
     assert answer["text"] == "Here is help"

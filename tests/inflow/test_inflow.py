@@ -10,7 +10,7 @@ from aiogram.types import Message
 
 from bot import metrics, sentences, texts
 from bot.desk.outbox import kinds
-from bot.desk.outbox.kinds.to_group import Report
+from bot.desk.outbox.kinds.to_group import Notice
 from models import Group
 from tests.inflow.scene import Gate, Scene, a_scene, message, said
 
@@ -167,7 +167,7 @@ async def test_poison_is_set_aside_and_its_chat_goes_on(scene: Scene, witness: A
     assert (kept["update_id"], kept["attempts"], kept["replayed_at"]) == (1, 3, None)
     told = await witness.fetchrow("SELECT * FROM delivery")
     said_of_it = kinds.load(told["gate"], told["kind"], orjson.loads(told["payload"]))
-    assert isinstance(said_of_it, Report)
+    assert isinstance(said_of_it, Notice)
     with texts.use("uk"):
         assert f"№{kept['id']}" in sentences.words(said_of_it.said).text
     assert await scene.inflow.take(message(1, "poison"))

@@ -6,7 +6,7 @@ from typing import Any
 import asyncpg
 import pytest
 
-from bot.desk.talk.reports import MOST_WAITING
+from bot.desk.talk.notices import MOST_WAITING
 from sandbox.faults import Kind
 from tests.stories.chat import Operator, eventually
 from tests.stories.conftest import Stage

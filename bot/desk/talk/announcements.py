@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.desk import outbox
-from bot.desk.outbox.kinds.to_group import Report
+from bot.desk.outbox.kinds.to_group import Notice
 from bot.desk.said.sentences import Sentence
 from models import Group
 
@@ -23,5 +23,5 @@ async def announce(group: Group, about: str, sentence: Sentence, now: datetime) 
 
     `about` is what it is about, in a word.
     """
-    said = Report(group.chat_id, sentence).draft()
+    said = Notice(group.chat_id, sentence).draft()
     await outbox.put(replace(said, lane=f"{about}:{group.chat_id}", once=True), now)

@@ -28,7 +28,7 @@ IN_GROUPS: Mapping[str, type[Kind]] = {
         to_topic.Pin,
         to_topic.Shut,
         to_topic.RemoveTopic,
-        to_group.Report,
+        to_group.Notice,
         to_group.Status,
         to_group.Setup,
         to_group.Survey,

@@ -58,10 +58,10 @@ class Answer(Placed):
 
 
 @dataclass(frozen=True, slots=True)
-class Report(Answer):
+class Notice(Answer):
     """What the bot says."""
 
-    kind = "report"
+    kind = "report"  # as a notice is called in rows of every version
 
     chat_id: int
     said: Said
@@ -72,7 +72,7 @@ class Report(Answer):
 
     def dump(self) -> Json:
         """As the payload of a row."""
-        dumped = super(Report, self).dump()
+        dumped = super(Notice, self).dump()
         del dumped["said"]
         return {**dumped, **sentences.dump(self.said)}
 

@@ -1,13 +1,13 @@
-"""What the bot says in the group besides tickets: answers to commands, how the desk stands."""
+"""Carrying notices: answers to commands, how the desk stands."""
 
 from contextlib import suppress
 
 from bot import cards, sentences, texts
 from bot.budget import UNLIMITED
 from bot.desk.outbox.carrying import Carried, TryLater
-from bot.desk.outbox.kinds.to_group import Report, Setup, Status
+from bot.desk.outbox.kinds.to_group import Notice, Setup, Status
 from bot.desk.said import Buttons
-from bot.desk.talk import reports
+from bot.desk.talk import notices
 from bot.desk.words import Words, bold, join
 from bot.forum import groups
 from bot.forum.ground import Ground
@@ -22,7 +22,7 @@ MINUTE = 60  # seconds
 AGAIN = 5.0  # seconds until it is tried again
 
 
-async def report(ground: Ground, said: Report, number: int) -> Carried:
+async def notice(ground: Ground, said: Notice, number: int) -> Carried:
     """Say it, where it says, in the language of that group."""
     await _in_turn(ground, said, number)
     with texts.use(await _language(ground, said.chat_id)):
@@ -42,7 +42,7 @@ async def _language(ground: Ground, chat_id: int) -> str:
 
 
 async def answer(
-    ground: Ground, at: Report | Status | Setup, words: Words, buttons: Buttons | None = None
+    ground: Ground, at: Notice | Status | Setup, words: Words, buttons: Buttons | None = None
 ) -> Carried:
     """Answer in the topic of the command; if that is gone, in General."""
     reply = Reply(at.reply_to) if at.reply_to else None
@@ -53,7 +53,7 @@ async def answer(
     return Carried(external_id=str((await general.say(words, None, buttons))[0]))
 
 
-async def _in_turn(ground: Ground, what: Report | Status, number: int) -> None:
+async def _in_turn(ground: Ground, what: Notice | Status, number: int) -> None:
     """Go on, unless this is one of many answers to one person and the minute is short.
 
     Raises TryLater, and gives the action back.
@@ -67,7 +67,7 @@ async def _in_turn(ground: Ground, what: Report | Status, number: int) -> None:
 
 
 async def _standing(ground: Ground, chat_id: int) -> Words:
-    standing = await reports.desk_status()
+    standing = await notices.desk_status()
     lines: list[Words | str] = [bold(_("Desk status"))]
     for state, count in standing.tickets.items():
         lines.append(f"{cards.icon(state)} {cards.status_name(state)}: {count}")

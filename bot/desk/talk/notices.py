@@ -1,4 +1,4 @@
-"""Reports: the bot's answers to commands in the group, and announcements to operators."""
+"""Notices: what the bot says in a group besides tickets, mostly to who asked; what they ask for."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.desk import outbox, tickets
 from bot.desk.outbox import ages
 from bot.desk.outbox.kinds import to_group
-from bot.desk.outbox.kinds.to_group import Choice, Practice, Report, Setup, Survey
+from bot.desk.outbox.kinds.to_group import Choice, Notice, Practice, Setup, Survey
 from bot.desk.people import access
 from bot.desk.people.access import Act
 from bot.desk.people.actors import Actor
@@ -29,7 +29,7 @@ async def answer(
     """
     said = Words(said) if isinstance(said, str) else said
     at, about, who = spot.thread_id, spot.post_id, spot.asked_by
-    await _put(Report(spot.chat_id, said, at, about, buttons or [], who), spot, now)
+    await _put(Notice(spot.chat_id, said, at, about, buttons or [], who), spot, now)
 
 
 @dataclass(frozen=True, slots=True)

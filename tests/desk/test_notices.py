@@ -11,8 +11,8 @@ from bot.desk import outbox
 from bot.desk.outbox.drafts import Priority
 from bot.desk.outbox.gates import FORUM, STRANGERS
 from bot.desk.said.spots import Spot
-from bot.desk.talk import reports, updates
-from bot.desk.talk.reports import Asked
+from bot.desk.talk import notices, updates
+from bot.desk.talk.notices import Asked
 from bot.desk.words import Words
 from models import Status
 from tests.desk.talk import NOW, SOMEBODY, anna, answers, turns
@@ -26,20 +26,20 @@ PUT = "SELECT gate, kind, priority, payload FROM delivery"
 
 
 async def answer(spot: Spot) -> None:
-    await reports.answer(spot, Words("No."), NOW, [[("Why?", "why:1")]])
+    await notices.answer(spot, Words("No."), NOW, [[("Why?", "why:1")]])
 
 
 async def ask_setup(spot: Spot) -> None:
     asked = Asked(spot, 7, "Olena", "uk", bound=True, code="hash", offer=3)
-    await reports.ask_setup(asked, SOMEBODY, NOW)
+    await notices.ask_setup(asked, SOMEBODY, NOW)
 
 
 async def practise_mark(spot: Spot) -> None:
-    await reports.practise_mark(spot, NOW)
+    await notices.practise_mark(spot, NOW)
 
 
 async def ask_status(spot: Spot) -> None:
-    await reports.ask_status(spot, SOMEBODY, NOW)
+    await notices.ask_status(spot, SOMEBODY, NOW)
 
 
 NOBODY: dict[str, object] = {"asked_by": None}
@@ -80,7 +80,7 @@ async def test_what_is_put_for_a_group_and_at_whose_cost(
 
 async def test_words_without_buttons_have_none(db: str, witness: "asyncpg.Connection") -> None:
     async with outbox.transaction():
-        await reports.answer(Spot(-100), "Yes.", NOW)
+        await notices.answer(Spot(-100), "Yes.", NOW)
     payload = orjson.loads(await witness.fetchval("SELECT payload FROM delivery"))
     assert (payload["words"], payload["buttons"]) == (Words("Yes.").dump(), [])
 
@@ -89,13 +89,13 @@ async def test_answers_to_one_persons_commands_are_few_at_a_time_and_the_last_is
     db: str, witness: "asyncpg.Connection"
 ) -> None:
     async with outbox.transaction():
-        for number in range(reports.MOST_WAITING + 3):
-            await reports.answer(Spot(-100, None, number, asked_by=7), f"{number}", NOW)
-        await reports.answer(Spot(-100, None, 90, asked_by=8), "to another", NOW)
+        for number in range(notices.MOST_WAITING + 3):
+            await notices.answer(Spot(-100, None, number, asked_by=7), f"{number}", NOW)
+        await notices.answer(Spot(-100, None, 90, asked_by=8), "to another", NOW)
         for number in (91, 92):
-            await reports.answer(Spot(-100, None, number), "of words that go nowhere", NOW)
+            await notices.answer(Spot(-100, None, number), "of words that go nowhere", NOW)
         for number in range(20):
-            await reports.ask_status(Spot(-100, None, number, asked_by=7), SOMEBODY, NOW)
+            await notices.ask_status(Spot(-100, None, number, asked_by=7), SOMEBODY, NOW)
     told = "SELECT payload ->> 'reply_to' AS post, lane FROM delivery WHERE kind = $1 ORDER BY id"
     theirs, mine, words = "report:-100:7", "report:-100:8", "report:-100"
     assert [tuple(row) for row in await witness.fetch(told, "report")] == [
@@ -107,18 +107,18 @@ async def test_answers_to_one_persons_commands_are_few_at_a_time_and_the_last_is
 
 
 async def test_the_status_of_the_desk(db: str, witness: "asyncpg.Connection") -> None:
-    found = await reports.desk_status()
+    found = await notices.desk_status()
     assert (found.waiting, found.oldest, found.dead, found.set_aside) == (0, None, 0, 0)
     assert set(found.tickets.values()) == {0}
     await anna(1, "Where is it?", at=NOW + timedelta(seconds=1))
     await answers(1, "On its way")
-    assert await reports.customers_waiting() == 0
+    assert await notices.customers_waiting() == 0
     await turns(1, Status.OPEN)
     await witness.execute("UPDATE address SET external_id = 'Borys'")
     await anna(1, "And mine?")
-    assert await reports.customers_waiting() == 2
+    assert await notices.customers_waiting() == 2
     await witness.execute("UPDATE ticket SET customer_id = 1")
-    assert await reports.customers_waiting() == 1, "however many tickets they have"
+    assert await notices.customers_waiting() == 1, "however many tickets they have"
     states = ("sent", "dead", "claimed", "dropped", "head", "waiting")
     await witness.execute("DELETE FROM delivery WHERE id > $1", len(states))
     for number, state in enumerate(states, 1):
@@ -127,7 +127,7 @@ async def test_the_status_of_the_desk(db: str, witness: "asyncpg.Connection") ->
     first = await updates.set_aside(1, {"update_id": 5}, "no", 3, NOW)
     await updates.set_aside(1, {"update_id": 6}, "no", 3, NOW)
     await witness.execute("UPDATE set_aside SET replayed_at = now() WHERE id = $1", first)
-    found = await reports.desk_status()
+    found = await notices.desk_status()
     assert (found.waiting, found.oldest) == (3, NOW + timedelta(minutes=3))
     assert (found.dead, found.set_aside) == (1, 1)
     assert found.tickets == dict.fromkeys(Status, 0) | {Status.OPEN: 1, Status.NEW: 1}
