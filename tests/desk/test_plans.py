@@ -67,7 +67,7 @@ FILL = (
     "VACUUM ANALYZE",
 )
 SCANS = ("Seq Scan", "Index Scan", "Index Only Scan", "Bitmap Heap Scan", "Tid Scan")
-HASTEN = ("30", "now()", "10", "'forum'", "'forum:~'")
+HASTEN = ("30", "now()", "10")
 # As PostgreSQL asks it itself, when a message is deleted.
 REPLIES = "UPDATE message SET reply_to_id = NULL WHERE $1::bigint = reply_to_id"
 UNASSIGN = "UPDATE ticket SET assignee_id = NULL WHERE assignee_id = $1"  # of who has left

@@ -41,7 +41,7 @@ WHERE (state = 'head' OR state = 'waiting') AND gate = $1 AND due_at > $2 AND at
 # What is being carried where the ticket was, and is not done there, is done where it is.
 FOLLOW = f"""
 UPDATE delivery SET gate = {gates.OF_TICKET} FROM ticket
-WHERE delivery.ticket_id = $1 AND ticket.id = $1 AND gate BETWEEN $2 AND $3
+WHERE delivery.ticket_id = $1 AND ticket.id = $1 AND gate = ANY ({gates.FORUMS})
     AND (state = 'head' OR state = 'waiting' OR state = 'claimed')
 RETURNING gate
 """  # noqa: S608  (nothing but our own words)
@@ -133,7 +133,7 @@ async def try_now(gate: str, now: datetime) -> None:
 async def follow(ticket_id: int) -> None:
     """The ticket is of another department: what waits for its operators, or is in hand, follows."""
     await flush()
-    moved = await fetch(FOLLOW, ticket_id, *gates.FORUMS)
+    moved = await fetch(FOLLOW, ticket_id)
     _current().gates.update(row["gate"] for row in moved)
 
 
