@@ -22,6 +22,10 @@ class ThereAlready(DeskError):
     """The request is in this department already."""
 
 
+class Unready(DeskError):
+    """That department’s group does not let me work just now. /setup there says what is missing."""
+
+
 class OneDepartment(DeskError):
     """There is one department. For another, add the bot to its group and send /setup there."""
 

@@ -127,6 +127,9 @@ async def _tell_others(department: int, title: str, name: str) -> None:
 
 async def refresh(ground: Ground, group: Group, found: Fitness) -> None:
     """What is said of the group and offered in it is as it stands now."""
+    if found.has_topics:
+        await footing.mended(group, footing.FORUM)
+        ground.all.forget_groups()
     await _powers_changed(
         ground, group, Powers(found.hears, speaks=True, may_manage=found.may_manage)
     )

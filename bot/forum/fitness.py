@@ -45,6 +45,7 @@ class Fitness:
 
     title: str
     checks: Sequence[Check]
+    has_topics: bool
     is_public: bool
     hears: bool
     may_manage: bool
@@ -76,6 +77,7 @@ async def look(ground: Ground, chat_id: int) -> Fitness:
     return Fitness(
         title=chat.title or str(chat_id),
         checks=checks,
+        has_topics=bool(chat.is_forum),
         is_public=bool(address),
         hears=standing.hears(me, await ask(ground.bot, GetMe())),
         may_manage=bool(getattr(me, "can_manage_topics", False)),

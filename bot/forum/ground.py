@@ -144,14 +144,20 @@ class Ground:
 
         True for that one. Raises Lacking without a call, while what was refused is not to be tried.
         """
-        again = self.lacking.get(what)
-        if again is None:
+        self.may_try(what)
+        if what not in self.lacking:
             return False
-        left = again - monotonic()
-        if left > 0:
-            raise Lacking(what, self.trouble or what, left=left)
         self.lacking[what] = monotonic() + PAUSE
         return True
+
+    def may_try(self, what: str) -> None:
+        """Go on unless it was refused and is not to be tried yet; who tries is not decided by it.
+
+        Raises Lacking.
+        """
+        left = self.lacking.get(what, 0.0) - monotonic()
+        if left > 0:
+            raise Lacking(what, self.trouble or what, left=left)
 
     def lacks(self, what: str, detail: str) -> None:
         """It was refused: nobody tries again for a while."""

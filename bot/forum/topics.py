@@ -47,12 +47,16 @@ NAME = re.compile(r"#(\d+) ")
 
 
 async def present(errand: Errand) -> Topic | None:
-    """The ticket's topic in this group; one in the group that it was moved from is left behind."""
+    """The ticket's topic in this group; one in the group that it was moved from is left behind.
+
+    Raises Lacking while no other can be made instead of it.
+    """
     found = await errand.ground.all.topics.rows(errand.ticket_id)
     topic = read(Topic, found[0]) if found else None
     if topic is None or topic.group_id == errand.group.id:
         return topic
     await _is_meant(errand)
+    errand.ground.may_try(footing.TOPICS)
     await moving.leave(errand, topic)
     return None
 

@@ -4,7 +4,7 @@ import asyncpg
 import pytest
 
 from bot.desk import outbox, tickets
-from bot.desk.errors import NoSuchDepartment, ThereAlready
+from bot.desk.errors import NoSuchDepartment, ThereAlready, Unready
 from bot.desk.outbox.deliveries import Parcel
 from bot.desk.outbox.drafts import Draft
 from bot.desk.outbox.gates import FORUM, department_of, is_in_groups, of
@@ -103,6 +103,22 @@ async def test_where_it_cannot_be_moved(
         async with outbox.transaction():
             await tickets.move(1, department, SOMEBODY, NOW)
     assert (await Ticket.get(id=1)).department_id == FIRST
+
+
+@pytest.mark.parametrize("trouble", ["deaf_since = now()", "lacks = 'topics'", "lacks = 'forum'"])
+async def test_a_group_that_cannot_take_it_gets_none(
+    db: str, witness: "asyncpg.Connection", trouble: str
+) -> None:
+    await two(witness)
+    await anna(1, "hello")
+    await witness.execute(f"UPDATE operator_group SET {trouble} WHERE chat_id = -200")
+    with pytest.raises(Unready):
+        async with outbox.transaction():
+            await tickets.move(1, SALES, SOMEBODY, NOW)
+    assert (await Ticket.get(id=1)).department_id == FIRST
+    await witness.execute("UPDATE operator_group SET deaf_since = NULL, lacks = NULL")
+    async with outbox.transaction():
+        assert await tickets.move(1, SALES, SOMEBODY, NOW) == "Sales"
 
 
 async def test_what_could_not_be_shown_is_sent_again_where_the_ticket_is_now(

@@ -9,7 +9,7 @@ from bot import texts
 from bot.config import Settings
 from bot.desk import outbox
 from bot.desk.talk import notices
-from bot.forum.footing import Powers
+from bot.forum.footing import FORUM, Powers
 from bot.handlers import membership
 from models import Group
 from tests.forum.scene import Scene
@@ -127,6 +127,18 @@ async def test_a_look_that_meets_a_closed_door_is_remembered(scene: Scene) -> No
     await is_looked_at(scene)
     assert (await Group.get()).deaf_since is not None
     assert scene.trouble == []
+
+
+async def test_a_look_finds_that_topics_are_there_again(scene: Scene) -> None:
+    """Nothing waits that would find it, and Telegram tells nobody."""
+    await Group.all().update(lacks=FORUM)
+    scene.oleh.turns_forum(scene.chat, False)
+    await is_looked_at(scene)
+    assert (await Group.get()).lacks == FORUM
+    scene.oleh.turns_forum(scene.chat, True)
+    await is_looked_at(scene)
+    assert (await Group.get()).lacks is None
+    assert "It works again" in scene.texts(1)[-1]
 
 
 async def test_a_group_that_is_left_is_not_looked_at(scene: Scene) -> None:

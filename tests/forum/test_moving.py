@@ -9,6 +9,7 @@ from redis.asyncio import Redis
 from bot.budget import Budget
 from bot.desk import outbox, tickets
 from bot.desk.outbox.kinds.to_topic import Tell
+from bot.forum.footing import TOPICS
 from models import Topic
 from tests.desk.talk import SOMEBODY
 from tests.forum.conftest import RIGHTS
@@ -68,6 +69,29 @@ async def test_while_its_new_topic_is_being_made_the_old_one_waits_at_no_cost(
         await scene.forum.rights_changed(group, datetime.now(UTC))
     scene.forum._grounds.purse = Budget(redis, scene.api.id, group_per_minute=0)
     await all_is_carried(scene)
+    assert "➡️ Request #1 has been moved to the department “Sales”" in scene.texts(thread)[-1]
+
+
+async def test_no_topic_is_left_while_a_new_one_cannot_be_made(
+    scene: Scene, witness: "asyncpg.Connection"
+) -> None:
+    """What is known of the group's rights here may not stand in the database yet."""
+    other = await sales(scene, witness)
+    await scene.says("hello")
+    await scene.carry()
+    thread = scene.thread
+    ground = scene.forum._grounds.of(SALES)
+    scene.oleh.sets_bot_rights(scene.bot, other, can_manage_topics=False)
+    ground.lacks(TOPICS, "not enough rights")
+    await moves(SALES)
+    await scene.carry()
+    assert (await Topic.get()).thread_id == thread
+    assert "createForumTopic" not in scene.calls()[scene.calls().index("sendMessage") :]
+
+    scene.oleh.sets_bot_rights(scene.bot, other, can_manage_topics=True)
+    ground.lacking[TOPICS] = 0.0  # who comes next tries
+    await all_is_carried(scene)
+    assert (await Topic.get()).group_id != scene.group.id
     assert "➡️ Request #1 has been moved to the department “Sales”" in scene.texts(thread)[-1]
 
 

@@ -13,6 +13,10 @@ SELECT department.id, department.name FROM department
 WHERE EXISTS (SELECT FROM operator_group AS at WHERE at.department_id = department.id AND is_bound)
 ORDER BY department.id
 """
+READY = """
+SELECT FROM operator_group
+WHERE department_id = $1 AND is_bound AND deaf_since IS NULL AND lacks IS NULL
+"""
 NAMED = "UPDATE department SET name = $2 WHERE id = $1 AND name = ''"
 
 
@@ -36,3 +40,8 @@ async def name_of(number: int) -> str:
 async def at_work() -> dict[int, str]:
     """Those that have a group, by their numbers, the oldest first; with their names."""
     return {row["id"]: row["name"] for row in await fetch(AT_WORK)}
+
+
+async def is_ready(number: int) -> bool:
+    """Whether its group lets the bot work there, as far as is known: hear, and make topics."""
+    return bool(await fetch(READY, number))

@@ -5,7 +5,7 @@ from functools import cache
 
 from bot import texts
 from bot.desk import outbox
-from bot.desk.errors import NoSuchDepartment, NoSuchTicket, ThereAlready
+from bot.desk.errors import NoSuchDepartment, NoSuchTicket, ThereAlready, Unready
 from bot.desk.outbox.kinds.to_topic import Retell, Shut, Tell, Unmark
 from bot.desk.people import access, customers, departments
 from bot.desk.people.access import Act
@@ -182,7 +182,7 @@ async def move(ticket_id: int, department: int, actor: Actor, now: datetime) -> 
     """The ticket is another department's from now on, and nobody's until one of it takes it.
 
     Its topic there begins with the history; that which it has had says where it is. Gives the
-    name of the department. Raises NoSuchDepartment, ThereAlready, NotAllowed, NotAMember.
+    name of the department. Raises NoSuchDepartment, ThereAlready, Unready, NotAllowed, NotAMember.
     """
     ticket, _address = await locked(ticket_id)
     access.check(actor, Act.MOVE, ticket)
@@ -191,6 +191,8 @@ async def move(ticket_id: int, department: int, actor: Actor, now: datetime) -> 
         raise NoSuchDepartment
     if department == ticket.department_id:
         raise ThereAlready
+    if not await departments.is_ready(department):
+        raise Unready
     former = names.get(ticket.department_id) or "…"
     moved = {"department_id": department, "assignee_id": None}
     await events.alter(ticket, "department", actor, now, **moved)
