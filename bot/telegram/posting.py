@@ -36,7 +36,7 @@ from bot.telegram.refusals import (
 from bot.telegram.resending import as_group, by_file, placed
 from bot.telegram.shown import file_of
 from bot.telegram.speaker import CAPTION_LIMIT, Reply, Speaker, formatting
-from bot.telegram.uploading import as_document, is_upload, pieces
+from bot.telegram.uploading import as_document, is_upload, pieces, still_to_come
 
 # A chat that is «not found» is mostly the one it comes from; if not, the next call is refused too.
 NEVER_FORWARDED = (Protected, CannotCopy, Missing, NoAccess)
@@ -98,12 +98,17 @@ async def _pieces(
 def _whole(
     speaker: Speaker, parts: list[Content], owners: list[tuple[int, int]], posted: Posted
 ) -> Posted:
-    """What became of each part, from what became of its pieces."""
+    """What became of each part, from what became of its pieces.
+
+    Of a part that is still to come no file was shown, though some may be here already.
+    """
     whole = Posted([[] for _part in parts])
     for number, (part, place) in enumerate(owners):
         whole.ids[part] += posted.ids[number]
         if number in posted.without_file:
             whole.without_file.append(part)
+        if still_to_come(parts[part]):
+            continue
         if is_upload(parts[part].pieces()[place], speaker.bot.id):
             whole.files[part, place] = posted.files.get((number, 0), "")
     return whole

@@ -42,9 +42,14 @@ async def pieces(store: Store, bot: int, content: Content) -> list[Content]:
 
     What is still to be fetched is told, once for all of them. Raises TryLater.
     """
-    if any(file.sources.awaited for file in content.attachments):
+    if still_to_come(content):
         return [Content(TEXT, wording.awaited(content), album=content.album)]
     return [await fitted(store, bot, piece) for piece in content.pieces()]
+
+
+def still_to_come(content: Content) -> bool:
+    """Whether one of its files is still to be fetched: then its words are posted alone."""
+    return any(file.sources.awaited for file in content.attachments)
 
 
 async def fitted(store: Store, bot: int, content: Content) -> Content:

@@ -101,6 +101,21 @@ async def test_what_takes_long_comes_below_its_words(shop: Shop, there: Shelf) -
     assert len([post for post in topic.messages() if "document" in post]) == 1
 
 
+async def test_what_is_there_before_the_others_comes_below_its_words_as_well(
+    shop: Shop, there: Shelf
+) -> None:
+    there.files |= {"/bill.pdf": PDF, "/a.png": PICTURE}
+    there.opened.clear()
+    there.ready.add("/bill.pdf")
+    topic = await asks(shop, "The bill", f"{there.url}/bill.pdf", f"{there.url}/a.png")
+    await topic.shows("Being fetched")
+    await topic.shows_kind("document")
+    there.opened.set()
+    await topic.shows_kind("photo")
+    await shop.desk.noted()
+    assert len([post for post in topic.messages() if "document" in post]) == 1
+
+
 async def test_what_cannot_be_had_is_told_with_its_link_and_can_be_tried_again(
     shop: Shop, there: Shelf
 ) -> None:

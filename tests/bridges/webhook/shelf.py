@@ -14,12 +14,16 @@ Answer = Callable[[web.Request], web.StreamResponse]
 
 
 class Shelf:
-    """`files` by their paths; `answers` instead of them; `asked` are the paths that were asked."""
+    """`files` by their paths; `answers` instead of them; `asked` are the paths that were asked.
+
+    `ready` are those that are given also while it is not `opened`.
+    """
 
     def __init__(self) -> None:
         self.files: dict[str, bytes] = {}
         self.answers: dict[str, Answer] = {}
         self.asked: list[str] = []
+        self.ready: set[str] = set()
         self.opened = asyncio.Event()
         self.opened.set()
         self.url = ""
@@ -28,7 +32,8 @@ class Shelf:
         """What stands there, as soon as it is open."""
         path = request.path
         self.asked.append(path)
-        await self.opened.wait()
+        if path not in self.ready:
+            await self.opened.wait()
         if path in self.answers:
             return self.answers[path](request)
         if path not in self.files:
