@@ -78,6 +78,7 @@ async def tie(
 
 
 async def _tie(chat_id: int, title: str, binding: Binding) -> None:
+    await outbox.lock(groups.BINDING)
     number = binding.department or await departments.add(title, now())
     former = await groups.bind(chat_id, title, binding.language, binding.instead_of, number)
     if binding.code_id is not None and not await codes.spend(binding.code_id):
@@ -86,7 +87,7 @@ async def _tie(chat_id: int, title: str, binding: Binding) -> None:
         await memberships.doubt_all(former.id)
         await _tell_former(former, title, binding.by)
     if binding.department is None:
-        await _tell_others(number, title, binding.by)
+        await _tell_others(number, binding.by)
 
 
 Admins = dict[int, tuple[Person, Standing]]  # by their user ids
@@ -112,8 +113,9 @@ async def _tell_former(former: Group, title: str, name: str) -> None:
         await notices.answer(Spot(former.chat_id), words, now())
 
 
-async def _tell_others(department: int, title: str, name: str) -> None:
+async def _tell_others(department: int, name: str) -> None:
     """There is one department more, to which requests can be moved."""
+    title = await departments.name_of(department)
     for number, group in (await groups.all_bound()).items():
         if number != department:
             with texts.use(group.language):
@@ -121,7 +123,7 @@ async def _tell_others(department: int, title: str, name: str) -> None:
                     "{name} has connected another department: “{title}”. To move a request there, "
                     "write /move in its topic."
                 )
-                words = sentence.format(title=clean_name(title, 64), name=name)
+                words = sentence.format(title=title, name=name)
                 await notices.answer(Spot(group.chat_id), words, now())
 
 

@@ -13,6 +13,8 @@ from bot.desk.tickets import looks
 from models import FIRST, Group, Post, Topic
 from models.rows import find
 
+BINDING = "bind a group"  # a lock: one at a time
+
 log = structlog.get_logger(__name__)
 
 
@@ -52,7 +54,7 @@ async def bind(
     Raises TryLater when another one has been bound meanwhile, or this one elsewhere.
     """
     async with outbox.transaction():
-        await outbox.lock("bind a group")
+        await outbox.lock(BINDING)
         former, here = await bound(department), await at(chat_id)
         if former is not None and former.chat_id not in (chat_id, instead_of):
             raise TryLater("another group has just been bound", certain=True)

@@ -11,7 +11,7 @@ from bot.config import Settings
 from bot.desk import tickets
 from bot.desk.errors import BadNotes, OneDepartment, ReplyNeeded
 from bot.desk.people import departments
-from bot.desk.said import Content
+from bot.desk.said import Buttons, Content
 from bot.desk.talk import corrections, notices, replies
 from bot.desk.talk import notes as among_us
 from bot.desk.tickets import looks
@@ -94,21 +94,31 @@ async def notes(message: Message, command: CommandObject, now: datetime, here: H
 
 
 async def move(message: Message, command: CommandObject, now: datetime, here: Here) -> None:
-    """`/move Sales`: to another department; without its name, a button for each."""
+    """`/move Sales`: to another department; a button for each where it is not said which."""
     ticket, actor = here.ticket, here.actor
     others = await departments.at_work()
     others.pop(here.group.department_id, None)
     if not others:
         raise OneDepartment
-    wanted = (command.args or "").strip()
-    if not wanted:
-        buttons = [[(name, f"move:{ticket}:{number}")] for number, name in others.items()]
+    wanted = (command.args or "").strip().casefold()
+    meant = {n: name for n, name in others.items() if wanted in ("", name.casefold())}
+    if not wanted or len(meant) > 1:
         question = _("To which department does this request go?")
-        await notices.answer(reading.command(message), question, now, buttons)
+        if wanted:
+            question = _("Several departments are called so. Which one is it?")
+        await notices.answer(reading.command(message), question, now, _choice(ticket, meant))
         return
-    number = next((n for n, name in others.items() if name.casefold() == wanted.casefold()), 0)
-    name = await tickets.move(ticket, number, actor, now)
+    name = await tickets.move(ticket, next(iter(meant), 0), actor, now)
     await notices.answer(reading.command(message), moving_to(name), now)
+
+
+def _choice(ticket: int, departments: dict[int, str]) -> Buttons:
+    """A button for each; those of one name are told apart by their numbers."""
+    names = [name.casefold() for name in departments.values()]
+    return [
+        [(name if names.count(name.casefold()) == 1 else f"{name} · {n}", f"move:{ticket}:{n}")]
+        for n, name in departments.items()
+    ]
 
 
 async def unsend(message: Message, now: datetime, here: Here, forum: Forum) -> None:

@@ -143,6 +143,19 @@ async def test_names_stay_once_they_are_given(db: str, witness: "asyncpg.Connect
     assert await departments.name_of(9) == ""
 
 
+async def test_no_two_are_called_the_same(db: str) -> None:
+    async def added(title: str) -> str:
+        return await departments.name_of(await departments.add(title, NOW))
+
+    assert await added("Support") == "Support"
+    await departments.called(FIRST, "SUPPORT")
+    assert await departments.name_of(FIRST) == "SUPPORT (2)"
+    assert [await added("Support"), await added("support")] == ["Support (3)", "support (4)"]
+    long = "Ä" * 64
+    assert [await added(long), await added(long)] == [long, "Ä" * 60 + " (2)"]
+    assert await added("\u200b") == "…"
+
+
 async def test_what_could_not_be_done_is_announced_where_it_came(
     db: str, witness: "asyncpg.Connection"
 ) -> None:

@@ -173,6 +173,28 @@ async def test_a_department_that_is_not_there(desk: Stage, sales: Sales) -> None
     await topic.shows("There is no such department. Write /move to choose one.")
 
 
+async def test_departments_of_one_name_are_told_apart(
+    desk: Stage, sales: Sales, witness: asyncpg.Connection
+) -> None:
+    """A second Shop has another name; where it had the same before, it is asked which is meant."""
+    mariia, other = ready(desk, "Mariia")
+    mariia.writes(other, f"/setup {await desk.code()}")
+    await mariia.presses(await other.shows("What is this group to be?"), ANOTHER)
+    await desk.general.shows("Mariia has connected another department: “Shop (2)”")
+    _anna, topic = await desk.asks()
+    desk.olena.writes(topic, "/move")
+    asked = await topic.shows("To which department does this request go?")
+    assert buttons(asked) == ["Shop", "Shop (2)"]
+
+    await witness.execute("UPDATE department SET name = 'Shop' WHERE name = 'Shop (2)'")
+    desk.olena.writes(topic, "/move shop")
+    asked = await topic.shows("Several departments are called so. Which one is it?")
+    assert buttons(asked) == ["Shop · 2", "Shop · 3"]
+    await desk.olena.presses(asked, "Shop · 3")
+    here = Sales(desk, mariia, other)
+    await (await here.topic("#1")).shows("Where is my order?")
+
+
 async def test_only_who_gave_the_code_or_an_admin_says_what_a_group_becomes(
     desk: Stage, witness: asyncpg.Connection
 ) -> None:

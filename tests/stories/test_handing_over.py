@@ -19,9 +19,9 @@ def ivan(desk: Stage) -> Operator:
     return ready(desk)[0]
 
 
-def ready(stage: Stage) -> tuple[Operator, General]:
-    """Ivan's group, fit to be the operators'."""
-    ivan, general = other_group(stage)
+def ready(stage: Stage, owner: str = "Ivan") -> tuple[Operator, General]:
+    """Somebody's group, fit to be the operators'."""
+    ivan, general = other_group(stage, owner=owner)
     ivan.person.sets_bot_rights(stage.bot, ivan.chat, **RIGHTS)
     return ivan, general
 

@@ -14,9 +14,11 @@ async def new(stage: Stage) -> Stage:
     return stage
 
 
-def other_group(stage: Stage, *, forum: bool = True) -> tuple[Operator, General]:
+def other_group(
+    stage: Stage, *, forum: bool = True, owner: str = "Ivan"
+) -> tuple[Operator, General]:
     """Somebody with a fresh group, the bot in it without any right."""
-    ivan = stage.world.person("Ivan", language="uk")
+    ivan = stage.world.person(owner, language="uk")
     group = stage.world.group("Shop", ivan, forum=forum)
     ivan.adds_bot(stage.bot, group)
     return Operator(stage.sandbox, ivan, group), General(stage.sandbox, group)

@@ -1,6 +1,7 @@
 """Departments: which there are, and what they are called."""
 
 from datetime import datetime
+from itertools import chain, count
 
 from bot.desk.words import clean_name
 from models import Department
@@ -8,6 +9,7 @@ from models.rows import add as add_row
 from models.rows import fetch
 
 NAME = 64  # code points
+NAMELESS = "…"  # of whose name nothing can be seen
 AT_WORK = """
 SELECT department.id, department.name FROM department
 WHERE EXISTS (SELECT FROM operator_group AS at WHERE at.department_id = department.id AND is_bound)
@@ -21,14 +23,23 @@ NAMED = "UPDATE department SET name = $2 WHERE id = $1 AND name = ''"
 
 
 async def add(name: str, now: datetime) -> int:
-    """One more; gives its number."""
-    added = await add_row(Department, name=clean_name(name, NAME), created_at=now)
+    """One more; gives its number. While it is named, no other may be."""
+    added = await add_row(Department, name=await _free(name), created_at=now)
     return int(added.id)
 
 
 async def called(number: int, name: str) -> None:
     """It is called so, if it has no name yet: as the first is not until it has a group."""
-    await fetch(NAMED, number, clean_name(name, NAME))
+    await fetch(NAMED, number, await _free(name, but=number))
+
+
+async def _free(name: str, *, but: int = 0) -> str:
+    """The name, or «Support (2)» where another has it: `/move Support` means one."""
+    others = await Department.exclude(id=but).values_list("name", flat=True)
+    taken = {str(other).casefold() for other in others}
+    ends = chain([""], (f" ({number})" for number in count(2)))
+    names = ((clean_name(name, NAME - len(end)) or NAMELESS) + end for end in ends)
+    return next(each for each in names if each.casefold() not in taken)
 
 
 async def name_of(number: int) -> str:
