@@ -26,6 +26,15 @@ class Unready(DeskError):
     """That department’s group does not let me work just now. /setup there says what is missing."""
 
 
+class MovedAway(DeskError):
+    """This request is in another topic now, of the department “{department}”. Nothing was done."""
+
+    def __init__(self, department: int = 0) -> None:
+        """`department` is the number of the one whose name is to be told; 0: it is not known."""
+        super().__init__(department)
+        self.department = department
+
+
 class OneDepartment(DeskError):
     """There is one department. For another, add the bot to its group and send /setup there."""
 

@@ -96,6 +96,7 @@ async def notes(message: Message, command: CommandObject, now: datetime, here: H
 async def move(message: Message, command: CommandObject, now: datetime, here: Here) -> None:
     """`/move Sales`: to another department; a button for each where it is not said which."""
     ticket, actor = here.ticket, here.actor
+    await tickets.movable(ticket, actor)
     others = await departments.at_work()
     others.pop(here.group.department_id, None)
     if not others:

@@ -72,7 +72,8 @@ async def shut(
     closed = message.forum_topic_closed is not None
     await forum.shut_in_app(here.group, thread, closed=closed)
     status = Status.CLOSED if closed else Status.OPEN
-    actor = here.member if here.member and here.member.is_there else GROUP
+    member = here.member if here.member and here.member.is_there else None
+    actor = member or GROUP.within(here.group.department_id)
     await tickets.change(here.topic, status, actor, now)
 
 
@@ -132,7 +133,7 @@ async def edited(
     elif content and line and line.operator_id:
         in_doubt = replayed or here.is_outsider or typed(message) is not None
         in_doubt = in_doubt or bool(reading.unread(message))
-        actor = here.member or HIDDEN
+        actor = here.member or HIDDEN.within(here.group.department_id)
         note = await corrections.edited(line, content, actor, now, in_doubt=in_doubt)
         if note:
             await forum.cover(note.id, beneath=line.id)

@@ -13,11 +13,13 @@ from bot import texts
 from bot.desk.errors import (
     DeskError,
     Faceless,
+    MovedAway,
     NoSuchTicket,
     NotAMember,
     NotSure,
     TooLate,
 )
+from bot.desk.people import departments
 from bot.desk.people.actors import HIDDEN, Actor
 from bot.desk.talk import hints, notices
 from bot.desk.tickets import members
@@ -65,7 +67,7 @@ class Here:
     def actor(self) -> Actor:
         """Who does something here: members only, or an admin who hides."""
         self.members_only()
-        return self.member or HIDDEN
+        return self.member or HIDDEN.within(self.group.department_id)
 
 
 class GroupMiddleware(BaseMiddleware):
@@ -162,6 +164,9 @@ def _chat(event: TelegramObject) -> Chat | None:
 async def _explain(event: TelegramObject, error: DeskError, language: str, now: datetime) -> Any:
     with texts.use(language):
         sentence = _(error.sentence)
+        if isinstance(error, MovedAway):
+            name = await departments.name_of(error.department)
+            sentence = sentence.format(department=name or "…")
         if isinstance(event, CallbackQuery):
             return event.answer(sentence, show_alert=True)
         if isinstance(event, Message):

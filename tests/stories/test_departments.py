@@ -109,6 +109,53 @@ async def test_who_writes_where_a_request_was_is_told(desk: Stage, sales: Sales)
     anna.lacks("It leaves today")
 
 
+GONE = "This request is in another topic now, of the department “Shop”"
+
+
+async def test_before_the_other_group_hears_of_it_who_is_in_the_old_topic_is_told(
+    desk: Stage, sales: Sales
+) -> None:
+    """Words, an edit, a button, a command: none of them does anything unheard."""
+    anna, topic = await desk.asks()
+    said = desk.olena.writes(topic, "It leaves today")
+    await anna.shows("It leaves today")
+    desk.olena.writes(topic, "/ note?")
+    asked = await topic.shows("Is this a note, or is it for the customer?")
+    await silenced(desk, sales)
+    desk.olena.writes(topic, "/move Shop")
+    await topic.shows("Moving it to “Shop”…")
+
+    written = desk.olena.writes(topic, "It left yesterday")
+    told = await topic.shows(GONE)
+    assert told["reply_to_message"]["message_id"] == written["message_id"]
+    desk.olena.edits(said, "It leaves tomorrow")
+    told = await topic.shows(GONE, times=2)
+    assert told["reply_to_message"]["message_id"] == said["message_id"]
+    for number, command in enumerate(("/resolve", "/move", "/move Shop"), 3):
+        desk.olena.writes(topic, command)
+        await topic.shows(GONE, times=number)
+    for label in ("📝 It is a note", "📨 Send to the customer"):
+        assert GONE in (await desk.olena.presses(asked, label))["text"]
+    assert GONE in (await desk.olena.presses(topic.card, "✅ Resolve"))["text"]
+    for lie in ("Kept as a note", "You are not in"):
+        topic.lacks(lie)
+    for unsent in ("It left yesterday", "It leaves tomorrow", "resolved"):
+        anna.lacks(unsent)
+
+
+async def silenced(desk: Stage, sales: Sales) -> None:
+    """Telegram lets the bot say nothing in the second group for a minute."""
+    chat = sales.ivan.chat
+    desk.sandbox.faults.next(do="429", method="sendMessage", chat=chat, retry_after=60)
+    before = len(desk.sandbox.calls.of("sendMessage", chat))
+    sales.ivan.writes(sales.general, "/help")
+    await eventually(
+        lambda: len(desk.sandbox.calls.of("sendMessage", chat)) > before,
+        lambda: "nothing is said there",
+    )
+    await desk.noted()
+
+
 async def test_a_request_comes_back(desk: Stage, sales: Sales) -> None:
     anna, topic = await desk.asks()
     desk.olena.writes(topic, "/move Shop")

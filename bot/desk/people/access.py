@@ -2,7 +2,15 @@
 
 from enum import StrEnum
 
-from bot.desk.errors import AdminsOnly, DeskError, LeadsOnly, NotAllowed, NotAMember, Observing
+from bot.desk.errors import (
+    AdminsOnly,
+    DeskError,
+    LeadsOnly,
+    MovedAway,
+    NotAllowed,
+    NotAMember,
+    Observing,
+)
 from bot.desk.people.actors import Actor, System
 from models import Customer, Membership, Role, Ticket
 
@@ -66,9 +74,21 @@ def may(
 def check(
     actor: Actor, act: Act, ticket: Ticket | None = None, *, group_id: int | None = None
 ) -> None:
-    """Go on only if they may. Raises NotAMember, Observing, LeadsOnly, AdminsOnly, NotAllowed."""
+    """Go on only if they may.
+
+    Raises MovedAway, NotAMember, Observing, LeadsOnly, AdminsOnly, NotAllowed.
+    """
     if not may(actor, act, ticket, group_id=group_id):
-        raise _refusal(_role(actor, ticket, group_id), act)
+        role = _role(actor, None, group_id)
+        if role and ticket:
+            in_department(actor, ticket)
+        raise _refusal(role, act)
+
+
+def in_department(actor: Actor, ticket: Ticket) -> None:
+    """Go on only where the ticket is of the department in which they act. Raises MovedAway."""
+    if _is_elsewhere(actor, ticket):
+        raise MovedAway(ticket.department_id)
 
 
 def bars(actor: Actor, act: Act, ticket: Ticket | None = None) -> bool:
@@ -77,16 +97,22 @@ def bars(actor: Actor, act: Act, ticket: Ticket | None = None) -> bool:
 
 
 def _role(actor: Actor, ticket: Ticket | None, group_id: int | None = None) -> str | None:
-    """The column of the table. None: an operator who is not in the group (any more)."""
+    """The column of the table. None: somebody of another group, or who is in none (any more)."""
+    if ticket and _is_elsewhere(actor, ticket):
+        return None
     match actor:
         case Membership():
-            here = group_id in (None, actor.group_id)
-            theirs = ticket is None or ticket.department_id == actor.department
-            return actor.acts_as if here and theirs else None
+            return actor.acts_as if group_id in (None, actor.group_id) else None
         case Customer():
             return CUSTOMER
         case System():
             return SYSTEM
+
+
+def _is_elsewhere(actor: Actor, ticket: Ticket) -> bool:
+    if isinstance(actor, Customer):
+        return False
+    return actor.department not in (None, ticket.department_id)
 
 
 def _is_theirs(actor: Actor, ticket: Ticket | None) -> bool:

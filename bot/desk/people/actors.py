@@ -1,16 +1,24 @@
 """Actors: who does something. Nothing is changed by nobody."""
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Self
 
 from models import Customer, Membership
 
 
 @dataclass(frozen=True, slots=True)
 class System:
-    """The desk itself, or somebody it cannot know; `cause` is for the audit trail."""
+    """The desk itself, or somebody it cannot know; `cause` is for the audit trail.
+
+    `department` is where they act; the desk itself is everywhere: None.
+    """
 
     cause: str
+    department: int | None = None
+
+    def within(self, department: int) -> Self:
+        """The same, acting in this department's group."""
+        return replace(self, department=department)
 
 
 # An operator acts as a member of one group: there they have a standing and a role.

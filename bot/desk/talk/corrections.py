@@ -27,8 +27,10 @@ async def edited(
 
     `in_doubt`: it is not certain that the new words are meant for the customer; nor is it where
     the actor may not write to customers (any more).
+    Raises MovedAway, where the ticket has left the group in which this is done.
     """
     ticket, address = await tickets.locked(message.ticket_id)
+    access.in_department(actor, ticket)
     in_doubt = in_doubt or not access.may(actor, Act.ANSWER, ticket)
     barred = access.bars(actor, Act.ANSWER, ticket)  # who could not send it is not asked
     await message.refresh_from_db()

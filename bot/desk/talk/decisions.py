@@ -27,7 +27,7 @@ async def send(press: Press, now: datetime) -> bool:
     """Send it as it is stored now, an album as a whole. False: it was sent already.
 
     New words for an answer that has left take the place of the earlier ones there.
-    Raises Elsewhere, NotYours, InNotesMode, StillANote, Observing, NotAMember.
+    Raises Elsewhere, NotYours, InNotesMode, StillANote, MovedAway, Observing, NotAMember.
     """
     ticket, address = await tickets.locked(press.ticket_id)
     access.check(press.member, Act.ANSWER, ticket)
@@ -56,8 +56,9 @@ async def send(press: Press, now: datetime) -> bool:
 
 
 async def keep(press: Press) -> bool:
-    """It is a note indeed. False: it was sent already. Raises Elsewhere, NotYours."""
-    await tickets.locked(press.ticket_id)
+    """It is a note indeed. False: it was sent already. Raises Elsewhere, NotYours, MovedAway."""
+    ticket, _address = await tickets.locked(press.ticket_id)
+    access.in_department(press.member, ticket)
     message = await _asked(press)
     return message is not None and message.direction is Direction.NOTE
 

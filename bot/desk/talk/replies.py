@@ -41,9 +41,13 @@ class Spoken:
 
 
 async def take(ticket_id: int, spoken: Spoken, now: datetime, *, mode: str = "all") -> Message:
-    """An operator wrote in the topic: send it to the customer, or keep it as a note."""
+    """An operator wrote in the topic: send it to the customer, or keep it as a note.
+
+    Raises MovedAway, of a ticket that has just left for another department.
+    """
     content, answered, member = spoken.content, spoken.answered, spoken.member
     ticket, address = await tickets.locked(ticket_id)
+    access.in_department(member, ticket)
     siblings = await _siblings(ticket, content)
     if siblings:  # an album goes to one address, wherever replies go by now
         address = await outgoing.address_of(siblings[0], address)
@@ -86,7 +90,7 @@ async def take(ticket_id: int, spoken: Spoken, now: datetime, *, mode: str = "al
 async def unsend(message: Message, actor: Actor, now: datetime) -> None:
     """Delete an answer at the customer's side, an album as a whole.
 
-    Raises NotSent, TakenBack, Observing, NotAMember.
+    Raises NotSent, TakenBack, MovedAway, Observing, NotAMember.
     """
     ticket, address = await tickets.locked(message.ticket_id)
     access.check(actor, Act.ANSWER, ticket)

@@ -75,7 +75,7 @@ async def change(
     """Bring the ticket to `status`. False if it is there already.
 
     `talking`: words have changed it, and the next words may change it again in a moment.
-    Raises Observing, NotAMember, NotAllowed.
+    Raises MovedAway, Observing, NotAMember, NotAllowed.
     """
     ticket, address = await locked(ticket_id)
     access.check(actor, Act.STATUS, ticket)
@@ -99,8 +99,8 @@ async def change(
 async def set_notes(ticket_id: int, on: bool, actor: Actor, now: datetime) -> bool:
     """Turn notes mode on or off; in it no plain message reaches the customer.
 
-    False if it is so already: two who press at once mean the same. Raises Observing, NotAMember,
-    NotAllowed.
+    False if it is so already: two who press at once mean the same. Raises MovedAway, Observing,
+    NotAMember, NotAllowed.
     """
     ticket, _address = await locked(ticket_id)
     access.check(actor, Act.NOTES_MODE, ticket)
@@ -159,7 +159,7 @@ async def spoken_in(ticket: Ticket, address: Address, now: datetime) -> None:
 async def choose_address(ticket_id: int, address_id: int, actor: Actor, now: datetime) -> bool:
     """Replies go to this address of the customer's from now on, wherever they write from.
 
-    False: it is not theirs. Raises Observing, NotAMember, NotAllowed.
+    False: it is not theirs. Raises MovedAway, Observing, NotAMember, NotAllowed.
     """
     ticket, _address = await locked(ticket_id)
     access.check(actor, Act.ADDRESS, ticket)
@@ -182,10 +182,10 @@ async def move(ticket_id: int, department: int, actor: Actor, now: datetime) -> 
     """The ticket is another department's from now on, and nobody's until one of it takes it.
 
     Its topic there begins with the history; that which it has had says where it is. Gives the
-    name of the department. Raises NoSuchDepartment, ThereAlready, Unready, NotAllowed, NotAMember.
+    name of the department. Raises NoSuchDepartment, ThereAlready, Unready, MovedAway,
+    NotAMember, NotAllowed.
     """
-    ticket, _address = await locked(ticket_id)
-    access.check(actor, Act.MOVE, ticket)
+    ticket = await movable(ticket_id, actor)
     names = await departments.at_work()
     if department not in names:
         raise NoSuchDepartment
@@ -199,6 +199,13 @@ async def move(ticket_id: int, department: int, actor: Actor, now: datetime) -> 
     await outbox.follow(ticket.id)
     await tell(ticket.id, MOVED, now, values={"department": former})
     return names[department]
+
+
+async def movable(ticket_id: int, actor: Actor) -> Ticket:
+    """The ticket, locked, for who may move it. Raises MovedAway, NotAMember, NotAllowed."""
+    ticket, _address = await locked(ticket_id)
+    access.check(actor, Act.MOVE, ticket)
+    return ticket
 
 
 async def answered(ticket: Ticket, actor: Actor, now: datetime) -> None:
