@@ -9,10 +9,9 @@ from datetime import UTC, datetime
 import structlog
 
 from bot import metrics
-from bot.desk.outbox import claims, gates
+from bot.desk.outbox import claims
 from bot.desk.outbox.carrying import Carried, TryLater, Undeliverable
 from bot.desk.outbox.deliveries import Parcel
-from bot.desk.outbox.kinds import to_topic
 from bot.desk.talk import failures
 from bot.logs import discreet
 from bot.outage import is_outage
@@ -22,7 +21,6 @@ FIRST_PAUSE = 0.2  # seconds; then 1, 2, 4 …
 LONGEST_PAUSE = 300.0
 MARK_AGAIN = 0.1  # seconds until a mark is tried again; doubled up to
 MARK_AGAIN_MOST = 2.0
-SAID = to_topic.Words | to_topic.Edit  # what of the group's deliveries are somebody's words
 
 log = structlog.get_logger()
 
@@ -127,9 +125,7 @@ async def dead(parcels: Sequence[Parcel], error: Undeliverable) -> None:
 
     async def tell() -> None:
         for parcel in parcels:
-            # What else goes to the group would tell of itself.
-            if not gates.is_in_groups(parcel.gate) or isinstance(parcel.what, SAID):
-                await failures.failed(parcel, error.reason, detail, now)
+            await failures.failed(parcel, error.reason, detail, now)
 
     await _settle(
         lambda: claims.mark_dead(parcels, now, why, record=tell),

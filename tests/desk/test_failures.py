@@ -1,5 +1,6 @@
 """What could not be carried is told where its author or reader looks, and can be tried again."""
 
+from dataclasses import MISSING, fields
 from datetime import timedelta
 from typing import Any
 
@@ -7,16 +8,18 @@ import asyncpg
 import orjson
 import pytest
 
+from bot.delivery import settling
 from bot.desk import outbox
 from bot.desk.errors import Elsewhere, Forgotten, Withdrawn
-from bot.desk.outbox import claims
+from bot.desk.outbox import claims, kinds
 from bot.desk.outbox.carrying import TryLater, Undeliverable
 from bot.desk.outbox.claims import Arrival
 from bot.desk.outbox.deliveries import Parcel
-from bot.desk.outbox.drafts import Draft
+from bot.desk.outbox.drafts import Draft, Kind
 from bot.desk.outbox.gates import FORUM
-from bot.desk.outbox.kinds import to_customer
+from bot.desk.outbox.kinds import to_customer, to_topic
 from bot.desk.said import Content
+from bot.desk.said.sentences import Said
 from bot.desk.said.spots import Spot
 from bot.desk.talk import corrections, failures, intake, replies
 from bot.desk.words import Words
@@ -27,6 +30,8 @@ from tests.desk.talk import ANNA, NOW, SOMEBODY, anna, answers, apart, held_open
 LATER = NOW + timedelta(hours=1)
 POST = Spot(-100, post_id=77)
 TOLD = "SELECT payload FROM delivery WHERE kind = 'tell' ORDER BY id DESC LIMIT 1"
+TELLS = "SELECT id FROM delivery WHERE kind = 'tell' AND id > $1"
+HERE, THERE = FORUM, "telegram"
 
 
 async def fails(gate: str, kind: str, reason: str = "rejected") -> Parcel:
@@ -48,6 +53,48 @@ async def told(witness: "asyncpg.Connection") -> dict[str, Any]:
 
 async def again(parcel: Parcel, ticket_id: int = 1) -> bool:
     return await failures.send_again(parcel.id, ticket_id, POST, SOMEBODY, LATER)
+
+
+FIELDS: dict[Any, Any] = {int: 1, str: "x", list[int]: [1], Said: Words("x")}
+
+
+def of(kind: type[Kind]) -> Kind:
+    """One of this kind, about the first message of all."""
+    needed = [each for each in fields(kind) if MISSING is each.default is each.default_factory]  # type: ignore[arg-type]
+    return kind(**{each.name: FIELDS.get(each.type) for each in needed})
+
+
+async def test_what_cannot_be_carried_is_told_of_or_named_as_silent(
+    db: str, witness: "asyncpg.Connection"
+) -> None:
+    """A new kind is neither, until somebody decides which."""
+    await anna(1, "Where is it?")
+    inside, outside = kinds.IN_GROUPS.values(), kinds.BY_CHANNELS.values()
+    tells: list[type[Kind]] = []
+    for gate, kind in [*((FORUM, one) for one in inside), *((THERE, one) for one in outside)]:
+        await witness.execute("DELETE FROM delivery")
+        async with outbox.transaction():
+            await outbox.put(Draft(gate, "a", kind.kind, of(kind).dump(), ticket_id=1), NOW)
+        (parcel,) = await claims.claim(gate, 1, LATER)
+        await settling.dead([parcel], Undeliverable("rejected", "Bad Request: no"))
+        if await witness.fetchval(TELLS, parcel.id):
+            tells.append(kind)
+    assert {*tells} == {*inside, *outside} - {*failures.SILENT}
+    assert all(failures.SILENT.values()), "the reasons are named"
+
+
+async def test_a_late_file_that_telegram_refuses_is_told_by_its_words(
+    db: str, witness: "asyncpg.Connection"
+) -> None:
+    await anna(1, "Where is it?")
+    async with outbox.transaction():
+        await outbox.put(to_topic.File(1).draft(1), NOW)
+    parcel = await fails(FORUM, "file")
+    said = await told(witness)
+    assert said["sentence"] == failures.FILE_NOT_SHOWN
+    assert said["buttons"] == [[["🔁 Send again", f"retry:{parcel.id}"]]]
+    assert said["message"] == 1
+    assert await again(parcel)
 
 
 async def test_customers_words_that_can_never_be_shown_are_told(
@@ -133,9 +180,6 @@ async def arrives(gate: str, kind: str) -> None:
         arrived = [one for one in parcels if one.kind == kind]
     async with outbox.transaction():
         await failures.arrived(arrived, LATER)
-
-
-HERE, THERE = FORUM, "telegram"
 
 
 async def acts(gate: str, kind: str) -> None:

@@ -10,7 +10,7 @@ from bot.desk.outbox import kinds
 from bot.desk.outbox.carrying import NO_NUMBER
 from bot.desk.outbox.deliveries import Parcel
 from bot.desk.outbox.drafts import TOLD, Kind
-from bot.desk.outbox.kinds import to_customer, to_topic
+from bot.desk.outbox.kinds import to_customer, to_group, to_topic
 from bot.desk.people import access
 from bot.desk.people.access import Act
 from bot.desk.people.actors import Actor
@@ -83,17 +83,40 @@ TRIED = texts.mark("🔁 Tried again at {moment}.")
 NOT_SHOWN = texts.mark(
     "⚠️ A message from the customer could not be shown here. Telegram says: {detail}"
 )
+FILE_NOT_SHOWN = texts.mark(
+    "⚠️ A file from the customer could not be shown here. Telegram says: {detail}"
+)
+# Of these nothing is told, and why. Whatever else there is, is.
+SILENT: dict[type[Kind], str] = {
+    to_customer.Say: "no operator has said it",
+    to_topic.React: "the words stand, and need no reaction to be answered",
+    to_topic.Tell: "what tells of it would fail as it did",
+    to_topic.Retell: "what was told first stands there",
+    to_topic.Unmark: "the topic tells of words that were taken back",
+    to_topic.Nod: "the command is done, as its ticket shows",
+    to_topic.Card: "the next change brings it up to date",
+    to_topic.Look: "the next change brings it up to date",
+    to_topic.Pin: "the card stands in its topic",
+    to_topic.Shut: "the card tells whether its ticket is closed",
+    to_topic.RemoveTopic: "a topic that no ticket needs is in nobody's way",
+    to_group.Notice: "who has asked sees no answer, and asks again",
+    to_group.Status: "who has asked sees no answer, and asks again",
+    to_group.Setup: "who has asked sees no answer, and asks again",
+    to_group.Survey: "the group is looked at again and again",
+    to_group.Practice: "it is a test",
+    to_group.Left: "the ticket stands in its new group, whatever the old topic says",
+}
 
 
 async def failed(parcel: Parcel, reason: str, detail: str, now: datetime) -> None:
-    """A channel cannot take it: say so in the topic, with a way to try again."""
-    if parcel.ticket_id is None or isinstance(parcel.what, to_customer.Say):
-        return  # a say is no operator's
+    """It cannot be carried: say so in the topic, with a way to try again."""
+    if parcel.ticket_id is None or type(parcel.what) in SILENT:
+        return
     if isinstance(parcel.what, to_customer.Unsend):
         await outgoing.still_there(parcel.what.parts)
     sentence, values = FAILURES.get(reason, FAILURES["rejected"]), {"detail": detail}
     if isinstance(parcel.what, to_topic.ToTopic):
-        sentence = NOT_SHOWN
+        sentence = FILE_NOT_SHOWN if isinstance(parcel.what, to_topic.File) else NOT_SHOWN
     if isinstance(parcel.what, to_customer.Fetch):
         file = await sources.awaited(parcel.what.message, parcel.what.place)
         sentence = NOT_FETCHED.get(reason, FAILED_TO_FETCH)
@@ -160,7 +183,7 @@ def _about(what: Kind) -> list[int]:
             return what.messages
         case to_topic.Edit() | to_customer.Edit() | to_customer.Unsend() | to_customer.React():
             return [what.message]
-        case to_customer.Fetch():
+        case to_topic.File() | to_customer.Fetch():
             return [what.message]
     raise TypeError(f"{what} is about no message")
 
