@@ -76,6 +76,9 @@ class Settings(BaseSettings):
     public_url: Annotated[Address, AfterValidator(forms.reachable)] | None = None
     """The https address of this service. Set: webhook. Unset: polling."""
 
+    links_url: Annotated[Address, AfterValidator(forms.hosted)] | None = None
+    """The address in links to files, which may be another or a plain one. Unset: PUBLIC_URL."""
+
     webhook_secret: Annotated[SecretStr | None, AfterValidator(forms.secret)] = Field(
         default_factory=forms.derived_secret
     )

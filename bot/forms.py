@@ -102,6 +102,10 @@ def reachable(value: str, info: ValidationInfo) -> str:
     plain = value.startswith("http://")
     if plain and str(info.data.get("telegram_api_url", "https")).startswith("https"):
         raise ValueError("it should begin with https://: Telegram calls no other address")
+    return hosted(value)
+
+
+def hosted(value: str) -> str:
     if not urlsplit(value).hostname:
         raise ValueError("it should name a host, such as https://desk.example.com")
     return value

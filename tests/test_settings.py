@@ -145,6 +145,8 @@ def test_a_level_in_capitals(monkeypatch: pytest.MonkeyPatch) -> None:
         ("PUBLIC_URL", "http://desk.example.com"),
         ("PUBLIC_URL", "http://"),
         ("PUBLIC_URL", "https://"),
+        ("LINKS_URL", "desk.example.com"),
+        ("LINKS_URL", "http://"),
         ("STATUS_ADDRESS", "9090"),
         ("STATUS_ADDRESS", "127.0.0.1:99999"),
         ("BOT_TOKEN", "123456"),

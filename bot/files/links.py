@@ -28,10 +28,10 @@ class Link:
 class Links:
     """Makes links with a key of the bot's, and reads them."""
 
-    def __init__(self, token: str, public_url: str | None) -> None:
+    def __init__(self, token: str, base: str | None) -> None:
         """`token` is the bot's. Without an address of ours no link can be given to anybody."""
         self._key = hmac.digest(token.encode(), PURPOSE, hashlib.sha256)
-        self._base = public_url
+        self._base = base
 
     @property
     def can_be_given(self) -> bool:
@@ -41,7 +41,7 @@ class Links:
     def to(self, key: str, name: str, now: datetime) -> str:
         """The address of a file, good for LIFE; only where it `can_be_given`."""
         if self._base is None:
-            raise RuntimeError("a link without PUBLIC_URL")
+            raise RuntimeError("a link without an address of ours")
         until = int((now + LIFE).timestamp()).to_bytes(INSTANT)
         said = until + bytes.fromhex(key) + name[:LONGEST_NAME].encode()
         token = base64.urlsafe_b64encode(self._sign(said) + said).decode().rstrip("=")

@@ -25,7 +25,8 @@ def store(settings: Settings) -> Store:
     url = settings.files_url
     objects = _bucket(settings, url) if url else _directory(settings.data_dir / DIRECTORY)
     token = settings.bot_token.get_secret_value() if settings.bot_token else ""
-    return Store(objects, settings.keep_files_days, Links(token, settings.public_url))
+    links = Links(token, settings.links_url or settings.public_url)
+    return Store(objects, settings.keep_files_days, links)
 
 
 def _directory(path: Path) -> ObjectStore:

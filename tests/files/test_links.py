@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
@@ -161,3 +162,10 @@ def test_without_an_address_of_ours_no_link_can_be_given() -> None:
     assert not Links(TOKEN, None).can_be_given
     with pytest.raises(RuntimeError):
         Links(TOKEN, None).to("ab" * 32, "", datetime.now(UTC))
+
+
+def test_links_may_lead_elsewhere_than_telegram_calls(tmp_path: Path) -> None:
+    apart = {"links_url": "http://desk.internal:8080", "data_dir": tmp_path}
+    settings = Settings().model_copy(update=apart)
+    made = places.store(settings).links.to("ab" * 32, "", datetime.now(UTC))
+    assert made.startswith("http://desk.internal:8080/files/")
