@@ -6,18 +6,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from dataclasses import fields
 from typing import Any
 from uuid import uuid4
 
-import orjson
 from aiohttp import web
 
 from sandbox.accounts import Bot
 from sandbox.acts import Misread, act, bot_named, where, who
+from sandbox.answering import body_of, done, failure, file, shown
 from sandbox.deeds import deeds
-from sandbox.errors import ApiError, Refused
 from sandbox.events import Events
 from sandbox.faults import Fault, Faults
 from sandbox.journal import Journal
@@ -27,15 +25,8 @@ from sandbox.overview import menu, overview, person
 from sandbox.stickers import topic_icons
 
 Json = dict[str, Any]
-Answer = Callable[[web.Request], Awaitable[Any]]
-Handler = Callable[[web.Request], Awaitable[web.Response]]
 
 WISHES = ("uk", "ru", "en", "reset", "hour", "stop")
-_INLINE = ("image/", "audio/", "video/")
-_FILE_HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "Content-Security-Policy": "sandbox; default-src 'none'",
-}
 
 
 class Control:
@@ -59,20 +50,20 @@ class Control:
     def routes(self) -> list[web.RouteDef]:
         """All paths of the control API."""
         return [
-            web.post("/sandbox/act", _done(self.act)),
-            web.post("/sandbox/people", _done(self.people)),
-            web.post("/sandbox/faults", _done(self.faults)),
-            web.post("/sandbox/limits", _done(self.limits)),
-            web.post("/sandbox/update", _done(self.update)),
-            web.get("/sandbox/state", _shown(self.state)),
-            web.get("/sandbox/history", _shown(self.history)),
-            web.get("/sandbox/commands", _shown(self.commands)),
-            web.get("/sandbox/icons", _shown(self.icons)),
-            web.get("/sandbox/answers", _shown(self.answers)),
-            web.get("/sandbox/calls", _shown(self.calls)),
-            web.post("/sandbox/wish", _done(self.wish)),
-            web.get("/sandbox/deeds", _shown(self.deeds)),
-            web.get("/sandbox/faults", _shown(self.counted)),
+            web.post("/sandbox/act", done(self.act)),
+            web.post("/sandbox/people", done(self.people)),
+            web.post("/sandbox/faults", done(self.faults)),
+            web.post("/sandbox/limits", done(self.limits)),
+            web.post("/sandbox/update", done(self.update)),
+            web.get("/sandbox/state", shown(self.state)),
+            web.get("/sandbox/history", shown(self.history)),
+            web.get("/sandbox/commands", shown(self.commands)),
+            web.get("/sandbox/icons", shown(self.icons)),
+            web.get("/sandbox/answers", shown(self.answers)),
+            web.get("/sandbox/calls", shown(self.calls)),
+            web.post("/sandbox/wish", done(self.wish)),
+            web.get("/sandbox/deeds", shown(self.deeds)),
+            web.get("/sandbox/faults", shown(self.counted)),
             web.get("/sandbox/file/{file_id}", self.file),
             web.get("/sandbox/events", self._events.stream),
         ]
@@ -87,13 +78,13 @@ class Control:
 
     async def act(self, request: web.Request) -> Any:
         """Let a person do something; see `sandbox.acts.act`."""
-        done = act(self._world, await _json(request))
+        result = act(self._world, await body_of(request))
         self.visited.set()
-        return done
+        return result
 
     async def people(self, request: web.Request) -> Json:
         """A new person: name, last_name, username, language."""
-        given = await _json(request)
+        given = await body_of(request)
         if not isinstance(given.get("name"), str) or not given["name"].strip():
             raise Misread("name must be a text")
         unknown = set(given) - {"name", "last_name", "username", "language"}
@@ -147,7 +138,7 @@ class Control:
 
         For whoever runs the demo (`sandbox.run`); a sandbox alone grants none.
         """
-        wish = (await _json(request)).get("wish")
+        wish = (await body_of(request)).get("wish")
         if wish not in WISHES:
             raise Misread(f"wish must be one of {', '.join(WISHES)}")
         self.wishes.put_nowait(wish)
@@ -159,7 +150,7 @@ class Control:
     async def faults(self, request: web.Request) -> Json:
         """`{"do": kind, …}` as `Faults.next`, `{"random": {rate, kinds, seed}}`, or
         `{"clear": true}`."""
-        given = await _json(request)
+        given = await body_of(request)
         try:
             if given.get("clear"):
                 self._faults.clear()
@@ -181,7 +172,7 @@ class Control:
 
     async def limits(self, request: web.Request) -> str:
         """`{"mode": "off" | "telegram"}`."""
-        wanted = (await _json(request)).get("mode")
+        wanted = (await body_of(request)).get("mode")
         for mode in MODES:
             if mode == wanted:
                 self._limits.set(mode)
@@ -193,7 +184,7 @@ class Control:
 
         What no version of Telegram says yet: fields, origins, kinds to come.
         """
-        given = await _json(request)
+        given = await body_of(request)
         kind, payload = given.get("kind"), given.get("update")
         if not isinstance(kind, str) or not isinstance(payload, dict):
             raise Misread("an update has a kind and is an object")
@@ -201,12 +192,10 @@ class Control:
 
     async def file(self, request: web.Request) -> web.Response:
         """The bytes of a file, by any of its ids."""
-        file = self._world.files.find(request.match_info["file_id"])
-        if file is None:
-            return _failure("there is no such file", 404)
-        kind = file.mime if file.mime.startswith(_INLINE) else "application/octet-stream"
-        body = self._world.files.bytes_of(file)
-        return web.Response(body=body, content_type=kind, headers=_FILE_HEADERS)
+        found = self._world.files.find(request.match_info["file_id"])
+        if found is None:
+            return failure("there is no such file", 404)
+        return file(self._world.files.bytes_of(found), found.mime)
 
     def _chat(self, request: web.Request) -> int | Bot:
         given = request.query.get("chat", "bot")
@@ -215,43 +204,6 @@ class Control:
             chat = {"bot": number} if number in self._world.bots_by_id else number
             return where(self._world, chat)
         return where(self._world, "bot" if given == "bot" else {"bot": given})
-
-
-def _shown(answer: Answer) -> Handler:
-    async def handle(request: web.Request) -> web.Response:
-        try:
-            result = await answer(request)
-        except (Misread, Refused) as wrong:
-            return _failure(str(wrong), 400)
-        except ApiError as wrong:
-            return _failure(wrong.description, 400)
-        return web.Response(body=orjson.dumps(result), content_type="application/json")
-
-    return handle
-
-
-def _done(answer: Answer) -> Handler:
-    async def wrapped(request: web.Request) -> Json:
-        return {"ok": True, "result": await answer(request)}
-
-    return _shown(wrapped)
-
-
-def _failure(text: str, status: int) -> web.Response:
-    body = orjson.dumps({"ok": False, "error": text})
-    return web.Response(status=status, body=body, content_type="application/json")
-
-
-async def _json(request: web.Request) -> Json:
-    if request.content_type != "application/json":
-        raise Misread("the body must be JSON, with Content-Type: application/json")
-    try:
-        given = orjson.loads(await request.read())
-    except orjson.JSONDecodeError as wrong:
-        raise Misread(f"the body is not JSON: {wrong}") from None
-    if not isinstance(given, dict):
-        raise Misread("the body must be an object")
-    return given
 
 
 def _number(text: str | None, name: str) -> int | None:

@@ -1,4 +1,7 @@
-"""The world of the demo: a small shop's bot, its operators' forum, and customers who may write."""
+"""The world of the demo: a small shop's bot, its operators' forum, and customers who may write.
+
+Some of them write at the shop's site instead.
+"""
 
 from __future__ import annotations
 
@@ -29,6 +32,7 @@ CUSTOMERS = (
     ("Сергей", "Воронцов", "s_vorontsov", "ru"),
     ("James", "Carter", "jamescarter", "en"),
 )
+VISITORS = (("Зоряна Гнатюк", "uk"), ("Emma Wilson", "en"))
 
 
 def world(clock: Callable[[], float]) -> LivingWorld:
@@ -44,7 +48,14 @@ def world(clock: Callable[[], float]) -> LivingWorld:
     bot.updates.clear()  # all this was long ago
     for who in CUSTOMERS:
         _person(made, *who)
+    let_visitors_in(made)
     return made
+
+
+def let_visitors_in(made: LivingWorld) -> None:
+    """There are some, also in a world that was saved before the shop had a site."""
+    for name, language in () if made.visitors else VISITORS:
+        made.visitor(name, language=language)
 
 
 def empty(clock: Callable[[], float]) -> LivingWorld:

@@ -18,6 +18,7 @@ from sandbox.params import Params
 from sandbox.people import Person
 from sandbox.posting import emit
 from sandbox.showing import person_view
+from sandbox.visitors import Visitor
 from sandbox.world import World
 
 Json = dict[str, Any]
@@ -51,6 +52,13 @@ class LivingWorld(World):
     def people(self) -> list[Person]:
         """Everybody who is not a bot."""
         return [Person(self, user.id) for user in self.users.values() if not user.is_bot]
+
+    def visitor(self, name: str, *, language: str = "uk") -> Visitor:
+        """A new visitor of the shop's site; what they can do stands in `sandbox.shop`."""
+        made = Visitor(f"u-{self.number('visitor')}", name, language)
+        self.visitors[made.id] = made
+        self.tell({"type": "visit", "chat": None, "thread": None, "visitor": made.id})
+        return made
 
     # Groups
 

@@ -8,13 +8,16 @@ to the next.
 import asyncio
 import errno
 import shutil
+import socket
 import sys
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import asyncpg
+import orjson
 from pydantic import SecretStr
 from redis.asyncio import Redis
 
@@ -25,11 +28,14 @@ from sandbox import demo
 from sandbox.browser import nothing
 from sandbox.desk import Desk
 from sandbox.server import LOOPBACK, Sandbox
+from sandbox.shop import HOOK, signing
+from sandbox.shop.calling import Endpoint
 from sandbox.wishes import Wishes
 
 DESK = (sys.executable, "-m", "bot", "run", "--wishes")
 COMPANY = "Затишок"
 LANGUAGE = "uk"  # what the demo's operators speak until a page says otherwise
+SITE = "site"  # the endpoint of the shop's site, as the desk knows it
 
 
 async def serve(
@@ -60,7 +66,13 @@ async def _serve_once(
     """
     over = asyncio.Event()
     async with _telegram(settings) as telegram:
-        desk = Desk(DESK, settings.data_dir, environment(_as_desk(settings, both, telegram)))
+        port = _free_port()
+        endpoint = Endpoint(
+            f"http://{LOOPBACK}:{port}/channels/webhook/{SITE}", signing.new_secret(), telegram.url
+        )
+        as_desk = _as_desk(settings, both, telegram).model_copy(update=_reached(endpoint, port))
+        desk = Desk(DESK, settings.data_dir, environment(as_desk))
+        telegram.shop.open(endpoint)
         _keep_to_the_limits(desk, telegram)
         async with desk.kept():
             if say:
@@ -70,6 +82,29 @@ async def _serve_once(
             async with wishes.granted(stop):
                 await over.wait()
     return settings.model_copy(update={"port": telegram.port})
+
+
+def _reached(site: Endpoint, port: int) -> dict[str, object]:
+    """Where the desk listens, and its settings for the shop's site: no shop but the demo's."""
+    shop = {
+        "secrets": [site.secret],
+        "url": site.shop + HOOK,
+        "can": ["edit", "unsend", "react"],
+        "files_from": [urlsplit(site.shop).hostname],
+    }
+    return {
+        "host": LOOPBACK,
+        "port": port,
+        "links_url": f"http://{LOOPBACK}:{port}",
+        "webhooks": SecretStr(orjson.dumps({SITE: shop}).decode()),
+    }
+
+
+def _free_port() -> int:
+    """One at which the desk is found again, however often it is killed."""
+    with socket.socket() as listening:
+        listening.bind((LOOPBACK, 0))
+        return int(listening.getsockname()[1])
 
 
 def _keep_to_the_limits(desk: Desk, telegram: Sandbox) -> None:
@@ -115,6 +150,7 @@ def _world(home: Path) -> Path:
 @asynccontextmanager
 async def _telegram(settings: Settings) -> AsyncIterator[Sandbox]:
     sandbox = Sandbox(demo.world(time.time), data_dir=_world(settings.data_dir))
+    demo.let_visitors_in(sandbox.world)
     try:
         await sandbox.start(settings.host, settings.port)
     except OSError as error:
@@ -139,8 +175,6 @@ def _as_desk(settings: Settings, both: Stores, telegram: Sandbox) -> Settings:
             "database_url": both.database_url,
             "redis_url": both.redis_url,
             "public_url": None,
-            "host": LOOPBACK,
-            "port": 0,
             "company": settings.company if "company" in told else COMPANY,
             "language": settings.language if "language" in told else LANGUAGE,
             "log_level": settings.log_level if "log_level" in told else "warning",

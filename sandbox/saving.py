@@ -10,6 +10,7 @@ from sandbox.chats import Chat, Member, Topic
 from sandbox.commands import Commands
 from sandbox.messages import Message
 from sandbox.polls import Poll
+from sandbox.visitors import Visitor
 from sandbox.world import World
 
 Json = dict[str, Any]
@@ -30,6 +31,7 @@ def export(world: World) -> Json:
         ],
         "chats": [_chat(chat) for chat in chats],
         "polls": [asdict(poll) for poll in world.polls.values()],
+        "visitors": [visitor.export() for visitor in world.visitors.values()],
         "files": world.files.export(),
         "counters": dict(world.counters),
         "misplaces": world.misplaces,
@@ -71,6 +73,8 @@ def restore(world: World, state: Json) -> None:
         world.polls[poll["shown"]["id"]] = Poll(poll["shown"], poll["owner"], votes)
     for saved in state["chats"]:
         _keep(world, _restored(world, saved))
+    visitors = map(Visitor.load, state.get("visitors", ()))  # a world of before has none
+    world.visitors = {visitor.id: visitor for visitor in visitors}
     world.files.restore(state["files"])
     world.counters |= state["counters"]
     world.misplaces = state["misplaces"]

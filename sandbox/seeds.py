@@ -58,8 +58,9 @@ class Talk:
 
 
 def is_fresh(world: LivingWorld) -> bool:
-    """Whether nobody has ever written to a bot here; that somebody looked does not count."""
-    return not any(chat.messages for chat in world.private_chats.values())
+    """Whether nobody has ever written here; that somebody looked does not count."""
+    private = (chat.messages for chat in world.private_chats.values())
+    return not any(private) and not any(one.lines for one in world.visitors.values())
 
 
 async def sow(world: LivingWorld, language: str) -> None:

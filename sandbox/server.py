@@ -1,4 +1,4 @@
-"""The sandbox as a server: a world, the Bot API over HTTP, the control API and the page."""
+"""The sandbox as a server: a world, the Bot API over HTTP, the shop, the control API, the page."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from sandbox.guard import guarded
 from sandbox.journal import Journal
 from sandbox.limits import Limits, Mode
 from sandbox.living import LivingWorld
+from sandbox.shop import Shop
 from sandbox.store import Store
 
 LOOPBACK = "127.0.0.1"
@@ -50,6 +51,7 @@ class Sandbox:
         self.port = 0
         parts = (self.world, self.calls, self.limits, self.faults)
         self.control = Control(*parts)
+        self.shop = Shop(self.world, self.control.visited.set)
         self._api = Api(*parts, allow_http=allow_http, scale=scale)
         self._runner: web.AppRunner | None = None
 
@@ -63,8 +65,9 @@ class Sandbox:
         Raises OSError when the port is taken.
         """
         app = web.Application(client_max_size=MAX_BODY)
-        app.add_routes(guarded(self._api.routes(), host, machines=True))
-        for routes in (self.control.routes(), site.routes()):
+        for routes in (self._api.routes(), self.shop.routes()):
+            app.add_routes(guarded(routes, host, machines=True))
+        for routes in (self.control.routes(), self.shop.control(), site.routes()):
             app.add_routes(guarded(routes, host))
         self.control.start()
         listening = _listen(host, port)
@@ -81,6 +84,7 @@ class Sandbox:
     async def stop(self) -> None:
         """Answer the waiting polls, end the deliveries, save, and close."""
         await self._api.stop()
+        await self.shop.stop()
         self.control.stop()
         if self._runner is not None:
             await self._runner.cleanup()

@@ -15,6 +15,7 @@ from sandbox.chats import Chat
 from sandbox.errors import Refused
 from sandbox.files import Files
 from sandbox.polls import Poll, unvoted
+from sandbox.visitors import Visitor
 
 Json = dict[str, Any]
 
@@ -40,6 +41,7 @@ class World:
         self.chats: dict[int, Chat] = {}
         self.private_chats: dict[tuple[int, int], Chat] = {}
         self.polls: dict[str, Poll] = {}
+        self.visitors: dict[str, Visitor] = {}  # of the shop's site, who know no Telegram
         self.files = Files()
         self.callbacks = Callbacks()
         self.listeners: list[Callable[[Json], None]] = []

@@ -40,7 +40,8 @@ SANDBOX = """
     wishes
     hour __main__
     server
-    control
+    control shop
+    answering
     api store acts deeds overview demo seeds
     living
     methods people saving
@@ -52,7 +53,7 @@ SANDBOX = """
     commands keyboards webhooks
     entities faults forms polling
     chats journal limits media params
-    callbacks errors files messages polls rights stickers updates
+    callbacks errors files messages polls rights stickers updates visitors
     browser desk guard seedtexts site
 """
 
