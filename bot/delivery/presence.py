@@ -10,7 +10,7 @@ import asyncpg
 import structlog
 from asyncpg.pool import PoolConnectionProxy
 
-from bot.desk.outbox import claims
+from bot.desk.outbox import claims, workers
 from bot.outage import is_outage
 
 CHANNEL = "outbox"
@@ -25,7 +25,7 @@ WHERE locktype = 'advisory' AND classid = {claims.LIFE} AND objsubid = 2
 """  # noqa: S608
 # A session whose machine has gone must not look alive for hours; a NOTIFY need not be durable.
 SESSION = {
-    "application_name": "topicdesk",
+    "application_name": workers.NAME,
     "synchronous_commit": "off",
     "tcp_keepalives_idle": "5",
     "tcp_keepalives_interval": "2",

@@ -4,6 +4,7 @@ The code that was given has been spent for the question. Only who gave it answer
 the group where it is asked.
 """
 
+from bot.desk.outbox import workers
 from bot.desk.outbox.carrying import Carried, TryLater
 from bot.desk.outbox.kinds.to_group import DEPARTMENT, Choice, Setup
 from bot.desk.people import codes
@@ -68,9 +69,20 @@ async def chosen(ground: Ground, asked: Setup, choice: Choice) -> Carried:
         end = _("This group is not ready yet. Fix this and press the button again.")
         return await answer(ground, asked, found.told(end))
     if choice.department == DEPARTMENT:
-        how = Binding(asked.language, choice.code, by=asked.name, department=None)
-        return await binding.bound(ground, asked, found, how)
+        return await _another(ground, asked, choice, found)
     return await _instead(ground, asked, choice, found)
+
+
+async def _another(ground: Ground, asked: Setup, choice: Choice, found: Fitness) -> Carried:
+    """A department more, unless a process is left that would fail with two groups."""
+    if not await workers.know_departments():
+        sentence = _(
+            "A process of an earlier version is still running, and would fail with two groups. "
+            "Once it has stopped, press the button again."
+        )
+        return await answer(ground, asked, Words(sentence))
+    how = Binding(asked.language, choice.code, by=asked.name, department=None)
+    return await binding.bound(ground, asked, found, how)
 
 
 async def _instead(ground: Ground, asked: Setup, choice: Choice, found: Fitness) -> Carried:

@@ -42,7 +42,7 @@ INSERT INTO operator_group (chat_id, title, language, bound_at) VALUES ($1, 'Des
 """
 ROUNDS = """
 SELECT query_start FROM pg_stat_activity
-WHERE datname = current_database() AND application_name = 'topicdesk'
+WHERE datname = current_database() AND application_name LIKE 'topicdesk%'
   AND query LIKE '%count(*) FROM pg_locks%'
 """
 UNSENT = "SELECT count(*) FROM delivery WHERE state IN ('head', 'waiting', 'claimed')"

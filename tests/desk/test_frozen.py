@@ -25,7 +25,7 @@ WHERE pid = $1
 OWNERS = "SELECT claimed_by FROM delivery WHERE state = 'claimed' ORDER BY claimed_by"
 SESSIONS = """
 SELECT pid, query_start FROM pg_stat_activity
-WHERE datname = current_database() AND application_name = 'topicdesk'
+WHERE datname = current_database() AND application_name LIKE 'topicdesk%'
 """
 Sessions = list["asyncpg.Record"]
 

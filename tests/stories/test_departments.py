@@ -5,6 +5,7 @@ from typing import Any
 import asyncpg
 import pytest
 
+from bot.desk.outbox import claims
 from models import FIRST
 from tests.stories.chat import General, Operator, Topic, buttons, eventually
 from tests.stories.conftest import Stage
@@ -258,6 +259,23 @@ async def test_only_who_gave_the_code_or_an_admin_says_what_a_group_becomes(
     await ivan.presses(question, ANOTHER)  # nobody knows whether the first press was heard
     await general.shows("This is the operators’ group now", times=2)
     assert await witness.fetchval("SELECT count(*) FROM department") == 2
+
+
+async def test_no_department_is_made_while_a_process_knows_none(
+    desk: Stage, witness: asyncpg.Connection, database_url: str
+) -> None:
+    """One of the version before fails at whatever it does as soon as two groups are bound."""
+    ivan, general = ready(desk)
+    before = await asyncpg.connect(database_url, server_settings={"application_name": "topicdesk"})
+    await before.execute("SELECT pg_advisory_lock_shared($1, 1)", claims.LIFE)
+    ivan.writes(general, f"/setup {await desk.code()}")
+    question = await general.shows("What is this group to be?")
+    await ivan.presses(question, ANOTHER)
+    await general.shows("A process of an earlier version is still running")
+    assert await witness.fetchval("SELECT count(*) FROM operator_group WHERE is_bound") == 1
+    await before.close()
+    await ivan.presses(question, ANOTHER)
+    await general.shows("This is the operators’ group now")
 
 
 async def test_both_go_on_after_a_restart(desk: Stage, sales: Sales) -> None:
