@@ -22,6 +22,9 @@ class OtherSide(Protocol):
     def read(self) -> list[str]:
         """What the customer sees of ours now, in order, in words as far as it has any."""
 
+    def given(self) -> str:
+        """All that was brought to the customer's side, as it came, shown there or not."""
+
     def photo(self, caption: str) -> Content:
         """A picture as the desk has it to send."""
 

@@ -87,6 +87,10 @@ class Letterbox:
         """Her letters."""
         return self._post.read
 
+    def given(self) -> str:
+        """Whatever stands on them."""
+        return str(self._post.letters)
+
     def photo(self, caption: str) -> Content:
         """One from anywhere."""
         return Content("photo", Words(caption))

@@ -15,11 +15,14 @@ from redis.asyncio import Redis
 
 from bot.bridges import CHANNELS
 from bot.bridges.base import CanEdit, CanEditAlbums, CanReact, CanUnsend
+from bot.desk import outbox
 from bot.desk.outbox.carrying import TryLater, Undeliverable
 from bot.desk.said import Content, Outgoing, Quote
+from bot.desk.talk import outgoing, replies
 from bot.desk.talk.failures import FAILURES
 from bot.desk.words import Words, bold
 from tests.bridges.other_side import How, OtherSide
+from tests.desk.talk import NOW, anna, answers, edits, olena, replies_to, sends
 
 LONGEST_ID = 998
 NUMBERS = count(1)  # of deliveries
@@ -126,6 +129,34 @@ async def test_a_reply_to_what_is_not_there_arrives_all_the_same(side: OtherSide
     reply = Outgoing(side.address, parts, "424242", Quote(words), delivery_id=number)
     await side.bridge.send(reply)
     assert side.read()[-1] == "Yes"
+
+
+async def test_nothing_that_stayed_inside_travels_in_a_quote(side: OtherSide) -> None:
+    hers = await anna(1, "Where is it?", by=side.address)
+    ticket_id = hers.ticket_id
+    note = await answers(ticket_id, "// she is a known fraud")
+    quoting = await replies_to(note, "// We will refund you", "a known fraud", ticket_id=ticket_id)
+    await edits(quoting, "We will refund you")
+    await sends(quoting)
+    wrong = await answers(ticket_id, "The PIN is 1234")
+    further = await replies_to(wrong, "It is hers alone", "PIN is 1234", ticket_id=ticket_id)
+    async with outbox.transaction():
+        await replies.unsend(wrong, await olena(), NOW)
+    for message in (quoting, further):
+        leaving = await outgoing.of([message.id], side.address)
+        assert leaving is not None
+        await side.bridge.send(replace(leaving, delivery_id=next(NUMBERS)))
+    assert side.read()[-2:] == ["We will refund you", "It is hers alone"]
+    assert "fraud" not in side.given()
+    assert "1234" not in side.given()
+
+
+async def test_a_quote_of_nothing_is_not_brought(side: OtherSide) -> None:
+    quote = Quote(Words("a known fraud"))
+    await side.bridge.send(replace(saying(side, "Yes"), quote=quote))
+    assert side.read()[-1] == "Yes"
+    if side.bridge.name in CHANNELS:
+        assert "fraud" not in side.given()
 
 
 async def test_what_the_desk_says_arrives(side: OtherSide) -> None:

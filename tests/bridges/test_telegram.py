@@ -39,6 +39,11 @@ class PrivateChat:
         theirs = (one for one in self._scene.private() if one["from"]["id"] == self._scene.bot.id)
         return [str(one.get("text") or one.get("caption") or sorted(one)) for one in theirs]
 
+    def given(self) -> str:
+        """What the bot has asked for, in her chat."""
+        calls = self._scene.sandbox.calls
+        return str([one.values for one in calls if one.chat_id == str(self._scene.anna.id)])
+
     def photo(self, caption: str) -> Content:
         """One that an operator has sent in the group."""
         scene = self._scene

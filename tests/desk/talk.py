@@ -11,8 +11,9 @@ import asyncpg
 
 from bot.desk import outbox, tickets
 from bot.desk.people.actors import System
-from bot.desk.said import Address, Content, Incoming, Original, Person
-from bot.desk.talk import intake, replies
+from bot.desk.said import Address, Content, Incoming, Original, Person, Quote
+from bot.desk.talk import corrections, decisions, intake, replies
+from bot.desk.talk.decisions import Press
 from bot.desk.talk.intake import Received
 from bot.desk.talk.replies import Spoken
 from bot.desk.tickets import members
@@ -79,6 +80,30 @@ async def answers(
     spoken = Spoken(await olena(), content)
     async with outbox.transaction():
         return await replies.take(ticket_id, spoken, at, mode=mode)
+
+
+async def replies_to(
+    answered: Message, what: str | Content, quoting: str = "", *, ticket_id: int = 1
+) -> Message:
+    """Olena answers a message of the topic, and quotes these words of it."""
+    content = Content(words=Words(what)) if isinstance(what, str) else what
+    quote = Quote(Words(quoting)).within(Words.load(answered.words)) if quoting else None
+    async with outbox.transaction():
+        spoken = Spoken(await olena(), content, answered, quote)
+        return await replies.take(ticket_id, spoken, NOW)
+
+
+async def edits(message: Message, text: str) -> Message | None:
+    """Olena changes her words."""
+    content = Content(message.kind, Words(text), album=message.album)
+    async with outbox.transaction():
+        return await corrections.edited(message, content, await olena(), NOW)
+
+
+async def sends(message: Message) -> None:
+    """Olena presses «Send to the customer» under words that were kept inside."""
+    async with outbox.transaction():
+        assert await decisions.send(Press(message.id, message.ticket_id, await olena()), NOW)
 
 
 async def turns(ticket_id: int, status: Status, at: datetime = NOW) -> bool:

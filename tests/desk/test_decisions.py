@@ -16,7 +16,19 @@ from bot.desk.talk.replies import Spoken
 from bot.desk.words import Words
 from models import Message
 from models.database import connected
-from tests.desk.talk import NOW, SOMEBODY, anna, apart, held_open, olena, photo, ranks, stands
+from tests.desk.talk import (
+    NOW,
+    SOMEBODY,
+    anna,
+    answers,
+    apart,
+    held_open,
+    olena,
+    photo,
+    ranks,
+    replies_to,
+    stands,
+)
 
 LEAVES = "SELECT kind, payload FROM delivery WHERE lane = 'telegram:1' AND kind <> 'say'"
 
@@ -128,6 +140,20 @@ async def test_what_is_a_note_by_now_is_kept(db: str, witness: "asyncpg.Connecti
     assert await witness.fetchval("SELECT direction FROM message WHERE id = $1", message.id) == (
         "note"
     )
+
+
+async def test_what_answers_a_note_answers_nothing_when_it_goes(db: str) -> None:
+    hers = await anna(1, "Where is it?")
+    note = await answers(1, "// a known fraud")
+    inside = await replies_to(note, "// We will see", "known fraud")
+    outside = await replies_to(await Message.get(id=hers.message_id), "// Here", "is it")
+    for message, text in ((inside, "We will see"), (outside, "Here")):
+        await edits(message, text)
+        assert await press(message.id)
+        await message.refresh_from_db()
+    assert (inside.reply_to_id, inside.quote) == (None, None)
+    assert outside.reply_to_id == hers.message_id
+    assert outside.quote
 
 
 async def test_an_album_goes_whole_and_in_order(db: str, witness: "asyncpg.Connection") -> None:

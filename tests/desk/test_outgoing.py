@@ -7,11 +7,11 @@ import pytest
 
 from bot.desk import outbox
 from bot.desk.said import Content, Elsewhere, Quote
-from bot.desk.talk import outgoing, replies
+from bot.desk.talk import intake, outgoing, replies
 from bot.desk.talk.replies import Spoken
 from bot.desk.words import Words
 from models import Customer, Message
-from tests.desk.talk import ANNA, anna, olena, photo
+from tests.desk.talk import ANNA, anna, answers, edits, olena, photo, replies_to
 
 NOW = datetime.now(UTC)
 LATER = NOW + timedelta(minutes=1)
@@ -115,6 +115,48 @@ async def test_a_reply_is_to_a_message_of_which_is_known_where_it_stands(
     leaving = await outgoing.of([here.id], ANNA)
     assert leaving is not None
     assert leaving.reply_to == "5"
+
+
+async def leaving(message: Message, quoted: str) -> tuple[str | None, str | None]:
+    """What the customer reads that it answers, and quotes; it does quote something by itself."""
+    found = await outgoing.of([message.id], ANNA)
+    assert found is not None
+    assert Quote.load((await Message.get(id=message.id)).quote).words.text == quoted
+    return found.reply_to, found.quote.words.text if found.quote else None
+
+
+async def test_what_never_came_to_the_customer_is_not_quoted(
+    db: str, witness: "asyncpg.Connection"
+) -> None:
+    await anna(1, "Where is it?")
+    answered = await answers(1, "The PIN is 1234")
+    further = await replies_to(answered, "It is yours", "1234")
+    assert await leaving(further, "1234") == (None, None), "it may come there, or never"
+    await outgoing.keep([(answered.id, 1, "9")])
+    assert await leaving(further, "1234") == ("9", "1234")
+    for inside in ("unsent_at = now()", "direction = 'note'"):
+        await witness.execute(f"UPDATE message SET {inside} WHERE id = $1", answered.id)
+        assert await leaving(further, "1234") == (None, None)
+        await witness.execute("UPDATE message SET unsent_at = NULL")
+
+
+async def test_what_was_said_otherwise_before_it_left_is_not_quoted(db: str) -> None:
+    await anna(1, "Where is it?")
+    answered = await answers(1, "The PIN is 1234")
+    further = await replies_to(answered, "It is yours", "1234")
+    await edits(answered, "The PIN is in the letter")
+    await outgoing.keep([(answered.id, 1, "9")])
+    assert await leaving(further, "1234") == ("9", None)
+
+
+async def test_a_quote_stands_where_its_words_are_by_now(db: str) -> None:
+    await anna(1, "Where is it?")
+    further = await replies_to(await Message.get(id=1), "Here", "is it")
+    async with outbox.transaction():
+        await intake.edited(ANNA, "1", Content(words=Words("Well, where is it?")), NOW)
+    found = await outgoing.of([further.id], ANNA)
+    assert found is not None
+    assert found.quote == Quote(Words("is it"), 12)
 
 
 async def test_what_was_sent_lately_is_looked_for_among_the_last_of_all(

@@ -37,7 +37,7 @@ async def answers(outgoing: Outgoing, first: str, lender: Lender) -> list[events
             attachments=files,
             ticket=outgoing.ticket,
             reply_to=outgoing.reply_to,
-            quote=outgoing.quote.words.text if outgoing.quote else None,
+            quote=outgoing.quote.words.text if outgoing.reply_to and outgoing.quote else None,
             album=first if len(outgoing.parts) > 1 else None,
             automatic=outgoing.automatic,
             language=outgoing.language,

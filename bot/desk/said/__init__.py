@@ -157,7 +157,8 @@ class Outgoing:
 
     `message_ids` are the desk's own numbers of the parts; what the desk itself says has none.
     `delivery_id` is the same at every try, and `uncertain` tells that an earlier one may have
-    arrived. `ticket` is its number. `automatic`: no person speaks, but the desk.
+    arrived. `ticket` is its number. `automatic`: no person speaks, but the desk. `quote` is of
+    what `reply_to` names; without it there is none to show.
     `subject` of the ticket, and `thread`, the channel's id of the latest message of the ticket at
     this address, are filled in for channels that are `Threaded`.
     """

@@ -12,6 +12,14 @@ from bot.desk.talk import corrections, notes, sending
 from bot.desk.talk.outgoing import content_of
 from bot.desk.tickets import events
 from models import Direction, Membership, Message
+from models.rows import fetch
+
+# Of a note the customer knows nothing, and they are to learn nothing of it.
+NO_ANSWER_TO_NOTES = """
+UPDATE message SET reply_to_id = NULL, quote = NULL FROM message AS answered
+WHERE message.id = ANY ($1::bigint[])
+    AND answered.id = message.reply_to_id AND answered.direction = 'note'
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +57,7 @@ async def send(press: Press, now: datetime) -> bool:
         return True
     turned = {"direction": Direction.OUT, "address_id": address.id, "unsent_at": None}
     await Message.filter(id__in=ids).update(**turned)
+    await fetch(NO_ANSWER_TO_NOTES, ids)
     await sending.answered(ticket, address, press.member, now)
     leaving = to_customer.Message(address.id, ids, parts[0].album)
     await outbox.put(leaving.draft(address.channel, ticket.id), now)

@@ -6,14 +6,14 @@ from datetime import datetime
 from functools import cache
 
 from bot import texts
-from bot.desk import tickets
+from bot.desk import outbox, tickets
 from bot.desk.people import customers
 from bot.desk.said import Address as Place
 from bot.desk.said import Content, Outgoing, Quote, stored
 from bot.desk.words import Words
 from models import Address, Direction, Message, Trace
 from models.gathering import Gathering
-from models.rows import columns, fetch, made
+from models.rows import Row, columns, fetch, made
 
 # A place is one message's: another that is said to stand there stands nobody knows where.
 KEEP = """
@@ -86,7 +86,7 @@ async def of(
         address=address,
         parts=[_outwards(content_of(message)) for message in messages],
         reply_to=found[0]["answered"],
-        quote=Quote.load(first.quote) if first.quote else None,
+        quote=_quote(first, found[0]),
         language=found[0]["language"],
         message_ids=[message.id for message in messages],
     )
@@ -96,6 +96,14 @@ async def threaded(leaving: Outgoing, ticket_id: int, address_id: int) -> Outgoi
     """The same with the ticket's subject, and the latest of its messages at this address."""
     (row,) = await fetch(THREAD, ticket_id, address_id)
     return replace(leaving, subject=row["subject"], thread=row["latest"])
+
+
+def _quote(message: Message, row: Row) -> Quote | None:
+    """What it quotes of words that the customer has; no words travel in another message."""
+    if message.quote is None or row["answered"] is None:
+        return None
+    quote = Quote.load(message.quote)
+    return quote.within(Words.load(outbox.from_json(row["quoted"])), quote.position)
 
 
 def _outwards(content: Content) -> Content:
@@ -183,10 +191,13 @@ async def still_there(message_ids: list[int]) -> None:
 def _outgoing() -> str:
     return f"""
 SELECT {columns(Message, "message")}, customer.language,
-    (SELECT trace.external_id FROM trace WHERE trace.message_id = message.reply_to_id
+    (SELECT trace.external_id FROM trace WHERE trace.message_id = answered.id
      AND trace.address_id = message.address_id AND trace.external_id IS NOT NULL
-     ORDER BY trace.id LIMIT 1) AS answered
+     ORDER BY trace.id LIMIT 1) AS answered, answered.words AS quoted
 FROM message JOIN address ON address.id = message.address_id
     JOIN customer ON customer.id = address.customer_id
-WHERE message.id = ANY ($1::bigint[]) AND direction = 'out' AND unsent_at IS NULL
+    LEFT JOIN message AS answered ON answered.id = message.reply_to_id
+        AND answered.direction <> 'note' AND answered.unsent_at IS NULL
+WHERE message.id = ANY ($1::bigint[])
+    AND message.direction = 'out' AND message.unsent_at IS NULL
 """  # noqa: S608  (nothing but our own words)

@@ -30,6 +30,9 @@ class FarEnd:
     def read(self) -> list[str]:
         return self._site.read
 
+    def given(self) -> str:
+        return str(self._site.calls)
+
     def photo(self, caption: str) -> Content:
         return Content("photo", Words(caption))
 
