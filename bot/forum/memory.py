@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bot.desk import outbox
 from bot.desk.outbox.carrying import Carried
-from bot.desk.outbox.kinds.to_topic import File, Pin
+from bot.desk.outbox.kinds.to_topic import File, Pin, Shut
 from bot.desk.talk import sources
 from bot.desk.talk.updates import Repeated
 from bot.forum.errand import Errand
@@ -13,7 +13,7 @@ from bot.forum.groups import now
 from bot.forum.lines import Card
 from bot.telegram.posting import Posted
 from bot.telegram.shown import UNKNOWN
-from models import Message, Post, Topic
+from models import Message, Post, Status, Ticket, Topic
 from models.rows import fetch
 
 Record = Callable[[], Awaitable[None]]
@@ -155,10 +155,15 @@ def card_lost(topic: Topic) -> Record:
     return record
 
 
-def pin_wanted(ticket_id: int) -> Record:
-    """The card is to be pinned when there is time for it."""
+def begun(ticket: Ticket) -> Record:
+    """The topic has its card: that is to be pinned when there is time; one of the past is closed.
+
+    A ticket that is over gets a new topic when it is moved, or when its topic has vanished.
+    """
 
     async def record() -> None:
-        await outbox.put(Pin().draft(ticket_id), now())
+        await outbox.put(Pin().draft(ticket.id), now())
+        if ticket.status is Status.CLOSED:
+            await outbox.put(Shut().draft(ticket.id), now())
 
     return record

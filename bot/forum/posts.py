@@ -119,7 +119,7 @@ async def _begin(errand: Errand, topic: Topic, messages: list[Message], count: i
 
     async def record() -> None:
         await memory.card_shown(topic, card_id, together)()
-        await memory.pin_wanted(ticket.id)()
+        await memory.begun(ticket)()
 
     stands = memory.stands_at(errand.group.id, messages, [[card_id]], on_card=True)
     return Carried(count, str(card_id), record, [(memory.remember, stand) for stand in stands])
@@ -133,7 +133,7 @@ async def _card_alone(errand: Errand, topic: Topic, ticket: Ticket, recalled: li
         await errand.speaker.say(piece)
     async with outbox.transaction():
         await memory.card_shown(topic, shown[-1], card)()
-        await memory.pin_wanted(ticket.id)()
+        await memory.begun(ticket)()
 
 
 async def _go_on(errand: Errand, messages: list[Message], count: int) -> Carried:

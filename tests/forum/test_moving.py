@@ -10,7 +10,7 @@ from bot.budget import Budget
 from bot.desk import outbox, tickets
 from bot.desk.outbox.kinds.to_topic import Tell
 from bot.forum.footing import TOPICS
-from models import Topic
+from models import Status, Topic
 from tests.desk.talk import SOMEBODY
 from tests.forum.conftest import RIGHTS
 from tests.forum.scene import Scene
@@ -132,3 +132,24 @@ async def test_a_ticket_that_comes_back_is_said_to_be_where_it_is(
     assert "“Operators”" in told[0] or "“Sales”" in told[0]
     link = told[0].rpartition("/")[2]
     assert int(link) == (await Topic.get()).thread_id
+
+
+async def test_a_closed_request_is_closed_there_too(
+    scene: Scene, witness: "asyncpg.Connection"
+) -> None:
+    other = await sales(scene, witness)
+    await scene.says("hello")
+    await scene.carry()
+    async with outbox.transaction():
+        await tickets.change(1, Status.CLOSED, SOMEBODY, datetime.now(UTC))
+    await scene.carry()
+    await moves(SALES)
+    await all_is_carried(scene)
+    (there,) = [one for one in scene.sandbox.world.topics(other) if "#1" in one["name"]]
+    assert there["closed"]
+    assert any("Moved here" in text for text in texts_in(scene, other, there["thread"]))
+    assert (await Topic.get()).is_closed
+
+
+def texts_in(scene: Scene, chat: int, thread: int) -> list[str]:
+    return [one.get("text", "") for one in scene.sandbox.world.history(chat, thread)]
