@@ -16,7 +16,8 @@ from bot.desk.talk import unknown, updates
 from bot.desk.tickets import events
 from bot.desk.words import Words
 from models import FIRST, Event, Ticket
-from tests.desk.talk import NOW, SOMEBODY, anna, olena
+from models.database import connected
+from tests.desk.talk import NOW, SOMEBODY, anna, apart, olena, stands
 
 SALES = 2
 BIND = """
@@ -186,3 +187,33 @@ async def test_so_is_what_only_a_newer_version_can_carry(
         await unknown.met(Parcel(1, 1, gate, "lane", "new", what, 10, NOW, 1, False, NOW, NOW), NOW)
         told = "SELECT (payload ->> 'chat_id')::bigint FROM delivery"
         assert await witness.fetchval(told) == chat, gate
+
+
+SETTLES = "UPDATE delivery SET last_error = 'settled' WHERE ticket_id = 1"
+LANE = "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))"
+
+
+@pytest.mark.parametrize("lane", ["forum:1", "card:1"])
+async def test_who_settles_what_follows_is_in_no_circle_with_it(
+    database_url: str, witness: "asyncpg.Connection", lane: str
+) -> None:
+    """They hold a lane and then its rows; so does who moves."""
+
+    async def moves() -> None:
+        async with outbox.transaction():
+            await tickets.move(1, SALES, SOMEBODY, NOW)
+
+    async with connected(database_url, connections=4):
+        await two(witness)
+        await anna(1, "hello")
+        await put(Card().draft(1))
+        settling = await asyncpg.connect(database_url)
+        async with settling.transaction():
+            await settling.execute(LANE, lane)
+            moving = apart(moves())
+            await stands(moving, witness)
+            assert not moving.done(), "it waits for the lane"
+            await settling.execute(SETTLES)
+        await moving
+        await settling.close()
+        assert set(await gates(witness)) == {"forum:2"}

@@ -38,11 +38,15 @@ UPDATE delivery SET due_at = $2, rank = LEAST(rank, $2)
 WHERE (state = 'head' OR state = 'waiting') AND gate = $1 AND due_at > $2 AND attempts = 0
     AND last_error IS NOT NULL
 """
+_FOLLOWS = f"""
+delivery.ticket_id = $1 AND gate = ANY ({gates.FORUMS})
+    AND (state = 'head' OR state = 'waiting' OR state = 'claimed')
+"""
+FOLLOWING = f"SELECT DISTINCT lane FROM delivery WHERE {_FOLLOWS}"  # noqa: S608
 # What is being carried where the ticket was, and is not done there, is done where it is.
 FOLLOW = f"""
 UPDATE delivery SET gate = {gates.OF_TICKET} FROM ticket
-WHERE delivery.ticket_id = $1 AND ticket.id = $1 AND gate = ANY ({gates.FORUMS})
-    AND (state = 'head' OR state = 'waiting' OR state = 'claimed')
+WHERE {_FOLLOWS} AND ticket.id = $1
 RETURNING gate
 """  # noqa: S608  (nothing but our own words)
 REVIVE = """
@@ -132,6 +136,8 @@ async def try_now(gate: str, now: datetime) -> None:
 
 async def follow(ticket_id: int) -> None:
     """The ticket is of another department: what waits for its operators, or is in hand, follows."""
+    # Who settles some of it holds its lane first, and so do we.
+    await lock(*[row["lane"] for row in await fetch(FOLLOWING, ticket_id)])
     await flush()
     moved = await fetch(FOLLOW, ticket_id)
     _current().gates.update(row["gate"] for row in moved)

@@ -196,8 +196,8 @@ async def move(ticket_id: int, department: int, actor: Actor, now: datetime) -> 
     former = names.get(ticket.department_id) or "…"
     moved = {"department_id": department, "assignee_id": None}
     await events.alter(ticket, "department", actor, now, **moved)
-    await outbox.follow(ticket.id)
     await tell(ticket.id, MOVED, now, values={"department": former})
+    await outbox.follow(ticket.id)
     return names[department]
 
 
