@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import obstore
+import structlog
 from obstore.exceptions import BaseError, NotFoundError
 from obstore.store import ObjectStore
 
@@ -21,11 +22,16 @@ from bot.desk.talk import kept
 from bot.files.kinds import HEAD, mime_of
 from bot.files.links import Links
 from bot.texts import _, ngettext
+from models import File
 from models.atomic import session
 
 PART = 5 << 20  # bytes that are written at once: the least that S3 takes as a part
 CHUNK = 256 << 10  # bytes that are read at once, at most
 NEVER_SAID = timedelta(days=1)  # after which a file is cleared that no message has
+
+NOWHERE = (FileNotFoundError, NotFoundError)
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +55,10 @@ class NotKept(Exception):
     """The store does not have it (any more)."""
 
 
+class Lost(NotKept):
+    """It should have it, and its bytes are not there: removed, or in another machine's store."""
+
+
 class Store:
     """Where files are put, and read. Whatever it does raises TryLater while it is away."""
 
@@ -70,12 +80,14 @@ class Store:
         await kept.begin(place, datetime.now(UTC))
         stored = await self._write(place, chunks, limit)
         if not await kept.whole(place, stored.key, stored.size, stored.mime, datetime.now(UTC)):
+            await self._put_back(place, stored.key)
             await self._clear([place])
         return stored
 
-    @property
-    def kept_for(self) -> str:
-        """Why a file is here no more, in the current language."""
+    def why_not(self, error: NotKept) -> str:
+        """Why a file cannot be had, in the current language."""
+        if isinstance(error, Lost):
+            return _("This file should be here, but it cannot be found.")
         if not self.keep_days:
             return _("This file is here no more.")
         sentence = ngettext(
@@ -86,30 +98,26 @@ class Store:
         return sentence.format(days=self.keep_days)
 
     async def about(self, key: str) -> Stored:
-        """What it is. Raises NotKept."""
-        row = await kept.known(key)
-        if row is None:
-            raise NotKept(key)
+        """What it is; its bytes are there. Raises NotKept."""
+        row = await self._known(key)
+        with _reachable(), _found(row):
+            await obstore.head_async(self._objects, row.place)
         return Stored(key, row.size or 0, row.mime or "")
 
     async def open(self, key: str, start: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
         """Its bytes from `start` to before `end`, at most CHUNK at a time. Raises NotKept."""
-        row = await kept.known(key)
-        if row is None or row.size is None:
-            raise NotKept(key)
-        end = min(end or row.size, row.size)
+        row = await self._known(key)
+        size = row.size or 0
+        end = min(end or size, size)
         if start >= end:
             return
-        try:
-            with _reachable():
-                where = self._objects, row.place
-                found = await obstore.get_async(*where, options={"range": (start, end)})
-                async for read in found.stream(min_chunk_size=CHUNK):
-                    view = memoryview(read)
-                    for at in range(0, len(view), CHUNK):
-                        yield bytes(view[at : at + CHUNK])
-        except (FileNotFoundError, NotFoundError) as error:
-            raise NotKept(key) from error
+        with _reachable(), _found(row):
+            where = self._objects, row.place
+            found = await obstore.get_async(*where, options={"range": (start, end)})
+            async for read in found.stream(min_chunk_size=CHUNK):
+                view = memoryview(read)
+                for at in range(0, len(view), CHUNK):
+                    yield bytes(view[at : at + CHUNK])
 
     async def let_go(self, now: datetime) -> bool:
         """Clear what is kept no longer. True: there may be more. Not inside a transaction."""
@@ -137,10 +145,26 @@ class Store:
             await writer.close()
         return Stored(digest.hexdigest(), size, mime_of(head))
 
+    async def _known(self, key: str) -> File:
+        """What is known of it. Raises NotKept."""
+        row = await kept.known(key)
+        if row is None:
+            raise NotKept(key)
+        return row
+
+    async def _put_back(self, place: str, key: str) -> None:
+        """What was lost and has been brought again stands where it is looked for."""
+        try:
+            await self.about(key)
+        except Lost:
+            row = await self._known(key)
+            with _reachable():
+                await obstore.rename_async(self._objects, place, row.place)
+
     async def _clear(self, places: list[str]) -> None:
         """Should it fail half-way, what is left is cleared another day."""
         for place in places:
-            with _reachable(), suppress(FileNotFoundError, NotFoundError):
+            with _reachable(), suppress(*NOWHERE):
                 await obstore.delete_async(self._objects, place)
         await kept.gone(places)
 
@@ -150,7 +174,20 @@ def _reachable() -> Iterator[None]:
     """What the store's own trouble means."""
     try:
         yield
-    except (NotFoundError, FileNotFoundError):
+    except NOWHERE:
         raise
     except (BaseError, OSError) as error:
         raise TryLater(f"the store of files: {error}", certain=True) from error
+
+
+@contextmanager
+def _found(row: File) -> Iterator[None]:
+    """What it means that its bytes are nowhere."""
+    try:
+        yield
+    except NOWHERE as error:
+        log.error(
+            "a file is not where it was put; have all processes one DATA_DIR, or one FILES_URL?",
+            place=row.place,
+        )
+        raise Lost(row.digest) from error

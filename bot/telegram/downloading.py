@@ -11,7 +11,7 @@ from aiohttp import ClientError, ClientTimeout
 from bot.desk.outbox.carrying import TryLater, Undeliverable
 from bot.desk.said.attachments import Attachment
 from bot.desk.talk import sources
-from bot.files import CHUNK, NotKept, Store
+from bot.files import CHUNK, Lost, NotKept, Store
 from bot.telegram.calls import CONNECTING, ask
 from bot.telegram.refusals import FileTooLarge
 
@@ -34,28 +34,27 @@ class Lender:
         if not self._store.links.can_be_given:
             raise Undeliverable("no link")
         try:
-            key = file.sources.key or await self._bring(file)
-            await self._store.about(key)
+            key = await self._kept(file)
+        except Lost as error:
+            raise Undeliverable("lost") from error
         except NotKept as error:
             raise Undeliverable("not kept") from error
         if of and not file.sources.key:
             await sources.brought(*of, key, datetime.now(UTC))
         return self._store.links.to(key, file.name, datetime.now(UTC))
 
-    async def open(self, file: Attachment) -> AsyncIterator[bytes]:
-        """Its bytes, from our store or from Telegram. Raises NotKept, TryLater, Undeliverable."""
+    async def _kept(self, file: Attachment) -> str:
+        """Its key in our store; where that has it no more, it is brought from Telegram again."""
         file_id = file.sources.at(self._bot.id)
         if file.sources.key:
-            chunks = self._store.open(file.sources.key)
-        elif file_id:
-            chunks = download(self._bot, file_id, file.size)
-        else:
+            try:
+                return (await self._store.about(file.sources.key)).key
+            except NotKept:
+                if not file_id:
+                    raise
+        if not file_id:
             raise Undeliverable("file")
-        async for chunk in chunks:
-            yield chunk
-
-    async def _bring(self, file: Attachment) -> str:
-        return (await self._store.put(self.open(file), LARGEST)).key
+        return (await self._store.put(download(self._bot, file_id, file.size), LARGEST)).key
 
 
 async def download(bot: Bot, file_id: str, size: int | None = None) -> AsyncIterator[bytes]:

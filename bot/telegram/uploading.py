@@ -63,8 +63,8 @@ async def fitted(store: Store, bot: int, content: Content) -> Content:
     file = content.attachments[0]
     try:
         stored = await store.about(file.sources.key)
-    except NotKept:
-        return _told(content, store.kept_for)
+    except NotKept as error:
+        return _told(content, store.why_not(error))
     if not 0 < stored.size <= LARGEST:
         return _told(content, _too_large(store, file, stored.size))
     if content.kind == "photo" and stored.size > LARGEST_PHOTO:

@@ -11,7 +11,7 @@ from aiohttp import web
 
 from bot import texts
 from bot.desk.outbox.carrying import TryLater
-from bot.files import NotKept, Store, Stored
+from bot.files import Lost, NotKept, Store, Stored
 from bot.files.links import Link
 from bot.texts import _
 
@@ -45,8 +45,9 @@ def route(store: Store) -> web.RouteDef:
                 raise web.HTTPGone(text=_("This link is good no more. Please ask for a new one."))
             try:
                 return await _give(request, store, link)
-            except NotKept:
-                raise web.HTTPGone(text=store.kept_for) from None
+            except NotKept as error:
+                kind = web.HTTPNotFound if isinstance(error, Lost) else web.HTTPGone
+                raise kind(text=store.why_not(error)) from None
             except TryLater as error:
                 log.warning("a file cannot be read now", error=str(error))
                 raise web.HTTPServiceUnavailable(headers={"Retry-After": AGAIN}) from error

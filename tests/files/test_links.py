@@ -14,7 +14,7 @@ from bot.files import Store, places
 from bot.files.links import LIFE, LONGEST_NAME, Links
 from bot.web import build, files, serving
 from tests.files.memory import KEEP_DAYS, TOKEN, memory
-from tests.files.test_store import LONG, MANY, PICTURE, pieces
+from tests.files.test_store import LONG, MANY, PICTURE, lose, pieces
 
 pytestmark = pytest.mark.usefixtures("db")
 NAME = "Рахунок “5”.png"
@@ -138,6 +138,14 @@ async def test_a_file_that_was_let_go_says_for_how_long_it_was_kept(door: Door) 
     async with door.http.get(link, headers={"Accept-Language": "uk"}) as answer:
         assert answer.status == 410
         assert "зберігався 30 днів" in await answer.text()
+
+
+async def test_a_file_that_was_lost_is_said_to_be_nowhere_and_not_to_be_let_go(door: Door) -> None:
+    link = await door.link(PICTURE)
+    await lose(door.store)
+    async with door.http.get(link, headers={"Accept-Language": "uk"}) as answer:
+        assert answer.status == 404
+        assert "не вдається знайти" in await answer.text()
 
 
 async def test_a_store_that_is_away_is_asked_again_later(settings_of_nobody: Settings) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import asyncpg
 import obstore
 import pytest
+from structlog.testing import capture_logs
 
 from bot.config import Settings
 from bot.desk import outbox
@@ -17,7 +18,7 @@ from bot.desk.said import Address as Place
 from bot.desk.said import Content, Incoming, Person
 from bot.desk.said.attachments import Attachment, Sources
 from bot.desk.talk import intake, kept
-from bot.files import CHUNK, NEVER_SAID, NotKept, Store, Stored, TooLarge, places
+from bot.files import CHUNK, NEVER_SAID, Lost, NotKept, Store, Stored, TooLarge, places
 from models.atomic import atomic
 from tests.files.memory import KEEP_DAYS
 
@@ -47,6 +48,12 @@ def objects(store: Store) -> list[str]:
     """What stands in the store, whoever knows of it."""
     found = obstore.list(store._objects).collect()
     return [str(each["path"]) for each in found]
+
+
+async def lose(store: Store) -> None:
+    """All that stands in the store is gone, and nobody has told it."""
+    for each in objects(store):
+        await obstore.delete_async(store._objects, each)
 
 
 async def test_what_is_put_is_read_again_in_small_chunks(store: Store) -> None:
@@ -156,13 +163,31 @@ async def test_zero_days_are_for_ever(settings: Settings) -> None:
     assert await read(store, stored.key) == PICTURE
 
 
-async def test_bytes_that_somebody_removed_are_not_kept(store: Store) -> None:
+async def test_bytes_that_somebody_removed_are_lost(store: Store) -> None:
+    """Such as by another machine, which has a directory of its own."""
     stored = await store.put(pieces(PICTURE), MANY)
-    await obstore.delete_async(store._objects, objects(store)[0])
-    with pytest.raises(NotKept):
+    await lose(store)
+    with pytest.raises(Lost):
         await read(store, stored.key)
+    with capture_logs() as logged, pytest.raises(Lost) as lost:
+        await store.about(stored.key)
+    assert "cannot be found" in store.why_not(lost.value)
+    assert "FILES_URL" in logged[0]["event"]
     await kept.said(having(stored), datetime.now(UTC))
     assert await store.let_go(datetime.now(UTC) + timedelta(days=KEEP_DAYS + 1))
+    with pytest.raises(NotKept) as gone:
+        await store.about(stored.key)
+    assert "kept for 30 days" in store.why_not(gone.value)
+
+
+async def test_what_was_lost_and_is_brought_again_is_there(store: Store) -> None:
+    stored = await store.put(pieces(LONG), MANY)
+    await lose(store)
+    assert await store.put(pieces(LONG), MANY) == stored
+    assert await read(store, stored.key) == LONG
+    assert len(objects(store)) == 1
+    assert await store.let_go(datetime.now(UTC) + 2 * NEVER_SAID)
+    assert objects(store) == []
 
 
 async def test_who_brings_it_may_fail_as_it_likes(store: Store) -> None:

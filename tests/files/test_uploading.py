@@ -6,12 +6,13 @@ from typing import Any
 import pytest
 
 from bot.desk import outbox
-from bot.desk.outbox.carrying import Undeliverable
+from bot.desk.outbox.carrying import TryLater, Undeliverable
 from bot.desk.said import Address as Place
 from bot.desk.said import Content, Incoming, Outgoing, Person
 from bot.desk.said.attachments import Attachment, Sources
 from bot.desk.talk import intake, outgoing
 from bot.desk.words import Words
+from bot.files import Stored
 from bot.forum.groups import now
 from bot.telegram import reading, uploading
 from bot.telegram.downloading import Lender
@@ -20,7 +21,7 @@ from models import Message
 from models.rows import fetch
 from sandbox.files import File
 from tests.files.memory import memory
-from tests.files.test_store import LONG, MANY, PICTURE, pieces, read
+from tests.files.test_store import LONG, MANY, PICTURE, lose, pieces, read
 from tests.forum.conftest import scene
 from tests.forum.scene import Json, Scene
 
@@ -151,6 +152,37 @@ async def test_what_is_kept_no_more_is_told_with_the_days(scene: Scene) -> None:
     assert ["The bill" in said, "kept for 30 days" in said] == [True, True], said
 
 
+async def test_a_file_without_its_bytes_is_told_at_once_and_the_words_go_on(scene: Scene) -> None:
+    await brings(scene, LONG, text="The bill", name="bill.pdf")
+    await lose(scene.store)
+    await brings(scene, PICTURE, text="And the photo")
+    await scene.carry()
+    told, further = scene.texts()[-2:]
+    assert ["bill.pdf" in told, "The bill" in told, "cannot be found" in told] == [True] * 3, told
+    assert further == "And the photo"
+    assert scene.trouble == []
+    assert scene.calls("sendDocument") == ["sendDocument"], "no action is spent on it"
+
+
+async def test_a_file_whose_bytes_go_while_it_is_uploaded_is_told_at_the_next_try(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await brings(scene, LONG, text="The bill")
+    about = scene.store.about
+
+    async def then_it_goes(key: str) -> Stored:
+        monkeypatch.undo()
+        found = await about(key)
+        await lose(scene.store)
+        return found
+
+    monkeypatch.setattr(scene.store, "about", then_it_goes)
+    assert isinstance(await scene.one(), TryLater)
+    await scene.time_passes()
+    assert await scene.one() is None
+    assert "cannot be found" in scene.texts()[-1]
+
+
 async def test_an_empty_file_is_told(scene: Scene) -> None:
     await brings(scene, b"")
     await scene.carry()
@@ -202,6 +234,28 @@ async def test_a_file_over_20_mb_cannot_be_had(scene: Scene) -> None:
     assert scene.calls("getFile") == []
     with pytest.raises(FileTooLarge):  # what Telegram says itself, where nobody knew its size
         await lender.link(Attachment("document", sources=file.sources))
+
+
+async def test_what_the_store_has_lost_is_brought_from_telegram_again(scene: Scene) -> None:
+    await scene.sends("document", data=LONG, filename="a.txt")
+    lender = Lender(scene.api, scene.store)
+    file = outgoing.content_of(await Message.get(id=1)).attachments[0]
+    first = await lender.link(file, (1, 0))
+    await lose(scene.store)
+    file = outgoing.content_of(await Message.get(id=1)).attachments[0]
+    await lender.link(file, (1, 0))
+    assert scene.calls("getFile") == ["getFile"] * 2
+    known = scene.store.links.read(first.rpartition("/")[2])
+    assert known is not None
+    assert await read(scene.store, known.key) == LONG
+
+
+async def test_no_link_is_given_to_what_was_lost(scene: Scene) -> None:
+    stored = await scene.store.put(pieces(PICTURE), MANY)
+    await lose(scene.store)
+    file = Attachment("document", sources=Sources(key=stored.key))
+    with pytest.raises(Undeliverable, match="lost"):
+        await Lender(scene.api, scene.store).link(file)
 
 
 @pytest.mark.parametrize(

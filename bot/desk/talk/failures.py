@@ -33,6 +33,9 @@ FAILURES = {
         "⚠️ Not delivered: this channel gets files by links, and I can give none while PUBLIC_URL "
         "is not set. Please tell who runs Topicdesk, or send words alone."
     ),
+    "lost": texts.mark(
+        "⚠️ Not delivered: the file cannot be found where it was kept. Please send it again."
+    ),
     "not kept": texts.mark("⚠️ Not delivered: the file is kept no more. Please send it again."),
     NO_NUMBER: texts.mark(
         "⚠️ This was sent, but the channel did not tell me its number, so I cannot change it, "
