@@ -21,7 +21,7 @@ from bot.desk.said import LIVE, TEXT, Buttons, Content
 from bot.desk.said.extras import Location
 from bot.desk.words import Words
 from bot.telegram import posting
-from bot.telegram.refusals import NotModified
+from bot.telegram.refusals import NoPhoto, NotModified
 from bot.telegram.resending import as_media, moved
 from bot.telegram.speaker import (
     CAPTION_LIMIT,
@@ -31,7 +31,7 @@ from bot.telegram.speaker import (
     formatting,
     previewed,
 )
-from bot.telegram.uploading import fitted
+from bot.telegram.uploading import as_document, fitted
 
 # The bot's own reactions: the customer has it; a command was done.
 DELIVERED, DONE = "👌", "👍"
@@ -52,7 +52,7 @@ async def edit(speaker: Speaker, message_ids: list[int], content: Content) -> li
     content = await fitted(speaker.files, speaker.bot.id, content)
     head, rest = parted(content)
     first, *others = message_ids
-    await _change(speaker, _method(speaker, first, replace(content, words=head)))
+    await _show(speaker, first, replace(content, words=head))
     return [first, *await go_on(speaker, first, rest, others)]
 
 
@@ -67,7 +67,7 @@ async def edit_album(
     if place and len(stand) > 1:
         stands[place] = await edit(speaker, stand, replace(part, album=None))
         return stands
-    await _change(speaker, _method(speaker, stand[0], posting.in_album(parts)[place]))
+    await _show(speaker, stand[0], posting.in_album(parts)[place])
     top, *below = stands[0]
     pieces = posting.below_album(parts).split(TEXT_LIMIT)
     stands[0] = [top, *await go_on(speaker, top, pieces, below)]
@@ -116,6 +116,14 @@ async def delete(speaker: Speaker, message_ids: list[int]) -> None:
     await speaker.call(
         DeleteMessages(chat_id=speaker.place.chat_id, message_ids=sorted(message_ids))
     )
+
+
+async def _show(speaker: Speaker, message_id: int, content: Content) -> None:
+    """As a document, where Telegram does not take it for a photo."""
+    try:
+        await _change(speaker, _method(speaker, message_id, content))
+    except NoPhoto:
+        await _change(speaker, _method(speaker, message_id, as_document(content)))
 
 
 async def _change(speaker: Speaker, method: TelegramMethod[Message | bool]) -> None:

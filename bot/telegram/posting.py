@@ -210,8 +210,11 @@ async def _media(
 def _given(
     speaker: Speaker, parts: Sequence[Content], shown: Sequence[Message]
 ) -> dict[tuple[int, int], str]:
-    """The ids that Telegram has given what was uploaded; one of another kind is of no use."""
-    uploads = [part.kind if is_upload(part, speaker.bot.id) else "" for part in parts]
+    """The ids that Telegram has given what was uploaded.
+
+    One of another kind than the file's own is of no use, such as a photo's that went as a document.
+    """
+    uploads = [is_upload(part, speaker.bot.id) and part.attachments[0].kind for part in parts]
     found = [file_of(each) if isinstance(each, Message) else None for each in shown]
     return {
         (number, 0): file[1]

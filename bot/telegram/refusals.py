@@ -125,7 +125,7 @@ class FileAway(Refused):
 
 
 class NoPhoto(Refused):
-    """Telegram does not take this file for a photo."""
+    """Telegram does not take this file for a photo, or for what else it is called."""
 
     word = "kind"
 
@@ -179,6 +179,7 @@ BAD: tuple[tuple[type[Refused], tuple[str, ...]], ...] = (
     (Protected, ("protected content",)),
     (FileAway, ("wrong file", "wrong remote file", "temporarily unavailable", "failed to get")),
     (NoPhoto, ("photo_invalid_dimensions", "image_process_failed", "too big for a photo")),
+    (NoPhoto, ("can't use file of type",)),
     (FileTooLarge, ("file is too big",)),
     (TooOld, ("can't be deleted",)),
     (NotEditable, ("can't be edited",)),

@@ -1,6 +1,7 @@
 """Files of our store, posted by Telegram: as they are, byte by byte, once."""
 
 import hashlib
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -92,6 +93,47 @@ async def test_a_photo_that_telegram_takes_for_none_is_a_document(
     await scene.carry()
     assert shown(scene, "document")[0]["caption"] == "large"
     assert scene.calls("sendPhoto") == ["sendPhoto"]
+
+
+async def test_a_photo_that_went_as_a_document_is_shown_again(scene: Scene) -> None:
+    """Telegram takes its id for a document's, and the message still has a photo."""
+    message = await brings(scene, WIDE, kind="photo", text="wide")
+    await scene.carry()
+    content = outgoing.content_of(await Message.get(id=message.id))
+    assert content.attachments[0].sources.at(scene.api.id) is None
+    again = Outgoing(reading.address(scene.anna.id), [content], message_ids=[message.id])
+    await scene.bridge.send(again)
+    assert "document" in scene.private()[-1]
+
+
+async def test_the_id_of_a_document_that_is_kept_as_a_photos_is_of_use(scene: Scene) -> None:
+    """Earlier versions kept it so."""
+    document = await uploaded(scene, "document")
+    photo = Content("photo", Words("wide"), (Attachment("photo", sources=document),))
+    await scene.bridge.send(Outgoing(reading.address(scene.anna.id), [photo]))
+    assert scene.private()[-1]["caption"] == "wide"
+    album = [replace(photo, album="one", words=Words(text)) for text in ("first", "second")]
+    await scene.bridge.send(Outgoing(reading.address(scene.anna.id), album))
+    assert [one["caption"] for one in scene.private()[-2:]] == ["first", "second"]
+
+
+async def test_words_of_a_photo_that_went_as_a_document_are_edited(scene: Scene) -> None:
+    message = await brings(scene, WIDE, kind="photo", text="wid")
+    await scene.carry()
+    content = outgoing.content_of(await Message.get(id=message.id))
+    async with outbox.transaction():
+        changed = replace(content, words=Words("wide"))
+        assert await intake.edited(Place("webhook", "anna"), "0", changed, now())
+    await scene.carry()
+    assert shown(scene, "document")[0]["caption"] == "wide"
+
+
+async def uploaded(scene: Scene, kind: str) -> Sources:
+    """Where a file can be got that this bot has shown."""
+    message = await brings(scene, PICTURE, kind=kind)
+    await scene.carry()
+    (file,) = outgoing.content_of(await Message.get(id=message.id)).attachments
+    return file.sources
 
 
 async def test_an_album_goes_as_one(scene: Scene) -> None:

@@ -38,6 +38,8 @@ BAD = [
     ("Bad Request: wrong file identifier/HTTP URL specified", refusals.FileAway),
     ("Bad Request: wrong file_id or the file is temporarily unavailable", refusals.FileAway),
     ("Bad Request: failed to get HTTP URL content", refusals.FileAway),
+    ("Bad Request: can't use file of type Document as Photo", refusals.NoPhoto),
+    ("Bad Request: file of size 10485761 bytes is too big for a photo; …", refusals.NoPhoto),
     ("Bad Request: message can't be deleted for everyone", refusals.TooOld),
     ("Bad Request: message can't be edited", refusals.NotEditable),
     ("Bad Request: messages can't be forwarded", refusals.CannotCopy),
