@@ -96,7 +96,8 @@ def card(ticket: Ticket, customer: Customer, address: Address) -> tuple[Words, B
     if ticket.previous_id:
         lines.append(plain(_("Continues #{number}").format(number=ticket.previous_id)))
     if address.blocked_at:
-        lines.append(plain(_("🚫 The customer has blocked the bot")))
+        shut = _("🚫 The customer has blocked us in {channel}")
+        lines.append(plain(shut.format(channel=address.channel.capitalize())))
     if ticket.notes_mode:
         lines.append(plain(_("📝 Notes mode: nothing you write here reaches the customer")))
     return join("\n", lines), buttons(ticket)

@@ -1,6 +1,7 @@
 """One person behind several addresses: one conversation, and each message at its own."""
 
 import asyncpg
+import orjson
 import pytest
 from tortoise.exceptions import IntegrityError
 
@@ -36,6 +37,7 @@ WHERE gate <> 'forum' AND kind <> 'say' AND state IN ('head', 'waiting') ORDER B
 """
 LEFT = "UPDATE delivery SET state = 'sent' WHERE gate <> 'forum'"
 STANDS = "INSERT INTO trace (message_id, address_id, external_id) VALUES ($1, $2, $3)"
+SAYS = "DELETE FROM delivery WHERE kind = 'tell' RETURNING id, ticket_id, payload"
 MERGE = "UPDATE ticket SET merged_into_id = $2 WHERE id = $1"
 EVENTS = "SELECT before, after FROM event WHERE name = 'address' ORDER BY id"
 
@@ -274,9 +276,56 @@ async def test_who_shuts_us_out_twice_at_once_is_told_of_once(
     assert await witness.fetchval("SELECT count(*) FROM delivery WHERE kind = 'tell'") == 1
 
 
-async def blocks() -> None:
+async def blocks(at: Address = ANNA) -> None:
     async with outbox.transaction():
-        await reach.blocked(ANNA, NOW)
+        await reach.blocked(at, NOW)
+
+
+async def returns(at: Address = ANNA) -> None:
+    async with outbox.transaction():
+        await reach.returned(at, NOW)
+
+
+async def told(witness: asyncpg.Connection) -> list[tuple[int, str, str]]:
+    """In which tickets, by which sentence, of which channel; what was told before is left out."""
+    found = await witness.fetch(f"WITH told AS ({SAYS}) SELECT * FROM told ORDER BY id")
+    says = [(row["ticket_id"], orjson.loads(row["payload"])) for row in found]
+    return [(ticket, one["sentence"][0], one["values"]["channel"]) for ticket, one in says]
+
+
+async def test_who_shuts_us_out_is_told_of_where_answers_go_there(
+    db: str, witness: asyncpg.Connection
+) -> None:
+    await known()
+    await new_request(2, "Another thing")
+    await by_mail(3, "By mail", reply_to=None)
+    await new_request(4, "A third one, by Telegram")
+    await turns(1, Status.RESOLVED)
+    await blocks()
+    assert await told(witness) == [(3, "🚫", "Telegram")], "1 is done, 2 is answered by mail"
+    await blocks(MAIL)
+    assert await told(witness) == [(2, "🚫", "Mail")]
+    await returns()
+    assert await told(witness) == [(3, "🔓", "Telegram")]
+    async with outbox.transaction():
+        await tickets.choose_address(3, 2, SOMEBODY, NOW)
+    await blocks()
+    await returns()
+    assert await told(witness) == [], "no answer goes there"
+
+
+async def test_of_a_merged_request_the_other_tells(db: str, witness: asyncpg.Connection) -> None:
+    await known()
+    await new_request(2, "Another thing")
+    await witness.execute(MERGE, 1, 2)
+    await blocks()
+    assert await told(witness) == [(2, "🚫", "Telegram")]
+
+
+async def new_request(number: int, what: str) -> None:
+    async with outbox.transaction():
+        await customers.start_new((await customers.by_id(1)).customer)
+    await anna(number, what)
 
 
 @pytest.mark.parametrize("status", [None, Status.RESOLVED])

@@ -160,14 +160,14 @@ async def test_a_customer_who_blocks_is_shown_and_so_is_their_return(
     anna, topic = await asks(desk)
     await anna.shows("received")
     anna.blocks()
-    await topic.shows("🚫 Anna has blocked the bot")
+    await topic.shows("🚫 Anna has blocked us in Telegram")
     desk.sandbox.calls.clear()
     desk.olena.writes(topic, "Are you there?")
-    failed = await topic.shows("⚠️ Not delivered: the customer has blocked the bot.")
+    failed = await topic.shows("⚠️ Not delivered: the customer has blocked us.")
     await desk.settles(witness)
     assert len(desk.sandbox.calls.of("sendMessage", anna.person.id)) == 1, "one try"
     anna.unblocks()
-    await topic.shows("🔓 Anna has unblocked the bot")
+    await topic.shows("🔓 Anna has unblocked us in Telegram")
     await desk.olena.presses(failed, "🔁 Send again")
     await anna.shows("Are you there?")
 

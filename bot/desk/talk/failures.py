@@ -20,7 +20,7 @@ from bot.desk.tickets import events
 from models import Delivery, Direction, Message
 
 FAILURES = {
-    "blocked": texts.mark("⚠️ Not delivered: the customer has blocked the bot."),
+    "blocked": texts.mark("⚠️ Not delivered: the customer has blocked us."),
     "gone": texts.mark("⚠️ Not delivered: the customer’s account no longer exists."),
     "unreachable": texts.mark("⚠️ Not delivered: the customer has not started the bot."),
     "too old": texts.mark("⚠️ Telegram lets bots delete messages only within 48 hours."),

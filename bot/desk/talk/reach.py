@@ -6,18 +6,23 @@ from bot import texts
 from bot.desk import tickets
 from bot.desk.people import customers
 from bot.desk.said import Address as Place
-from bot.desk.tickets import looks
+from bot.desk.tickets import looks, theirs
 
 
 async def blocked(place: Place, now: datetime) -> None:
-    """The customer has shut us out; say so in the topic and on the card."""
-    sentence = texts.mark("🚫 {name} has blocked the bot. Answers cannot be delivered.")
+    """The customer has shut us out at this address; say so where answers go there."""
+    sentence = texts.mark(
+        "🚫 {name} has blocked us in {channel}, where answers to this request go. They cannot be "
+        "delivered."
+    )
     await _turn(place, now, sentence, blocked=True)
 
 
 async def returned(place: Place, now: datetime) -> None:
-    """The customer has let us in again; say so in the topic and on the card."""
-    sentence = texts.mark("🔓 {name} has unblocked the bot. Answers can be delivered again.")
+    """The customer has let us in again at this address; say so where answers go there."""
+    sentence = texts.mark(
+        "🔓 {name} has unblocked us in {channel}. Answers to this request can be delivered again."
+    )
     await _turn(place, now, sentence, blocked=False)
 
 
@@ -26,7 +31,7 @@ async def _turn(place: Place, now: datetime, sentence: str, *, blocked: bool) ->
     if address is None or bool(address.blocked_at) == blocked:
         return
     await customers.block(address, now if blocked else None)
-    if current := address.customer.current_id:
-        values = {"name": address.customer.name}
-        await tickets.tell(current, sentence, now, values=values)
-        await looks.refresh_customer(address.customer_id, now)
+    values = {"name": address.customer.name, "channel": address.channel.capitalize()}
+    for ticket_id in await theirs.answered_at(address):
+        await tickets.tell(ticket_id, sentence, now, values=values)
+    await looks.refresh_customer(address.customer_id, now)

@@ -44,6 +44,13 @@ async def requests(address: Address) -> list[Ticket]:
     return await Ticket.filter(customer_id=address.customer_id).order_by("-id").limit(SHOWN)
 
 
+async def answered_at(address: Address) -> list[int]:
+    """The customer's tickets that have not ended, and whose answers go to this address."""
+    theirs = Ticket.filter(customer_id=address.customer_id, address_id=address.id)
+    going = theirs.filter(merged_into_id=None).exclude(status__in=ENDED)
+    return [ticket.id for ticket in await going.order_by("id")]
+
+
 async def last_of_many(address: Address, most: int) -> Ticket | None:
     """The newest open ticket of who has `most` of them open; None while there is room."""
     theirs = Ticket.filter(customer_id=address.customer_id).exclude(status__in=ENDED)
