@@ -113,16 +113,11 @@ class Forum:
         return await members.standing(self._grounds.bot, group.chat_id, user_id)
 
     async def locate(self, chat_id: int, thread_id: int | None) -> int | None:
-        """The ticket whose topic this is."""
+        """The ticket whose topic this is, now: it may leave it at any moment."""
         if thread_id is None:
             return None
-        known = self._grounds.tickets.get((chat_id, thread_id))
-        if known is None:
-            found = await find(Topic, AT, chat_id, thread_id)
-            if not found:
-                return None
-            known = self._grounds.knows(chat_id, thread_id, found[0].ticket_id)
-        return known
+        found = await find(Topic, AT, chat_id, thread_id)
+        return found[0].ticket_id if found else None
 
     async def message_at(self, chat_id: int, post_id: int) -> Message | None:
         """The message that a post shows; of those that share it, the latest."""

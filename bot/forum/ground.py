@@ -19,7 +19,6 @@ from models.gathering import Gathering
 from models.rows import select
 
 FRESH = 1.0  # seconds for which the bound group is remembered
-MOST_REMEMBERED = 10_000
 CALLS = 4  # at a time, in one group
 PAUSE = 15.0  # seconds between tries while the group does not let the bot work
 
@@ -68,7 +67,6 @@ class Grounds:
     timezone: str
     icons: dict[str, str] = field(default_factory=dict)  # emoji → custom emoji id
     bad_icons: set[str] = field(default_factory=set)  # ids that Telegram refused
-    tickets: dict[tuple[int, int], int] = field(default_factory=dict)  # by chat and thread
     messages: Gathering = field(default_factory=lambda: _by(Message, "id"))
     topics: Gathering = field(default_factory=lambda: _by(Topic, "ticket_id"))
     _each: dict[int | None, "Ground"] = field(default_factory=dict)
@@ -78,16 +76,13 @@ class Grounds:
     async def bound(self, *, fresh: bool = False) -> Mapping[int, Group]:
         """The bound groups by their departments, as they were a second ago at most, or as now."""
         if fresh or monotonic() - self._read_at > FRESH:
-            before, self._bound = self._bound, await groups.all_bound()
+            self._bound = await groups.all_bound()
             self._read_at = monotonic()
-            if _chats(before) - _chats(self._bound):
-                self.tickets.clear()
         return self._bound
 
     def forget_groups(self) -> None:
         """Other groups may be bound now, or the same ones under other ids."""
         self._read_at = -FRESH
-        self.tickets.clear()
 
     def of(self, department: int | None) -> "Ground":
         """The ground of a department's group. None: of groups where the desk does not work."""
@@ -99,13 +94,6 @@ class Grounds:
             if group.chat_id == chat_id:
                 return self.of(department)
         return self.of(None)
-
-    def knows(self, chat_id: int, thread_id: int, ticket_id: int) -> int:
-        """Remember whose topic this is: it never becomes another ticket's. Gives the ticket."""
-        if len(self.tickets) >= MOST_REMEMBERED:
-            self.tickets.clear()
-        self.tickets[chat_id, thread_id] = ticket_id
-        return ticket_id
 
 
 @dataclass(slots=True)
@@ -179,7 +167,3 @@ class Ground:
         # Groups that are not ours do not stand in one another's way.
         doors = asyncio.Semaphore() if self.department is None else self._doors
         return Speaker(self.bot, Place(chat_id, thread_id), turn, doors, self.all.files)
-
-
-def _chats(bound: Mapping[int, Group]) -> set[int]:
-    return {group.chat_id for group in bound.values()}

@@ -38,7 +38,6 @@ async def leave(errand: Errand, topic: Topic) -> None:
         if await memory.forget(topic) and former.is_bound:
             left = Left(former.chat_id, topic.thread_id, topic.card_id, topic.ticket_id)
             await outbox.put(left.draft(), now())
-    errand.ground.all.tickets.clear()
 
 
 async def left(ground: Ground, what: Left, _number: int) -> Carried:

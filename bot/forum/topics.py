@@ -34,6 +34,7 @@ log = structlog.get_logger(__name__)
 LOST_ANSWER = 2.0  # seconds: how long the update about a topic of ours may take
 FIRST_GLANCE = 0.3  # seconds: mostly it takes no longer
 LOOK_AGAIN = 0.05
+SOON = 1.0  # seconds until it is looked again which group a ticket is of
 MEANT = """
 SELECT 1 FROM ticket JOIN operator_group USING (department_id)
 WHERE ticket.id = $1 AND operator_group.id = $2 AND is_bound
@@ -98,7 +99,6 @@ async def replaced(errand: Errand, topic: Topic) -> Topic:
     """A new topic instead of one that is gone. Raises NotForum if all of them are just hidden."""
     await there(errand)
     await memory.forget(topic)
-    errand.ground.all.tickets.clear()
     log.warning("topic_gone", ticket=topic.ticket_id, thread=topic.thread_id)
     return await opened(errand)
 
@@ -163,17 +163,22 @@ async def _ask_for_one(errand: Errand, name: str, icon: str) -> ForumTopic:
 
 
 async def _keep(errand: Errand, thread_id: int, name: str, icon: str) -> Topic:
-    """Save it at once: whatever happens now, this topic is not made twice."""
+    """Save it at once: whatever happens now, this topic is not made twice.
+
+    Raises TryLater where the ticket has got one in another group meanwhile.
+    """
     ticket_id = errand.ticket_id
     values = {"group_id": errand.group.id, "thread_id": thread_id, "name": name, "icon": icon}
     with suppress(IntegrityError):  # its own update was faster
         return await add(Topic, ticket_id=ticket_id, **values)
-    topic = await Topic.get(ticket_id=ticket_id)
+    topic = await Topic.get_or_none(ticket_id=ticket_id, group_id=errand.group.id)
+    if topic is None or topic.thread_id != thread_id:
+        await delete(errand, thread_id)
+    if topic is None:
+        raise TryLater("its topic is in another group", after=SOON, certain=True, blameless=True)
     if topic.thread_id == thread_id:
         topic.icon = icon
         await topic.save(update_fields=["icon"])
-        return topic
-    await delete(errand, thread_id)
     return topic
 
 

@@ -4,13 +4,18 @@ from datetime import UTC, datetime
 
 import asyncpg
 import pytest
+from aiogram.types import ForumTopic
 from redis.asyncio import Redis
 
 from bot.budget import Budget
 from bot.desk import outbox, tickets
+from bot.desk.outbox.carrying import TryLater
 from bot.desk.outbox.kinds.to_topic import Tell
+from bot.forum import Forum, topics
+from bot.forum.errand import Errand
 from bot.forum.footing import TOPICS
-from models import Status, Topic
+from models import Group, Status, Topic
+from models.rows import add
 from tests.desk.talk import SOMEBODY
 from tests.forum.conftest import RIGHTS
 from tests.forum.scene import Scene
@@ -132,6 +137,54 @@ async def test_a_ticket_that_comes_back_is_said_to_be_where_it_is(
     assert "“Operators”" in told[0] or "“Sales”" in told[0]
     link = told[0].rpartition("/")[2]
     assert int(link) == (await Topic.get()).thread_id
+
+
+@pytest.mark.parametrize("same", [False, True], ids=["another number", "the same number"])
+async def test_who_made_a_topic_too_late_speaks_in_no_other_one(
+    scene: Scene, witness: "asyncpg.Connection", monkeypatch: pytest.MonkeyPatch, *, same: bool
+) -> None:
+    """While it was being made here, the ticket was moved and got its topic there."""
+    await sales(scene, witness)
+    there = await Group.get(department_id=SALES)
+    theirs = scene.oleh.creates_topic(scene.chat, "Lunch")
+    ask_for_one = topics._ask_for_one
+
+    async def slowly(errand: Errand, name: str, icon: str) -> ForumTopic:
+        made = await ask_for_one(errand, name, icon)
+        if errand.group.id == scene.group.id:
+            await moves(SALES)
+            number = made.message_thread_id if same else theirs
+            await add(Topic, ticket_id=1, group_id=there.id, thread_id=number, name="#1")
+        return made
+
+    monkeypatch.setattr(topics, "_ask_for_one", slowly)
+    await scene.says("hello")
+    assert isinstance(await scene.one(), TryLater)
+    await all_is_carried(scene)
+    assert scene.texts(theirs) == []
+    names = [one["name"] for one in scene.sandbox.world.topics(scene.chat)]
+    assert names == ["General", "Lunch"]
+    (topic,) = await Topic.all()
+    assert topic.group_id == there.id
+
+
+async def test_a_topic_that_another_process_has_left_is_nobodys(
+    scene: Scene, witness: "asyncpg.Connection", redis: Redis
+) -> None:
+    """That process hears what is written there; the request has come back into the same group."""
+    await sales(scene, witness)
+    await scene.says("hello")
+    await scene.carry()
+    first = scene.thread
+    budget = Budget(redis, scene.api.id)
+    hears = Forum(scene.api, budget, scene.store, language="en", timezone="Europe/Kyiv")
+    assert await hears.locate(scene.chat, first) == 1
+    await moves(SALES)
+    await all_is_carried(scene)
+    await moves(1)
+    await all_is_carried(scene)
+    assert await hears.locate(scene.chat, first) is None
+    assert await hears.locate(scene.chat, (await Topic.get()).thread_id) == 1
 
 
 async def test_a_closed_request_is_closed_there_too(
