@@ -57,9 +57,9 @@ class Forum:
     async def speak(self, language: str) -> None:
         """Speak to the bound groups in `language`: their menus, and the cards that powers there."""
         self._grounds.language = language
-        if not await groups.speak(language):
-            return
-        for group in (await self._grounds.bound(fresh=True)).values():
+        changed = await groups.speak(language)
+        self._grounds.forget_groups()
+        for group in changed:
             with suppress(TryLater, Undeliverable):  # a menu is a convenience
                 await menus.publish_group(self._grounds.bot, group.chat_id, language)
 

@@ -1,13 +1,14 @@
 """Binding: a group becomes the operators' group, whatever was decided and by whom."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from aiogram.methods import GetChatAdministrators
 
 from bot import texts
 from bot.desk import outbox
-from bot.desk.outbox.carrying import Carried, TryLater
-from bot.desk.outbox.kinds.to_group import Setup, Survey
+from bot.desk.outbox.carrying import Carried, TryLater, Undeliverable
+from bot.desk.outbox.kinds.to_group import Setup, Speak, Survey
 from bot.desk.people import codes, departments, memberships
 from bot.desk.said import Person
 from bot.desk.said.spots import Spot
@@ -150,6 +151,16 @@ async def look(ground: Ground, what: Survey, _number: int) -> Carried:
     except NoAccess:
         await _powers_changed(ground, group, Powers(hears=False, speaks=False, may_manage=False))
     return NOTHING
+
+
+async def speak(ground: Ground, what: Speak, _number: int) -> Carried:
+    """The group reads another language: its cards, its menus, and what is said in it."""
+    await groups.speak(what.language, what.chat_id)
+    ground.all.forget_groups()
+    with suppress(Undeliverable):  # a menu is a convenience
+        await menus.publish_group(ground.bot, what.chat_id, what.language)
+    with texts.use(what.language):
+        return await answer(ground, what, Words(_("From now on this group reads me in English.")))
 
 
 async def _powers_changed(ground: Ground, group: Group, powers: Powers) -> None:

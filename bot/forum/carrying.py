@@ -76,11 +76,12 @@ ANYWHERE: dict[type[Kind], Callable[[Ground, Any, int], Awaitable[Carried]]] = {
     to_group.Notice: notices.notice,
     to_group.Status: notices.status,
     to_group.Setup: setup.setup,
+    to_group.Speak: binding.speak,
     to_group.Survey: binding.look,
     to_group.Practice: practice.mark,
     to_group.Left: moving.left,
 }
-SAID = (to_group.Notice, to_group.Status)  # of these, what is for somebody to read
+SAID = (to_group.Notice, to_group.Status, to_group.Speak)  # of these, what is for somebody to read
 
 
 async def carry(grounds: Grounds, parcels: list[Parcel]) -> Carried:

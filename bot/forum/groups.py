@@ -77,14 +77,19 @@ async def bind(
     return former if former and former.chat_id != chat_id else None
 
 
-async def speak(language: str) -> bool:
-    """The bound groups read `language` from now on, their cards too. False if they did already."""
+async def speak(language: str, chat_id: int | None = None) -> list[Group]:
+    """The bound groups, or that one, read `language` from now on, their cards too.
+
+    Gives those that read another one before.
+    """
     async with outbox.transaction():
         others = Group.filter(is_bound=True).exclude(language=language)
-        changed = await others.update(language=language)
-        if changed:
-            await looks.refresh_cards(now())
-    return bool(changed)
+        changed = await (others if chat_id is None else others.filter(chat_id=chat_id))
+        for group in changed:
+            group.language = language
+            await group.save(update_fields=["language"])
+            await looks.refresh_cards(group.department_id, now())
+    return changed
 
 
 async def left(chat_id: int) -> Group | None:

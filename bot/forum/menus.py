@@ -50,6 +50,7 @@ def admins() -> Menu:
     return [
         *operators(),
         ("status", _("Desk status")),
+        ("language", _("Choose the language of this group")),
         ("setup", _("Check the group and the bot’s rights")),
     ]
 

@@ -5,7 +5,7 @@ from contextlib import suppress
 from bot import cards, sentences, texts
 from bot.budget import UNLIMITED
 from bot.desk.outbox.carrying import Carried, TryLater
-from bot.desk.outbox.kinds.to_group import Notice, Setup, Status
+from bot.desk.outbox.kinds.to_group import Notice, Placed, Status
 from bot.desk.said import Buttons
 from bot.desk.talk import notices
 from bot.desk.words import Words, bold, join
@@ -42,7 +42,7 @@ async def _language(ground: Ground, chat_id: int) -> str:
 
 
 async def answer(
-    ground: Ground, at: Notice | Status | Setup, words: Words, buttons: Buttons | None = None
+    ground: Ground, at: Placed, words: Words, buttons: Buttons | None = None
 ) -> Carried:
     """Answer in the topic of the command; if that is gone, in General."""
     reply = Reply(at.reply_to) if at.reply_to else None

@@ -4,16 +4,18 @@ from datetime import datetime
 
 from aiogram import Router
 from aiogram.methods import TelegramMethod
-from aiogram.types import CallbackQuery
+from aiogram.types import CallbackQuery, Message
 
+from bot import texts
 from bot.desk import tickets
 from bot.desk.errors import Elsewhere, NotYours
 from bot.desk.said.spots import Spot
-from bot.desk.talk import decisions, doubts, failures
+from bot.desk.talk import decisions, doubts, failures, notices
 from bot.desk.talk.decisions import Press
 from bot.handlers.commands import STATUSES, moving_to, notes_mode
 from bot.handlers.filters import Pressed
 from bot.middlewares.group import GroupMiddleware, Here
+from bot.telegram import reading
 from bot.texts import _
 
 
@@ -24,6 +26,7 @@ def build() -> Router:
     group.callback_query.register(change, Pressed(*STATUSES))
     group.callback_query.register(notes, Pressed("notes_on", "notes_off"))
     group.callback_query.register(move, Pressed("move"))
+    group.callback_query.register(language, Pressed("speak"))
     group.callback_query.register(send, Pressed("send"))
     group.callback_query.register(keep, Pressed("keep"))
     group.callback_query.register(retry, Pressed("retry"))
@@ -61,6 +64,14 @@ async def move(
     number, _colon, department = argument.partition(":")
     name = await tickets.move(own(here, number), int(department), here.actor, now)
     return query.answer(moving_to(name))
+
+
+async def language(
+    query: CallbackQuery, argument: str, now: datetime, here: Here
+) -> TelegramMethod[bool]:
+    """A language that the group is to read from now on."""
+    await notices.ask_language(_at(query, here), texts.nearest(argument), here.actor, now)
+    return query.answer()
 
 
 async def send(
@@ -115,4 +126,6 @@ def _press(here: Here, argument: str) -> Press:
 
 def _at(query: CallbackQuery, here: Here) -> Spot:
     """Where the button stands; Telegram always names it for a button of our own posts."""
+    if isinstance(query.message, Message):
+        return reading.spot(query.message)
     return Spot(here.group.chat_id, post_id=query.message.message_id if query.message else 0)

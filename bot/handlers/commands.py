@@ -6,6 +6,7 @@ from aiogram import Bot, Router
 from aiogram.filters import Command, CommandObject, Filter
 from aiogram.types import Message
 
+from bot import texts
 from bot.cards import revisions
 from bot.config import Settings
 from bot.desk import tickets
@@ -43,6 +44,7 @@ def build() -> Router:
     router.message.register(change, Command(*STATUSES))
     router.message.register(notes, Command("notes"))
     router.message.register(move, Command("move"))
+    router.message.register(language, Command("language"))
     router.message.register(unsend, Command("unsend"))
     router.message.register(history, Command("history"))
     router.message.register(unknown)
@@ -67,6 +69,7 @@ async def help_(message: Message, now: datetime) -> None:
         _("/unsend in reply to an answer: delete it for the customer"),
         _("/history in reply to a message: its earlier versions"),
         _("/status: desk status (leads and admins)"),
+        _("/language: which language this group reads (admins)"),
         _("/setup: check the group and the bot’s rights (admins)"),
     ]
     await notices.answer(reading.command(message), "\n".join(lines), now)
@@ -120,6 +123,16 @@ def _choice(ticket: int, departments: dict[int, str]) -> Buttons:
         [(name if names.count(name.casefold()) == 1 else f"{name} · {n}", f"move:{ticket}:{n}")]
         for n, name in departments.items()
     ]
+
+
+async def language(message: Message, command: CommandObject, now: datetime, here: Here) -> None:
+    """`/language`: which one this group reads; a button for each where none is named."""
+    asked, wanted = reading.command(message), (command.args or "").strip().casefold()
+    meant = [code for code, name in texts.NATIVE.items() if wanted in (code, name.casefold())]
+    if meant:
+        await notices.ask_language(asked, meant[0], here.actor, now)
+    else:
+        await notices.offer_languages(asked, texts.NATIVE, here.actor, now)
 
 
 async def unsend(message: Message, now: datetime, here: Here, forum: Forum) -> None:

@@ -148,6 +148,11 @@ TOPIC = "forum:7"
             *(Priority.NOTICE, False),
         ),
         (
+            *(to_group.Speak(-1, "uk", 3, 9, 4).draft(), FORUM, "speak:-1:4"),
+            {"chat_id": -1, "language": "uk", "thread_id": 3, "reply_to": 9, "asked_by": 4},
+            *(Priority.NOTICE, False),
+        ),
+        (
             *(to_group.Setup(-1, 4, "Anna", "en").draft(), FORUM, "setup:-1"),
             {
                 **{"chat_id": -1, "user_id": 4, "name": "Anna", "language": "en", "bound": False},
@@ -212,7 +217,9 @@ def test_how_each_is_put(
     assert draft.ticket_id == about
 
 
-ABOUT_NO_TICKET = {"remove_topic", "report", "status", "setup", "survey", "practice", "say"}
+ABOUT_NO_TICKET = {
+    *("remove_topic", "report", "status", "speak", "setup", "survey", "practice", "say")
+}
 
 
 def test_words_say_what_they_cost_and_wait_for() -> None:

@@ -13,7 +13,7 @@ from bot.desk.said.spots import Spot
 from bot.desk.talk import intake
 from bot.desk.tickets import looks
 from bot.desk.words import Words
-from models import Status
+from models import FIRST, Status
 from tests.desk.talk import SOMEBODY
 
 START = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -91,7 +91,8 @@ async def test_what_all_cards_say_is_brought_to_all_but_closed_tickets(
     await witness.execute("DELETE FROM delivery")
     shown = "SELECT kind, priority FROM delivery ORDER BY id"
     for act, urgency, kinds in (
-        (partial(looks.refresh_cards, START), Priority.CARD, ["card"]),
+        (partial(looks.refresh_cards, FIRST, START), Priority.CARD, ["card"]),
+        (partial(looks.refresh_cards, FIRST + 1, START), Priority.CARD, []),
         (partial(looks.refresh_customer, 1, START), Priority.LOOK, ["card", "look"]),
         (partial(looks.refresh_customer, 2, START), Priority.LOOK, []),
     ):
@@ -103,7 +104,7 @@ async def test_what_all_cards_say_is_brought_to_all_but_closed_tickets(
     await becomes(1, Status.CLOSED, 1, talking=False)
     await witness.execute("DELETE FROM delivery")
     async with outbox.transaction():
-        await looks.refresh_cards(START)
+        await looks.refresh_cards(FIRST, START)
         await looks.refresh_customer(1, START)
     assert await witness.fetch(shown) == []
 

@@ -187,14 +187,11 @@ async def test_a_button_that_stays_where_a_request_was_does_nothing(
 
 
 async def test_each_group_reads_its_own_language_and_has_its_own_flood_waits(
-    desk: Stage, sales: Sales, witness: asyncpg.Connection
+    desk: Stage, sales: Sales
 ) -> None:
     """Telegram silences one of them: the other notices nothing."""
-    await witness.execute(
-        "UPDATE operator_group SET language = 'uk' WHERE chat_id = $1", sales.ivan.chat
-    )
-    await desk.closes()
-    await desk.opens()
+    sales.ivan.writes(sales.general, "/language uk")
+    await sales.general.shows("Відтепер у цій групі я пишу українською")
     anna, topic = await desk.asks()
     desk.olena.writes(topic, "/move Shop")
     there = await sales.topic("#1")
@@ -205,6 +202,38 @@ async def test_each_group_reads_its_own_language_and_has_its_own_flood_waits(
     borys.writes("Where is mine?")
     await (await desk.topic("#2")).shows("Where is mine?")
     there.lacks("Hello?")
+
+
+async def test_an_admin_chooses_which_language_their_group_reads(desk: Stage, sales: Sales) -> None:
+    """Its cards and menus too; the other group goes on as it was."""
+    _anna, topic = await desk.asks()
+    desk.customer("Borys").writes("Where is mine?")
+    other = await desk.topic("#2")
+    desk.olena.writes(topic, "/move Shop")
+    there = await sales.topic("#1")
+    await there.shows("Where is my order?")
+    card = there.card
+    assert "✅ Resolve" in buttons(card)
+    sales.ivan.writes(sales.general, "/language Klingon")
+    asked = await sales.general.shows("Which language is this group to read?")
+    assert buttons(asked) == ["Українська", "Русский", "English"]
+    await sales.ivan.presses(asked, "Українська")
+    await sales.general.shows("Відтепер у цій групі я пишу українською.")
+    await there.turns(card, lambda now: "✅ Вирішено" in buttons(now))
+    menu = desk.bot.commands.get({"type": "chat", "chat_id": sales.ivan.chat}, "")
+    assert {"command": "close", "description": "Закрити звернення"} in menu
+    desk.olena.writes(other, "/notes")
+    await other.shows("Notes mode is on")
+
+
+async def test_who_is_no_admin_changes_no_language(desk: Stage) -> None:
+    mallory = desk.world.person("Mallory")
+    mallory.joins(desk.olena.chat)
+    member = Operator(desk.sandbox, mallory, desk.olena.chat)
+    for number, command in enumerate(("/language", "/language uk"), 1):
+        member.writes(desk.general, command)
+        await desk.general.shows("Only admins of this group can do that.", times=number)
+    desk.general.lacks("Which language")
 
 
 async def test_of_one_department_nothing_can_be_moved(desk: Stage) -> None:

@@ -28,6 +28,7 @@ class Act(StrEnum):
     HAND_OVER = "hand over"  # to another group
     MOVE = "move"  # to another department
     ROLE = "role"  # what somebody else may do
+    LANGUAGE = "language"  # which one their group reads
 
 
 # Own: in tickets of their own only. Notes have no line: whoever is in a topic may leave words.
@@ -43,6 +44,7 @@ TABLE = """
     hand over   yes     yes     -       -         -         -         yes
     move        yes     yes     yes     yes       -         -         yes
     role        yes     yes     -       -         -         -         yes
+    language    yes     yes     -       -         -         -         yes
 """  # a customer's words open a ticket again, and replies follow them
 CUSTOMER, SYSTEM = "customer", "system"
 YES, OWN = "yes", "own"

@@ -104,6 +104,7 @@ SILENT: dict[type[Kind], str] = {
     to_topic.RemoveTopic: "a topic that no ticket needs is in nobody's way",
     to_group.Notice: "who has asked sees no answer, and asks again",
     to_group.Status: "who has asked sees no answer, and asks again",
+    to_group.Speak: "who has asked sees no answer, and asks again",
     to_group.Setup: "who has asked sees no answer, and asks again",
     to_group.Survey: "the group is looked at again and again",
     to_group.Practice: "it is a test",

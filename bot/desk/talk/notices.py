@@ -1,8 +1,10 @@
 """Notices: what the bot says in a group besides tickets, mostly to who asked; what they ask for."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot import texts
 from bot.desk import outbox, tickets
 from bot.desk.outbox import ages
 from bot.desk.outbox.kinds import to_group
@@ -11,12 +13,13 @@ from bot.desk.people import access
 from bot.desk.people.access import Act
 from bot.desk.people.actors import Actor
 from bot.desk.said import Buttons
-from bot.desk.said.sentences import Said
+from bot.desk.said.sentences import Said, Sentence
 from bot.desk.said.spots import Spot
 from bot.desk.talk import updates
 from bot.desk.words import Words
 from models import Status, Ticket
 
+WHICH_LANGUAGE = texts.mark("Which language is this group to read?")
 MOST_WAITING = 5  # answers to one person's commands; a further one goes instead of the last
 
 
@@ -95,6 +98,25 @@ async def ask_status(spot: Spot, actor: Actor, now: datetime) -> None:
     """Have the desk's state told; it is read when it is told. Raises LeadsOnly, NotAMember."""
     access.check(actor, Act.DESK)
     what = to_group.Status(spot.chat_id, spot.thread_id, spot.post_id, spot.asked_by)
+    await _put(what, spot, now)
+
+
+async def offer_languages(
+    spot: Spot, names: Mapping[str, str], actor: Actor, now: datetime
+) -> None:
+    """Ask which language the group is to read; `names` by their codes.
+
+    Raises AdminsOnly, NotAMember.
+    """
+    access.check(actor, Act.LANGUAGE)
+    offered: Buttons = [[(name, f"speak:{code}") for code, name in names.items()]]
+    await answer(spot, Sentence(WHICH_LANGUAGE), now, offered)
+
+
+async def ask_language(spot: Spot, language: str, actor: Actor, now: datetime) -> None:
+    """Have the group read another language. Raises AdminsOnly, NotAMember."""
+    access.check(actor, Act.LANGUAGE)
+    what = to_group.Speak(spot.chat_id, language, spot.thread_id, spot.post_id, spot.asked_by)
     await _put(what, spot, now)
 
 

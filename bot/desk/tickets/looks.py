@@ -23,9 +23,9 @@ async def refresh(ticket_id: int, now: datetime, *, talking: bool = False) -> No
         await outbox.put(later if talking else draft, now)
 
 
-async def refresh_cards(now: datetime) -> None:
-    """The cards of all tickets that are not closed: what they say has changed for all."""
-    for ticket in await Ticket.exclude(status=Status.CLOSED):
+async def refresh_cards(department: int, now: datetime) -> None:
+    """The cards of a department's tickets that are not closed: something changed for all."""
+    for ticket in await Ticket.filter(department_id=department).exclude(status=Status.CLOSED):
         await outbox.put(Card().draft(ticket.id), now)
 
 

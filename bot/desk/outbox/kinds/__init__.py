@@ -30,6 +30,7 @@ IN_GROUPS: Mapping[str, type[Kind]] = {
         to_topic.RemoveTopic,
         to_group.Notice,
         to_group.Status,
+        to_group.Speak,
         to_group.Setup,
         to_group.Survey,
         to_group.Practice,

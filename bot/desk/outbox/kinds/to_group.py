@@ -101,6 +101,19 @@ class Status(Answer):
     asked_by: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Speak(Answer):
+    """The group reads this language from now on, and is told so in it."""
+
+    kind = "speak"
+
+    chat_id: int
+    language: str
+    thread_id: int | None = None
+    reply_to: int | None = None
+    asked_by: int | None = None
+
+
 DEPARTMENT = 0  # what a further group is to be: a new one's
 
 
