@@ -49,7 +49,7 @@ async def files() -> list[Row]:
 async def _way(data_dir: Path, there: str, size: int) -> float:
     """Fetch it and post it; gives the peak in MB."""
     store = places.store(Settings(_env_file=None, data_dir=data_dir))
-    fetcher, bot = Fetcher(store, ["127.0.0.1"]), telegram(TOKEN, there)
+    fetcher, bot = Fetcher(store, [there.removeprefix("http://")]), telegram(TOKEN, there)
     try:
         async with _watched() as peak:
             link = Attachment("document", "film", sources=Sources(link=f"{there}/files/{size}"))

@@ -30,13 +30,13 @@ async def there() -> AsyncIterator[Shelf]:
 
 
 @pytest.fixture
-async def shop(stage: Stage) -> AsyncIterator[Shop]:
+async def shop(stage: Stage, there: Shelf) -> AsyncIterator[Shop]:
     """A site whose files are on this machine; the desk can be reached from elsewhere."""
     async with site() as far:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
-        own = {"files_from": ["127.0.0.1"]}
+        own = {"files_from": [there.host]}
         chat = {"secrets": [SECRET], "url": far.url, "can": ["edit"], **own}
         hooks = SecretStr(json.dumps({"shop": chat}))
         url = f"http://127.0.0.1:{port}"

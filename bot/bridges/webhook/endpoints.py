@@ -20,6 +20,7 @@ from pydantic import (
 )
 
 from bot.bridges.webhook import signing
+from bot.bridges.webhook.whereabouts import own_host
 from bot.obstacles import BadSetting
 from bot.texts import LANGUAGES
 
@@ -49,7 +50,7 @@ def _each(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
 
-Host = Annotated[str, Field(pattern="^[a-z0-9.:-]{1,253}$")]
+Host = Annotated[str, Field(pattern=r"^[a-z0-9.:\[\]-]{1,259}$"), AfterValidator(own_host)]
 Key = Annotated[bytes, BeforeValidator(signing.key)]
 Paths = Annotated[tuple[str, ...], BeforeValidator(_each)]  # the first that is there
 Text = Annotated[tuple[str, ...], BeforeValidator(_each), Field(min_length=1)]  # lines

@@ -5,12 +5,9 @@ addresses that are everybody's are called, each as it is resolved for that very 
 only by https; hosts that the endpoint names as its own may be elsewhere.
 """
 
-import socket
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from ipaddress import IPv6Address, ip_address, ip_network
-from typing import Any
 
 from aiohttp import (
     ClientError,
@@ -20,12 +17,11 @@ from aiohttp import (
     DummyCookieJar,
     InvalidURL,
     TCPConnector,
-    ThreadedResolver,
 )
-from aiohttp.abc import AbstractResolver, ResolveResult
 from yarl import URL
 
 from bot.bridges.webhook.sending import LATER, retry_after
+from bot.bridges.webhook.whereabouts import Elsewhere, Own, Public, look_at
 from bot.desk.outbox.carrying import TryLater, Undeliverable
 from bot.desk.said.attachments import Attachment
 from bot.files import CHUNK, Store, TooLarge
@@ -36,17 +32,16 @@ LARGEST = 200 * MB  # bytes of a file that is kept; of what Telegram does not ta
 WITHIN = ClientTimeout(total=300, sock_connect=10, sock_read=30)
 HOPS = 5  # redirects that are followed
 PLAIN = {"Accept-Encoding": "identity"}  # what is packed may be endless when it is unpacked
-NAT64 = ip_network("64:ff9b::/96")  # RFC 6052
 MOVED = {301, 302, 303, 307, 308}
 
 
 class Fetcher:
     """Fetches for one endpoint. Close it when done."""
 
-    def __init__(self, store: Store, own: Collection[str]) -> None:
+    def __init__(self, store: Store, own: Iterable[str]) -> None:
         """`own` are the endpoint's hosts that may be anywhere, and may speak http."""
         self._store = store
-        self._own = own
+        self._own = Own(own)
         self._http: ClientSession | None = None
 
     async def close(self) -> None:
@@ -84,9 +79,13 @@ class Fetcher:
 
     @asynccontextmanager
     async def _answer(self, link: URL) -> AsyncIterator[ClientResponse]:
-        """What is answered at last; each hop is looked at as the first one was."""
+        """What is answered at last; each hop is looked at as the first one was.
+
+        Only its sender and the endpoint's own hosts send us to these; no stranger does.
+        """
+        own = True
         for _hop in range(HOPS + 1):
-            self._look_at(link)
+            own = look_at(link, self._own, may_be_own=own)
             async with self._session().get(link, allow_redirects=False, headers=PLAIN) as answer:
                 where = answer.headers.get("Location", "")
                 if answer.status not in MOVED or not where:
@@ -94,16 +93,6 @@ class Fetcher:
                     return
                 link = link.join(_url(where))
         raise Undeliverable("fetch", f"more than {HOPS} redirects")
-
-    def _look_at(self, link: URL) -> None:
-        """Raises Elsewhere for an address that is not everybody's; names are looked at later."""
-        host = link.host or ""
-        if host in self._own and link.scheme in ("http", "https"):
-            return
-        if link.scheme != "https" or not host:
-            raise Elsewhere(f"{link.scheme}://{host}")
-        if _is_address(host):
-            _check_address(host)
 
     def _session(self) -> ClientSession:
         if self._http is None:
@@ -117,58 +106,12 @@ class Fetcher:
         return self._http
 
 
-class Elsewhere(OSError):
-    """An address that is not everybody's."""
-
-
-class Public(AbstractResolver):
-    """Resolves names to addresses that are everybody's; hosts of its own to any."""
-
-    def __init__(self, own: Collection[str]) -> None:
-        self._own = own
-        self._resolver = ThreadedResolver()
-
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
-    ) -> list[ResolveResult]:
-        """For one connection. Raises Elsewhere if one of its addresses is not everybody's."""
-        found = await self._resolver.resolve(host, port, family)
-        for each in found if host not in self._own else ():
-            _check_address(each["host"])
-        return found
-
-    async def close(self) -> None:
-        """Nothing to close."""
-        await self._resolver.close()
-
-
 def _url(text: str) -> URL:
     """Raises Elsewhere for what is no address at all."""
     try:
         return URL(text)
     except ValueError as error:
         raise Elsewhere(text) from error
-
-
-def _is_address(host: str) -> bool:
-    try:
-        ip_address(host)
-    except ValueError:
-        return False
-    return True
-
-
-def _check_address(host: str) -> None:
-    """Also one that stands inside of another: of IPv4 in IPv6, by any of its ways."""
-    found = ip_address(host.partition("%")[0])
-    inside = [found]
-    if isinstance(found, IPv6Address):
-        ways: list[Any] = [found.ipv4_mapped, found.sixtofour, *(found.teredo or ())]
-        inside += [each for each in ways if each is not None]
-        if found in NAT64:
-            inside.append(ip_address(int(found) & 0xFFFFFFFF))
-    if not all(each.is_global and not each.is_multicast for each in inside):
-        raise Elsewhere(host)
 
 
 def _elsewhere(error: BaseException | None) -> bool:

@@ -28,6 +28,11 @@ class Shelf:
         self.opened.set()
         self.url = ""
 
+    @property
+    def host(self) -> str:
+        """Host and port, as a setting names them."""
+        return self.url.removeprefix("http://")
+
     async def gives(self, request: web.Request) -> web.StreamResponse:
         """What stands there, as soon as it is open."""
         path = request.path
