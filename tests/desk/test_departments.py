@@ -5,6 +5,7 @@ import pytest
 
 from bot.desk import outbox, tickets
 from bot.desk.errors import NoSuchDepartment, ThereAlready, Unready
+from bot.desk.outbox import claims
 from bot.desk.outbox.deliveries import Parcel
 from bot.desk.outbox.drafts import Draft
 from bot.desk.outbox.gates import FORUM, department_of, is_in_groups, of
@@ -17,13 +18,14 @@ from bot.desk.tickets import events
 from bot.desk.words import Words
 from models import FIRST, Event, Ticket
 from models.database import connected
-from tests.desk.talk import NOW, SOMEBODY, anna, apart, olena, stands
+from tests.desk.talk import NOW, SOMEBODY, anna, apart, held_open, olena, stands
 
 SALES = 2
 BIND = """
 INSERT INTO operator_group (chat_id, department_id, title, language, bound_at)
 VALUES ($1, $2, $3, 'en', now())
 """
+WORDS = "SELECT id FROM delivery WHERE kind = 'words' ORDER BY id"
 GATES = "SELECT gate FROM delivery WHERE state IN ('head', 'waiting') AND gate LIKE 'forum%'"
 
 
@@ -134,6 +136,46 @@ async def test_what_could_not_be_shown_is_sent_again_where_the_ticket_is_now(
     assert await outbox.revive(number, NOW)
     revived = "SELECT gate FROM delivery WHERE kind = 'words' ORDER BY id DESC LIMIT 1"
     assert await witness.fetchval(revived) == "forum:2"
+
+
+def all_fit(_group: list[Parcel]) -> bool:
+    return True
+
+
+async def test_what_is_said_after_a_move_is_taken_with_nothing_of_the_former_group(
+    database_url: str, witness: "asyncpg.Connection"
+) -> None:
+    """Its worker has just claimed what was said before: the rest would be read and paid there."""
+
+    async def moves() -> None:
+        await tickets.move(1, SALES, SOMEBODY, NOW)
+
+    async with connected(database_url, connections=4):
+        await two(witness)
+        await anna(1, "before")
+        await anna(2, "before it too")
+        (head,) = await claims.claim(FORUM, 1, NOW)
+        async with held_open(moves):
+            following = apart(claims.claim_followers(head, 1, NOW, all_fit))
+            await stands(following, witness)
+            assert not following.done(), "it waits for the row"
+        assert await following == []
+        await anna(3, "after")
+        assert await claims.claim_followers(head, 1, NOW, all_fit) == []
+        assert await claims.claim(FORUM, 1, NOW) == []
+
+
+async def test_nothing_is_taken_past_what_is_another_groups(
+    db: str, witness: "asyncpg.Connection"
+) -> None:
+    await two(witness)
+    for number in range(1, 5):
+        await anna(number, "hello")
+    words = [row["id"] for row in await witness.fetch(WORDS)]
+    await witness.execute("UPDATE delivery SET gate = 'forum:2' WHERE id = $1", words[2])
+    (head,) = await claims.claim(FORUM, 1, NOW)
+    taken = await claims.claim_followers(head, 1, NOW, all_fit)
+    assert [one.id for one in taken] == [words[1]]
 
 
 async def test_names_stay_once_they_are_given(db: str, witness: "asyncpg.Connection") -> None:

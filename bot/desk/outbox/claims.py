@@ -39,7 +39,7 @@ LIMIT {MOST_FOLLOWERS}
 """  # noqa: S608
 FOLLOW = f"""
 UPDATE delivery SET state = 'claimed', claimed_by = $2, claimed_at = $3, attempts = attempts + 1
-WHERE id = ANY ($1::bigint[]) AND state = 'waiting'
+WHERE id = ANY ($1::bigint[]) AND state = 'waiting' AND gate = $4
 RETURNING {_COLUMNS}
 """  # noqa: S608
 SENT = f"""
@@ -142,15 +142,19 @@ async def next_due(gate: str, *, least: Priority = Priority.LOOK) -> datetime | 
 async def claim_followers(
     head: Parcel, worker: int, now: datetime, fits: Callable[[list[Parcel]], bool]
 ) -> list[Parcel]:
-    """Take what waits right behind a claimed head, as long as `fits([head, …, next])`."""
+    """Take what waits right behind a claimed head, as long as `fits([head, …, next])`.
+
+    What its ticket has taken along to another group's gate, or was put there since, is none of it.
+    """
     group = [head]
     for follower in map(_parcel, await fetch(BEHIND, head.lane)):
-        if follower.due_at > now or not fits([*group, follower]):
+        is_next = follower.gate == head.gate and follower.due_at <= now
+        if not (is_next and fits([*group, follower])):
             break
         group.append(follower)
     if len(group) == 1:
         return []
-    taken = await fetch(FOLLOW, [one.id for one in group[1:]], worker, now)
+    taken = await fetch(FOLLOW, [one.id for one in group[1:]], worker, now, head.gate)
     return sorted(map(_parcel, taken), key=lambda one: one.id)
 
 
