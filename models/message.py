@@ -26,7 +26,8 @@ class Message(Model):
     `words` is `{"text", "entities"}`; `content` is what is not words (files, a place, whose words
     they were) and `origin` where Telegram has the original: `bot/desk/said/stored.py` reads and
     writes both. `address` is where the customer wrote it,
-    or where it went; a note has none.
+    or where it went; a note has none. `album`: its further parts belong to it as well.
+    `reply_place` is that of the file which it answers, of those of `reply_to`.
     """
 
     id = fields.BigIntField(primary_key=True)
@@ -52,6 +53,7 @@ class Message(Model):
         "models.Message", related_name="replies", null=True, on_delete=fields.SET_NULL
     )
     reply_to_id: int | None
+    reply_place = fields.SmallIntField(db_default=0, default=0)
     upon_id = fields.BigIntField(null=True)  # of a note: the answer in whose place it is shown
     quote: Any = fields.JSONField(null=True)
     created_at = fields.DatetimeField()

@@ -8,7 +8,10 @@ from models.message import Message
 
 
 class Post(Model):
-    """Several rows share a post when words were merged; one message has several when split."""
+    """Several rows share a post when words were merged; one message has several when split.
+
+    `place`: which of its files stands there; what is of the whole stands with the first.
+    """
 
     id = fields.BigIntField(primary_key=True)
     message: fields.ForeignKeyRelation[Message] = fields.ForeignKeyField(
@@ -20,6 +23,7 @@ class Post(Model):
     )
     group_id: int
     post_id = fields.BigIntField()  # Telegram's message id in the group
+    place = fields.SmallIntField(db_default=0, default=0)
     on_card = fields.BooleanField(db_default=False, default=False)
 
     class Meta:

@@ -11,7 +11,7 @@ from models.message import Message
 class Trace(Model):
     """`external_id` is the channel's id of the message, opaque to all but its bridge.
 
-    NULL: it stands there, and the channel has not said where.
+    NULL: it stands there, and the channel has not said where. `place`: which of its files it is.
     """
 
     id = fields.BigIntField(primary_key=True)
@@ -24,6 +24,7 @@ class Trace(Model):
     )
     address_id: int
     external_id = fields.CharField(max_length=998, null=True)  # RFC 5322, 2.1.1
+    place = fields.SmallIntField(db_default=0, default=0)
 
     class Meta:
         table = "trace"

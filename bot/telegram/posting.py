@@ -21,7 +21,8 @@ from aiogram.methods import (
 from aiogram.types import Message, MessageId
 
 from bot import wording
-from bot.desk.said import TEXT, Buttons, Content, Original
+from bot.desk.said import TEXT, Buttons, Content
+from bot.desk.said.attachments import Original
 from bot.desk.said.extras import Location
 from bot.desk.words import Words, join
 from bot.telegram.refusals import (

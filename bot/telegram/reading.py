@@ -13,8 +13,8 @@ from aiogram.types import (
 )
 
 from bot import texts
-from bot.desk.said import LIVE, TEXT, Address, Content, Elsewhere, Original, Person, Preview, Quote
-from bot.desk.said.attachments import NOBODY, Attachment, Sources
+from bot.desk.said import LIVE, TEXT, Address, Content, Elsewhere, Person, Preview, Quote
+from bot.desk.said.attachments import NOBODY, Attachment, Original, Sources
 from bot.desk.said.extras import Contact, Dice, Extra, Location, Poll, Venue
 from bot.desk.said.spots import Spot
 from bot.desk.words import Words, clean_name

@@ -12,8 +12,8 @@ from redis.asyncio import Redis
 from bot.bridges.telegram import Telegram
 from bot.budget import Budget
 from bot.desk.outbox.carrying import TryLater
-from bot.desk.said import Content, Original, Outgoing
-from bot.desk.said.attachments import Attachment, Sources
+from bot.desk.said import Content, Outgoing
+from bot.desk.said.attachments import Attachment, Original, Sources
 from bot.desk.talk import outgoing
 from bot.desk.words import Words, plain
 from bot.telegram import reading

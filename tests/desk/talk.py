@@ -11,7 +11,8 @@ import asyncpg
 
 from bot.desk import outbox, tickets
 from bot.desk.people.actors import System
-from bot.desk.said import Address, Content, Incoming, Original, Person, Quote
+from bot.desk.said import Address, Content, Incoming, Person, Quote
+from bot.desk.said.attachments import Original
 from bot.desk.talk import corrections, decisions, intake, replies
 from bot.desk.talk.decisions import Press
 from bot.desk.talk.intake import Received

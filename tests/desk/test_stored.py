@@ -6,8 +6,8 @@ from typing import Any
 import orjson
 import pytest
 
-from bot.desk.said import Content, Elsewhere, Original, Preview, stored
-from bot.desk.said.attachments import NOBODY, Attachment, Sources
+from bot.desk.said import Content, Elsewhere, Preview, stored
+from bot.desk.said.attachments import NOBODY, Attachment, Original, Sources
 from bot.desk.said.extras import Contact, Dice, Extra, Location, Poll, Venue
 from bot.desk.words import Words, bold
 

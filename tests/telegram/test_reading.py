@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from aiogram.types import Message, User
 
-from bot.desk.said import Elsewhere, Original, Preview
-from bot.desk.said.attachments import NOBODY, Attachment, Sources
+from bot.desk.said import Elsewhere, Preview
+from bot.desk.said.attachments import NOBODY, Attachment, Original, Sources
 from bot.desk.said.extras import Contact, Dice, Extra, Location, Poll, Venue
 from bot.desk.words import Words
 from bot.telegram import reading

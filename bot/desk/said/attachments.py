@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from bot.desk.words import Words
+
 NOBODY = ""  # whose an id is that an earlier version wrote down: some bot's
 
 
@@ -36,12 +38,24 @@ class Sources:
 
 
 @dataclass(frozen=True, slots=True)
+class Original:
+    """Where Telegram has the message itself, which it can forward or copy from there."""
+
+    chat: int
+    message: int
+
+
+@dataclass(frozen=True, slots=True)
 class Attachment:
     """A file. `kind` is Telegram's name of it, used by all channels; `size` is in bytes.
 
     `seconds` is how long it plays and `start` where it begins to; `title` is a song's, `emoji` a
     sticker's. `picture` is the still of a live photo, or the cover of a video. `hidden`: it is
     shown to who asks for it.
+
+    `caption`, `original` and `edition` are of a file that came as a part of an album, by a message
+    of its own: what was said there, where it stands, and which of two edits of it is the later
+    one. Without a caption, not even an empty one, the file belongs to all that its message says.
     """
 
     kind: str
@@ -55,6 +69,9 @@ class Attachment:
     emoji: str = ""
     picture: Sources | None = None
     hidden: bool = False
+    caption: Words | None = None
+    original: Original | None = field(default=None, compare=False)
+    edition: int | None = field(default=None, compare=False)
 
     @property
     def label(self) -> str:

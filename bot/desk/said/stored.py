@@ -7,8 +7,8 @@ passed over. Earlier versions wrote one flat dictionary, with Telegram's id of t
 from dataclasses import fields, replace
 from typing import Any, TypeVar
 
-from bot.desk.said import LIVE, Content, Elsewhere, Original, Preview
-from bot.desk.said.attachments import NOBODY, Attachment, Sources
+from bot.desk.said import LIVE, Content, Elsewhere, Preview
+from bot.desk.said.attachments import NOBODY, Attachment, Original, Sources
 from bot.desk.said.extras import Contact, Dice, Extra, Location, Poll, Venue
 from bot.desk.words import Words
 
@@ -60,7 +60,7 @@ def load(kind: str, words: Words, about: Json, origin: Json, album: str | None) 
         protected=bool(about.get("protected")),
         elsewhere=_elsewhere_from(about["elsewhere"]) if about.get("elsewhere") else None,
         unread=tuple(about.get("unread", ())),
-        original=Original(origin["chat"], origin["message"]) if "chat" in origin else None,
+        original=_original(origin),
         album=album,
     )
 
@@ -82,15 +82,28 @@ def _made(kind: type[T], data: Json) -> T:
 
 
 def _attachment(one: Attachment) -> Json:
-    picture = {"picture": _sources(one.picture)} if one.picture else {}
-    return _unusual(one) | {"sources": _sources(one.sources)} | picture
+    written = {"sources": _sources(one.sources)}
+    if one.picture:
+        written["picture"] = _sources(one.picture)
+    if one.caption is not None:
+        written["caption"] = one.caption.dump()
+    if one.original:
+        written["original"] = dump_original(one.original)
+    return _unusual(one) | written
 
 
 def _attached(data: Json) -> Attachment:
     places = {key: _made(Sources, data[key]) for key in ("sources", "picture") if key in data}
     if "unique" in data:  # it stood here before it stood with the sources
         places["sources"] = replace(places["sources"], unique=data["unique"])
-    return _made(Attachment, data | places)
+    said: Json = {"original": _original(data.get("original", {}))}
+    if "caption" in data:
+        said["caption"] = Words.load(data["caption"])
+    return _made(Attachment, data | places | said)
+
+
+def _original(data: Json) -> Original | None:
+    return Original(data["chat"], data["message"]) if "chat" in data else None
 
 
 def _sources(sources: Sources) -> Json:
