@@ -1,12 +1,13 @@
 """Files that Telegram has, for those who can do nothing with its ids: read, kept, and linked."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from datetime import UTC, datetime
 from typing import Any
 
 from aiogram import Bot
 from aiogram.methods import GetFile
-from aiohttp import ClientError, ClientTimeout
+from aiohttp import ClientError, ClientResponseError, ClientTimeout
 
 from bot.desk.outbox.carrying import TryLater, Undeliverable
 from bot.desk.said.attachments import Attachment
@@ -17,6 +18,7 @@ from bot.telegram.refusals import FileTooLarge
 
 LARGEST = 20 << 20  # bytes (Bot API: getFile)
 WITHIN: Any = ClientTimeout(total=300, sock_connect=CONNECTING, sock_read=60)
+LATER = {408, 425, 429}
 
 
 class Lender:
@@ -57,7 +59,7 @@ class Lender:
         return (await self._store.put(download(self._bot, file_id, file.size), LARGEST)).key
 
 
-async def download(bot: Bot, file_id: str, size: int | None = None) -> AsyncIterator[bytes]:
+async def download(bot: Bot, file_id: str, size: int | None = None) -> AsyncGenerator[bytes, None]:
     """Bytes that Telegram has (Bot API: getFile), in small chunks; `size` as far as it is known.
 
     Raises FileTooLarge over LARGEST, TryLater, Undeliverable.
@@ -67,7 +69,17 @@ async def download(bot: Bot, file_id: str, size: int | None = None) -> AsyncIter
     found = await ask(bot, GetFile(file_id=file_id))
     url = bot.session.api.file_url(bot.token, found.file_path or "")
     try:
-        async for chunk in bot.session.stream_content(url, timeout=WITHIN, chunk_size=CHUNK):
-            yield chunk
+        stream = bot.session.stream_content(url, timeout=WITHIN, chunk_size=CHUNK)
+        async with aclosing(stream) as chunks:
+            async for chunk in chunks:
+                yield chunk
+    except ClientResponseError as error:  # it tells the whole address, and with it the token
+        raise _answered(error.status) from None
     except (ClientError, TimeoutError) as error:
-        raise TryLater(repr(error), certain=True) from error
+        raise TryLater(f"{type(error).__name__}: {error}", certain=True) from None
+
+
+def _answered(status: int) -> TryLater | Undeliverable:
+    if status in LATER or status >= 500:
+        return TryLater(f"HTTP {status}", certain=True)
+    return Undeliverable("file", f"HTTP {status}")

@@ -1,10 +1,12 @@
 """Files of our store, posted by Telegram: as they are, byte by byte, once."""
 
 import hashlib
+import traceback
 from dataclasses import replace
 from typing import Any
 
 import pytest
+from aiohttp import web
 
 from bot.desk import outbox
 from bot.desk.outbox.carrying import TryLater, Undeliverable
@@ -21,6 +23,7 @@ from bot.telegram.refusals import FileTooLarge
 from models import Message
 from models.rows import fetch
 from sandbox.files import File
+from tests.bridges.webhook.shelf import shelf
 from tests.files.memory import memory
 from tests.files.test_store import LONG, MANY, PICTURE, lose, pieces, read
 from tests.forum.conftest import scene
@@ -298,6 +301,27 @@ async def test_no_link_is_given_to_what_was_lost(scene: Scene) -> None:
     file = Attachment("document", sources=Sources(key=stored.key))
     with pytest.raises(Undeliverable, match="lost"):
         await Lender(scene.api, scene.store).link(file)
+
+
+@pytest.mark.parametrize(
+    ("status", "refused"),
+    [(404, Undeliverable), (403, Undeliverable), (429, TryLater), (408, TryLater), (502, TryLater)],
+)
+async def test_what_telegram_says_of_a_file_is_told_and_its_token_is_not(
+    scene: Scene, status: int, refused: type[Exception]
+) -> None:
+    file = await telegrams(scene, LONG)
+    async with shelf() as there:
+        api = scene.api.session.api
+        scene.api.session.api = replace(api, file=f"{there.url}/bot{{token}}/{{path}}")
+        there.always = lambda _request: web.Response(status=status)
+        with pytest.raises(refused, match=f"HTTP {status}") as told:
+            await Lender(scene.api, scene.store).link(file)
+    account = "".join(traceback.format_exception(told.value))
+    assert there.asked
+    assert scene.api.token not in account
+    if isinstance(told.value, Undeliverable):
+        assert told.value.reason == "file"
 
 
 @pytest.mark.parametrize(

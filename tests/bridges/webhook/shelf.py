@@ -14,14 +14,16 @@ Answer = Callable[[web.Request], web.StreamResponse]
 
 
 class Shelf:
-    """`files` by their paths; `answers` instead of them; `asked` are the paths that were asked.
+    """`files` by their paths; `answers` instead of them, `always` instead of all.
 
-    `ready` are those that are given also while it is not `opened`.
+    `asked` are the paths that were asked; those that are `ready` are given also while it is not
+    `opened`.
     """
 
     def __init__(self) -> None:
         self.files: dict[str, bytes] = {}
         self.answers: dict[str, Answer] = {}
+        self.always: Answer | None = None
         self.asked: list[str] = []
         self.ready: set[str] = set()
         self.opened = asyncio.Event()
@@ -39,8 +41,9 @@ class Shelf:
         self.asked.append(path)
         if path not in self.ready:
             await self.opened.wait()
-        if path in self.answers:
-            return self.answers[path](request)
+        answers = self.answers.get(path) or self.always
+        if answers:
+            return answers(request)
         if path not in self.files:
             raise web.HTTPNotFound
         answer = web.StreamResponse()
