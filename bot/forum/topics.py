@@ -65,12 +65,14 @@ async def present(errand: Errand) -> Topic | None:
 async def _is_meant(errand: Errand) -> None:
     """Go on if this is the group of the ticket's department. Raises TryLater.
 
-    What was put while the ticket was just being moved follows it.
+    What was put while the ticket was just being moved follows it. If all is in its place, this
+    group is bound no more, as will be seen in a second.
     """
     if not await fetch(MEANT, errand.ticket_id, errand.group.id):
         async with outbox.transaction():
-            await outbox.follow(errand.ticket_id)
-        raise TryLater("the ticket is another group’s now", certain=True, blameless=True)
+            followed = await outbox.follow(errand.ticket_id)
+        why, after = "the ticket is another group’s now", 0.0 if followed else SOON
+        raise TryLater(why, after=after, certain=True, blameless=True)
 
 
 async def opened(errand: Errand) -> Topic:

@@ -111,12 +111,28 @@ async def test_who_still_carries_where_the_ticket_was_makes_no_topic_there(
     await moves(SALES)
     await witness.execute("UPDATE delivery SET gate = 'forum' WHERE gate = 'forum:2'")
     await all_is_carried(scene)
-    assert "the ticket is another group’s now" in map(str, scene.trouble)
+    first = scene.trouble[0]
+    assert str(first) == "the ticket is another group’s now"
+    assert isinstance(first, TryLater)
+    assert first.after == 0, "it is in its place now"
     (topic,) = await Topic.all().select_related("group")
     assert topic.group.department_id == SALES
     assert [
         one["name"] for one in scene.sandbox.world.topics(scene.chat) if "#1" in one["name"]
     ] == []
+
+
+async def test_who_still_carries_where_the_desk_was_waits_until_that_is_seen(
+    scene: Scene, witness: "asyncpg.Connection"
+) -> None:
+    """The department has just got another group: to try at once would be to try without end."""
+    await scene.says("hello")
+    assert await scene.ground.group() is not None
+    await witness.execute("UPDATE operator_group SET is_bound = FALSE")
+    refused = await scene.one()
+    assert isinstance(refused, TryLater)
+    assert (refused.after, refused.blameless) == (1.0, True)
+    assert "createForumTopic" not in scene.calls()
 
 
 async def test_a_ticket_that_comes_back_is_said_to_be_where_it_is(

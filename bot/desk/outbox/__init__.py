@@ -46,7 +46,7 @@ FOLLOWING = f"SELECT DISTINCT lane FROM delivery WHERE {_FOLLOWS}"  # noqa: S608
 # What is being carried where the ticket was, and is not done there, is done where it is.
 FOLLOW = f"""
 UPDATE delivery SET gate = {gates.OF_TICKET} FROM ticket
-WHERE {_FOLLOWS} AND ticket.id = $1
+WHERE {_FOLLOWS} AND ticket.id = $1 AND gate <> {gates.OF_TICKET}
 RETURNING gate
 """  # noqa: S608  (nothing but our own words)
 REVIVE = """
@@ -134,13 +134,17 @@ async def try_now(gate: str, now: datetime) -> None:
     _current().gates.add(gate)
 
 
-async def follow(ticket_id: int) -> None:
-    """The ticket is of another department: what waits for its operators, or is in hand, follows."""
+async def follow(ticket_id: int) -> bool:
+    """The ticket is of another department: what waits for its operators, or is in hand, follows.
+
+    False: all was there already.
+    """
     # Who settles some of it holds its lane first, and so do we.
     await lock(*[row["lane"] for row in await fetch(FOLLOWING, ticket_id)])
     await flush()
     moved = await fetch(FOLLOW, ticket_id)
     _current().gates.update(row["gate"] for row in moved)
+    return bool(moved)
 
 
 async def revive(delivery_id: int, now: datetime, also: dict[str, Any] | None = None) -> bool:
