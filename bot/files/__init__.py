@@ -28,6 +28,7 @@ from models.atomic import session
 PART = 5 << 20  # bytes that are written at once: the least that S3 takes as a part
 CHUNK = 256 << 10  # bytes that are read at once, at most
 NEVER_SAID = timedelta(days=1)  # after which a file is cleared that no message has
+MISSES = 3  # in a row, after which the store is taken to be away
 
 NOWHERE = (FileNotFoundError, NotFoundError)
 
@@ -81,7 +82,7 @@ class Store:
         stored = await self._write(place, chunks, limit)
         if not await kept.whole(place, stored.key, stored.size, stored.mime, datetime.now(UTC)):
             await self._put_back(place, stored.key)
-            await self._clear([place])
+            await self._clear([place], datetime.now(UTC))
         return stored
 
     def why_not(self, error: NotKept) -> str:
@@ -120,11 +121,15 @@ class Store:
                     yield bytes(view[at : at + CHUNK])
 
     async def let_go(self, now: datetime) -> bool:
-        """Clear what is kept no longer. True: there may be more. Not inside a transaction."""
+        """Clear what is kept no longer. True: there may be more. Not inside a transaction.
+
+        What cannot be cleared is tried again after a day. Raises TryLater if that is so of one
+        after another.
+        """
         places = await kept.let_go(now - NEVER_SAID, kept=False)
         if self.keep_days:
             places += await kept.let_go(now - timedelta(days=self.keep_days), kept=True)
-        await self._clear(places)
+        await self._clear(places, now)
         return bool(places)
 
     async def _write(self, place: str, chunks: AsyncIterable[bytes], limit: int) -> Stored:
@@ -161,12 +166,22 @@ class Store:
             with _reachable():
                 await obstore.rename_async(self._objects, place, row.place)
 
-    async def _clear(self, places: list[str]) -> None:
-        """Should it fail half-way, what is left is cleared another day."""
+    async def _clear(self, places: list[str], now: datetime) -> None:
+        """One that cannot be cleared holds up no other; where none can, the store is away."""
+        missed = 0
         for place in places:
-            with _reachable(), suppress(*NOWHERE):
-                await obstore.delete_async(self._objects, place)
-        await kept.gone(places)
+            try:
+                with _reachable(), suppress(*NOWHERE):
+                    await obstore.delete_async(self._objects, place)
+            except TryLater as error:
+                missed += 1
+                log.warning("a file cannot be cleared now", place=place, error=str(error))
+                await kept.put_off(place, now)
+                if missed == MISSES:
+                    raise
+            else:
+                missed = 0
+                await kept.gone(place)
 
 
 @contextmanager

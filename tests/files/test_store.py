@@ -2,9 +2,13 @@
 
 import asyncio
 import hashlib
+import shutil
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
+from unittest.mock import AsyncMock
+from uuid import uuid4
 
 import asyncpg
 import obstore
@@ -18,7 +22,7 @@ from bot.desk.said import Address as Place
 from bot.desk.said import Content, Incoming, Person
 from bot.desk.said.attachments import Attachment, Sources
 from bot.desk.talk import intake, kept
-from bot.files import CHUNK, NEVER_SAID, Lost, NotKept, Store, Stored, TooLarge, places
+from bot.files import CHUNK, MISSES, NEVER_SAID, Lost, NotKept, Store, Stored, TooLarge, places
 from models.atomic import atomic
 from tests.files.memory import KEEP_DAYS
 
@@ -138,6 +142,65 @@ async def test_what_broke_off_is_cleared_as_well(store: Store, witness: asyncpg.
     await obstore.put_async(store._objects, "broken-off", b"all of it")
     assert await store.let_go(datetime.now(UTC) + NEVER_SAID * 2)
     assert (objects(store), await witness.fetchval("SELECT count(*) FROM file")) == ([], 0)
+
+
+async def in_the_way(store: Store, tmp_path: Path) -> None:
+    """Where a file would stand there is what cannot be cleared."""
+    place = uuid4().hex
+    await kept.begin(place, datetime.now(UTC))
+    (tmp_path / "files" / place / "inside").mkdir(parents=True)
+
+
+@pytest.fixture
+def directory(tmp_path: Path) -> Store:
+    return places.store(Settings(_env_file=None, data_dir=tmp_path))
+
+
+async def test_what_cannot_be_cleared_holds_up_nothing_and_is_tried_again(
+    directory: Store, tmp_path: Path, witness: asyncpg.Connection
+) -> None:
+    await in_the_way(directory, tmp_path)
+    for count in range(kept.BATCH + 2):
+        await directory.put(pieces(str(count).encode()), MANY)
+    await in_the_way(directory, tmp_path)
+    later = datetime.now(UTC) + 2 * NEVER_SAID
+    assert [await directory.let_go(later) for _batch in range(3)] == [True, True, False]
+    assert (objects(directory), await left(witness)) == ([], 2)
+    for each in (tmp_path / "files").iterdir():
+        shutil.rmtree(each)
+    await directory.let_go(later + 2 * NEVER_SAID)
+    assert await left(witness) == 0
+
+
+async def test_a_store_that_clears_nothing_is_left_alone_for_a_while(
+    directory: Store, tmp_path: Path, witness: asyncpg.Connection
+) -> None:
+    for _several in range(MISSES):
+        await in_the_way(directory, tmp_path)
+    await directory.put(pieces(PICTURE), MANY)
+    later = datetime.now(UTC) + 2 * NEVER_SAID
+    with capture_logs() as logged, pytest.raises(TryLater):
+        await directory.let_go(later)
+    assert (len(logged), len(objects(directory))) == (MISSES, 1)
+    assert [await directory.let_go(later) for _batch in range(2)] == [True, False]
+    assert (objects(directory), await left(witness)) == ([], MISSES)
+
+
+async def test_a_second_copy_that_cannot_be_cleared_is_no_trouble_of_who_brings_it(
+    store: Store, monkeypatch: pytest.MonkeyPatch, witness: asyncpg.Connection
+) -> None:
+    await store.put(pieces(PICTURE), MANY)
+    with monkeypatch.context() as away:
+        away.setattr(obstore, "delete_async", AsyncMock(side_effect=OSError("read-only")))
+        stored = await store.put(pieces(PICTURE), MANY)
+    assert await read(store, stored.key) == PICTURE
+    assert len(objects(store)) == 2
+    await store.let_go(datetime.now(UTC) + 2 * NEVER_SAID)
+    assert (objects(store), await left(witness)) == ([], 0)
+
+
+async def left(witness: asyncpg.Connection) -> int:
+    return int(await witness.fetchval("SELECT count(*) FROM file"))
 
 
 async def test_a_file_that_a_message_has_is_kept_for_its_days(store: Store) -> None:

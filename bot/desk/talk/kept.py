@@ -22,7 +22,8 @@ UPDATE file SET digest = NULL, is_kept = false
 WHERE id = ANY (ARRAY(SELECT id FROM file WHERE {LAPSED} LIMIT {BATCH} FOR UPDATE SKIP LOCKED))
 RETURNING place
 """  # noqa: S608  (our own words)
-GONE = "DELETE FROM file WHERE place = ANY ($1::text[]) AND digest IS NULL"
+GONE = "DELETE FROM file WHERE place = $1 AND digest IS NULL"
+PUT_OFF = "UPDATE file SET used_at = $2 WHERE place = $1 AND digest IS NULL"
 TRIES = 3  # at a file that is brought and let go at the same instant
 
 
@@ -65,6 +66,11 @@ async def let_go(before: datetime, *, kept: bool) -> list[str]:
     return [row["place"] for row in await fetch(LET_GO, kept, before)]
 
 
-async def gone(places: Sequence[str]) -> None:
-    """These places are cleared."""
-    await fetch(GONE, list(places))
+async def gone(place: str) -> None:
+    """It is cleared."""
+    await fetch(GONE, place)
+
+
+async def put_off(place: str, now: datetime) -> None:
+    """It cannot be cleared now: its turn comes again behind that of the others."""
+    await fetch(PUT_OFF, place, now)
