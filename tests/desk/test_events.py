@@ -10,14 +10,30 @@ import orjson
 import pytest
 
 from bot.desk import outbox, tickets
+from bot.desk.outbox import claims
+from bot.desk.outbox.deliveries import Parcel
+from bot.desk.outbox.kinds.to_customer import Unsend
 from bot.desk.people import customers
 from bot.desk.people.actors import HIDDEN
-from bot.desk.said import Address
-from bot.desk.talk import replies
+from bot.desk.said import LIVE, Address, Content
+from bot.desk.said.extras import Location
+from bot.desk.talk import failures, intake, outgoing, replies
 from bot.desk.tickets import events
 from bot.desk.tickets.events import STATE
-from models import Event, Standing, Status, Ticket
-from tests.desk.talk import NOW, SOMEBODY, anna, answers, olena, photo, ranks, turns
+from bot.desk.words import Words
+from models import Event, Message, Standing, Status, Ticket
+from tests.desk.talk import (
+    ANNA,
+    NOW,
+    SOMEBODY,
+    anna,
+    answers,
+    edits,
+    olena,
+    photo,
+    ranks,
+    turns,
+)
 
 MAIL = Address("mail", "anna@example.com")
 TRAIL = "SELECT name, actor, operator_id, customer_id, cause, before, after FROM event ORDER BY id"
@@ -81,16 +97,105 @@ async def test_a_subject_that_comes_later_is_the_customers(
     assert changed == [("subject", "customer", 1, {"subject": ""}, {"subject": "It is broken"})]
 
 
-async def test_what_is_no_part_of_the_ticket_is_told_in_details(
+async def about_messages(witness: asyncpg.Connection) -> list[tuple[Any, ...]]:
+    """Each event that is no part of the ticket: its name, who it was, which messages."""
+    found = await witness.fetch("SELECT * FROM event WHERE details IS NOT NULL ORDER BY id")
+    assert not any(row["before"] or row["after"] for row in found), "they are no ticket’s values"
+    told = [(row, orjson.loads(row["details"])) for row in found]
+    return [(row["name"], row["actor"], *sorted(one.values(), key=str)) for row, one in told]
+
+
+async def test_edits_say_whose_they_are(db: str, witness: asyncpg.Connection) -> None:
+    await anna(1, "Where is it?")
+    await edits(await answers(1, "On its way"), "It is on its way")
+    async with outbox.transaction():
+        await intake.edited(ANNA, "1", Content(words=Words("Where is the box?")), NOW)
+        await intake.edited(ANNA, "1", Content(words=Words("Where is the box?")), NOW)  # the same
+    assert await about_messages(witness) == [("edited", "operator", 2), ("edited", "customer", 1)]
+
+
+async def test_an_answer_that_becomes_a_note_is_written_down(
+    db: str, witness: asyncpg.Connection
+) -> None:
+    await anna(1, "Where is it?")
+    await edits(await answers(1, "On its way"), "// lost, I fear")
+    assert await about_messages(witness) == [
+        ("kept inside", "operator", [2]),
+        ("edited", "operator", 2),
+    ]
+
+
+async def test_so_is_an_album_that_turns_out_to_be_one(
+    db: str, witness: asyncpg.Connection
+) -> None:
+    await anna(1, "Where is it?")
+    await answers(1, photo("a"))
+    await answers(1, photo("a", "// for us"))
+    assert await about_messages(witness) == [("kept inside", "operator", [2])]
+
+
+async def test_what_has_left_stays_as_it_was(db: str, witness: asyncpg.Connection) -> None:
+    await anna(1, "Where is it?")
+    answer = await answers(1, "On its way")
+    await witness.execute("UPDATE delivery SET state = 'sent'")
+    await edits(answer, "// lost, I fear")
+    assert await about_messages(witness) == [], "a note of its own says so"
+
+
+async def test_an_answer_that_could_not_be_taken_back_is_there_again(
     db: str, witness: asyncpg.Connection
 ) -> None:
     await anna(1, "Where is it?")
     answer = await answers(1, "On its way")
+    await witness.execute("UPDATE delivery SET state = 'sent'")
     async with outbox.transaction():
         await replies.unsend(answer, await olena(), NOW)
-    found = await witness.fetchrow("SELECT * FROM event WHERE name = 'unsent'")
-    assert (found["operator_id"], found["before"], found["after"]) == (1, None, None)
-    assert orjson.loads(found["details"]) == {"message": answer.id}
+        await failures.failed(await the_unsend(), "rejected", "no", NOW)
+    assert await about_messages(witness) == [
+        ("unsent", "operator", [2]),
+        ("still there", "system", [2], "rejected"),
+    ]
+    async with outbox.transaction():  # it was tried again
+        await outgoing.unsent([2], NOW, had_left=True)
+        await outgoing.unsent([2], NOW, had_left=True)
+    assert (await about_messages(witness))[2:] == [("unsent", "system", [2])]
+
+
+async def the_unsend() -> Parcel:
+    """It is about to be carried."""
+    await outbox.flush()
+    claimed = await claims.claim("telegram", 1, NOW + timedelta(hours=1), limit=9)
+    return next(one for one in claimed if isinstance(one.what, Unsend))
+
+
+async def test_an_album_is_taken_back_as_a_whole(db: str, witness: asyncpg.Connection) -> None:
+    await anna(1, "Where is it?")
+    await answers(1, photo("a"))
+    last = await answers(1, photo("a"))
+    async with outbox.transaction():
+        await replies.unsend(last, await olena(), NOW)
+    assert await about_messages(witness) == [("unsent", "operator", [2, 3])]
+
+
+async def test_reactions_say_what_they_are(db: str, witness: asyncpg.Connection) -> None:
+    await anna(1, "Where is it?")
+    async with outbox.transaction():
+        await intake.reacted(ANNA, "1", "👍", NOW)
+        await replies.reacted(await Message.get(id=1), "👌", await olena(), NOW)
+    assert await about_messages(witness) == [
+        ("reacted", "customer", 1, "👍"),
+        ("reacted", "operator", 1, "👌"),
+    ]
+
+
+async def test_nobody_s_steps_are_written_down(db: str, witness: asyncpg.Connection) -> None:
+    def place(latitude: float) -> Content:
+        return Content(LIVE, extra=Location(latitude, 0.0, live_period=900))
+
+    await anna(1, place(1.0))
+    async with outbox.transaction():
+        assert await intake.edited(ANNA, "1", place(2.0), NOW)
+    assert await about_messages(witness) == []
 
 
 async def by_mail(at: int) -> None:

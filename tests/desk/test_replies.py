@@ -282,7 +282,7 @@ async def test_what_has_left_is_deleted_there_and_its_mark_goes(
         await outgoing.unsent([part.id for part in parts], NOW, had_left=True)
     assert await witness.fetchval(marks) == "mark:2"
     details = await witness.fetchval("SELECT details FROM event WHERE name = 'unsent'")
-    assert orjson.loads(details) == {"message": parts[1].id}
+    assert orjson.loads(details) == {"messages": [part.id for part in parts]}
 
 
 async def test_two_who_take_it_back_at_once_are_two_of_whom_one_does(

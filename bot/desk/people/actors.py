@@ -25,6 +25,7 @@ class System:
 Actor = Membership | Customer | System
 HIDDEN = System("an anonymous admin")  # Telegram shows the group instead of the person
 GROUP = System("the operators' group")  # who joins it and leaves it, as Telegram tells
+CHANNEL = System("the channel")  # what became of what it was to carry
 
 
 def columns(actor: Actor) -> dict[str, Any]:

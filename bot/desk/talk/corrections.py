@@ -40,9 +40,9 @@ async def edited(
         near = not (certain or barred) and notes.is_near(content)
         if certain or near or in_doubt or message.unsent_at:
             why = _Why(marked=marked, near=near, asked=not (certain or barred))
-            return await _answer_becomes_note(message, content, address, now, why)
+            return await _answer_becomes_note(message, content, address, actor, now, why)
     before = _looks_like_a_note(outgoing.content_of(message))
-    await correct(message, content, address, now)
+    await correct(message, content, address, actor, now)
     if before and not (barred or _looks_like_a_note(content)):
         await doubts.ask(message, STAYS, now)  # whoever takes the mark away may mean the customer
     return None
@@ -52,9 +52,11 @@ def _looks_like_a_note(content: Content) -> bool:
     return notes.is_marked(content) or notes.is_near(content)
 
 
-async def correct(message: Message, content: Content, address: Address, now: datetime) -> None:
+async def correct(
+    message: Message, content: Content, address: Address, actor: Actor, now: datetime
+) -> None:
     """Take the new words of a message; the customer gets those of an answer."""
-    if not await intake.rewrite(message, content, now):
+    if not await intake.rewrite(message, content, actor, now):
         return
     if message.direction is not Direction.OUT:
         return
@@ -80,7 +82,7 @@ class _Why:
 
 
 async def _answer_becomes_note(
-    message: Message, content: Content, address: Address, now: datetime, why: _Why
+    message: Message, content: Content, address: Address, actor: Actor, now: datetime, why: _Why
 ) -> Message | None:
     """What has not left turns into a note. What has left keeps its public words.
 
@@ -94,12 +96,12 @@ async def _answer_becomes_note(
     if not message.unsent_at:
         left.update(await not_withdrawn(message.ticket_id, address, parts, now))
     turned = {message.id, *parts} - left
-    await outgoing.stay_inside(turned)
+    await outgoing.stay_inside(message.ticket_id, turned, actor, now)
     if message.id in left:
         note = await _note_upon(message, content, now)
     else:
         note = await Message.get(id=message.id)
-        await intake.rewrite(note, content, now)
+        await intake.rewrite(note, content, actor, now)
     sentence = TAKEN_BACK if message.unsent_at and why.asked else _became_note(bool(left), why)
     if why.asked and sentence:
         await doubts.ask(note, sentence, now)

@@ -53,7 +53,7 @@ async def send(press: Press, now: datetime) -> bool:
     await events.note(ticket.id, "sent after all", press.member, now, details=details)
     if answer and not answer.unsent_at:
         await message.delete()  # nothing stands upon the answer any more: these are its words
-        await corrections.correct(answer, content_of(message), address, now)
+        await corrections.correct(answer, content_of(message), address, press.member, now)
         return True
     turned = {"direction": Direction.OUT, "address_id": address.id, "unsent_at": None}
     await Message.filter(id__in=ids).update(**turned)

@@ -117,7 +117,7 @@ async def failed(parcel: Parcel, reason: str, detail: str, now: datetime) -> Non
     if parcel.ticket_id is None or type(parcel.what) in SILENT:
         return
     if isinstance(parcel.what, to_customer.Unsend):
-        await outgoing.still_there(parcel.what.parts)
+        await outgoing.still_there(parcel.ticket_id, parcel.what.parts, reason, now)
     sentence, values = FAILURES.get(reason, FAILURES["rejected"]), {"detail": detail}
     if isinstance(parcel.what, to_topic.ToTopic):
         sentence = FILE_NOT_SHOWN if isinstance(parcel.what, to_topic.File) else NOT_SHOWN

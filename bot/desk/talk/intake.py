@@ -10,6 +10,7 @@ from bot.desk.outbox.drafts import MESSAGE, Draft
 from bot.desk.outbox.kinds import to_topic
 from bot.desk.outbox.kinds.to_topic import Edit, React
 from bot.desk.people import customers
+from bot.desk.people.actors import Actor
 from bot.desk.said import LIVE, Content, Incoming, stored
 from bot.desk.said import Address as Place
 from bot.desk.talk import kept, sources
@@ -87,7 +88,7 @@ async def edited(place: Place, external_id: str, content: Content, now: datetime
         return False
     content, linked = await sources.carried_over(message, content)
     was_live, last_step = message.kind == LIVE, message.edited_at
-    if not await rewrite(message, content, now):
+    if not await rewrite(message, content, address.customer, now):
         return False
     await sources.ask_for(message, content, address, now, linked)
     if was_live:
@@ -124,10 +125,13 @@ async def deleted(place: Place, external_id: str, now: datetime) -> bool:
 
 async def reacted(place: Place, external_id: str, emoji: str, now: datetime) -> bool:
     """The customer reacted to a message; "" takes the reaction back."""
+    address = await customers.find(place)  # locked: of two reactions the second stays
     message = await _by_trace(place, external_id)
-    if message is None:
+    if address is None or message is None:
         return False
     await Message.filter(id=message.id).update(reaction=emoji or None)
+    details = {"message": message.id, "emoji": emoji}
+    await events.note(message.ticket_id, "reacted", address.customer, now, details=details)
     reaction, words = React(message.id, emoji), to_topic.Words.kind
     lane = to_topic.lane(message.ticket_id)
     if await waiting.waits(lane, words, message.id) or await waiting.in_hand(lane, words):
@@ -137,7 +141,7 @@ async def reacted(place: Place, external_id: str, emoji: str, now: datetime) -> 
     return True
 
 
-async def rewrite(message: Message, content: Content, now: datetime) -> bool:
+async def rewrite(message: Message, content: Content, actor: Actor, now: datetime) -> bool:
     """Keep the earlier wording and take the new one. False if they are the same.
 
     Where somebody was on the way is not kept.
@@ -150,6 +154,8 @@ async def rewrite(message: Message, content: Content, now: datetime) -> bool:
         await Revision.create(
             message_id=message.id, words=message.words, content=message.content, replaced_at=now
         )
+        details = {"message": message.id}
+        await events.note(message.ticket_id, "edited", actor, now, details=details)
     message.words, message.content = content.words.dump(), stored.dump(content)
     message.kind = content.kind
     message.edited_at, message.edition = now, content.edition or message.edition

@@ -1,6 +1,6 @@
 """What is going out: what a channel is to carry, and what became of it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cache
@@ -8,8 +8,10 @@ from functools import cache
 from bot import texts
 from bot.desk import outbox, tickets
 from bot.desk.people import customers
+from bot.desk.people.actors import CHANNEL, Actor
 from bot.desk.said import Address as Place
 from bot.desk.said import Content, Outgoing, Quote, stored
+from bot.desk.tickets import events
 from bot.desk.words import Words
 from models import Address, Direction, Message, Trace
 from models.gathering import Gathering
@@ -155,9 +157,14 @@ async def restand(message_id: int, external_ids: Sequence[str | None]) -> None:
     await fetch(RESTAND, message_id, external_ids)
 
 
-async def stay_inside(message_ids: Iterable[int]) -> None:
+async def stay_inside(
+    ticket_id: int, message_ids: Collection[int], actor: Actor, now: datetime
+) -> None:
     """These have not left, and are notes from now on."""
-    await Message.filter(id__in=message_ids).update(direction=Direction.NOTE, address_id=None)
+    if message_ids:
+        ids = sorted(message_ids)
+        await Message.filter(id__in=ids).update(direction=Direction.NOTE, address_id=None)
+        await events.note(ticket_id, "kept inside", actor, now, details={"messages": ids})
 
 
 async def sent_since(instant: datetime) -> list[int]:
@@ -174,7 +181,9 @@ async def departments(message_ids: list[int]) -> dict[int, int]:
 async def unsent(message_ids: list[int], now: datetime, *, had_left: bool) -> None:
     """An answer is not at the customer's side any more, or never came there."""
     message = await Message.get(id=message_ids[0])
-    await Message.filter(id__in=message_ids, unsent_at=None).update(unsent_at=now)
+    if await Message.filter(id__in=message_ids, unsent_at=None).update(unsent_at=now):
+        details = {"messages": message_ids}
+        await events.note(message.ticket_id, "unsent", CHANNEL, now, details=details)
     sentence = texts.mark("↩️ Taken back before it was sent.")
     if had_left:
         sentence = texts.mark("↩️ Deleted for the customer.")
@@ -182,9 +191,11 @@ async def unsent(message_ids: list[int], now: datetime, *, had_left: bool) -> No
     await tickets.tell(message.ticket_id, sentence, now, message_id=message.id)
 
 
-async def still_there(message_ids: list[int]) -> None:
+async def still_there(ticket_id: int, message_ids: list[int], reason: str, now: datetime) -> None:
     """An answer could not be deleted at the customer's side: they have it as before."""
     await Message.filter(id__in=message_ids).update(unsent_at=None)
+    details = {"messages": message_ids, "reason": reason}
+    await events.note(ticket_id, "still there", CHANNEL, now, details=details)
 
 
 @cache

@@ -62,7 +62,7 @@ async def take(ticket_id: int, spoken: Spoken, now: datetime, *, mode: str = "al
     kept = barred and not note  # by who they are alone
     note = note or barred
     if note:
-        left = await _recall(siblings, address, now)
+        left = await _recall(siblings, address, member, now)
         if left and not (doubt or barred):  # a mere doubt takes nothing away from the customer
             await _take_back(left, ticket, address, member, now)
     inside = any(one.direction is Direction.NOTE for one in siblings)
@@ -109,7 +109,7 @@ async def _take_back(
     address = await outgoing.address_of(answer, address)
     parts = await outgoing.album_of(answer)
     await Message.filter(id__in=parts).update(unsent_at=now)
-    await events.note(ticket.id, "unsent", actor, now, details={"message": answer.id})
+    await events.note(ticket.id, "unsent", actor, now, details={"messages": parts})
     left = await not_withdrawn(ticket.id, address, parts, now)
     if not left:
         await tickets.tell(
@@ -128,6 +128,8 @@ async def reacted(message: Message, emoji: str, actor: Actor, now: datetime) -> 
     if ticket.notes_mode or not access.may(actor, Act.ANSWER, ticket):
         return
     address = await outgoing.address_of(message, address)
+    details = {"message": message.id, "emoji": emoji}
+    await events.note(ticket.id, "reacted", actor, now, details=details)
     reaction = React(address.id, message.id, emoji)
     await outbox.put(reaction.draft(address.channel, ticket.id), now)
 
@@ -150,7 +152,9 @@ async def _siblings(ticket: Ticket, content: Content) -> list[Message]:
     return await Message.filter(ticket_id=ticket.id, album=content.album)
 
 
-async def _recall(siblings: list[Message], address: Address, now: datetime) -> Message | None:
+async def _recall(
+    siblings: list[Message], address: Address, actor: Actor, now: datetime
+) -> Message | None:
     """An album turned out to be a note, or may be one: what has not left stays.
 
     Gives the first of what has left, if anything has.
@@ -158,8 +162,9 @@ async def _recall(siblings: list[Message], address: Address, now: datetime) -> M
     album = [one for one in siblings if one.direction is Direction.OUT and not one.unsent_at]
     if not album:
         return None
-    left = await not_withdrawn(album[0].ticket_id, address, [one.id for one in album], now)
-    await outgoing.stay_inside(one.id for one in album if one.id not in left)
+    ticket_id, ids = album[0].ticket_id, {one.id for one in album}
+    left = await not_withdrawn(ticket_id, address, sorted(ids), now)
+    await outgoing.stay_inside(ticket_id, ids - {*left}, actor, now)
     return next((one for one in album if one.id in left), None)
 
 
