@@ -26,7 +26,7 @@ from sandbox.stickers import topic_icons
 
 Json = dict[str, Any]
 
-WISHES = ("uk", "ru", "en", "reset", "hour", "stop")
+WISHES = ("uk", "ru", "en", "reset", "hour", "stop", "group")
 
 
 class Control:
@@ -133,8 +133,8 @@ class Control:
         return fitting[-limit:]
 
     async def wish(self, request: web.Request) -> None:
-        """`{"wish": "uk" | "ru" | "en"}`, the operators' language from now on, `"reset"`, or
-        `"hour"` and `"stop"`: a busy hour, and the end of it.
+        """`{"wish": "uk" | "ru" | "en"}`, the operators' language from now on, `"reset"`,
+        `"hour"` and `"stop"`: a busy hour, and the end of it, or `"group"`: one group more.
 
         For whoever runs the demo (`sandbox.run`); a sandbox alone grants none.
         """

@@ -26,6 +26,8 @@ OPERATORS = (
     ("Тарас", "Бондаренко", "taras_bond", "uk"),
     ("Ірина", "Мельник", "iryna_melnyk", "uk"),
 )
+GROUPS = ("Затишок: продажі", "Затишок: склад")  # of further departments
+SELLERS = (("Марко", "Савчук", "marko_savchuk", "uk"), ("Юлія", "Коваль", "yuliia_koval", "uk"))
 CUSTOMERS = (
     ("Анна", "Шевченко", "anna_shev", "uk"),
     ("Богдан", "Литвиненко", None, "uk"),
@@ -52,6 +54,18 @@ def world(clock: Callable[[], float]) -> LivingWorld:
     return made
 
 
+def another_group(made: LivingWorld) -> tuple[Person, int]:
+    """One more group with the bot in it, which is not the desk's yet; gives its owner, and it."""
+    number = sum(chat.is_forum for chat in made.chats.values())
+    owner = _known(made, OWNER)
+    group = made.group(GROUPS[(number - 1) % len(GROUPS)], owner)
+    _known(made, SELLERS[(number - 1) % len(SELLERS)]).joins(group)
+    bot = made.bots[TOKEN]
+    owner.adds_bot(bot, group)
+    owner.sets_bot_rights(bot, group, **BOT_RIGHTS)
+    return owner, group
+
+
 def let_visitors_in(made: LivingWorld) -> None:
     """There are some, also in a world that was saved before the shop had a site."""
     for name, language in () if made.visitors else VISITORS:
@@ -69,6 +83,12 @@ def operators_group(made: LivingWorld) -> int | None:
     """The id of the first forum, which is the operators' group of the demo."""
     forums = [chat.id for chat in made.chats.values() if chat.is_forum]
     return forums[0] if forums else None
+
+
+def _known(made: LivingWorld, who: tuple[str, str, str, str]) -> Person:
+    """The person of this username; a new one, where there is none."""
+    found = [one for one in made.people() if one.user.username == who[2]]
+    return found[0] if found else _person(made, *who)
 
 
 def _person(

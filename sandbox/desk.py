@@ -59,6 +59,23 @@ class Desk:
         self._wishes[what] = value
         self._tell({what: value})
 
+    async def beside(self, *command: str) -> str:
+        """Run this beside it, as somebody at its console would; gives what it says.
+
+        Raises ChildProcessError when it fails.
+        """
+        process = await asyncio.create_subprocess_exec(
+            *command,
+            cwd=self._place,
+            env=self._environment,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+        )
+        said, _ = await process.communicate()
+        if process.returncode:
+            raise ChildProcessError(f"{' '.join(command)} ended with {process.returncode}")
+        return said.decode()
+
     def kill(self) -> int | None:
         """End it by SIGKILL, whatever it has in hand; gives the process that it was."""
         pid = self.pid

@@ -7,18 +7,22 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import logging
+import re
+import sys
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from sandbox import seeds
+from sandbox import demo, seeds
 from sandbox.desk import Desk
 from sandbox.hour import READY, Hour
 from sandbox.server import Sandbox
 
 log = logging.getLogger(__name__)
 
+CODE = (sys.executable, "-m", "bot", "code")
+SETUP = re.compile(r"/setup \S+")
 SOWING = 60.0  # seconds; one that does not end holds nobody up
 
 
@@ -66,6 +70,8 @@ class Wishes:
         if wish == "reset":
             self._unfinished.touch()
             self._over.set()
+        elif wish == "group":
+            self._begin(self._make_group())
         elif wish == "hour" and self._hour is None:
             self._hour = Hour(self._telegram, self._desk.kill, self._language)
             self._begin(self._play(self._hour))
@@ -79,6 +85,13 @@ class Wishes:
         self._desk.wish("language", language)
         if self._sowing is None and seeds.is_fresh(self._telegram.world):
             self._sowing = self._begin(self._sow(language))
+
+    async def _make_group(self) -> None:
+        """One group more; its owner gives a code, and is asked what it is to be."""
+        owner, group = demo.another_group(self._telegram.world)
+        self._telegram.control.visited.set()
+        said = await self._desk.beside(*CODE)
+        owner.writes(group, SETUP.findall(said)[0])
 
     async def _play(self, hour: Hour) -> None:
         """When the beginning is there, if it comes: what it says is not to be lost in a crowd."""

@@ -14,6 +14,7 @@ from bot.forum import groups, memory
 from bot.forum.errand import NOTHING, Errand
 from bot.forum.ground import Ground
 from bot.forum.groups import now
+from bot.telegram import origins
 from bot.telegram.refusals import (
     Missing,
     NoRights,
@@ -25,6 +26,7 @@ from bot.telegram.refusals import (
 from bot.texts import _
 from models import Group, Ticket, Topic
 
+NAME = "\0"  # where the name stands in the sentence; no name contains it
 SOON = 2.0  # seconds until it is looked again for the topic that is being made
 
 
@@ -72,7 +74,7 @@ async def _whereto(ticket_id: int) -> Words:
     if topic is None:
         raise TryLater("its new topic is being made", after=SOON, certain=True, blameless=True)
     name = await departments.name_of(ticket.department_id) or topic.group.title
-    begin = _("➡️ Request #{number} has been moved to the department “{name}”: ")
-    chat = str(topic.group.chat_id).removeprefix("-100")
-    where = f"https://t.me/c/{chat}/{topic.thread_id}"
-    return plain(begin.format(number=ticket_id, name=name)) + link(where, where)
+    sentence = _("➡️ Request #{number} has been moved to the department “{name}”.")
+    before, after = sentence.format(number=ticket_id, name=NAME).split(NAME)
+    where = origins.address(topic.group.chat_id, topic.thread_id)
+    return plain(before) + link(name, where) + plain(after)

@@ -13,6 +13,7 @@ from aiogram.types import (
 
 from bot.desk.words import clean_name
 
+SUPERGROUPS = 1_000_000_000_000  # their ids are below minus this (Bot API: Dialog IDs)
 FILES = ("animation", "document", "audio", "voice", "video", "video_note", "sticker", "live_photo")
 OTHERS = (
     *("photo", "paid_media", "story", "checklist", "contact", "dice", "game", "giveaway"),
@@ -49,5 +50,9 @@ def url(chat: Chat | None, message_id: int | None) -> str:
         return ""
     if chat.username:
         return f"https://t.me/{chat.username}/{message_id}"
-    number = str(chat.id)
-    return f"https://t.me/c/{number[4:]}/{message_id}" if number.startswith("-100") else ""
+    return address(chat.id, message_id) if -chat.id > SUPERGROUPS else ""
+
+
+def address(chat_id: int, message_id: int) -> str:
+    """Where members of a private supergroup see a post of it, or a topic."""
+    return f"https://t.me/c/{-chat_id - SUPERGROUPS}/{message_id}"

@@ -148,11 +148,10 @@ async def test_a_ticket_that_comes_back_is_said_to_be_where_it_is(
         await scene.carry(rounds=1)
     await moves(1)
     await all_is_carried(scene)
-    told = [text for text in scene.texts(first) if "has been moved" in text]
-    assert len(told) == 1
-    assert "“Operators”" in told[0] or "“Sales”" in told[0]
-    link = told[0].rpartition("/")[2]
-    assert int(link) == (await Topic.get()).thread_id
+    (told,) = [one for one in scene.topic(first) if "has been moved" in one.get("text", "")]
+    assert "“Operators”" in told["text"] or "“Sales”" in told["text"]
+    (link,) = [one["url"] for one in told["entities"] if one["type"] == "text_link"]
+    assert link.endswith(f"/{(await Topic.get()).thread_id}")
 
 
 @pytest.mark.parametrize("same", [False, True], ids=["another number", "the same number"])

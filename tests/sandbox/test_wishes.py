@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -152,3 +153,27 @@ async def test_one_hour_at_a_time_in_the_pages_language_after_the_beginning(
         await Played.last.ended.wait()
         telegram.control.wishes.put_nowait("hour")
         await until(lambda: Played.begun == ["ru", "uk"])
+
+
+async def test_a_group_more_begins_with_its_owners_code(
+    telegram: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def beside(_desk: object, *command: str) -> str:
+        assert command[1:] == ("-m", "bot", "code")
+        return "Write in your operators’ group: /setup ABCD-EFGH\nIt works once."
+
+    monkeypatch.setattr(Desk, "beside", beside)
+    async with granting(tmp_path / "mark", Told(), telegram):
+        for number in (2, 3):
+            telegram.control.wishes.put_nowait("group")
+            await until(partial(_is_asked_for, telegram, number))
+    world = telegram.world
+    titles = [chat.title for chat in world.chats.values() if chat.is_forum]
+    assert titles == [demo.GROUP_TITLE, *demo.GROUPS]
+
+
+def _is_asked_for(telegram: Sandbox, groups: int) -> bool:
+    """Whether there are so many, and in the last one its owner has given the code."""
+    forums = [chat for chat in telegram.world.chats.values() if chat.is_forum]
+    said = [one.content.get("text") for one in forums[-1].messages.values()]
+    return len(forums) == groups and said.count("/setup ABCD-EFGH") == 1

@@ -158,12 +158,12 @@ ELSEWHERE: dict[str, dict[str, Any]] = {
     "Borys": {"origin": {**ORIGIN["user"], "date": 1}},
     "https://t.me/offers/7": {
         "origin": {**ORIGIN["channel"], "date": 1},
-        "chat": {"id": -1001234, "type": "channel", "title": "Offers", "username": "offers"},
+        "chat": {"id": -1000000001234, "type": "channel", "title": "Offers", "username": "offers"},
         "message_id": 7,
     },
     "https://t.me/c/1234/7": {
         "origin": {**ORIGIN["chat"], "date": 1},
-        "chat": {"id": -1001234, "type": "supergroup", "title": "Offers"},
+        "chat": {"id": -1000000001234, "type": "supergroup", "title": "Offers"},
         "message_id": 7,
     },
     "giveaway": {

@@ -61,7 +61,7 @@ export const commands = (place) => read(`/sandbox/commands?${new URLSearchParams
 /** The icons a topic can have: Bot API Stickers with `emoji` and `custom_emoji_id`. */
 export const icons = () => read("/sandbox/icons");
 
-/** What only the demo grants: the operators' language ("uk", "ru", "en"), "reset", "hour", "stop". */
+/** What only the demo grants: the operators' language ("uk", "ru", "en"), "reset", "hour", "stop", "group". */
 export const wish = (what) => write("/sandbox/wish", { wish: what });
 
 /** What the bot has just done, newest first, and how much it may do yet: `{deeds, left, wait}`. */

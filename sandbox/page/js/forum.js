@@ -5,16 +5,20 @@ import { t } from "./i18n.js";
 import { icon } from "./icons.js";
 import { summary } from "./media.js";
 import { ask, menu } from "./overlays.js";
-import { markRead, unread } from "./reading.js";
+import { markRead, unreadIn } from "./reading.js";
 import { Speaker } from "./speaker.js";
 import { GENERAL, Topics, askTopic, mark, nothing } from "./topics.js";
-import { group } from "./world.js";
+import { group, groups } from "./world.js";
 
 /** The operators' group, drawn into `root`. */
 export class Forum {
   constructor(root) {
     this.thread = GENERAL;
-    this.list = new Topics({ choose: (thread) => this.#open(thread), create: () => this.#create() });
+    this.list = new Topics({
+      choose: (thread) => this.#open(thread),
+      create: () => this.#create(),
+      look: (chat) => this.#look(chat),
+    });
     this.speaker = new Speaker(() => this.talk.reload());
     this.bar = el("div", { class: "chatbar" });
     this.pin = el("div");
@@ -48,10 +52,9 @@ export class Forum {
     return this.chat.is_forum ? { thread: this.thread } : {};
   }
 
-  /** How many messages of all topics have not been on the screen yet. */
+  /** How many messages of all groups have not been on the screen yet. */
   get unread() {
-    const shown = (this.chat?.topics ?? []).filter(({ hidden }) => !hidden);
-    return shown.reduce((sum, topic) => sum + unread(this.chat.id, topic), 0);
+    return groups().reduce((sum, chat) => sum + unreadIn(chat), 0);
   }
 
   /** Whether the open topic is on the screen: a narrow window shows one thing at a time. */
@@ -93,6 +96,14 @@ export class Forum {
     this.talk.composer.translate();
     this.changed();
     this.talk.draw();
+  }
+
+  /** Looks at another group, beginning with its list. */
+  #look(chat) {
+    localStorage.setItem("group", String(chat));
+    this.talk.messages = [];
+    this.#leave();
+    this.changed();
   }
 
   #leave() {

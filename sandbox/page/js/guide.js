@@ -2,7 +2,7 @@
 import { el, fill, span, tool } from "./dom.js";
 import { t } from "./i18n.js";
 import { icon } from "./icons.js";
-import { customers, group, person } from "./world.js";
+import { customers, groups, person } from "./world.js";
 
 const STEPS = ["write", "topic", "answer", "note"];
 const NOTE = /^(?:\/\/|\/note\b)/u;
@@ -29,7 +29,7 @@ export class Guide {
   /** The state of the world has changed: there may be the topic of whoever has written here. */
   changed() {
     const writer = person(Number(localStorage.getItem("guide.writer")));
-    const named = writer && group()?.topics.some(({ name }) => name.includes(writer.first_name));
+    const named = writer && groups().some(({ topics }) => topics.some(({ name }) => name.includes(writer.first_name)));
     this.#tick("topic", Boolean(named));
     this.draw();
   }

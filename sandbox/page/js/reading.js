@@ -8,6 +8,10 @@ export function unread(chat, { thread, messages }) {
   return Math.max(0, messages - (load(chat)[thread] ?? 0));
 }
 
+/** How many messages of all topics of a group have not been. */
+export const unreadIn = ({ id, topics }) => topics.filter(({ hidden }) => !hidden)
+  .reduce((sum, topic) => sum + unread(id, topic), 0);
+
 /** The topic is on the screen now. */
 export function markRead(chat, { thread, messages }) {
   const seen = load(chat);

@@ -1,13 +1,14 @@
 /* The list of a forum's topics, and the dialogs about one. */
-import { icons } from "./api.js";
+import { icons, wish } from "./api.js";
 import { author } from "./bubble.js";
 import { button, el, face, fill, named, span, tool } from "./dom.js";
 import { lately, t } from "./i18n.js";
 import { icon } from "./icons.js";
 import { summary } from "./media.js";
-import { ask, field } from "./overlays.js";
-import { unread } from "./reading.js";
+import { ask, field, menu } from "./overlays.js";
+import { unread, unreadIn } from "./reading.js";
 import { serviceKind, serviceText } from "./service.js";
+import { groups } from "./world.js";
 
 /** The thread of the topic that every forum has. */
 export const GENERAL = 1;
@@ -21,11 +22,11 @@ export function mark({ thread, emoji, name, color }) {
   return span("mark", el("span", { class: "drop", css: { "--tone": tone } }, letter.toUpperCase()));
 }
 
-/** The list; `choose(thread)` opens a topic, `create()` makes one. */
+/** The list; `choose(thread)` opens a topic, `create()` makes one, `look(chat)` at another group. */
 export class Topics {
-  constructor({ choose, create }) {
-    Object.assign(this, { choose });
-    this.head = el("div", { class: "names" });
+  constructor({ choose, create, look }) {
+    Object.assign(this, { choose, look });
+    this.head = button("names grouphead", () => this.#menu(), [], { "aria-haspopup": "menu" });
     this.make = tool(icon("plus"), "", create);
     this.words = el("input", { type: "search", on: { input: () => this.draw(this.chat, this.open) } });
     this.rows = el("ul", { class: "rows" });
@@ -45,17 +46,31 @@ export class Topics {
     const alone = chat.topics.length === 1 && !sought;
     fill(this.rows,
       found.map((topic) => el("li", {}, this.#row(topic))),
-      alone ? nothing("chat", t("noTopics"), t("noTopicsText"), "li") : null,
+      alone ? nothing("chat", t("noTopics"), t(chat.id === groups()[0].id ? "noTopicsText" : "noTopicsMoved"), "li") : null,
       found.length ? null : nothing("search", t("nothingFound"), "", "li"));
   }
 
   #label() {
     const members = t("members", { n: this.chat.members.length });
-    fill(this.head, el("b", { class: "clip" }, this.chat.title), el("small", {}, members));
+    const elsewhere = groups().filter(({ id }) => id !== this.chat.id).reduce((sum, one) => sum + unreadIn(one), 0);
+    fill(this.head,
+      el("b", {}, span("clip", this.chat.title), icon("down")),
+      el("small", {}, members), badge(elsewhere));
+    this.head.setAttribute("aria-label", `${t("groups")}: ${this.chat.title}`);
     named(this.make, t("newTopic"));
     this.words.placeholder = t("search");
     this.words.setAttribute("aria-label", t("search"));
     this.node.setAttribute("aria-label", t("topics"));
+  }
+
+  #menu() {
+    const one = (chat) => {
+      const n = unreadIn(chat);
+      const act = () => this.look(chat.id);
+      return { text: chat.title, hint: n ? t("unread", { n }) : "", checked: chat.id === this.chat.id, act };
+    };
+    const more = { icon: "plus", text: t("newGroup"), hint: t("newGroupHint"), act: () => wish("group") };
+    menu(this.head, [el("div", { class: "title" }, t("groups")), ...groups().map(one), "-", more]);
   }
 
   #row(topic) {

@@ -15,16 +15,24 @@ export const person = (id) => world.people.find((one) => one.id === id);
 /** The name shown for a user id. */
 export const nameOf = (id) => (id === world.bot?.id ? world.bot.name : person(id)?.name ?? "…");
 
-/** The operators' group: the forum, else any group; undefined when there is none. */
-export const group = () => living().find((chat) => chat.is_forum) ?? living()[0];
+/** The operators' groups: the forums, else any. */
+export const groups = () => {
+  const living = world.chats.filter((chat) => !chat.upgraded_to && !chat.deleted);
+  const forums = living.filter((chat) => chat.is_forum);
+  return forums.length ? forums : living;
+};
 
-const living = () => world.chats.filter((chat) => !chat.upgraded_to && !chat.deleted);
+/** The group that is looked at: the chosen one, else the first; undefined when there is none. */
+export const group = () => groups().find(({ id }) => String(id) === localStorage.getItem("group")) ?? groups()[0];
 
 const RANKS = ["owner", "admin", "operator"];
 
-/** Those who are in a group, the owner first. */
-export const operators = () => world.people.filter((one) => one.role !== "customer")
-  .sort((a, b) => RANKS.indexOf(a.role) - RANKS.indexOf(b.role));
+/** Those who are in the group that is looked at, the owner first. */
+export const operators = () => {
+  const there = new Set(group()?.members.map(({ user }) => user));
+  return world.people.filter((one) => there.has(one.id))
+    .sort((a, b) => RANKS.indexOf(a.role) - RANKS.indexOf(b.role));
+};
 
 /** Those who are not. */
 export const customers = () => world.people.filter((one) => one.role === "customer" && !one.deactivated);
