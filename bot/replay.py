@@ -11,7 +11,7 @@ from functools import partial
 from bot.desk import outbox
 from bot.desk.talk import updates
 from bot.logs import discreet
-from bot.middlewares.transaction import Refused
+from bot.middlewares.transaction import Undone
 from bot.outage import is_outage
 from bot.telegram.inflow import Inflow, failure
 from models import SetAside, Standing
@@ -50,7 +50,7 @@ async def _again(inflow: Inflow, bot_id: int, number: int) -> bool:
 
     try:
         return await _taken_up(number, bot_id, handle)
-    except Refused as refused:
+    except Undone as refused:
         return await _taken_up(number, bot_id, partial(_explain, refused))
 
 
@@ -65,7 +65,7 @@ async def _taken_up(number: int, bot_id: int, what: Callable[[SetAside], Awaitab
         return True
 
 
-async def _explain(refused: Refused, aside: SetAside) -> None:
+async def _explain(refused: Undone, aside: SetAside) -> None:
     now = datetime.now(UTC)
     await updates.first_time(aside.bot_id, aside.update_id, now)
     await refused.explain(now)

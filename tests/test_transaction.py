@@ -16,7 +16,7 @@ from bot.desk.said.spots import Spot
 from bot.desk.talk import notices, updates
 from bot.desk.tickets import members, theirs
 from bot.middlewares.membership import MembershipMiddleware
-from bot.middlewares.transaction import Refused, TransactionMiddleware
+from bot.middlewares.transaction import TransactionMiddleware, Undone
 from bot.telegram.calls import telegram
 from models import Standing, Ticket
 from models.database import connected
@@ -83,7 +83,7 @@ async def test_what_is_refused_is_undone_wholly_and_told_once(
         address = await theirs.at(Address("telegram", "7"), Person("Anna"), data["now"])
         await customers.say(address, Sentence("Hello"), data["now"])
         await outbox.flush()
-        raise Refused(explain)
+        raise Undone(explain)
 
     middleware, update = TransactionMiddleware(), Update(update_id=5, message=WORDS)
     assert await middleware(refuses, update, {"bot": bot}) == "told"
@@ -103,7 +103,7 @@ async def test_what_two_processes_refuse_at_once_is_told_once(
         await notices.answer(Spot(-1), "That is not allowed.", now)
 
     async def refuses(_event: Any, _data: dict[str, Any]) -> None:
-        raise Refused(explain)
+        raise Undone(explain)
 
     middleware = TransactionMiddleware()
     async with connected(database_url, connections=4):
@@ -134,7 +134,7 @@ async def test_what_telegram_says_of_somebody_holds_though_they_are_refused(db: 
     async def refuses(_event: Any, data: dict[str, Any]) -> None:
         group = await our_group()
         await members.present(group, 7, Person("Olena"), data["now"], data.get("standing"))
-        raise Refused(_silence)
+        raise Undone(_silence)
 
     transaction, update = TransactionMiddleware(), Update(update_id=5, message=WORDS)
 

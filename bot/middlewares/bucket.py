@@ -17,7 +17,7 @@ from bot.desk.said.sentences import Sentence
 from bot.desk.talk import updates
 from bot.desk.tickets import theirs
 from bot.telegram import reading
-from bot.telegram.inflow import NotYet
+from bot.telegram.inflow import ComesLater
 from bot.texts import _
 
 TOO_MUCH = texts.marks(
@@ -31,7 +31,7 @@ Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 
 
 class BucketMiddleware(BaseMiddleware):
-    """Outer middleware of updates, before the transaction. Raises NotYet.
+    """Outer middleware of updates, before the transaction. Raises ComesLater.
 
     Private chats are counted, and presses of buttons anywhere. While Redis is away nobody waits.
     `pressed`: others would wait behind what waits, so nothing does; without it nothing is counted.
@@ -57,7 +57,7 @@ class BucketMiddleware(BaseMiddleware):
             with texts.use(person.language):
                 return press.answer(_("Too many presses at once. Please wait a moment."))
         if not isinstance(room, Refusal):
-            raise NotYet(room)
+            raise ComesLater(room)
         if room.first:
             await _refuse(event, data)
         return None

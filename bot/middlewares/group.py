@@ -23,7 +23,7 @@ from bot.desk.people import departments
 from bot.desk.people.actors import HIDDEN, Actor
 from bot.desk.talk import hints, notices
 from bot.desk.tickets import members
-from bot.middlewares.transaction import Refused
+from bot.middlewares.transaction import Undone
 from bot.telegram import reading
 from bot.texts import _
 from models import Group, Membership, Standing
@@ -96,7 +96,7 @@ class GroupMiddleware(BaseMiddleware):
                     _in_time(data)
                 return await handler(event, data)
             except DeskError as error:
-                raise Refused(partial(_explain, event, error, group.language)) from error
+                raise Undone(partial(_explain, event, error, group.language)) from error
 
     async def _outside(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         """A group that is not ours, or not any more."""

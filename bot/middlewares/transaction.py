@@ -11,7 +11,7 @@ from bot.desk import outbox
 from bot.desk.talk import updates
 
 
-class Refused(Exception):
+class Undone(Exception):
     """What was asked for is refused: all that the handler has done is undone, then it is told.
 
     `explain` is given the instant; the inflow calls what it returns.
@@ -41,7 +41,7 @@ class TransactionMiddleware(BaseMiddleware):
                 return await _once(handler, event, data)
             except updates.Repeated:
                 continue
-            except Refused as refused:
+            except Undone as refused:
                 if data.get("replayed"):  # in a transaction of whoever replays it
                     raise
                 return await _instead(event, data, refused.explain)

@@ -40,7 +40,7 @@ ERROR_LENGTH = 8000
 log = structlog.get_logger()
 
 
-class NotYet(Exception):
+class ComesLater(Exception):
     """An update is to come later, in so many seconds; its chat's order is kept."""
 
     def __init__(self, seconds: float) -> None:
@@ -165,7 +165,7 @@ class Inflow:
         try:
             async with asyncio.timeout(LONGEST_WORK):
                 answer = await self._do(entry)
-        except NotYet as later:
+        except ComesLater as later:
             return self._later(entry, later.seconds)
         except TimeoutError as error:
             return await self._took_too_long(entry, error)

@@ -21,7 +21,7 @@ from aiohttp import (
 from yarl import URL
 
 from bot.bridges.webhook.sending import LATER, retry_after
-from bot.bridges.webhook.whereabouts import Elsewhere, Own, Public, look_at
+from bot.bridges.webhook.whereabouts import OffLimits, Own, Public, look_at
 from bot.desk.outbox.carrying import TryLater, Undeliverable
 from bot.desk.said.attachments import Attachment
 from bot.files import CHUNK, Store, TooLarge
@@ -70,7 +70,7 @@ class Fetcher:
                 _check(answer)
                 async for chunk in answer.content.iter_chunked(CHUNK):
                     yield chunk
-        except (Elsewhere, InvalidURL) as error:
+        except (OffLimits, InvalidURL) as error:
             raise Undeliverable("address", str(error)) from error
         except (ClientError, TimeoutError) as error:
             if _elsewhere(error):
@@ -107,16 +107,16 @@ class Fetcher:
 
 
 def _url(text: str) -> URL:
-    """Raises Elsewhere for what is no address at all."""
+    """Raises OffLimits for what is no address at all."""
     try:
         return URL(text)
     except ValueError as error:
-        raise Elsewhere(text) from error
+        raise OffLimits(text) from error
 
 
 def _elsewhere(error: BaseException | None) -> bool:
     while error is not None:
-        if isinstance(error, Elsewhere):
+        if isinstance(error, OffLimits):
             return True
         error = error.__cause__ or error.__context__
     return False

@@ -14,7 +14,7 @@ TUNNELS = [ip_network("2001::/32"), ip_network("2002::/16")]  # Teredo, 6to4: en
 NAT64 = ip_network("64:ff9b::/96")  # RFC 6052
 
 
-class Elsewhere(OSError):
+class OffLimits(OSError):
     """An address that is not everybody's."""
 
 
@@ -31,7 +31,7 @@ class Own:
 
 
 def look_at(link: URL, own: Own, *, may_be_own: bool) -> bool:
-    """Whether it is of one's own. Raises Elsewhere where nobody may be sent by a link.
+    """Whether it is of one's own. Raises OffLimits where nobody may be sent by a link.
 
     Names of others are looked at when they are resolved, by `Public`.
     """
@@ -39,9 +39,9 @@ def look_at(link: URL, own: Own, *, may_be_own: bool) -> bool:
     if link.scheme in USUAL and own.has(host, link.port):
         if may_be_own:
             return True
-        raise Elsewhere(f"{host} by way of another host")
+        raise OffLimits(f"{host} by way of another host")
     if not host or link.scheme != "https" or link.port != USUAL["https"]:
-        raise Elsewhere(f"{link.scheme}://{link.raw_authority}")
+        raise OffLimits(f"{link.scheme}://{link.raw_authority}")
     if is_address(host):
         check(host)
     return False
@@ -57,14 +57,14 @@ def is_address(host: str) -> bool:
 
 
 def check(host: str) -> None:
-    """Raises Elsewhere for an address that is not everybody's."""
+    """Raises OffLimits for an address that is not everybody's."""
     found = _meant(ip_address(host.partition("%")[0]))
     if isinstance(found, IPv6Address) and (
         found not in EVERYBODYS or any(found in each for each in TUNNELS)
     ):
-        raise Elsewhere(host)
+        raise OffLimits(host)
     if not found.is_global or found.is_multicast:
-        raise Elsewhere(host)
+        raise OffLimits(host)
 
 
 class Public(AbstractResolver):
@@ -77,7 +77,7 @@ class Public(AbstractResolver):
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
     ) -> list[ResolveResult]:
-        """For one connection. Raises Elsewhere if one of its addresses is not everybody's."""
+        """For one connection. Raises OffLimits if one of its addresses is not everybody's."""
         found = await self._resolver.resolve(host, port, family)
         for each in found if not self._own.has(host, port) else ():
             check(each["host"])
