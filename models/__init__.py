@@ -20,7 +20,7 @@ from models.operator import Operator
 from models.post import Post
 from models.revision import Revision
 from models.ticket import Status, Ticket
-from models.topic import Topic
+from models.topic import FormerTopic, Topic
 from models.trace import Trace
 from models.update import SeenUpdate, SetAside
 
@@ -38,6 +38,7 @@ __all__ = [
     "Direction",
     "Event",
     "File",
+    "FormerTopic",
     "Group",
     "Hint",
     "Membership",

@@ -30,3 +30,22 @@ class Topic(Model):
     class Meta:
         table = "topic"
         unique_together = (("group_id", "thread_id"),)
+
+
+class FormerTopic(Model):
+    """A topic that its ticket has left for another group: who goes on there is told so."""
+
+    id = fields.BigIntField(primary_key=True)
+    group: fields.ForeignKeyRelation[Group] = fields.ForeignKeyField(
+        "models.Group", related_name="former_topics", on_delete=fields.CASCADE
+    )
+    group_id: int
+    thread_id = fields.BigIntField()
+    ticket: fields.ForeignKeyRelation[Ticket] = fields.ForeignKeyField(
+        "models.Ticket", related_name="former_topics", on_delete=fields.CASCADE
+    )
+    ticket_id: int
+
+    class Meta:
+        table = "former_topic"
+        unique_together = (("group_id", "thread_id"),)

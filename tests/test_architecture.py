@@ -93,7 +93,7 @@ TABLES = {
     "seen_update": "talk",
     "set_aside": "talk",
 }
-THE_FORUMS = {"post", "topic"}  # a ticket knows none of it
+THE_FORUMS = {"post", "topic", "former_topic"}  # a ticket knows none of it
 # A statement in one room on what a room above it writes, with the reason.
 LOOKS_UP = {
     ("outbox", "ticket"),  # whose share a delivery spends: the customer behind its ticket

@@ -24,6 +24,7 @@ from bot.forum import (
     members,
     memory,
     menus,
+    moving,
     quotes,
     topics,
 )
@@ -118,6 +119,10 @@ class Forum:
             return None
         found = await find(Topic, AT, chat_id, thread_id)
         return found[0].ticket_id if found else None
+
+    async def left_for(self, chat_id: int, thread_id: int | None) -> int | None:
+        """The department of the ticket that has left this topic, if one has."""
+        return await moving.left_for(chat_id, thread_id) if thread_id else None
 
     async def message_at(self, chat_id: int, post_id: int) -> Message | None:
         """The message that a post shows; of those that share it, the latest."""

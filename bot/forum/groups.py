@@ -10,7 +10,7 @@ from bot.desk.outbox.carrying import TryLater
 from bot.desk.people import departments
 from bot.desk.talk import hints
 from bot.desk.tickets import looks
-from models import FIRST, Group, Post, Topic
+from models import FIRST, FormerTopic, Group, Post, Topic
 from models.rows import find
 
 BINDING = "bind a group"  # a lock: one at a time
@@ -115,5 +115,6 @@ async def moved(chat_id: int, new_chat_id: int) -> None:
         names = ["chat_id", "migrated_from", "test_thread_id", "test_card_id"]
         await group.save(update_fields=names)
         await Topic.filter(group_id=group.id).delete()
+        await FormerTopic.filter(group_id=group.id).delete()
         await Post.filter(group_id=group.id).delete()
     log.warning("group_moved", chat=new_chat_id, was=chat_id)

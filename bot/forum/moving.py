@@ -25,9 +25,19 @@ from bot.telegram.refusals import (
 )
 from bot.texts import _
 from models import Group, Ticket, Topic
+from models.rows import fetch
 
 NAME = "\0"  # where the name stands in the sentence; no name contains it
 SOON = 2.0  # seconds until it is looked again for the topic that is being made
+LEFT = """
+INSERT INTO former_topic (group_id, thread_id, ticket_id) VALUES ($1, $2, $3)
+ON CONFLICT DO NOTHING
+"""
+LEFT_FOR = """
+SELECT ticket.department_id AS department
+FROM former_topic JOIN ticket ON ticket.id = former_topic.ticket_id
+WHERE group_id = (SELECT id FROM operator_group WHERE chat_id = $1) AND thread_id = $2
+"""
 
 
 async def leave(errand: Errand, topic: Topic) -> None:
@@ -37,9 +47,18 @@ async def leave(errand: Errand, topic: Topic) -> None:
     """
     former = await Group.get(id=topic.group_id)
     async with outbox.transaction():
-        if await memory.forget(topic) and former.is_bound:
+        if not await memory.forget(topic):
+            return
+        await fetch(LEFT, topic.group_id, topic.thread_id, topic.ticket_id)
+        if former.is_bound:
             left = Left(former.chat_id, topic.thread_id, topic.card_id, topic.ticket_id)
             await outbox.put(left.draft(), now())
+
+
+async def left_for(chat_id: int, thread_id: int) -> int | None:
+    """The department of the ticket that has left this topic, if one has."""
+    found = await fetch(LEFT_FOR, chat_id, thread_id)
+    return found[0]["department"] if found else None
 
 
 async def left(ground: Ground, what: Left, _number: int) -> Carried:

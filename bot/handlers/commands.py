@@ -200,6 +200,7 @@ def typed(message: Message) -> str | None:
 
 
 async def _meant(message: Message, here: Here, forum: Forum) -> Kept:
+    here.not_left()
     answered = message.reply_to_message
     if answered is None:
         raise ReplyNeeded

@@ -16,7 +16,13 @@ SHOWN = 200  # code points of what the customer would read
 
 
 async def take(message: Message, now: datetime, here: Here, settings: Settings) -> None:
-    """Words in General, in a topic of the operators' own, or in the test ticket."""
+    """Words in General, in a topic of the operators' own, or in the test ticket.
+
+    Raises MovedAway in a topic that its ticket has left: there they were meant for a customer, so
+    each time it is told.
+    """
+    if reading.author(message) is not None:
+        here.not_left()
     spot = reading.spot(message)
     if spot.thread_id is None:
         await _tell(message, "general", _in_general(), now)

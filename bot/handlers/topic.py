@@ -126,6 +126,8 @@ async def edited(
 
     What was a command, mistyped perhaps, may be words now; what is old is asked about.
     """
+    if reading.author(message) is not None:
+        here.not_left()
     content = reading.content(message)
     line = await forum.message_at(here.group.chat_id, message.message_id)
     if content and line is None:

@@ -43,13 +43,20 @@ class Here:
     topic: int | None  # the ticket whose topic this is
     anonymous: bool
     standing: Standing | None = None
+    left_for: int | None = None  # the department of the ticket that has left this topic
 
     @property
     def ticket(self) -> int:
-        """The ticket whose topic this is; NoSuchTicket if it is none's."""
+        """The ticket whose topic this is; NoSuchTicket if it is none's, MovedAway if it was one."""
+        self.not_left()
         if self.topic is None:
             raise NoSuchTicket
         return self.topic
+
+    def not_left(self) -> None:
+        """Go on unless a ticket has left this topic. Raises MovedAway."""
+        if self.left_for is not None:
+            raise MovedAway(self.left_for)
 
     @property
     def is_outsider(self) -> bool:
@@ -131,22 +138,28 @@ async def _here(event: TelegramObject, group: Group, data: dict[str, Any]) -> He
     if user is not None and not user.is_bot and hidden is None:
         person, standing = reading.person(user), data.get("standing")
         member = await members.present(group.id, user.id, person, data["now"], standing)
+    topic, left_for = await _topic(event, group, data)
     return Here(
         group=group,
         member=member,
-        topic=await _topic(event, group, data),
+        topic=topic,
         anonymous=hidden is not None and hidden.id == group.chat_id,
         standing=data.get("standing"),
+        left_for=left_for,
     )
 
 
-async def _topic(event: TelegramObject, group: Group, data: dict[str, Any]) -> int | None:
+async def _topic(
+    event: TelegramObject, group: Group, data: dict[str, Any]
+) -> tuple[int | None, int | None]:
+    """The ticket whose topic this is; else the department for which one has left it."""
     message = event.message if isinstance(event, CallbackQuery) else event
     # A reply in General may carry a thread id that is no topic's: only the flag tells.
     if not isinstance(message, Message) or not message.is_topic_message:
-        return None
-    found: int | None = await data["forum"].locate(group.chat_id, message.message_thread_id)
-    return found
+        return None, None
+    place = group.chat_id, message.message_thread_id
+    ticket: int | None = await data["forum"].locate(*place)
+    return ticket, None if ticket else await data["forum"].left_for(*place)
 
 
 def _in_time(data: dict[str, Any]) -> None:

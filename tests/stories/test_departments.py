@@ -97,20 +97,55 @@ async def test_a_request_is_moved_and_takes_its_history_along(
     assert '"department_id": 1' in event["before"]
 
 
-async def test_who_writes_where_a_request_was_is_told(desk: Stage, sales: Sales) -> None:
-    """An admin can write in a closed topic: those words go nowhere, and they are told so."""
+GONE = "This request is in another topic now, of the department “Shop”"
+
+
+async def test_who_goes_on_where_a_request_was_is_told_each_time(desk: Stage, sales: Sales) -> None:
+    """An admin can write in a closed topic, and anybody can edit there: it all goes nowhere."""
     anna, topic = await desk.asks()
+    said = desk.olena.writes(topic, "It leaves today")
+    await anna.shows("It leaves today")
     desk.olena.writes(topic, "/move shop")
     await topic.shows("Moving it to “Shop”…")
     await topic.shows("has been moved to the department “Shop”")
     await topic.becomes(closed=True)
-    desk.olena.writes(topic, "It leaves today")
-    await topic.shows("nothing written here reaches a customer")
-    await (await sales.topic("#1")).shows("Where is my order?")
-    anna.lacks("It leaves today")
+
+    for times, words in enumerate(("It left yesterday", "It left indeed"), 1):
+        written = desk.olena.writes(topic, words)
+        told = await topic.shows(GONE, times=times)
+        assert told["reply_to_message"]["message_id"] == written["message_id"]
+    for times, words in enumerate(("It leaves tomorrow", "/resolve"), 3):
+        desk.olena.edits(said, words)
+        told = await topic.shows(GONE, times=times)
+        assert told["reply_to_message"]["message_id"] == said["message_id"]
+    for times, command in enumerate(("/move", "/move Operators", "/resolve"), 5):
+        desk.olena.writes(topic, command)
+        await topic.shows(GONE, times=times)
+    for times, command in enumerate(("/unsend", "/history"), 8):
+        desk.olena.writes(topic, command, reply_to=said)
+        await topic.shows(GONE, times=times)
+    topic.lacks("There is one department")
+    for unsent in ("yesterday", "tomorrow", "resolved"):
+        anna.lacks(unsent)
 
 
-GONE = "This request is in another topic now, of the department “Shop”"
+async def test_where_a_request_was_before_it_came_back_it_is_not(desk: Stage, sales: Sales) -> None:
+    """Its former topic in the same group is as closed as any."""
+    anna, topic = await desk.asks()
+    said = desk.olena.writes(topic, "It leaves today")
+    await anna.shows("It leaves today")
+    desk.olena.writes(topic, "/move Shop")
+    there = await sales.topic("#1")
+    await there.shows("Moved here from the department “Operators”")
+    sales.ivan.writes(there, "/move operators")
+    await there.shows("has been moved to the department “Operators”")
+    back = "This request is in another topic now, of the department “Operators”"
+    desk.olena.edits(said, "It leaves tomorrow")
+    await topic.shows(back)
+    desk.olena.writes(topic, "It left yesterday")
+    await topic.shows(back, times=2)
+    for unsent in ("yesterday", "tomorrow"):
+        anna.lacks(unsent)
 
 
 async def test_before_the_other_group_hears_of_it_who_is_in_the_old_topic_is_told(
@@ -182,7 +217,7 @@ async def test_a_button_that_stays_where_a_request_was_does_nothing(
     await desk.olena.presses(asked, "Shop")
     await (await sales.topic("#1")).shows("Where is my order?")
     answer = await desk.olena.presses(asked, "Shop")
-    assert answer["text"] == "This topic has no ticket."
+    assert GONE in answer["text"]
     assert len(await witness.fetch(EVENT)) == 1
 
 
