@@ -11,7 +11,7 @@ from yarl import URL
 
 from bot.bridges.webhook import fetching
 from bot.bridges.webhook.fetching import Fetcher
-from bot.bridges.webhook.whereabouts import Elsewhere, Own, Public, look_at
+from bot.bridges.webhook.whereabouts import OffLimits, Own, Public, look_at
 from bot.desk.outbox.carrying import TryLater, Undeliverable
 from bot.desk.said.attachments import Attachment, Sources
 from bot.files import Store
@@ -175,7 +175,7 @@ def test_of_ones_own_hosts_only_their_ports_are_called(host: str, link: str, is_
     if is_own:
         assert asked()
     else:
-        with pytest.raises(Elsewhere):
+        with pytest.raises(OffLimits):
             asked()
 
 
