@@ -92,7 +92,7 @@ class ChannelGate(Gate):
             to_customer.Edit: self._edit,
             to_customer.Unsend: self._unsend,
             to_customer.React: self._react,
-            to_customer.Fetch: Fetching(bridge).carry,
+            to_customer.Fetch: Fetching(bridge, most=max(1, carriers // 2)).carry,
         }
 
     async def take(self, room: int) -> list[Batch] | float:

@@ -1,7 +1,10 @@
 """Files that customers have given links to: fetched beside what is said, a few at a time."""
 
-import asyncio
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from urllib.parse import urlsplit
 
 from bot.bridges.base import Bridge, CanFetch
 from bot.delivery.gate import NotYet
@@ -12,17 +15,19 @@ from bot.desk.said import Address
 from bot.desk.said.attachments import Attachment
 from bot.desk.talk import sources
 
-AT_ONCE = 4  # of one channel, in one process: the carriers are for words
+EACH = 3  # files that are fetched at once from one host, and of one customer
 LOOK_AGAIN = 0.5  # seconds, while so many are being fetched
-TRIES = 12  # about a quarter of an hour; then its link is told
+TRIES = 12  # a quarter of an hour of pauses, and longer where it is slow; then its link is told
 
 
 class Fetching:
     """What one channel fetches."""
 
-    def __init__(self, bridge: Bridge) -> None:
+    def __init__(self, bridge: Bridge, most: int) -> None:
+        """`most`: how many files at once, whosever they are; the other carriers are for words."""
         self._bridge = bridge
-        self._places = asyncio.Semaphore(AT_ONCE)
+        self._most = most
+        self._held: Counter[str] = Counter()
 
     async def carry(self, what: Fetch, address: Address, parcel: Parcel) -> Carried | None:
         """Bring the file into the store. Raises NotYet, TryLater, Undeliverable.
@@ -32,15 +37,26 @@ class Fetching:
         file = await sources.awaited(what.message, what.place)
         if file is None:
             return None
-        if self._places.locked():
-            raise NotYet(LOOK_AGAIN)
-        async with self._places:
+        with self._places(f"host {_host(file)}", f"customer {what.address}"):
             found = await self._fetch(address, file, parcel.attempts)
 
         async def record() -> None:
             await sources.fetched(what.message, what.place, found, datetime.now(UTC))
 
         return Carried(record=record)
+
+    @contextmanager
+    def _places(self, *of: str) -> Iterator[None]:
+        """One that is slow, or sends many, leaves places for the others. Raises NotYet."""
+        full = self._held["all"] >= self._most
+        if full or any(self._held[each] >= EACH for each in of):
+            raise NotYet(LOOK_AGAIN)
+        held = Counter(("all", *of))
+        self._held += held
+        try:
+            yield
+        finally:
+            self._held -= held
 
     async def _fetch(self, address: Address, file: Attachment, attempts: int) -> Attachment:
         if not isinstance(self._bridge, CanFetch):
@@ -51,3 +67,10 @@ class Fetching:
             if attempts >= TRIES:
                 raise Undeliverable("fetch", str(error)) from error
             raise
+
+
+def _host(file: Attachment) -> str:
+    try:
+        return urlsplit(file.sources.link).hostname or ""
+    except ValueError:
+        return ""

@@ -1,12 +1,14 @@
 """Files that come as links: fetched a few at a time, for a while, beside what is said."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
-from bot.delivery.fetching import AT_ONCE, TRIES, Fetching
+from bot.delivery.fetching import EACH, TRIES, Fetching
 from bot.delivery.gate import NotYet
 from bot.desk import outbox
 from bot.desk.outbox import claims
@@ -18,13 +20,17 @@ from bot.desk.said.attachments import Attachment, Sources
 from bot.desk.talk import intake, sources
 from models import Message
 from tests.bridges.post import Post
+from tests.delivery.scene import Desk, same, until
+from tests.delivery.test_abilities import carrying, opened
+from tests.desk.talk import answers
 
 pytestmark = pytest.mark.usefixtures("db")
-ANNA = Address("post", "anna")
+ANNA, BORYS = Address("post", "anna"), Address("post", "borys")
+MANY = 20
 
 
 class Fetches(Post):
-    """A post office that fetches what it is told of, as soon as it may."""
+    """A post office that fetches what it is told of, as soon as it may: at once from `quick`."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -34,24 +40,30 @@ class Fetches(Post):
     async def fetch(self, _address: Address, file: Attachment) -> Attachment:
         """Whatever it is, its key is this."""
         self.asked += 1
-        await self.may.wait()
+        if "quick" not in file.sources.link:
+            await self.may.wait()
         if self.trouble:
             raise self.trouble.pop(0)
         return replace(file, sources=replace(file.sources, key="ab" * 32))
 
 
-async def parcels(count: int) -> list[Parcel]:
-    """A message with so many links, and what is put for each."""
-    files = tuple(
-        Attachment("document", sources=Sources(link=f"https://a.example/{each}"))
-        for each in range(count)
-    )
-    async with outbox.transaction():
-        content = Content("document", attachments=files)
-        said = Incoming(ANNA, Person("Anna"), "1", content)
-        await intake.receive(said, datetime.now(UTC), reopen_days=7)
+async def parcels(*links: str, by: Address = ANNA) -> list[Parcel]:
+    """A message with these links, and what is put for each."""
+    await brings(*links, by=by)
     found = await claims.claim("post", 1, datetime.now(UTC), limit=20)
     return [each for each in found if isinstance(each.what, Fetch)]
+
+
+async def brings(*links: str, by: Address) -> None:
+    files = tuple(Attachment("document", sources=Sources(link=link)) for link in links)
+    async with outbox.transaction():
+        content = Content("document", attachments=files)
+        said = Incoming(by, Person("Anna"), "1", content)
+        await intake.receive(said, datetime.now(UTC), reopen_days=7)
+
+
+def at(host: str, count: int = 1) -> list[str]:
+    return [f"https://{host}.example/{number}" for number in range(count)]
 
 
 async def carry(by: Fetching, parcel: Parcel) -> object:
@@ -59,47 +71,94 @@ async def carry(by: Fetching, parcel: Parcel) -> object:
     return await by.carry(parcel.what, ANNA, parcel)
 
 
-async def test_only_a_few_are_fetched_at_once() -> None:
-    post = Fetches()
-    by = Fetching(post)
-    *first, last = await parcels(AT_ONCE + 1)
-    begun = [asyncio.create_task(carry(by, each)) for each in first]
+@asynccontextmanager
+async def busy(post: Fetches, by: Fetching, begun: list[Parcel]) -> AsyncIterator[None]:
+    """While these are being fetched, and do not come."""
+    tasks = [asyncio.create_task(carry(by, each)) for each in begun]
     async with asyncio.timeout(60):
-        while post.asked < AT_ONCE:  # noqa: ASYNC110  (it is asked by tasks of others)
+        while post.asked < len(begun):  # noqa: ASYNC110  (it is asked by tasks of others)
             await asyncio.sleep(0.01)
-    with pytest.raises(NotYet):
-        await carry(by, last)
+    yield
     post.may.set()
-    await asyncio.gather(*begun)
-    assert await carry(by, last)
+    await asyncio.gather(*tasks)
+
+
+async def test_a_slow_host_leaves_places_for_the_others() -> None:
+    post = Fetches()
+    by = Fetching(post, MANY)
+    slow = await parcels(*at("slow", EACH))
+    *_same, more, quick = await parcels(*at("slow"), *at("quick"), by=BORYS)
+    async with busy(post, by, slow):
+        with pytest.raises(NotYet):
+            await carry(by, more)
+        assert await carry(by, quick)
+        assert await carry(by, quick), "it gives its place back"
+    assert await carry(by, more)
+
+
+async def test_one_customer_leaves_places_for_the_others() -> None:
+    post = Fetches()
+    by = Fetching(post, MANY)
+    *first, more = await parcels(*[each for n in range(EACH) for each in at(f"s{n}")], *at("quick"))
+    (theirs,) = await parcels(*at("quick"), by=BORYS)
+    async with busy(post, by, first):
+        with pytest.raises(NotYet):
+            await carry(by, more)
+        assert await carry(by, theirs)
+    assert await carry(by, more)
+
+
+async def test_all_together_leave_carriers_for_words() -> None:
+    post = Fetches()
+    by = Fetching(post, 2)
+    first = [*await parcels(*at("one")), *await parcels(*at("two"), by=BORYS)]
+    (more,) = await parcels(*at("quick"), by=Address("post", "clara"))
+    async with busy(post, by, first):
+        with pytest.raises(NotYet):
+            await carry(by, more)
+    assert await carry(by, more)
+
+
+async def test_what_an_operator_says_goes_out_while_files_are_slow(desk: Desk) -> None:
+    post = Fetches()
+    opened(post)
+    for number in range(4):
+        await brings(*at(f"slow{number}"), by=Address("post", f"customer {number}"))
+    async with carrying(desk, post):
+        await until(lambda: same(lambda: post.asked, 2))
+        await answers(1, "I see it in a moment")
+        await until(lambda: same(lambda: post.read.count("I see it in a moment"), 1))
+        assert post.asked == 2
+        post.may.set()
+        await until(lambda: same(lambda: post.asked, 4))
 
 
 async def test_what_never_comes_is_given_up_after_a_while() -> None:
     post = Fetches()
     post.may.set()
-    (parcel,) = await parcels(1)
+    (parcel,) = await parcels(*at("a"))
     for attempts, error in ((TRIES - 1, TryLater), (TRIES, Undeliverable)):
         post.trouble.append(TryLater("HTTP 503"))
         with pytest.raises(error, match="HTTP 503"):
-            await carry(Fetching(post), replace(parcel, attempts=attempts))
+            await carry(Fetching(post, MANY), replace(parcel, attempts=attempts))
 
 
 async def test_a_channel_that_cannot_fetch_says_so() -> None:
-    (parcel,) = await parcels(1)
+    (parcel,) = await parcels(*at("a"))
     with pytest.raises(Undeliverable, match="cannot fetch"):
-        await carry(Fetching(Post()), parcel)
+        await carry(Fetching(Post(), MANY), parcel)
 
 
 async def test_what_an_edit_has_taken_away_is_not_fetched() -> None:
     post = Fetches()
-    (parcel,) = await parcels(1)
+    (parcel,) = await parcels(*at("a"))
     await Message.all().update(content={}, kind="text")
-    assert await carry(Fetching(post), parcel) is None
+    assert await carry(Fetching(post, MANY), parcel) is None
     assert post.asked == 0
 
 
 async def test_an_edit_asks_for_what_is_new_in_it_and_keeps_what_is_known() -> None:
-    (parcel,) = await parcels(1)
+    (parcel,) = await parcels(*at("a"))
     known = await sources.awaited(1, 0)
     assert known is not None
     found = replace(known, sources=replace(known.sources, key="ab" * 32))
