@@ -81,7 +81,8 @@ ANYWHERE: dict[type[Kind], Callable[[Ground, Any, int], Awaitable[Carried]]] = {
     to_group.Practice: practice.mark,
     to_group.Left: moving.left,
 }
-SAID = (to_group.Notice, to_group.Status, to_group.Speak)  # of these, what is for somebody to read
+# Of these, what is for somebody to read.
+SAID = (to_group.Notice, to_group.Status, to_group.Speak, to_group.Left)
 
 
 async def carry(grounds: Grounds, parcels: list[Parcel]) -> Carried:

@@ -1,6 +1,7 @@
 """A ticket that leaves for another group: what is said where it was, and when."""
 
 from datetime import UTC, datetime
+from typing import TypeGuard
 
 import asyncpg
 import pytest
@@ -200,6 +201,29 @@ async def test_a_topic_that_another_process_has_left_is_nobodys(
     await all_is_carried(scene)
     assert await hears.locate(scene.chat, first) is None
     assert await hears.locate(scene.chat, (await Topic.get()).thread_id) == 1
+
+
+async def test_where_the_bot_may_say_nothing_it_says_later_where_a_request_went(
+    scene: Scene, witness: "asyncpg.Connection"
+) -> None:
+    """As it does with whatever else is for somebody to read there."""
+    await sales(scene, witness)
+    await scene.says("hello")
+    await scene.carry()
+    thread = scene.thread
+    await moves(SALES)
+    scene.oleh.kicks(scene.bot, scene.chat)
+    await all_is_carried(scene)
+    assert [str(scene.chat)] == [each.hold for each in scene.trouble if is_held(each)][:1]
+
+    scene.oleh.adds_bot(scene.bot, scene.chat)
+    scene.oleh.sets_bot_rights(scene.bot, scene.chat, **RIGHTS)
+    await all_is_carried(scene)
+    assert "➡️ Request #1 has been moved to the department “Sales”" in scene.texts(thread)[-1]
+
+
+def is_held(trouble: Exception) -> TypeGuard[TryLater]:
+    return isinstance(trouble, TryLater) and trouble.hold is not None
 
 
 async def test_a_closed_request_is_closed_there_too(
