@@ -66,11 +66,11 @@ async def _serve_once(
     """
     over = asyncio.Event()
     async with _telegram(settings) as telegram:
-        port = _free_port()
+        port = free_port()
         endpoint = Endpoint(
             f"http://{LOOPBACK}:{port}/channels/webhook/{SITE}", signing.new_secret(), telegram.url
         )
-        as_desk = _as_desk(settings, both, telegram).model_copy(update=_reached(endpoint, port))
+        as_desk = _as_desk(settings, both, telegram).model_copy(update=reached(endpoint, port))
         desk = Desk(DESK, settings.data_dir, environment(as_desk))
         telegram.shop.open(endpoint)
         _keep_to_the_limits(desk, telegram)
@@ -84,7 +84,7 @@ async def _serve_once(
     return settings.model_copy(update={"port": telegram.port})
 
 
-def _reached(site: Endpoint, port: int) -> dict[str, object]:
+def reached(site: Endpoint, port: int) -> dict[str, object]:
     """Where the desk listens, and its settings for the shop's site: no shop but the demo's."""
     shop = {
         "secrets": [site.secret],
@@ -100,7 +100,7 @@ def _reached(site: Endpoint, port: int) -> dict[str, object]:
     }
 
 
-def _free_port() -> int:
+def free_port() -> int:
     """One at which the desk is found again, however often it is killed."""
     with socket.socket() as listening:
         listening.bind((LOOPBACK, 0))

@@ -21,7 +21,7 @@ from sandbox.errors import Refused
 from sandbox.living import LivingWorld
 from sandbox.media import Given
 from sandbox.shop import showing
-from sandbox.shop.acts import Visit
+from sandbox.shop.acts import Visit, tell
 from sandbox.shop.calling import Endpoint, Relays
 from sandbox.shop.hearing import Hearing, Unheard, event_of
 from sandbox.visitors import Visitor
@@ -54,6 +54,7 @@ class Shop:
         self._world.listeners.append(self._heard)
         for visitor in self._world.visitors.values():
             self._relays.wake(visitor)
+        tell(self._world)
 
     async def stop(self) -> None:
         """Nothing is brought any more."""
@@ -99,6 +100,7 @@ class Shop:
     def _refuse(self) -> None:
         status, self._refuses = self._refuses, 0
         if status:
+            tell(self._world)
             raise Unheard(status, "the site was told to refuse this call")
 
     async def _file(self, request: web.Request) -> web.Response:
@@ -147,6 +149,7 @@ class Shop:
         if status not in (0, *REFUSALS):
             raise Misread(f"status must be 0 or one of {', '.join(map(str, REFUSALS))}")
         self._refuses = status
+        tell(self._world)
 
     def _visitor(self, number: Any) -> Visitor:
         visitor = self._world.visitors.get(number) if isinstance(number, str) else None

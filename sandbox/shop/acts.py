@@ -51,21 +51,34 @@ class Visit:
         return line
 
     def edits(self, line: str, text: str, *, entities: Sequence[Json] = ()) -> None:
-        """Say it differently; its files stay."""
+        """Say it differently; its files stay. What was never taken is brought again so."""
         found = self._own(line)
         if not (text.strip() or found.files):
             raise Refused("Nothing is said.")
-        found.text, found.entities, found.edited = text, list(entities), True
-        said = {name: one for name, one in self._said(found).items() if name != "attachments"}
+        found.text, found.entities = text, list(entities)
+        said = self._said(found)
+        if untaken := _untaken(found):
+            untaken.body["data"] = {"from": untaken.body["data"]["from"], **said}
+            self.brings_again(line)
+            return
+        found.edited = True
+        said.pop("attachments", None)
         self._happens("edited", found.id, said)
 
     def deletes(self, line: str) -> None:
-        """Take it back; it stands there until the desk has been told."""
-        self._happens("deleted", self._own(line).id, {"id": line})
+        """Take it back; it stands there until the desk has been told, if that ever took it."""
+        found = self._own(line)
+        if _untaken(found):
+            del self.visitor.lines[line]
+            self._tell()
+            return
+        self._happens("deleted", found.id, {"id": line})
 
     def reacts(self, line: str, emoji: str) -> None:
         """Set a reaction; an empty one takes it back."""
         found = self._line(line)
+        if _untaken(found):
+            raise Refused("The desk has not taken this message.")
         found.reactions = {**found.reactions, VISITOR: emoji}
         self._happens("reacted", found.id, {"id": line, "emoji": emoji})
 
@@ -129,10 +142,19 @@ class Visit:
         return found
 
 
-def tell(world: World, visitor: Visitor, *, news: bool = False) -> None:
-    """Let those who watch the world know that a chat has changed; `news`: the desk has spoken."""
+def tell(world: World, visitor: Visitor | None = None, *, news: bool = False) -> None:
+    """Let those who watch the world know that a chat has changed, or the site as a whole.
+
+    `news`: the desk has spoken.
+    """
     event = {"type": "visit", "chat": None, "thread": None}
-    world.tell({**event, "visitor": visitor.id, "news": news})
+    world.tell({**event, "visitor": visitor.id if visitor else None, "news": news})
+
+
+def _untaken(line: Line) -> Event | None:
+    """The refused call that would have brought it; None if the desk has it, or may yet."""
+    event = line.refused
+    return event if event and event.body["type"] == "message" else None
 
 
 def kind_of(mime: str) -> str:

@@ -15,6 +15,7 @@ from aiohttp import web
 from bot.bridges.webhook import events
 from bot.bridges.webhook import signing as theirs
 from bot.web import build, serving
+from sandbox.errors import Refused
 from sandbox.living import LivingWorld
 from sandbox.media import Given
 from sandbox.server import Sandbox
@@ -296,3 +297,37 @@ async def test_nobody_writes_where_no_desk_stands_behind_the_site() -> None:
             assert answer.status == 400
         async with http.post(HOOK, json={}) as answer:
             assert answer.status == 503
+
+
+async def test_what_the_desk_never_took_is_mended_or_forgotten_without_it(corner: Corner) -> None:
+    """An edit or a deletion of it would be refused for ever, and hide the message itself."""
+    corner.far.answers = [web.Response(status=400, text="too dull") for _ in range(2)]
+    mended, gone = corner.visit.writes("нудне"), corner.visit.writes("зайве")
+    await until(lambda: mended.refused and gone.refused)
+    with pytest.raises(Refused):
+        corner.visit.reacts(mended.id, "👍")
+    corner.visit.deletes(gone.id)
+    corner.visit.edits(mended.id, "цікаве")
+    await corner.is_heard(3)
+    kinds = [event.type for _id, event in corner.far.calls]
+    assert kinds == ["message", "message", "message"]
+    last = corner.far.calls[-1][1]
+    assert isinstance(last, events.Message)
+    assert (last.data.id, last.data.text) == (mended.id, "цікаве")
+    [line] = corner.chat
+    assert (line["stands"], line["edited"]) == ("taken", False)
+
+
+async def test_who_watches_the_site_hears_when_it_opens_and_when_a_refusal_is_spent(
+    corner: Corner,
+) -> None:
+    heard: list[Json] = []
+    corner.sandbox.world.listeners.append(heard.append)
+    async with aiohttp.ClientSession(corner.sandbox.url) as http:
+        await (await http.post("/sandbox/refusal", json={"status": 422})).read()
+    assert [one["type"] for one in heard] == ["visit"]
+    assert (await corner.hears("message", {"id": "topicdesk-7", "text": "Їде."}))[0] == 422
+    assert len(heard) == 2
+    await corner.sandbox.shop.stop()
+    corner.sandbox.shop.open(Endpoint("http://127.0.0.1:1/", SECRET, corner.sandbox.url))
+    assert len(heard) == 3

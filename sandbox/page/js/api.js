@@ -5,6 +5,7 @@ import { t } from "./i18n.js";
 export class Refused extends Error {}
 
 const PAUSE = 1_000;  // milliseconds until what could not be asked is asked again
+const TOO_LARGE = 413;
 let away = false;
 let back = () => {};
 let wait = Promise.resolve();
@@ -39,6 +40,7 @@ async function write(path, body) {
   const how = { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
   const answer = away ? null : await fetch(path, how).catch(() => null);
   if (!answer) throw new Refused(t("away"));
+  if (answer.status === TOO_LARGE) throw new Refused(t("tooLarge"));
   const said = await answer.json();
   if (!said.ok) throw new Refused(said.error);
   return said.result;
@@ -75,6 +77,21 @@ export const fault = (fields) => write("/sandbox/faults", fields);
 
 /** Switches flood limits: "off" or "telegram". */
 export const limits = (mode) => write("/sandbox/limits", { mode });
+
+/** The shop's site: `{open, refuses, visitors}`. */
+export const site = () => read("/sandbox/visitors");
+
+/** What stands in the chat of a visitor. */
+export const visit = (visitor) => read(`/sandbox/visit?${new URLSearchParams({ visitor })}`);
+
+/** Lets a visitor do something: one of the public acts of `sandbox/shop/acts.py`. */
+export const actAtSite = (visitor, what, args = {}) => write("/sandbox/visit", { visitor, do: what, args });
+
+/** A new visitor: `{name, language}`. */
+export const addVisitor = (fields) => write("/sandbox/visitors", fields);
+
+/** Lets the site refuse the desk's next call with this status; 0 takes it back. */
+export const refusal = (status) => write("/sandbox/refusal", { status });
 
 /** Where a file's bytes are. */
 export const fileUrl = (file) => `/sandbox/file/${encodeURIComponent(file.file_id)}`;

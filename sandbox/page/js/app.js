@@ -2,12 +2,12 @@
 import { markEmoji } from "./emoji.js";
 import { Refused, wish } from "./api.js";
 import { followAnew } from "./anew.js";
+import { Customers } from "./customers.js";
 import { Forum } from "./forum.js";
 import { Guide } from "./guide.js";
 import { BusyHour } from "./hour.js";
 import { language, speak, t } from "./i18n.js";
 import { toast } from "./overlays.js";
-import { Phone } from "./phone.js";
 import { Strip } from "./strip.js";
 import { TopBar } from "./topbar.js";
 import { follow, watch } from "./world.js";
@@ -16,18 +16,18 @@ const at = (id) => document.getElementById(id);
 
 speak(language());
 markEmoji();
-const phone = new Phone(at("customer"));
+const customers = new Customers(at("customer"));
 const forum = new Forum(at("desk"));
-const sides = { customer: phone, desk: forum };
+const sides = { customer: customers, desk: forum };
 const strip = new Strip(at("strip"), () => guide.show());
 const guide = new Guide(at("guide"), () => strip.translate());
 const hour = new BusyHour(at("hour"));
 const bar = new TopBar(at("topbar"), document.querySelector(".stage"), sides, () => {
-  for (const part of [phone, forum, strip, guide, hour]) part.translate();
+  for (const part of [customers, forum, strip, guide, hour]) part.translate();
   wish(language());
 });
 
-for (const part of [phone, forum, guide, strip, hour]) watch(part);
+for (const part of [customers, forum, guide, strip, hour]) watch(part);
 watch({ changed: () => { bar.changed(); followAnew(); }, heard: () => {} });
 addEventListener("unhandledrejection", (event) => {
   const refused = event.reason instanceof Refused;

@@ -33,6 +33,11 @@ export async function base64(blob) {
   return reader.result.slice(reader.result.indexOf(",") + 1);
 }
 
+/** Files that wait in a line, as the control API takes them. */
+export const packed = (held) => Promise.all(held.map(async ({ file, kind }) => (
+  { kind, filename: file.name, mime: file.type, data: await base64(file) }
+)));
+
 /** Lets the person choose files; resolves to a list, empty when dismissed. */
 export function choose(accept) {
   const input = el("input", { type: "file", multiple: true, accept });

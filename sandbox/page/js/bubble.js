@@ -20,6 +20,9 @@ const TAILED = new Set(["voice", "audio", "document", "contact", "poll"]);
 const NOTED = /^\s*([/／⁄∕⧸╱]\s*[/／⁄∕⧸╱]|[⫽⫻]|[/／⁄∕⧸╱]note(@\w+)?(\s|$))/u;
 const COMMAND = /^\/\p{L}/u;
 
+/** How what a visitor of the site has said stands with the desk. */
+const SIGNS = { going: "clock", taken: "check", refused: "alert" };
+
 const marked = (message) => NOTED.test(message.text ?? message.caption ?? "");
 
 /** Whether somebody of the group says it, and not the bot. */
@@ -63,7 +66,8 @@ export function bubble(group, context, spot) {
   const body = inside(group, context, { mine, first: spot.first, more });
   return fill(node,
     context.group && !mine ? portrait(message, spot.last) : null,
-    el("div", { class: "body" }, body, inlineKeys(message, context)));
+    el("div", { class: "body" }, body, inlineKeys(message, context),
+      context.under?.(message)));
 }
 
 function portrait(message, shown) {
@@ -135,9 +139,15 @@ const quoteBlock = (name, words, go) =>
 function mark(message, sent, side) {
   return el("span", { class: "meta" },
     message.pinned ? icon("pin") : null,
+    message.automatic ? t("automatic") : null,
     message.edited ? t("edited") : null,
     el("time", { dateTime: new Date(message.date * 1000).toISOString() }, clock(message.date)),
-    sent ? el("span", { class: "sent", title: side ? t("delivered") : null }, icon("check")) : null);
+    sent ? sentSign(message.stands, side) : null);
+}
+
+function sentSign(stands, side) {
+  const told = stands ? t(`stands.${stands}`) : side ? t("delivered") : null;
+  return el("span", { class: "sent", title: told, data: stands ? { stands } : {} }, icon(SIGNS[stands] ?? "check"));
 }
 
 function reactions(group, context) {

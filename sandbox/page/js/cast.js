@@ -1,39 +1,47 @@
-/* The customers in a row: who is writing, in which language, who has something unread. */
-import { addPerson } from "./api.js";
-import { avatar, button, el, face, fill, named, span } from "./dom.js";
+/* Customers in a row: who is writing, in which language, who has something unread. */
+import { avatar, button, el, face, fill, named, span, step } from "./dom.js";
 import { LANGUAGES, t } from "./i18n.js";
 import { icon } from "./icons.js";
 import { ask, field } from "./overlays.js";
-import { customers, refresh } from "./world.js";
+import { refresh } from "./world.js";
 
 const NEAREST = { block: "nearest", inline: "nearest" };
 
-/** The row; `choose(id)` is called with the customer whose phone is wanted. */
+/**
+ * The row. `people()` gives `{id, name, language}` of each; `choose(id)` is called with who is
+ * wanted; `add({name, language})` makes one more; `words` are the keys of what is said of them.
+ */
 export class Cast {
-  constructor(choose) {
-    this.choose = choose;
+  constructor({ people, choose, add, words }) {
+    Object.assign(this, { people, choose, add, words });
     this.unread = new Map();
     this.node = el("div", { class: "cast", role: "tablist" });
   }
 
-  /** A message has come to a phone that is not on the screen. */
+  /** How many messages wait unread. */
+  get waiting() {
+    return [...this.unread.values()].reduce((sum, one) => sum + one, 0);
+  }
+
+  /** A message has come to somebody; it is unread unless they are on the screen. */
   missed(id) {
+    if (id === this.chosen && this.isSeen) return;
     this.unread.set(id, (this.unread.get(id) ?? 0) + 1);
   }
 
-  /** Whether the customers' side is on the screen: a narrow window shows one side at a time. */
+  /** Whether the row is on the screen: one side is shown at a time, and one channel of it. */
   get isSeen() {
     return this.node.checkVisibility();
   }
 
-  /** Draws everybody, `chosen` having the phone. */
+  /** Draws everybody, `chosen` being the one whose chat is open. */
   draw(chosen) {
     if (this.isSeen) this.unread.delete(chosen);
-    this.node.setAttribute("aria-label", t("chooseCustomer"));
+    this.node.setAttribute("aria-label", t(this.words.choose));
     const add = [face("", icon("plus")), span("clip", t("addShort"))];
     fill(this.node,
-      customers().map((one) => this.#person(one, one.id === chosen)),
-      named(button("who add", () => this.#add(), add), t("addCustomer")));
+      this.people().map((one) => this.#person(one, one.id === chosen)),
+      named(button("who add", () => this.#add(), add), t(this.words.add)));
     if (chosen !== this.chosen) this.node.querySelector("[aria-selected=true]")?.scrollIntoView(NEAREST);
     this.chosen = chosen;
   }
@@ -52,26 +60,21 @@ export class Cast {
       role: "tab",
       title: one.name,
       "aria-selected": String(chosen),
-      on: { click: () => this.choose(one.id), keydown: (event) => this.#step(event) },
+      on: { click: () => this.choose(one.id), keydown: step },
     }, inside);
   }
 
-  #step(event) {
-    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    const tabs = [...this.node.querySelectorAll("[role=tab]")];
-    if (step) tabs.at((tabs.indexOf(event.currentTarget) + step) % tabs.length).focus();
-  }
-
   async #add() {
-    const options = Object.entries(LANGUAGES).map(([code, name]) => el("option", { value: code }, name));
-    const language = el("label", { class: "field" },
-      span("", t("language")),
-      el("select", { name: "language" }, options));
     const name = field(t("addName"), "name", { required: true, maxLength: 64 });
-    const answer = await ask({ title: t("addCustomer"), confirm: t("add"), fields: [name, language] });
+    const answer = await ask({ title: t(this.words.add), confirm: t("add"), fields: [name, tongues()] });
     if (!answer) return;
-    const made = await addPerson(answer);
+    const made = await this.add(answer);
     await refresh();
     this.choose(made.id);
   }
+}
+
+function tongues() {
+  const options = Object.entries(LANGUAGES).map(([code, name]) => el("option", { value: code }, name));
+  return el("label", { class: "field" }, span("", t("language")), el("select", { name: "language" }, options));
 }

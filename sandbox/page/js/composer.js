@@ -1,5 +1,5 @@
 /* The line one writes in: drafts, replies, edits, files, voice, /commands. */
-import { attachMenu, emojiMenu, kindOf } from "./attach.js";
+import { attachMenu, choose, emojiMenu, kindOf } from "./attach.js";
 import { el, fill, named, tool } from "./dom.js";
 import { aboveBar, heldStrip } from "./draftbar.js";
 import { t } from "./i18n.js";
@@ -14,11 +14,12 @@ const empty = () => ({ text: "", reply: null, quote: "", editing: null, held: []
 
 /**
  * `send({text, entities, reply, quote, editing, held})` and `special(kind, fields)` act and resolve
- * to true when the app accepted it; `commands()` resolves to Bot API BotCommands.
+ * to true when the app accepted it; `commands()` resolves to Bot API BotCommands. Where there is
+ * no `special`, words and files are all that can be sent; `most` files go with one message.
  */
 export class Composer {
-  constructor({ lead, trail, send, special, commands }) {
-    Object.assign(this, { send, special });
+  constructor({ lead, trail, send, special = null, commands = null, most = Infinity }) {
+    Object.assign(this, { send, special, commands, most });
     this.drafts = new Map();
     this.key = "";
     this.draft = empty();
@@ -26,7 +27,7 @@ export class Composer {
     this.input = this.#field();
     this.suggestions = new Suggestions(commands, (command) => this.#command(command));
     this.top = el("div");
-    this.clip = tool(icon("attach"), "", () => this.#attach(), { "aria-haspopup": "menu" });
+    this.clip = tool(icon("attach"), "", () => this.#attach(), special ? { "aria-haspopup": "menu" } : {});
     this.emoji = tool(icon("smile"), "", () => this.#pickEmoji(), { "aria-haspopup": "menu" });
     this.go = tool(icon("send"), "", () => this.#go(), { class: "send" });
     this.node = el("div", { class: "composer" }, this.suggestions.node, this.top,
@@ -82,7 +83,14 @@ export class Composer {
 
   /** Takes files into the line, to be sent with its words as the caption. */
   hold(files, asFiles = false) {
-    this.draft.held.push(...files.map((file) => ({ file, kind: asFiles ? "document" : kindOf(file) })));
+    if (this.draft.editing) {
+      toast(t("filesStay"), true);
+      return;
+    }
+    const { held } = this.draft;
+    const room = this.most - held.length;
+    if (files.length > room) toast(t("tooMany", { n: this.most }), true);
+    held.push(...files.slice(0, room).map((file) => ({ file, kind: asFiles ? "document" : kindOf(file) })));
     this.#draw();
     this.input.focus();
   }
@@ -102,8 +110,9 @@ export class Composer {
     return el("textarea", { rows: 1, dir: "auto", on });
   }
 
-  #attach() {
-    attachMenu(this.clip, {
+  async #attach() {
+    if (!this.special) this.hold(await choose(""));
+    else attachMenu(this.clip, {
       hold: (files, asFiles) => this.hold(files, asFiles),
       send: (kind, fields) => this.#special(kind, fields),
     });
@@ -115,7 +124,7 @@ export class Composer {
 
   #typed() {
     this.draft.text = this.input.value;
-    if (/^\/\w*$/u.test(this.draft.text)) this.suggestions.open(this.draft.text);
+    if (this.commands && /^\/\w*$/u.test(this.draft.text)) this.suggestions.open(this.draft.text);
     else this.suggestions.close();
     this.#draw();
   }
@@ -202,8 +211,8 @@ export class Composer {
 
   async #go() {
     if (this.recorder) await this.#stopRecording();
-    else if (this.draft.text.trim() || this.draft.held.length) await this.#submit();
-    else await this.#record();
+    else if (!this.#isEmpty) await this.#submit();
+    else if (this.special) await this.#record();
   }
 
   async #record() {
@@ -230,6 +239,7 @@ export class Composer {
     const [sign, name] = this.#next();
     named(fill(this.go, icon(sign)), t(name));
     this.go.classList.toggle("recording", Boolean(recorder));
+    this.go.disabled = !this.special && this.#isEmpty;
     const dismiss = () => this.#dismiss();
     fill(this.top, aboveBar(draft, dismiss), heldStrip(draft.held, (item) => this.#drop(item)));
     this.input.style.height = "auto";
@@ -241,8 +251,11 @@ export class Composer {
     const { draft, recorder } = this;
     if (recorder) return ["stop", "stopRecording"];
     if (draft.editing) return ["check", "save"];
-    if (draft.text.trim() || draft.held.length) return ["send", "send"];
-    return ["mic", "record"];
+    return this.#isEmpty && this.special ? ["mic", "record"] : ["send", "send"];
+  }
+
+  get #isEmpty() {
+    return !this.draft.text.trim() && !this.draft.held.length;
   }
 
   #drop(item) {

@@ -55,6 +55,13 @@ export function tool(icon, label, act, { class: more = "", ...props } = {}) {
   return named(button(`tool ${more}`, act, icon, props), label);
 }
 
+/** An arrow key on a tab: the focus goes to the next one of its row. */
+export function step(event) {
+  const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+  const tabs = [...event.currentTarget.closest("[role=tablist]").querySelectorAll("[role=tab]")];
+  if (by) tabs.at((tabs.indexOf(event.currentTarget) + by) % tabs.length).focus();
+}
+
 /** A piece of text with a class. */
 export const span = (className, ...children) => el("span", { class: className }, children);
 

@@ -1,5 +1,4 @@
 /* The operators' side: the group with its topics, and one topic. */
-import { Conversation } from "./conversation.js";
 import { button, el, fill, tool } from "./dom.js";
 import { t } from "./i18n.js";
 import { icon } from "./icons.js";
@@ -7,6 +6,7 @@ import { summary } from "./media.js";
 import { ask, menu } from "./overlays.js";
 import { markRead, unreadIn } from "./reading.js";
 import { Speaker } from "./speaker.js";
+import { TelegramChat } from "./telegram.js";
 import { GENERAL, Topics, askTopic, mark, nothing } from "./topics.js";
 import { group, groups } from "./world.js";
 
@@ -32,7 +32,7 @@ export class Forum {
   }
 
   #conversation() {
-    return new Conversation({
+    return new TelegramChat({
       speaker: () => this.speaker.chosen,
       place: () => (this.chat ? { chat: this.chat.id, ...this.#within } : null),
       target: () => ({ chat: this.chat.id, ...this.#within }),

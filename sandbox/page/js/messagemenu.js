@@ -14,9 +14,9 @@ export function messageMenu(conversation, anchor, message, { mine, selected }) {
   menu(anchor, [
     reactionRow(conversation, message),
     "-",
-    { icon: "reply", text: t("reply"), act: () => composer.reply(message) },
+    replyItem(composer, message),
     selected && { icon: "quote", text: t("replyQuote"), act: () => composer.reply(message, selected) },
-    words && { icon: "copy", text: t("copy"), act: () => copy(selected || words) },
+    copyItem(words, selected),
     {
       icon: "send", text: t(conversation.inGroup ? "forwardHere" : "forward"),
       act: () => conversation.does("forwards", { from_message: message }),
@@ -29,13 +29,42 @@ export function messageMenu(conversation, anchor, message, { mine, selected }) {
       icon: "pin", text: t(message.pinned ? "unpin" : "pin"),
       act: () => conversation.doesTo(message, message.pinned ? "unpins" : "pins"),
     },
-    { icon: "trash", text: t("delete"), danger: true, act: () => remove(conversation, message) },
+    deleteItem(t("deleteBots"), () => conversation.doesTo(message, "deletes")),
   ]);
 }
 
+/** The same at the site: a visitor takes back what is theirs, and nobody forwards or pins. */
+export function visitMenu(chat, anchor, message, { mine, selected }) {
+  const { composer } = chat;
+  const known = !isUnknown(message);
+  menu(anchor, [
+    known && reactionRow(chat, message),
+    known && "-",
+    known && replyItem(composer, message),
+    copyItem(message.text ?? message.caption, selected),
+    mine && { icon: "edit", text: t("edit"), act: () => composer.edit(message) },
+    mine && deleteItem(t(known ? "deleteTold" : "deleteUnknown"), () => chat.doesTo(message, "deletes")),
+  ]);
+}
+
+/** Whether the desk has never taken it. */
+const isUnknown = ({ stands, what }) => stands === "refused" && what === "message";
+
+const replyItem = (composer, message) => (
+  { icon: "reply", text: t("reply"), act: () => composer.reply(message) }
+);
+
+const copyItem = (words, selected) => words && (
+  { icon: "copy", text: t("copy"), act: () => copy(selected || words) }
+);
+
+const deleteItem = (told, act) => (
+  { icon: "trash", text: t("delete"), danger: true, act: () => remove(told, act) }
+);
+
 function reactionRow(conversation, message) {
-  const { id } = conversation.speaker();
-  const own = (message.reactions ?? []).filter((one) => one.by === id).map((one) => one.emoji);
+  const { me } = conversation.context();
+  const own = (message.reactions ?? []).filter((one) => one.by === me).map((one) => one.emoji);
   return el("div", { class: "emoji" }, EMOJI.map((emoji) => el("button", {
     type: "button", "aria-label": emoji, "aria-pressed": String(own.includes(emoji)), data: { closes: "" },
     on: { click: () => conversation.react(message, emoji) },
@@ -56,9 +85,7 @@ async function copy(words) {
   toast(t("copied"));
 }
 
-async function remove(conversation, message) {
-  const sure = await ask({
-    title: t("deleteAsk"), text: t("deleteBots"), confirm: t("delete"), danger: true,
-  });
-  if (sure) await conversation.doesTo(message, "deletes");
+async function remove(told, act) {
+  const sure = await ask({ title: t("deleteAsk"), text: told, confirm: t("delete"), danger: true });
+  if (sure) await act();
 }

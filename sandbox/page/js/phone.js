@@ -1,12 +1,12 @@
-/* The customer's side: choosing who writes, and their phone. */
-import { commands } from "./api.js";
+/* Customers in Telegram: choosing who writes, and their phone. */
+import { addPerson, commands } from "./api.js";
 import { Cast } from "./cast.js";
-import { Conversation } from "./conversation.js";
 import { button, el, face, fill, named, span, tool } from "./dom.js";
 import { LANGUAGES, clock, t } from "./i18n.js";
 import { icon } from "./icons.js";
 import { lastKeyboard, replyKeys } from "./keys.js";
 import { ask, field, menu } from "./overlays.js";
+import { TelegramChat } from "./telegram.js";
 import { customers, person, refresh, standing, world } from "./world.js";
 
 const TYPING = 5_000;  // milliseconds that a chat action lasts, as in the apps
@@ -17,7 +17,12 @@ export class Phone {
   constructor(root) {
     this.chosen = Number(localStorage.getItem("customer"));
     this.keysOpen = true;
-    this.cast = new Cast((id) => this.#choose(id));
+    this.cast = new Cast({
+      people: customers,
+      add: addPerson,
+      choose: (id) => this.#choose(id),
+      words: { choose: "chooseCustomer", add: "addCustomer" },
+    });
     this.signs = el("div", { class: "statusbar", "aria-hidden": "true" });
     this.bar = el("div", { class: "chatbar" });
     this.keys = el("div");
@@ -31,7 +36,7 @@ export class Phone {
   }
 
   #conversation() {
-    return new Conversation({
+    return new TelegramChat({
       speaker: () => ({ id: this.chosen, anonymous: false }),
       place: () => (person(this.chosen) ? { person: this.chosen } : null),
       target: () => ({ chat: "bot" }),
@@ -56,17 +61,13 @@ export class Phone {
   heard(event) {
     if (event?.type === "action") this.#showTyping(event);
     else if (!event || event.person === this.chosen) this.talk.reload();
-    if (event?.type === "message" && event.person && event.message.from.is_bot) this.#missed(event.person);
+    if (event?.type === "message" && event.person && event.message.from.is_bot) this.cast.missed(event.person);
     if (!event || event.type === "commands") this.#drawPill();
   }
 
   /** How many messages of the bot have come to phones that were not on the screen. */
   get unread() {
-    return [...this.cast.unread.values()].reduce((sum, one) => sum + one, 0);
-  }
-
-  #missed(id) {
-    if (id !== this.chosen || !this.cast.isSeen) this.cast.missed(id);
+    return this.cast.waiting;
   }
 
   /** Draws all again in the page's language. */

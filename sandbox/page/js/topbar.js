@@ -4,6 +4,7 @@ import { button, el, fill, span, tool } from "./dom.js";
 import { LANGUAGES, language, speak, t } from "./i18n.js";
 import { icon } from "./icons.js";
 import { menu, toast } from "./overlays.js";
+import { isArmed, siteFaults } from "./siteswitches.js";
 import { refresh, world } from "./world.js";
 
 const FAULTS = ["500", "429", "drop_before", "drop_after", "slow"];
@@ -29,7 +30,7 @@ export class TopBar {
 
   /** Draws the bar as things stand. */
   changed() {
-    const strained = world.limits === "telegram" || world.faults > 0;
+    const strained = world.limits === "telegram" || world.faults > 0 || isArmed();
     const menuTool = (sign, name, open, look = "") =>
       tool(icon(sign), t(name), open, { class: look, "aria-haspopup": "menu" });
     this.faults = menuTool("bolt", "faults", () => this.#faultMenu(), strained ? "warn" : "");
@@ -116,6 +117,7 @@ export class TopBar {
     menu(this.faults, [
       el("div", { class: "title" }, t("faults.limits")), mode("off"), mode("telegram"), "-",
       el("div", { class: "title" }, t("faults.next")), ...FAULTS.map(failure),
+      ...world.site.open ? siteFaults((request) => told(request, "site.faultSet")) : [],
     ]);
   }
 }

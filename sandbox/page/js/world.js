@@ -1,10 +1,14 @@
 /* What the page knows of the world, and who is told when it changes. */
-import { listen, state } from "./api.js";
+import { listen, site, state } from "./api.js";
 
 const PATIENCE = 20_000;  // milliseconds that a pressed button waits for the bot's answer
 const KEPT = 100;
 
-export const world = { bot: null, people: [], chats: [], limits: "off", faults: 0, hour: null, round: "" };
+export const world = {
+  bot: null, people: [], chats: [], limits: "off", faults: 0, hour: null, round: "",
+  site: { open: false, refuses: 0, visitors: [] },
+  forges: false,  // whether what a visitor writes next is signed by somebody else
+};
 const watchers = new Set();
 const waiting = new Map();
 const answered = new Map();
@@ -14,6 +18,9 @@ export const person = (id) => world.people.find((one) => one.id === id);
 
 /** The name shown for a user id. */
 export const nameOf = (id) => (id === world.bot?.id ? world.bot.name : person(id)?.name ?? "…");
+
+/** A visitor of the shop's site by id. */
+export const visitor = (id) => world.site.visitors.find((one) => one.id === id);
 
 /** The operators' groups: the forums, else any. */
 export const groups = () => {
@@ -66,7 +73,8 @@ export function soon(work) {
 
 /** Reads the state anew and tells the watchers. */
 export const refresh = soon(async () => {
-  Object.assign(world, await state());
+  const [known, shop] = await Promise.all([state(), site()]);
+  Object.assign(world, known, { site: shop });
   for (const watcher of watchers) watcher.changed();
 });
 

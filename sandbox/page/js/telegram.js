@@ -1,0 +1,130 @@
+/* A chat of Telegram, with the bot or in the group, and every act in it. */
+import { act, commands, history } from "./api.js";
+import { packed } from "./attach.js";
+import { Conversation } from "./conversation.js";
+import { t } from "./i18n.js";
+import { messageMenu } from "./messagemenu.js";
+import { ask, toast } from "./overlays.js";
+import { answerTo, nameOf, own, world } from "./world.js";
+
+const SAID = new Set(["writes", "sends", "album"]);
+
+/**
+ * `speaker()` gives `{id, anonymous}`; `place()` the history's query, or null when nothing is
+ * chosen; `target()` the acts' `{chat, thread?}`; `inTopic()` whether it is a topic of the group's.
+ * `drawn(messages)` is called after each drawing.
+ */
+export class TelegramChat extends Conversation {
+  constructor({ speaker, place, target, lead, trail, inGroup, inTopic = () => false, drawn }) {
+    super({
+      lead,
+      trail,
+      special: (kind, fields) => this.does("sends", { kind, ...fields }),
+      commands: () => this.#commands(),
+    }, drawn);
+    Object.assign(this, { speaker, place, target, inGroup, inTopic });
+  }
+
+  get key() {
+    const place = this.place();
+    return place && JSON.stringify(place);
+  }
+
+  get draftKey() {
+    return `${this.key}${this.speaker().id}`;
+  }
+
+  history() {
+    return history(this.place());
+  }
+
+  /** Who acts now, and where; what is under way keeps it though another conversation is opened. */
+  get #here() {
+    return { ...this.speaker(), target: this.target() };
+  }
+
+  /** Lets the speaker act here; what the app refuses is shown. Resolves to the result or false. */
+  async does(what, args = {}, { id, anonymous, target } = this.#here) {
+    const done = await this.tries(() => act(id, what, { ...target, ...args }, anonymous));
+    if (done && SAID.has(what)) this.#said(id, args);
+    return done;
+  }
+
+  /** Whoever has said something sees it, wherever they were reading. */
+  #said(who, { text, caption, parts }) {
+    this.feed.toEnd();
+    own({ who, text: text ?? caption ?? parts?.[0].caption ?? "", inGroup: this.inGroup, inTopic: this.inTopic() });
+  }
+
+  /** Like `does`, for acts on the chat as a whole or on one message: without the topic. */
+  doesTo(message, what, args = {}) {
+    return this.does(what, { message_id: message.message_id, thread: undefined, ...args });
+  }
+
+  context() {
+    const { id: me, anonymous } = this.speaker();
+    return {
+      me, anonymous, group: this.inGroup, inTopic: this.inTopic(), nameOf, bot: world.bot?.id,
+      command: (words) => this.does("writes", { text: words }),
+      jump: (id) => this.feed.jump(id),
+      vote: (message, options) => this.doesTo(message, "votes", { options }),
+      react: (message, emoji) => this.react(message, emoji),
+      press: (message, button) => this.#press(message, button),
+      menu: (anchor, message, facts) => messageMenu(this, anchor, message, facts),
+    };
+  }
+
+  /** Sets the speaker's reaction, or takes it back when it is there already. */
+  react(message, emoji) {
+    const { id } = this.speaker();
+    const had = (message.reactions ?? []).some((one) => one.by === id && one.emoji === emoji);
+    return this.doesTo(message, "reacts", { emoji: had ? [] : [emoji] });
+  }
+
+  async #press(message, button) {
+    const query = await this.doesTo(message, "presses", { button_text: button.text });
+    if (!query) return;
+    const answer = await answerTo(query);
+    if (!answer?.text) return;
+    if (answer.show_alert) await ask({
+      text: answer.text, title: world.bot.name, confirm: t("ok"), alone: true,
+    });
+    else toast(answer.text);
+  }
+
+  async send({ text, entities, reply, quote, editing, held }) {
+    if (editing) return this.doesTo(editing, "edits", { text, entities });
+    const here = this.#here;
+    const answering = { reply_to: reply?.message_id, quote: quote || undefined };
+    if (!held.length) return this.does("writes", { text, entities, ...answering });
+    const parts = await packed(held);
+    if (text) Object.assign(parts[0], { caption: text, caption_entities: entities });
+    for (const batch of batches(parts)) if (!await this.#sendBatch(batch, answering, here)) return false;
+    return true;
+  }
+
+  #sendBatch(batch, answering, here) {
+    if (batch.length === 1) return this.does("sends", { ...batch[0], ...answering }, here);
+    return this.does("album", { parts: batch, reply_to: answering.reply_to }, here);
+  }
+
+  async #commands() {
+    const found = await commands({ person: this.speaker().id, chat: this.target().chat });
+    if (!found.length) toast(t("noCommands"));
+    return found;
+  }
+}
+
+const FAMILY = { photo: "visual", video: "visual", document: "document", audio: "audio" };
+
+/** Files that Telegram would put into one album, ten at most, in order. */
+function batches(parts) {
+  const found = [];
+  for (const part of parts) {
+    const last = found.at(-1);
+    const family = FAMILY[part.kind];
+    if (family && last && last.length < 10 && FAMILY[last[0].kind] === family) last.push(part);
+    else found.push([part]);
+  }
+  return found;
+}
