@@ -73,7 +73,7 @@ async def shut(
     await forum.shut_in_app(here.group, thread, closed=closed)
     status = Status.CLOSED if closed else Status.OPEN
     member = here.member if here.member and here.member.is_there else None
-    actor = member or GROUP.within(here.group.department_id)
+    actor = member or GROUP.within(here.group)
     await tickets.change(here.topic, status, actor, now)
 
 
@@ -135,7 +135,7 @@ async def edited(
     elif content and line and line.operator_id:
         in_doubt = replayed or here.is_outsider or typed(message) is not None
         in_doubt = in_doubt or bool(reading.unread(message))
-        actor = here.member or HIDDEN.within(here.group.department_id)
+        actor = here.member or HIDDEN.within(here.group)
         note = await corrections.edited(line, content, actor, now, in_doubt=in_doubt)
         if note:
             await forum.cover(note.id, beneath=line.id)

@@ -74,7 +74,7 @@ class Here:
     def actor(self) -> Actor:
         """Who does something here: members only, or an admin who hides."""
         self.members_only()
-        return self.member or HIDDEN.within(self.group.department_id)
+        return self.member or HIDDEN.within(self.group)
 
 
 class GroupMiddleware(BaseMiddleware):

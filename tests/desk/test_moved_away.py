@@ -16,10 +16,19 @@ from bot.desk.talk import corrections, decisions, doubts, failures, replies
 from bot.desk.talk.decisions import Press
 from bot.desk.talk.replies import Spoken
 from bot.desk.words import Words
-from models import FIRST, Message, Standing, Status, Ticket
+from models import FIRST, Group, Message, Standing, Status, Ticket
 from tests.desk.talk import NOW, SOMEBODY, anna, answers, olena, ranks
 from tests.desk.test_departments import SALES, two
 
+
+def group_of(department: int) -> Group:
+    """Its id is the department's number."""
+    group = Group(id=department)
+    group.department_id = department
+    return group
+
+
+HERE, THERE = group_of(FIRST), group_of(SALES)
 NOWHERE = Content(words=Words("Nowhere"))
 WRITTEN = """
 SELECT (SELECT count(*) FROM delivery), (SELECT count(*) FROM message), (SELECT count(*) FROM event)
@@ -59,11 +68,11 @@ async def resolves() -> object:
 
 
 async def hidden_resolves() -> object:
-    return await tickets.change(1, Status.RESOLVED, HIDDEN.within(FIRST), NOW)
+    return await tickets.change(1, Status.RESOLVED, HIDDEN.within(HERE), NOW)
 
 
 async def group_closes() -> object:
-    return await tickets.change(1, Status.CLOSED, GROUP.within(FIRST), NOW)
+    return await tickets.change(1, Status.CLOSED, GROUP.within(HERE), NOW)
 
 
 async def moves_again() -> object:
@@ -109,6 +118,16 @@ async def test_nor_is_it_for_who_is_in_the_group_no_more(
 def test_who_is_in_no_group_is_everywhere() -> None:
     theirs = Ticket(department_id=SALES)
     assert access.may(HIDDEN, Act.STATUS, theirs)
-    assert access.may(HIDDEN.within(SALES), Act.STATUS, theirs)
-    assert not access.may(HIDDEN.within(FIRST), Act.STATUS, theirs)
+    assert access.may(HIDDEN.within(THERE), Act.STATUS, theirs)
+    assert not access.may(HIDDEN.within(HERE), Act.STATUS, theirs)
     assert issubclass(MovedAway, DeskError)
+
+
+@pytest.mark.parametrize("act", [Act.ROLE, Act.SET_UP, Act.HAND_OVER, Act.LANGUAGE])
+def test_who_hides_commands_their_own_group_only(act: Act) -> None:
+    hidden = HIDDEN.within(HERE)
+    assert access.may(hidden, act, group_id=HERE.id)
+    assert not access.may(hidden, act, group_id=THERE.id)
+    with pytest.raises(NotAMember):
+        access.check(hidden, act, group_id=THERE.id)
+    assert access.may(HIDDEN, act, group_id=THERE.id), "the desk itself is everywhere"

@@ -66,7 +66,8 @@ def may(
 ) -> bool:
     """Whether they may; `group_id` is the group to which, or in which, it is done.
 
-    A member acts in their own group only, and on the tickets of its department.
+    A member acts in their own group only, and on the tickets of its department; so does an admin
+    who hides.
     """
     role = _role(actor, ticket, group_id)
     cell = MAY[act][role] if role else None
@@ -108,7 +109,8 @@ def _role(actor: Actor, ticket: Ticket | None, group_id: int | None = None) -> s
         case Customer():
             return CUSTOMER
         case System():
-            return SYSTEM
+            is_there = group_id is None or actor.group_id in (None, group_id)
+            return SYSTEM if is_there else None
 
 
 def _is_elsewhere(actor: Actor, ticket: Ticket) -> bool:

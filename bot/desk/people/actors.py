@@ -3,22 +3,23 @@
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
-from models import Customer, Membership
+from models import Customer, Group, Membership
 
 
 @dataclass(frozen=True, slots=True)
 class System:
     """The desk itself, or somebody it cannot know; `cause` is for the audit trail.
 
-    `department` is where they act; the desk itself is everywhere: None.
+    `group_id` and `department` are where they act; the desk itself is everywhere: None.
     """
 
     cause: str
+    group_id: int | None = None
     department: int | None = None
 
-    def within(self, department: int) -> Self:
-        """The same, acting in this department's group."""
-        return replace(self, department=department)
+    def within(self, group: Group) -> Self:
+        """The same, acting in this group."""
+        return replace(self, group_id=group.id, department=group.department_id)
 
 
 # An operator acts as a member of one group: there they have a standing and a role.
