@@ -1,7 +1,7 @@
 """The scheduler's jobs on a real PostgreSQL, and its loop."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from datetime import UTC, datetime, timedelta
 
 import asyncpg
@@ -293,7 +293,7 @@ async def test_what_calls_outwards_does_so_outside_of_a_transaction(pool: None) 
 async def test_a_file_that_no_message_has_is_let_go(
     pool: None, witness: "asyncpg.Connection"
 ) -> None:
-    async def chunks() -> AsyncIterator[bytes]:
+    async def chunks() -> AsyncGenerator[bytes, None]:
         yield b"words"
 
     store = memory()

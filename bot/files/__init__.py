@@ -6,8 +6,8 @@ breaks off is known and cleared.
 """
 
 import hashlib
-from collections.abc import AsyncIterable, AsyncIterator, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncGenerator, AsyncIterable, Iterator
+from contextlib import aclosing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
@@ -26,7 +26,8 @@ from models import File
 from models.atomic import session
 
 PART = 5 << 20  # bytes that are written at once: the least that S3 takes as a part
-CHUNK = 256 << 10  # bytes that are read at once, at most
+READ = 1 << 20  # bytes that are asked for at once
+CHUNK = 256 << 10  # bytes that are given at once, at most
 NEVER_SAID = timedelta(days=1)  # after which a file is cleared that no message has
 MISSES = 3  # in a row, after which the store is taken to be away
 
@@ -69,8 +70,8 @@ class Store:
         self.keep_days = keep_days
         self.links = links
 
-    async def put(self, chunks: AsyncIterable[bytes], limit: int) -> Stored:
-        """Keep a file as it comes. Raises TooLarge, and whatever `chunks` raise.
+    async def put(self, chunks: AsyncGenerator[bytes, None], limit: int) -> Stored:
+        """Keep a file as it comes. Raises TooLarge, and whatever `chunks` raise; closes them.
 
         Never inside a transaction, which would wait for it. It is cleared after a day unless a
         message has it by then.
@@ -78,8 +79,9 @@ class Store:
         if session() is not None:
             raise RuntimeError("a file is put inside a transaction")
         place = uuid4().hex
-        await kept.begin(place, datetime.now(UTC))
-        stored = await self._write(place, chunks, limit)
+        async with aclosing(chunks):
+            await kept.begin(place, datetime.now(UTC))
+            stored = await self._write(place, chunks, limit)
         if not await kept.whole(place, stored.key, stored.size, stored.mime, datetime.now(UTC)):
             await self._put_back(place, stored.key)
             await self._clear([place], datetime.now(UTC))
@@ -105,20 +107,24 @@ class Store:
             await obstore.head_async(self._objects, row.place)
         return Stored(key, row.size or 0, row.mime or "")
 
-    async def open(self, key: str, start: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
-        """Its bytes from `start` to before `end`, at most CHUNK at a time. Raises NotKept."""
+    async def open(
+        self, key: str, start: int = 0, end: int | None = None
+    ) -> AsyncGenerator[bytes, None]:
+        """Its bytes from `start` to before `end`, at most CHUNK at a time. Raises NotKept.
+
+        Nothing is open while its reader takes their time.
+        """
         row = await self._known(key)
         size = row.size or 0
         end = min(end or size, size)
         if start >= end:
             return
-        with _reachable(), _found(row):
-            where = self._objects, row.place
-            found = await obstore.get_async(*where, options={"range": (start, end)})
-            async for read in found.stream(min_chunk_size=CHUNK):
-                view = memoryview(read)
-                for at in range(0, len(view), CHUNK):
-                    yield bytes(view[at : at + CHUNK])
+        for at in range(start, end, READ):
+            span = {"start": at, "end": min(at + READ, end)}
+            with _reachable(), _found(row):
+                view = memoryview(await obstore.get_range_async(self._objects, row.place, **span))
+            for place in range(0, len(view), CHUNK):
+                yield bytes(view[place : place + CHUNK])
 
     async def let_go(self, now: datetime) -> bool:
         """Clear what is kept no longer. True: there may be more. Not inside a transaction.

@@ -36,27 +36,28 @@ class Lender:
         if not self._store.links.can_be_given:
             raise Undeliverable("no link")
         try:
-            key = await self._kept(file)
+            key, is_new = await self._kept(file)
         except Lost as error:
             raise Undeliverable("lost") from error
         except NotKept as error:
             raise Undeliverable("not kept") from error
-        if of and not file.sources.key:
+        if of and is_new:
             await sources.brought(*of, key, datetime.now(UTC))
         return self._store.links.to(key, file.name, datetime.now(UTC))
 
-    async def _kept(self, file: Attachment) -> str:
-        """Its key in our store; where that has it no more, it is brought from Telegram again."""
+    async def _kept(self, file: Attachment) -> tuple[str, bool]:
+        """Its key in our store, and whether it was brought from Telegram now, maybe once more."""
         file_id = file.sources.at(self._bot.id)
         if file.sources.key:
             try:
-                return (await self._store.about(file.sources.key)).key
+                return (await self._store.about(file.sources.key)).key, False
             except NotKept:
                 if not file_id:
                     raise
         if not file_id:
             raise Undeliverable("file")
-        return (await self._store.put(download(self._bot, file_id, file.size), LARGEST)).key
+        stored = await self._store.put(download(self._bot, file_id, file.size), LARGEST)
+        return stored.key, True
 
 
 async def download(bot: Bot, file_id: str, size: int | None = None) -> AsyncGenerator[bytes, None]:

@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -32,7 +32,7 @@ PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(64)
 MANY = 1 << 30
 
 
-async def pieces(data: bytes, size: int = 100_000) -> AsyncIterator[bytes]:
+async def pieces(data: bytes, size: int = 100_000) -> AsyncGenerator[bytes, None]:
     for start in range(0, len(data), size):
         yield data[start : start + size]
 
@@ -76,6 +76,19 @@ async def test_a_part_of_it_can_be_read(store: Store) -> None:
     assert await read(store, stored.key, start=len(LONG)) == b""
 
 
+async def test_who_reads_slowly_gets_all_of_it(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However long it takes from one chunk to the next, it is no call's time."""
+    monkeypatch.setitem(places.CLIENT, "timeout", "1s")
+    monkeypatch.setitem(places.RETRIES, "max_retries", 0)
+    store = places.store(settings)
+    chunks = store.open((await store.put(pieces(LONG), MANY)).key)
+    first = await anext(chunks)
+    await asyncio.sleep(1.5)
+    assert first + b"".join([chunk async for chunk in chunks]) == LONG
+
+
 @pytest.mark.parametrize(
     ("data", "mime"),
     [
@@ -107,7 +120,7 @@ async def test_what_is_too_large_is_broken_off_and_nobodys(
 ) -> None:
     came = 0
 
-    async def endless() -> AsyncIterator[bytes]:
+    async def endless() -> AsyncGenerator[bytes, None]:
         nonlocal came
         while True:
             came += 100_000
@@ -253,8 +266,24 @@ async def test_what_was_lost_and_is_brought_again_is_there(store: Store) -> None
     assert objects(store) == []
 
 
+async def test_what_is_broken_off_is_closed_at_once(store: Store) -> None:
+    """Such as the connection by which it comes."""
+    closed: list[str] = []
+
+    async def comes() -> AsyncGenerator[bytes, None]:
+        try:
+            yield PICTURE
+            yield PICTURE
+        finally:
+            closed.append("closed")
+
+    with pytest.raises(TooLarge):
+        await store.put(comes(), len(PICTURE))
+    assert closed
+
+
 async def test_who_brings_it_may_fail_as_it_likes(store: Store) -> None:
-    async def breaks() -> AsyncIterator[bytes]:
+    async def breaks() -> AsyncGenerator[bytes, None]:
         yield PICTURE
         raise ValueError("their side")
 

@@ -3,6 +3,7 @@
 import hashlib
 import traceback
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from bot.desk.said import Content, Incoming, Outgoing, Person
 from bot.desk.said.attachments import Attachment, Sources
 from bot.desk.talk import intake, outgoing
 from bot.desk.words import Words
-from bot.files import Stored
+from bot.files import NEVER_SAID, NotKept, Stored
 from bot.forum.groups import now
 from bot.telegram import reading, uploading
 from bot.telegram.downloading import Lender
@@ -24,7 +25,7 @@ from models import Message
 from models.rows import fetch
 from sandbox.files import File
 from tests.bridges.webhook.shelf import shelf
-from tests.files.memory import memory
+from tests.files.memory import KEEP_DAYS, memory
 from tests.files.test_store import LONG, MANY, PICTURE, lose, pieces, read
 from tests.forum.conftest import scene
 from tests.forum.scene import Json, Scene
@@ -293,6 +294,20 @@ async def test_what_the_store_has_lost_is_brought_from_telegram_again(scene: Sce
     known = scene.store.links.read(first.rpartition("/")[2])
     assert known is not None
     assert await read(scene.store, known.key) == LONG
+
+
+async def test_what_was_let_go_and_is_brought_again_is_its_messages_again(scene: Scene) -> None:
+    await scene.sends("document", data=LONG, filename="a.txt")
+    lender = Lender(scene.api, scene.store)
+    for _twice in range(2):
+        file = outgoing.content_of(await Message.get(id=1)).attachments[0]
+        link = scene.store.links.read((await lender.link(file, (1, 0))).rpartition("/")[2])
+        assert link is not None
+        await scene.store.let_go(now() + 2 * NEVER_SAID)
+        assert await read(scene.store, link.key) == LONG
+        await scene.store.let_go(now() + timedelta(days=KEEP_DAYS + 1))
+        with pytest.raises(NotKept):
+            await scene.store.about(link.key)
 
 
 async def test_no_link_is_given_to_what_was_lost(scene: Scene) -> None:

@@ -5,7 +5,7 @@ addresses that are everybody's are called, each as it is resolved for that very 
 only by https; hosts that the endpoint names as its own may be elsewhere.
 """
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
@@ -64,7 +64,7 @@ class Fetcher:
             sources=replace(file.sources, key=stored.key),
         )
 
-    async def _bytes(self, link: str) -> AsyncIterator[bytes]:
+    async def _bytes(self, link: str) -> AsyncGenerator[bytes, None]:
         try:
             async with self._answer(_url(link)) as answer:
                 _check(answer)
