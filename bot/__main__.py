@@ -160,6 +160,8 @@ async def _check(settings: Settings, _stop: asyncio.Event) -> None:
         typer.echo("Database: reached.")
         await checks.redis(both.redis_url)
         typer.echo("Redis: reached.")
+        if elsewhere := await checks.files(settings, both.database_url):
+            typer.echo(elsewhere)
         bound = await checks.bound_groups(both.database_url)
     for number, group in enumerate(bound or [None]):
         found = await checks.bot_and_group(settings, group)

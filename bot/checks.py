@@ -32,6 +32,7 @@ OPTIONAL = {
     "can_pin_messages": mark("Pin Messages"),
 }
 BOUND = "SELECT chat_id FROM operator_group WHERE is_bound ORDER BY id"
+NEWEST = "SELECT place FROM file WHERE digest IS NOT NULL ORDER BY id DESC LIMIT 1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,8 @@ async def before_start(settings: Settings, database_url: str, redis_url: str) ->
     """
     await database(database_url)
     await redis(redis_url)
+    if elsewhere := await files(settings, database_url):
+        log.warning("files are missing", why=elsewhere)
     if await bound_groups(database_url):  # they are looked at while the desk works
         settings = settings.model_copy(update={"operator_group_id": None})
     try:
@@ -97,9 +100,28 @@ async def redis(url: str) -> None:
 
 async def bound_groups(url: str) -> list[int]:
     """The chats of the groups that the desk works in; none before any was bound."""
+    return [row["chat_id"] for row in await _rows(url, BOUND)]
+
+
+async def files(settings: Settings, url: str) -> str | None:
+    """What is amiss with the directory of files: those that are kept are somewhere else."""
+    if settings.files_url:
+        return None
+    for row in await _rows(url, NEWEST):
+        if not (settings.files_dir / row["place"]).exists():
+            return (
+                f"The newest of the files that are kept is not in {settings.files_dir}. Processes "
+                "on several machines need one store, a bucket (FILES_URL), for a directory is "
+                "each machine’s own; after a move, bring the files along."
+            )
+    return None
+
+
+async def _rows(url: str, statement: str) -> list[asyncpg.Record]:
+    """None where the tables are still to be made."""
     connection = await asyncpg.connect(url, timeout=SECONDS)
     try:
-        return [row["chat_id"] for row in await connection.fetch(BOUND)]
+        return list(await connection.fetch(statement))
     except asyncpg.UndefinedTableError:
         return []
     finally:

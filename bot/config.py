@@ -146,6 +146,11 @@ class Settings(BaseSettings):
     log_format: Annotated[Literal["auto", "text", "json"], BeforeValidator(forms.small)] = "auto"
     """`auto`: text on a terminal, JSON elsewhere."""
 
+    @property
+    def files_dir(self) -> Path:
+        """Where files are kept, unless they are in a bucket."""
+        return self.data_dir / "files"
+
 
 NUMBERS = {"int_parsing": "it should be a whole number", "float_parsing": "it should be a number"}
 

@@ -2,14 +2,17 @@
 
 import socket
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot import checks
 from bot.config import Settings
+from bot.files import places
 from bot.obstacles import BadSetting, CannotStart
 from models import Group
 from sandbox import demo
@@ -109,6 +112,27 @@ async def test_what_the_settings_name_is_no_matter_while_another_is_bound(
         chat_id=group_of(telegram), title="x", language="uk", bound_at=datetime.now(UTC)
     )
     await checks.before_start(elsewhere, db, redis_url)
+
+
+async def test_files_that_are_elsewhere_are_warned_of(
+    telegram: Sandbox, db: str, redis_url: str, tmp_path: Path
+) -> None:
+    """Such as those that a process on another machine has put into its own directory."""
+
+    async def bytes_() -> AsyncGenerator[bytes, None]:
+        yield b"words"
+
+    ours = settings(telegram, data_dir=tmp_path / "ours")
+    assert await checks.files(ours, db) is None
+    theirs = settings(telegram, data_dir=tmp_path / "theirs")
+    await places.store(theirs).put(bytes_(), 5)
+    assert await checks.files(theirs, db) is None
+    assert await checks.files(settings(telegram, files_url="s3://bucket"), db) is None
+    with capture_logs() as logged:
+        await checks.before_start(ours, db, redis_url)
+    (why,) = [each["why"] for each in logged if each["event"] == "files are missing"]
+    assert str(tmp_path / "ours" / "files") in why
+    assert "FILES_URL" in why
 
 
 async def test_a_group_without_topics(telegram: Sandbox) -> None:

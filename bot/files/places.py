@@ -15,7 +15,6 @@ from bot.obstacles import BadSetting, CannotStart
 if TYPE_CHECKING:  # they are there for that alone
     from obstore.store import ClientConfig, RetryConfig, S3Config
 
-DIRECTORY = "files"  # in DATA_DIR
 CLIENT: "ClientConfig" = {"timeout": "60s", "connect_timeout": "10s"}
 RETRIES: "RetryConfig" = {"max_retries": 2, "retry_timeout": timedelta(seconds=20)}
 
@@ -23,7 +22,7 @@ RETRIES: "RetryConfig" = {"max_retries": 2, "retry_timeout": timedelta(seconds=2
 def store(settings: Settings) -> Store:
     """The store that the settings ask for. Raises BadSetting, CannotStart."""
     url = settings.files_url
-    objects = _bucket(settings, url) if url else _directory(settings.data_dir / DIRECTORY)
+    objects = _bucket(settings, url) if url else _directory(settings.files_dir)
     token = settings.bot_token.get_secret_value() if settings.bot_token else ""
     links = Links(token, settings.links_url or settings.public_url)
     return Store(objects, settings.keep_files_days, links)
