@@ -14,7 +14,8 @@ class Event(Model):
     """Written in the transaction of the change itself, so it is exactly as true.
 
     `actor` says who it was: an operator, a customer, or the system, for some `cause`. `before` and
-    `after` are the parts of the ticket (or the role) that have changed; `details` tell of the rest.
+    `after` are the parts of the ticket that have changed, or of what `details` name where it is
+    about none; of a ticket, `details` tell of the rest.
     """
 
     id = fields.BigIntField(primary_key=True)

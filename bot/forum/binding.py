@@ -9,7 +9,7 @@ from bot import texts
 from bot.desk import outbox
 from bot.desk.outbox.carrying import Carried, TryLater, Undeliverable
 from bot.desk.outbox.kinds.to_group import Setup, Speak, Survey
-from bot.desk.people import codes, departments, memberships
+from bot.desk.people import codes, departments
 from bot.desk.said import Person
 from bot.desk.said.spots import Spot
 from bot.desk.talk import notices
@@ -85,7 +85,7 @@ async def _tie(chat_id: int, title: str, binding: Binding) -> None:
     if binding.code_id is not None and not await codes.spend(binding.code_id):
         raise TryLater("the code was used meanwhile", certain=True)
     if former is not None:
-        await memberships.doubt_all(former.id)
+        await members.doubt_all(former.id, now())
         await _tell_former(former, title, binding.by)
     if binding.department is None:
         await _tell_others(number, binding.by)

@@ -7,7 +7,6 @@ from aiogram.types import ChatMemberRestricted, ChatMemberUnion, ChatMemberUpdat
 
 from bot import texts
 from bot.config import Settings
-from bot.desk.people import memberships
 from bot.desk.said.spots import Spot
 from bot.desk.talk import notices, reach
 from bot.desk.tickets import members
@@ -91,6 +90,6 @@ async def operator(
     if user.is_bot or group is None:
         return
     if replayed:
-        await memberships.doubt(group.id, user.id)
+        await members.doubt(group.id, user.id, now)
         return
     await members.met(group.id, user.id, reading.person(user), now, standing.of(member))

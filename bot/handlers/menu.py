@@ -10,6 +10,7 @@ from aiogram.types import CallbackQuery, Message
 from bot import texts
 from bot.cards import status_for_customer
 from bot.config import Settings
+from bot.desk import tickets
 from bot.desk.people import customers
 from bot.desk.said.sentences import Choices, Sentence, stacked
 from bot.desk.tickets import theirs
@@ -110,7 +111,7 @@ async def press_request(
     query: CallbackQuery, argument: str, address: Address, now: datetime
 ) -> TelegramMethod[bool]:
     """One of the listed requests: from now on the customer writes to it."""
-    ticket = await theirs.choose(address, int(argument))
+    ticket = await theirs.choose(address, int(argument), now)
     if ticket is None:
         return query.answer(_("This is not your request."), show_alert=True)
     sentence = texts.mark("Your next messages go to request #{number}.")
@@ -138,10 +139,10 @@ async def press_language(
 
 async def _begin_new(address: Address, now: datetime, settings: Settings) -> None:
     if last := await theirs.last_of_many(address, settings.open_tickets):
-        await customers.turn_to(address.customer, last.id)
+        await tickets.turn_to(address.customer, last.id, now)
         await customers.tell(address, theirs.too_many(last), now)
         return
-    await customers.start_new(address.customer)
+    await theirs.start_new(address, now)
     sentence = texts.mark("Write your question: it becomes a new request.")
     await customers.tell(address, Sentence(sentence), now)
 

@@ -110,7 +110,7 @@ class Town:
                 await customers.tell(address, Sentence("requests"), now)
             else:
                 if act == "new":
-                    await customers.start_new((await theirs.at(place, Person(who), now)).customer)
+                    await theirs.start_new(await theirs.at(place, Person(who), now), now)
                 await self._says(who, _content(act, self.said))
 
     async def _says(self, who: str, content: Content) -> None:

@@ -165,7 +165,7 @@ async def test_an_album_of_the_customers_stays_in_its_ticket(db: str) -> None:
     await known()
     await by_mail(1, photo("a"))
     async with outbox.transaction():
-        await customers.start_new((await customers.by_id(1)).customer)
+        await theirs.start_new(await customers.by_id(1), NOW)
     assert (await by_mail(2, photo("a"))).ticket_id == 1
     assert (await anna(2, photo("a"))).ticket_id == 2, "another album, of another channel"
 
@@ -218,11 +218,11 @@ async def test_what_the_customer_means_holds_for_all_of_their_addresses(db: str)
     await known()
     address = await customers.by_id(1)
     async with outbox.transaction():
-        await customers.start_new(address.customer)
+        await theirs.start_new(address, NOW)
     assert (await by_mail(1, "Another thing")).ticket_id == 2
     assert [one.id for one in await theirs.requests(address)] == [2, 1]
     async with outbox.transaction():
-        assert await theirs.choose(await customers.by_id(2), 1)
+        assert await theirs.choose(await customers.by_id(2), 1, NOW)
     assert (await anna(2, "As I said")).ticket_id == 1
     assert await theirs.last_of_many(await customers.by_id(2), 2)
 
@@ -324,7 +324,7 @@ async def test_of_a_merged_request_the_other_tells(db: str, witness: asyncpg.Con
 
 async def new_request(number: int, what: str) -> None:
     async with outbox.transaction():
-        await customers.start_new((await customers.by_id(1)).customer)
+        await theirs.start_new(await customers.by_id(1), NOW)
     await anna(number, what)
 
 
@@ -334,7 +334,7 @@ async def test_whatever_concerns_a_merged_ticket_goes_on_in_the_other(
 ) -> None:
     await known()
     async with outbox.transaction():
-        await customers.start_new((await customers.by_id(1)).customer)
+        await theirs.start_new(await customers.by_id(1), NOW)
     await anna(2, "Another thing")
     if status:
         await turns(2, status)
@@ -351,7 +351,7 @@ async def test_the_next_words_of_a_merged_ticket_go_on_in_the_other(
 ) -> None:
     await known()
     async with outbox.transaction():
-        await customers.start_new((await customers.by_id(1)).customer)
+        await theirs.start_new(await customers.by_id(1), NOW)
     await anna(2, "Another thing")
     await witness.execute(MERGE, 2, 1)
     assert (await anna(3, "Are you there?")).ticket_id == 1

@@ -15,13 +15,24 @@ from bot.desk.outbox.deliveries import Parcel
 from bot.desk.outbox.kinds.to_customer import Unsend
 from bot.desk.people import customers
 from bot.desk.people.actors import HIDDEN
-from bot.desk.said import LIVE, Address, Content
+from bot.desk.said import LIVE, Content, Person
+from bot.desk.said import Address as Place
 from bot.desk.said.extras import Location
-from bot.desk.talk import failures, intake, outgoing, replies
-from bot.desk.tickets import events
-from bot.desk.tickets.events import STATE
+from bot.desk.talk import failures, intake, outgoing, reach, replies
+from bot.desk.tickets import events, members, theirs
+from bot.desk.tickets.events import STATE, WATCHED
 from bot.desk.words import Words
-from models import Event, Message, Standing, Status, Ticket
+from models import (
+    Address,
+    Customer,
+    Direction,
+    Event,
+    Membership,
+    Message,
+    Standing,
+    Status,
+    Ticket,
+)
 from tests.desk.talk import (
     ANNA,
     NOW,
@@ -30,13 +41,14 @@ from tests.desk.talk import (
     answers,
     edits,
     olena,
+    our_group,
     photo,
     ranks,
     turns,
 )
 
-MAIL = Address("mail", "anna@example.com")
-TRAIL = "SELECT name, actor, operator_id, customer_id, cause, before, after FROM event ORDER BY id"
+MAIL = Place("mail", "anna@example.com")
+TRAIL = "SELECT * FROM event WHERE ticket_id IS NOT NULL ORDER BY id"
 
 
 async def trail(witness: asyncpg.Connection) -> list[tuple[Any, ...]]:
@@ -99,7 +111,7 @@ async def test_a_subject_that_comes_later_is_the_customers(
 
 async def about_messages(witness: asyncpg.Connection) -> list[tuple[Any, ...]]:
     """Each event that is no part of the ticket: its name, who it was, which messages."""
-    found = await witness.fetch("SELECT * FROM event WHERE details IS NOT NULL ORDER BY id")
+    found = [row for row in await witness.fetch(TRAIL) if row["details"]]
     assert not any(row["before"] or row["after"] for row in found), "they are no ticket’s values"
     told = [(row, orjson.loads(row["details"])) for row in found]
     return [(row["name"], row["actor"], *sorted(one.values(), key=str)) for row, one in told]
@@ -222,6 +234,51 @@ async def leaves(at: int) -> None:
     await ranks(Standing.GONE)
 
 
+async def promoted(at: int) -> None:
+    await ranks(Standing.ADMIN, name=f"Olena {at % 2}")
+
+
+async def doubted(at: int) -> None:
+    async with outbox.transaction():
+        await members.doubt_all(await our_group(), NOW)
+
+
+async def is_given_a_role(at: int) -> None:
+    await ranks()
+    async with outbox.transaction():
+        await members.give_role(await our_group(), 7, members.GIVEN[at % 3], SOMEBODY, NOW)
+
+
+async def corrected(at: int) -> None:
+    """Olena changes the last that she has said; it may become a note."""
+    if line := await Message.filter(operator_id=1).order_by("-id").first():
+        await edits(line, f"{'// ' * (at % 2)}{at}")
+
+
+async def taken_back(at: int) -> None:
+    lines = Message.filter(direction=Direction.OUT, unsent_at=None).order_by("-id")
+    if line := await lines.first():
+        async with outbox.transaction():
+            await replies.unsend(line, SOMEBODY, NOW)
+            await outgoing.still_there(1, [line.id], "rejected", NOW)
+
+
+async def anna_chooses(at: int) -> None:
+    """What she sets, what she is called, and which request she means."""
+    async with outbox.transaction():
+        address = await theirs.at(ANNA, Person(f"Anna {at % 3}"), NOW)
+        await theirs.choose_language(address, "uk" if at % 2 else "en", NOW)
+        if at % 3:
+            await theirs.choose(address, 1, NOW)
+        else:
+            await theirs.start_new(address, NOW)
+
+
+async def comes_and_goes(at: int) -> None:
+    async with outbox.transaction():
+        await (reach.blocked if at % 2 else reach.returned)(ANNA, NOW)
+
+
 def turning(status: Status) -> Callable[[int], Awaitable[object]]:
     return lambda _at: turns(1, status)
 
@@ -236,6 +293,13 @@ ACTS: dict[str, Callable[[int], Awaitable[object]]] = {
     "notes": turns_notes,
     "takes": takes,
     "leaves": leaves,
+    "promoted": promoted,
+    "doubted": doubted,
+    "given a role": is_given_a_role,
+    "corrected": corrected,
+    "taken back": taken_back,
+    "Anna chooses": anna_chooses,
+    "Anna comes and goes": comes_and_goes,
 }
 
 
@@ -252,3 +316,23 @@ async def test_replayed_they_give_the_ticket(db: str, seed: int) -> None:
             state = events.replay(await Event.filter(ticket_id=ticket.id).order_by("id"))
             now = {name: getattr(ticket, name) for name in STATE}
             assert state == orjson.loads(orjson.dumps(now)), done
+        for whose, began, now in await others():
+            told = await Event.filter(ticket_id=None, details__contains=whose).order_by("id")
+            assert {**began, **events.replay(told)} == orjson.loads(orjson.dumps(now)), done
+
+
+async def others() -> list[tuple[dict[str, int], dict[str, Any], dict[str, Any]]]:
+    """What is no ticket: whose it is, how it began if nothing says so, and how it is now."""
+    found: list[tuple[dict[str, int], dict[str, Any], dict[str, Any]]] = [
+        ({"customer": 1}, {}, watched(await Customer.get(id=1))),
+        ({"address": 1}, {"blocked_at": None}, watched(await Address.get(id=1))),
+    ]
+    if member := await Membership.get_or_none(id=1):
+        began = {"standing": "unknown", "role": "operator"}
+        now = {"standing": member.standing, "role": member.role or "operator"}
+        found.append(({"operator": 1, "group": member.group_id}, began, now))
+    return found
+
+
+def watched(row: Customer | Address) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in WATCHED[type(row)]}

@@ -9,7 +9,6 @@ import pytest
 from tortoise.exceptions import IntegrityError
 
 from bot.desk import outbox
-from bot.desk.people import customers
 from bot.desk.said import Content, Person
 from bot.desk.talk.intake import ALBUM_GAP
 from bot.desk.talk.updates import Repeated
@@ -36,7 +35,7 @@ async def two_tickets() -> None:
     """#1 and #2 are open, and her words go to #2."""
     await anna(1, "Where is my order?")
     async with outbox.transaction():
-        await customers.start_new((await theirs.at(ANNA, Person("Anna"), NOW)).customer)
+        await theirs.start_new(await theirs.at(ANNA, Person("Anna"), NOW), NOW)
     await anna(2, "My password is lost")
 
 
@@ -132,7 +131,7 @@ async def test_who_wants_a_new_request_gets_one_even_for_a_reply(
 ) -> None:
     await two_tickets()
     async with outbox.transaction():
-        await customers.start_new((await theirs.at(ANNA, Person("Anna"), NOW)).customer)
+        await theirs.start_new(await theirs.at(ANNA, Person("Anna"), NOW), NOW)
     await anna(3, "This again", reply_to="1")
     await anna(4, "And more")
     assert [row["ticket_id"] for row in await witness.fetch(WHERE)] == [1, 2, 3, 3]
@@ -148,7 +147,7 @@ async def test_an_albums_later_parts_follow_it_after_the_ticket_changed(
     await anna(5, "Thank you")
     assert [row["ticket_id"] for row in await witness.fetch(WHERE)] == [1, 2, 2, 2, 1]
     async with outbox.transaction():
-        await customers.start_new((await theirs.at(ANNA, Person("Anna"), NOW)).customer)
+        await theirs.start_new(await theirs.at(ANNA, Person("Anna"), NOW), NOW)
     await anna(6, photo("album"))
     assert (await witness.fetch(WHERE))[-1]["ticket_id"] == 2
 

@@ -45,8 +45,8 @@ async def test_nobody_chooses_anothers_request(db: str, witness: "asyncpg.Connec
     await borys(1, "And mine?")
     async with outbox.transaction():
         address = await theirs.at(BORYS, Person("Borys"), NOW)
-        assert await theirs.choose(address, 1) is None
-        assert await theirs.choose(address, 2) is not None
+        assert await theirs.choose(address, 1, NOW) is None
+        assert await theirs.choose(address, 2, NOW) is not None
         assert [ticket.id for ticket in await theirs.requests(address)] == [2]
 
 
@@ -99,12 +99,12 @@ async def test_a_new_name_or_language_is_shown_and_the_same_ones_cost_nothing(
 async def test_words_go_to_the_request_that_was_chosen(db: str) -> None:
     await anna(1, "Where is it?")
     async with outbox.transaction():
-        await customers.start_new((await theirs.at(ANNA, Person("Anna"), NOW)).customer)
+        await theirs.start_new(await theirs.at(ANNA, Person("Anna"), NOW), NOW)
     await anna(2, "And my password?")
     async with outbox.transaction():
         address = await theirs.at(ANNA, Person("Anna"), NOW)
-        await customers.start_new(address.customer)
-        await theirs.choose(address, 1)
+        await theirs.start_new(address, NOW)
+        await theirs.choose(address, 1, NOW)
     assert (await anna(3, "It has come")).ticket_id == 1
     async with outbox.transaction():
         address = await theirs.at(ANNA, Person("Anna"), NOW)

@@ -134,7 +134,7 @@ async def test_of_years_of_work_no_more_is_read_than_is_asked_for(database_url: 
             "hasten": await looked_at(connection, ages.HASTEN, *HASTEN),
             "of one who left": await looked_at(connection, UNASSIGN, "3"),
             "answers to what is deleted": await looked_at(connection, REPLIES, "9"),
-            "of a group": await looked_at(connection, memberships.DOUBTED, "3"),
+            "of a group": await looked_at(connection, memberships.KNOWN, "3"),
         }
         assert {name: rows for name, rows in read.items() if rows > 7 * OPEN} == {}
         who_speaks = await looked_at(connection, memberships.found_by(), "3", "2")

@@ -37,7 +37,7 @@ async def says(
     words = Incoming(place, Person(who), str(number), Content(kind, Words("hello")))
     async with outbox.transaction():
         if anew:
-            await customers.start_new((await theirs.at(place, Person(who), now)).customer)
+            await theirs.start_new(await theirs.at(place, Person(who), now), now)
         await intake.receive(words, now, reopen_days=7, most_open=99)
 
 
@@ -219,7 +219,7 @@ async def limited(
     words = Incoming(place, Person(who), str(number), Content(words=Words("hello")))
     async with outbox.transaction():
         if anew:
-            await customers.start_new((await theirs.at(place, Person(who), now)).customer)
+            await theirs.start_new(await theirs.at(place, Person(who), now), now)
         return await intake.receive(words, now, reopen_days=0, most_open=3)
 
 
@@ -248,7 +248,7 @@ async def test_words_after_a_closed_ticket_go_to_one_that_is_open_at_the_limit(
         await tickets.change(3, Status.CLOSED, SOMEBODY, START)
     assert (await limited("anna", 4, now=LATER)).opened, "there is room for it"
     async with outbox.transaction():
-        await theirs.choose(await theirs.at(place, Person("anna"), START), 3)
+        await theirs.choose(await theirs.at(place, Person("anna"), START), 3, START)
     received = await limited("anna", 5, now=LATER)
     assert (received.ticket_id, received.opened) == (4, False)
 

@@ -219,7 +219,8 @@ async def test_a_channel_that_does_not_start_keeps_nobody(
     await topic.turns(answer, lambda now: "👌" in str(now.get("reactions")))
     async with outbox.transaction():
         now = datetime.now(UTC)
-        place = await customers.at(Address("post", "taras"), letter("taras", "1", "x").person, now)
+        taras = Address("post", "taras"), letter("taras", "1", "x").person, now
+        place, _is_new = await customers.at(*taras)
         await customers.say(place, Sentence("A letter that waits"), now)
     anna.writes("Good")
     await topic.shows("Good")

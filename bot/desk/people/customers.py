@@ -30,13 +30,14 @@ WHERE address.id = $1
 TURN = "UPDATE customer SET current_id = $2, wants_new = FALSE WHERE id = $1"
 
 
-async def at(place: Place, person: Person, now: datetime) -> Address:
-    """The address, with its customer, locked until the transaction ends; made if it is new."""
-    known = await find(place)
-    if known is None:
-        await outbox.lock(f"person:{place.channel}:{place.id}")  # of two first words one waits
-        known = await find(place) or await _introduce(place, person, now)
-    return known
+async def at(place: Place, person: Person, now: datetime) -> tuple[Address, bool]:
+    """The address, with its customer, locked until the transaction ends; and whether it is new."""
+    if known := await find(place):
+        return known, False
+    await outbox.lock(f"person:{place.channel}:{place.id}")  # of two first words one waits
+    if known := await find(place):
+        return known, False
+    return await _introduce(place, person, now), True
 
 
 async def rename(customer: Customer, person: Person) -> bool:
@@ -91,6 +92,7 @@ async def turn_to(customer: Customer, ticket_id: int) -> None:
 async def answer_goes_to(customer: Customer, ticket_id: int) -> None:
     """The customer's next words answer ours in this ticket, unless they are to open a new one."""
     if customer.current_id != ticket_id:
+        customer.current_id = ticket_id
         await Customer.filter(id=customer.id).update(current_id=ticket_id)
 
 

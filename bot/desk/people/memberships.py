@@ -17,7 +17,11 @@ INSERT INTO membership (operator_id, group_id, standing, since) VALUES ($1, $2, 
 ON CONFLICT (operator_id, group_id) DO NOTHING
 """
 GIVE = "UPDATE membership SET role = $2 WHERE id = $1"
-DOUBTED = "UPDATE membership SET standing = 'unknown' WHERE standing <> 'gone' AND group_id = $1"
+KNOWN = """
+SELECT id, operator_id, standing FROM membership
+WHERE standing NOT IN ('gone', 'unknown') AND group_id = $1
+"""
+DOUBTED = "UPDATE membership SET standing = 'unknown' WHERE id = ANY ($1::bigint[])"
 DEPARTMENT = """
 (SELECT department_id FROM operator_group WHERE operator_group.id = membership.group_id)
     AS department
@@ -27,6 +31,8 @@ OF_ADMINS = """
 standing IN ('owner', 'admin')
     AND operator_id <> ALL (ARRAY(SELECT id FROM operator WHERE user_id = ANY ($2::bigint[])))
 """
+
+Doubted = dict[int, Standing]  # what was known of these operators
 
 
 class Stranger(Exception):
@@ -50,9 +56,9 @@ async def held(group_id: int, user_id: int) -> Membership | None:
 
 
 async def known(group_id: int, operator: Operator, now: datetime) -> Membership:
-    """What is known of them; who is seen there for the first time is no member by that."""
+    """What is known of them, locked; who is seen there for the first time is no member by that."""
     await fetch(SEEN, operator.id, group_id, now)
-    member = await found(group_id, operator.user_id)
+    member = await held(group_id, operator.user_id)
     assert member is not None
     return member
 
@@ -73,19 +79,25 @@ async def give(member: Membership, role: Role | None) -> None:
     await fetch(GIVE, member.id, role and role.value)
 
 
-async def doubt(group_id: int, user_id: int) -> None:
+async def doubt(group_id: int, user_id: int) -> Doubted:
     """What is known of somebody is old: Telegram is asked when they speak. Tickets stay theirs."""
-    await fetch(f"{DOUBTED} AND {OF_ONE}", group_id, user_id)
+    return await _doubt(f"AND {OF_ONE}", group_id, user_id)
 
 
-async def doubt_admins(group_id: int, *, but: Collection[int]) -> None:
+async def doubt_admins(group_id: int, *, but: Collection[int]) -> Doubted:
     """As `doubt`, for all who are said to be admins, but those with these user ids."""
-    await fetch(f"{DOUBTED} AND {OF_ADMINS}", group_id, [*but])
+    return await _doubt(f"AND {OF_ADMINS}", group_id, [*but])
 
 
-async def doubt_all(group_id: int) -> None:
+async def doubt_all(group_id: int) -> Doubted:
     """As `doubt`, for everybody: nobody tells us any more who comes to the group and leaves it."""
-    await fetch(DOUBTED, group_id)
+    return await _doubt("", group_id)
+
+
+async def _doubt(of: str, *values: object) -> Doubted:
+    rows = await fetch(f"{KNOWN} {of} ORDER BY id FOR UPDATE", *values)
+    await fetch(DOUBTED, [row["id"] for row in rows])
+    return {row["operator_id"]: Standing(row["standing"]) for row in rows}
 
 
 def _one(rows: list[Row]) -> Membership | None:

@@ -212,7 +212,7 @@ async def _new(
 async def _goes_on(address: Address, ticket: Ticket, now: datetime) -> Ticket:
     """The customer speaks in this ticket now, and their next words belong to it too."""
     await tickets.spoken_in(ticket, address, now)
-    await customers.turn_to(address.customer, ticket.id)
+    await tickets.turn_to(address.customer, ticket.id, now)
     return ticket
 
 

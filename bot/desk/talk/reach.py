@@ -6,7 +6,7 @@ from bot import texts
 from bot.desk import tickets
 from bot.desk.people import customers
 from bot.desk.said import Address as Place
-from bot.desk.tickets import looks, theirs
+from bot.desk.tickets import events, looks, theirs
 
 
 async def blocked(place: Place, now: datetime) -> None:
@@ -15,7 +15,7 @@ async def blocked(place: Place, now: datetime) -> None:
         "🚫 {name} has blocked us in {channel}, where answers to this request go. They cannot be "
         "delivered."
     )
-    await _turn(place, now, sentence, blocked=True)
+    await _turn(place, now, sentence, "blocked")
 
 
 async def returned(place: Place, now: datetime) -> None:
@@ -23,14 +23,15 @@ async def returned(place: Place, now: datetime) -> None:
     sentence = texts.mark(
         "🔓 {name} has unblocked us in {channel}. Answers to this request can be delivered again."
     )
-    await _turn(place, now, sentence, blocked=False)
+    await _turn(place, now, sentence, "returned")
 
 
-async def _turn(place: Place, now: datetime, sentence: str, *, blocked: bool) -> None:
-    address = await customers.find(place)
-    if address is None or bool(address.blocked_at) == blocked:
+async def _turn(place: Place, now: datetime, sentence: str, name: str) -> None:
+    address, since = await customers.find(place), now if name == "blocked" else None
+    if address is None or bool(address.blocked_at) == bool(since):
         return
-    await customers.block(address, now if blocked else None)
+    async with events.watched(address, name, address.customer, now):
+        await customers.block(address, since)
     values = {"name": address.customer.name, "channel": address.channel.capitalize()}
     for ticket_id in await theirs.answered_at(address):
         await tickets.tell(ticket_id, sentence, now, values=values)

@@ -7,6 +7,7 @@ from bot.desk.outbox import waiting
 from bot.desk.outbox.kinds.to_customer import Message as Leaving
 from bot.desk.people import customers
 from bot.desk.talk import intake
+from bot.desk.tickets import events
 from models import Address, Membership, Message, Status, Ticket
 
 KEPT = (Status.WAITING, Status.RESOLVED)  # statuses that an answer leaves as they are
@@ -30,6 +31,7 @@ async def send(
 async def answered(ticket: Ticket, address: Address, member: Membership, now: datetime) -> None:
     """A person has answered in this ticket: it is the customer's turn."""
     await tickets.answered(ticket, member, now)
-    await customers.answer_goes_to(address.customer, ticket.id)
+    async with events.watched(address.customer, "turned", member, now):
+        await customers.answer_goes_to(address.customer, ticket.id)
     if ticket.status not in KEPT:
         await tickets.change(ticket.id, Status.WAITING, member, now, talking=True)

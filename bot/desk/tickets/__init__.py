@@ -44,10 +44,16 @@ async def open_for(
         opened_at=now,
         customer_at=now,
     )
-    await customers.turn_to(address.customer, ticket.id)
     await events.opened(ticket, address.customer, now)
+    await turn_to(address.customer, ticket.id, now)
     await customers.say(address, _about(ticket, RECEIVED), now, ticket_id=ticket.id)
     return ticket
+
+
+async def turn_to(customer: Customer, ticket_id: int, now: datetime) -> None:
+    """The customer's next words belong to this ticket."""
+    async with events.watched(customer, "turned", customer, now):
+        await customers.turn_to(customer, ticket_id)
 
 
 def subject_of(text: str) -> str:

@@ -1,12 +1,19 @@
-"""Events: what was done, by whom; replaying those of a ticket gives the ticket as it is."""
+"""Events: what was done, by whom; replaying those of a ticket gives the ticket as it is.
 
-from collections.abc import Iterable
+So do those of a customer, an address or a member: of these there are none from before they were
+written down.
+"""
+
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any
 
+from tortoise.models import Model
+
 from bot.desk.people import actors
 from bot.desk.people.actors import Actor
-from models import Event, Ticket
+from models import Address, Customer, Event, Operator, Ticket
 from models.rows import add
 
 # What a ticket is. When its customer spoke last is told by the messages.
@@ -24,6 +31,12 @@ STATE = (
     "resolved_at",
     "closed_at",
 )
+# What else is watched, and what of it.
+WATCHED: dict[type[Model], tuple[str, ...]] = {
+    Customer: ("name", "username", "language", "language_chosen", "current_id", "wants_new"),
+    Address: ("blocked_at",),
+    Operator: ("name", "username"),
+}
 
 
 async def opened(ticket: Ticket, actor: Actor, now: datetime) -> None:
@@ -39,12 +52,35 @@ async def alter(ticket: Ticket, name: str, actor: Actor, now: datetime, **values
     await note(ticket.id, name, actor, now, before=before, after=_values(ticket, values))
 
 
+@asynccontextmanager
+async def watched(
+    row: Customer | Address | Operator, name: str, actor: Actor, now: datetime
+) -> AsyncIterator[None]:
+    """Write down what becomes of a locked row; nothing, if it stays as it is."""
+    names = WATCHED[type(row)]
+    before = _values(row, names)
+    yield
+    after = {name: value for name, value in _values(row, names).items() if value != before[name]}
+    if after:
+        was = {name: before[name] for name in after}
+        whose = {row._meta.db_table: row.id}
+        await note(None, name, actor, now, before=was, after=after, details=whose)
+
+
+async def met(address: Address, now: datetime) -> None:
+    """Somebody has come whom nobody knew."""
+    customer = address.customer
+    whose = {"customer": customer.id, "by": address.id}
+    after = _values(customer, WATCHED[Customer])
+    await note(None, "met", customer, now, after=after, details=whose)
+
+
 async def note(
     ticket_id: int | None, name: str, actor: Actor, now: datetime, **what: dict[str, Any] | None
 ) -> None:
     """Write it down: `before` and `after` of the ticket's state, or `details` of something else.
 
-    What is done to the desk is about no ticket.
+    What is about no ticket says in `details` whose `before` and `after` they are.
     """
     await add(Event, ticket_id=ticket_id, name=name, at=now, **actors.columns(actor), **what)
 
@@ -57,5 +93,5 @@ def replay(events: Iterable[Event]) -> dict[str, Any]:
     return state
 
 
-def _values(ticket: Ticket, names: Iterable[str]) -> dict[str, Any]:
-    return {name: getattr(ticket, name) for name in names}
+def _values(row: Model, names: Iterable[str]) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in names}

@@ -12,7 +12,7 @@ from bot.desk.people.actors import GROUP, Actor
 from bot.desk.people.memberships import Stranger
 from bot.desk.said import Person
 from bot.desk.tickets import events
-from models import Membership, Role, Standing, Ticket
+from models import Membership, Operator, Role, Standing, Ticket
 
 GIVEN = (Role.LEAD, Role.OPERATOR, Role.OBSERVER)  # by us; who commands a group Telegram says
 
@@ -26,7 +26,7 @@ async def present(
     """
     member = await memberships.found(group_id, user_id)
     if member is not None and member.is_there:
-        await operators.named(member.operator, person)
+        await _named(member.operator, person, now)
         return member
     if standing is None:
         raise Stranger(group_id, user_id, person)
@@ -55,9 +55,10 @@ async def rank(
 
     Who leaves, or may not answer any more, hands over the tickets.
     """
-    operator = await operators.known(user_id, person, now)
-    await operators.named(operator, person)
-    member = await memberships.stands(group_id, operator, standing, now)
+    known = await _known(group_id, user_id, person, now)
+    await _named(known.operator, person, now)
+    member = await memberships.stands(group_id, known.operator, standing, now)
+    await _stood(group_id, {member.operator_id: known.standing}, standing, now)
     await _hand_over(member, GROUP, now)
     return member
 
@@ -69,9 +70,22 @@ async def commanded_by(
 
     Who was one before may be a member or gone: that is asked when they speak.
     """
-    await memberships.doubt_admins(group_id, but=admins)
+    doubted = await memberships.doubt_admins(group_id, but=admins)
+    await _stood(group_id, doubted, Standing.UNKNOWN, now)
     for user_id, (person, standing) in admins.items():
         await rank(group_id, user_id, person, now, standing)
+
+
+async def doubt(group_id: int, user_id: int, now: datetime) -> None:
+    """What is known of somebody is old: Telegram is asked when they speak. Tickets stay theirs."""
+    doubted = await memberships.doubt(group_id, user_id)
+    await _stood(group_id, doubted, Standing.UNKNOWN, now)
+
+
+async def doubt_all(group_id: int, now: datetime) -> None:
+    """As `doubt`, for everybody: nobody tells us any more who comes to the group and leaves it."""
+    doubted = await memberships.doubt_all(group_id)
+    await _stood(group_id, doubted, Standing.UNKNOWN, now)
 
 
 async def give_role(group_id: int, user_id: int, role: Role, actor: Actor, now: datetime) -> bool:
@@ -101,6 +115,22 @@ async def _known(group_id: int, user_id: int, person: Person, now: datetime) -> 
     """What is known of them; who is new is known by name from now on, and not as a member."""
     operator = await operators.known(user_id, person, now)
     return await memberships.known(group_id, operator, now)
+
+
+async def _named(operator: Operator, person: Person, now: datetime) -> None:
+    async with events.watched(operator, "renamed", GROUP, now):
+        await operators.named(operator, person)
+
+
+async def _stood(
+    group_id: int, before: Mapping[int, Standing], standing: Standing, now: datetime
+) -> None:
+    """Write down of whom Telegram says something else now, or of whom we know nothing any more."""
+    for number, was in before.items():
+        if was is not standing:
+            whose = {"operator": number, "group": group_id}
+            change = {"before": {"standing": was}, "after": {"standing": standing}}
+            await events.note(None, "standing", GROUP, now, **change, details=whose)
 
 
 async def _hand_over(member: Membership, actor: Actor, now: datetime) -> None:

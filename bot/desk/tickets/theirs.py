@@ -3,11 +3,12 @@
 from datetime import datetime
 
 from bot import texts
+from bot.desk import tickets
 from bot.desk.people import customers
 from bot.desk.said import Address as Place
 from bot.desk.said import Person
 from bot.desk.said.sentences import Sentence
-from bot.desk.tickets import ENDED, looks
+from bot.desk.tickets import ENDED, events, looks
 from models import Address, Ticket
 
 SHOWN = 8  # requests listed under «My requests»
@@ -19,23 +20,34 @@ async def at(place: Place, person: Person, now: datetime) -> Address:
 
     Their tickets show it if they call themselves something else.
     """
-    address = await customers.at(place, person, now)
-    if await customers.rename(address.customer, person):
-        await looks.refresh_customer(address.customer_id, now)
+    address, is_new = await customers.at(place, person, now)
+    customer = address.customer
+    if is_new:
+        await events.met(address, now)
+    async with events.watched(customer, "renamed", customer, now):
+        if await customers.rename(customer, person):
+            await looks.refresh_customer(customer.id, now)
     return address
 
 
 async def choose_language(address: Address, language: str, now: datetime) -> None:
     """From now on the customer is spoken to in `language`, and their tickets show it."""
-    await customers.choose_language(address.customer, language)
+    async with events.watched(address.customer, "language", address.customer, now):
+        await customers.choose_language(address.customer, language)
     await looks.refresh_customer(address.customer_id, now)
 
 
-async def choose(address: Address, number: int) -> Ticket | None:
+async def start_new(address: Address, now: datetime) -> None:
+    """The customer's next words open a new ticket, whatever is still open."""
+    async with events.watched(address.customer, "turned", address.customer, now):
+        await customers.start_new(address.customer)
+
+
+async def choose(address: Address, number: int, now: datetime) -> Ticket | None:
     """The customer's next words go to this ticket of theirs. None: it is not theirs."""
     ticket = await Ticket.get_or_none(id=number, customer_id=address.customer_id)
     if ticket:
-        await customers.turn_to(address.customer, ticket.id)
+        await tickets.turn_to(address.customer, ticket.id, now)
     return ticket
 
 

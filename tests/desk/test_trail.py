@@ -1,0 +1,222 @@
+"""The trail: whoever changes something at the desk leaves an event that says so."""
+
+import inspect
+import pkgutil
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any, get_args
+
+import asyncpg
+import pytest
+
+from bot.desk import outbox, talk, tickets
+from bot.desk.people import customers, departments
+from bot.desk.people.actors import Actor
+from bot.desk.said import Address as Place
+from bot.desk.said import Content, Incoming, Person
+from bot.desk.said.spots import Spot
+from bot.desk.talk import (
+    corrections,
+    decisions,
+    failures,
+    intake,
+    notices,
+    outgoing,
+    reach,
+    replies,
+    sending,
+    sources,
+)
+from bot.desk.talk.decisions import Press
+from bot.desk.talk.replies import Spoken
+from bot.desk.tickets import events, members, theirs
+from bot.desk.words import Words
+from models import Address, Membership, Message, Role, Standing, Status, Ticket
+from models.rows import fetch
+from tests.desk.talk import ANNA, NOW, SOMEBODY, anna, answers, olena
+
+ROOMS = (tickets, talk)
+# By these a function is told who acts, or whence they do.
+WHO = [Actor, *get_args(Actor), Spoken, Press, Incoming, Place, Address, Person]
+MAIL = Place("mail", "anna@example.com")
+SALES = 2
+BIND = """
+INSERT INTO operator_group (chat_id, department_id, title, language, bound_at)
+VALUES (-200, $1, 'Sales', 'en', now())
+"""
+WRITTEN = "SELECT name FROM event WHERE id > $1 ORDER BY id"
+DEAD = """
+UPDATE delivery SET state = 'dead', dead_at = now() WHERE kind = 'words' AND ticket_id = 1
+RETURNING id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Anna has asked for two things by Telegram; Olena has answered the first, and holds words."""
+
+    anna: Address
+    mail: Address
+    olena: Membership
+    first: Ticket
+    second: Ticket
+    asked: Message
+    answer: Message
+    held: Message
+    failed: int  # a delivery
+
+    @property
+    def at(self) -> Spot:
+        return Spot(-1, post_id=5)
+
+    def press(self) -> Press:
+        return Press(self.held.id, 1, self.olena)
+
+    def says(self, text: str) -> Spoken:
+        return Spoken(self.olena, said(text))
+
+
+def said(text: str) -> Content:
+    return Content(words=Words(text))
+
+
+async def scene() -> Scene:
+    await anna(1, "Where is it?")
+    answer, held = await answers(1, "On its way"), await answers(1, "/ note?")
+    async with outbox.transaction():
+        await theirs.start_new(await customers.by_id(1), NOW)
+    await anna(2, "Another thing")
+    await customers.also_at(1, MAIL, NOW)
+    await fetch(BIND, await departments.add("Sales", NOW))
+    [dead] = await fetch(DEAD)
+    one, two = await Ticket.all().order_by("id")
+    by_telegram, by_mail = await customers.by_id(1), await customers.by_id(2)
+    asked = await Message.get(id=1)
+    return Scene(by_telegram, by_mail, await olena(), one, two, asked, answer, held, dead["id"])
+
+
+Deed = Callable[[Scene], Awaitable[object]]
+# Every way to change something, and the events that it leaves here.
+LEAVES: dict[Callable[..., Any], tuple[list[str], Deed]] = {
+    tickets.open_for: (
+        ["opened", "turned"],
+        lambda on: tickets.open_for(on.anna, said("A third one"), NOW, None),
+    ),
+    tickets.turn_to: (["turned"], lambda on: tickets.turn_to(on.anna.customer, 1, NOW)),
+    tickets.take_subject: (
+        ["subject"],
+        lambda on: tickets.take_subject(on.first, Words("A box"), on.anna.customer, NOW),
+    ),
+    tickets.change: (["status"], lambda on: tickets.change(1, Status.CLOSED, on.olena, NOW)),
+    tickets.set_notes: (["notes mode"], lambda on: tickets.set_notes(1, True, on.olena, NOW)),
+    tickets.spoken_in: (["address"], lambda on: tickets.spoken_in(on.first, on.mail, NOW)),
+    tickets.choose_address: (
+        ["address chosen", "address"],
+        lambda on: tickets.choose_address(1, on.mail.id, on.olena, NOW),
+    ),
+    tickets.move: (["department"], lambda on: tickets.move(1, SALES, on.olena, NOW)),
+    tickets.answered: (["answered"], lambda on: tickets.answered(on.second, on.olena, NOW)),
+    members.present: (
+        ["renamed"],
+        lambda on: members.present(on.olena.group_id, 7, Person("Lena"), NOW),
+    ),
+    members.met: (
+        ["standing"],
+        lambda on: members.met(on.olena.group_id, 7, Person("Olena"), NOW, Standing.ADMIN),
+    ),
+    members.rank: (
+        ["standing"],
+        lambda on: members.rank(on.olena.group_id, 7, Person("Olena"), NOW, Standing.GONE),
+    ),
+    members.give_role: (
+        ["role"],
+        lambda on: members.give_role(on.olena.group_id, 7, Role.LEAD, SOMEBODY, NOW),
+    ),
+    theirs.at: (["met"], lambda _on: theirs.at(Place("telegram", "2"), Person("Borys"), NOW)),
+    theirs.choose_language: (["language"], lambda on: theirs.choose_language(on.anna, "uk", NOW)),
+    theirs.start_new: (["turned"], lambda on: theirs.start_new(on.anna, NOW)),
+    theirs.choose: (["turned"], lambda on: theirs.choose(on.anna, 1, NOW)),
+    corrections.edited: (
+        ["kept inside", "edited"],
+        lambda on: corrections.edited(on.answer, said("// No"), on.olena, NOW),
+    ),
+    corrections.correct: (
+        ["edited"],
+        lambda on: corrections.correct(on.answer, said("Lost"), on.anna, on.olena, NOW),
+    ),
+    decisions.send: (
+        ["sent after all", "turned"],
+        lambda on: decisions.send(on.press(), NOW),
+    ),
+    failures.send_again: (
+        ["tried again"],
+        lambda on: failures.send_again(on.failed, 1, on.at, on.olena, NOW),
+    ),
+    intake.receive: (
+        ["turned", "status"],
+        lambda _on: intake.receive(
+            Incoming(ANNA, Person("Anna"), "9", said("Hello?"), "1"), NOW, reopen_days=7
+        ),
+    ),
+    intake.edited: (["edited"], lambda _on: intake.edited(ANNA, "1", said("Where?"), NOW)),
+    intake.deleted: (["deleted"], lambda _on: intake.deleted(ANNA, "1", NOW)),
+    intake.reacted: (["reacted"], lambda _on: intake.reacted(ANNA, "1", "👍", NOW)),
+    intake.rewrite: (["edited"], lambda on: intake.rewrite(on.asked, said("?"), SOMEBODY, NOW)),
+    outgoing.stay_inside: (
+        ["kept inside"],
+        lambda on: outgoing.stay_inside(1, [on.answer.id], on.olena, NOW),
+    ),
+    reach.blocked: (["blocked"], lambda _on: reach.blocked(ANNA, NOW)),
+    reach.returned: (["returned"], lambda _on: reach.returned(MAIL, NOW)),
+    replies.take: (
+        ["answered", "status"],
+        lambda on: replies.take(2, on.says("It comes"), NOW),
+    ),
+    replies.unsend: (["unsent"], lambda on: replies.unsend(on.answer, on.olena, NOW)),
+    replies.reacted: (["reacted"], lambda on: replies.reacted(on.asked, "👌", on.olena, NOW)),
+    sending.answered: (
+        ["answered", "status"],
+        lambda on: sending.answered(on.second, on.anna, on.olena, NOW),
+    ),
+}
+# What changes nothing but what is to be carried, and why that needs no event.
+CARRIED: dict[Callable[..., Any], str] = {
+    notices.take_offer: "what it leads to is written down where a group is bound",
+    notices.ask_status: "it is told",
+    notices.offer_languages: "it is asked",
+    notices.ask_language: "what it leads to is written down where a group is spoken to",
+    replies.not_withdrawn: "whoever withdraws it says why",
+    sending.send: "its message says who wrote it; the rest is `answered`",
+    sources.ask_for: "its message says what was linked",
+}
+
+
+def told_who_acts() -> Iterator[Callable[..., Any]]:
+    """The desk's public functions that change something for somebody, but the trail's own."""
+    for room in ROOMS:
+        files = [each.name for each in pkgutil.iter_modules(room.__path__)]
+        for module in [room, *(import_module(f"{room.__name__}.{name}") for name in files)]:
+            for name, one in inspect.getmembers(module, inspect.iscoroutinefunction):
+                if one.__module__ == module.__name__ != events.__name__ and name[0] != "_":
+                    asked = inspect.signature(one).parameters
+                    if "now" in asked and any(each.annotation in WHO for each in asked.values()):
+                        yield one
+
+
+def test_every_way_to_change_something_is_walked() -> None:
+    assert {*told_who_acts()} == LEAVES.keys() | CARRIED.keys()
+
+
+@pytest.mark.parametrize("way", LEAVES, ids=lambda way: f"{way.__module__}.{way.__name__}")
+async def test_each_leaves_an_event(
+    db: str, witness: asyncpg.Connection, way: Callable[..., Any]
+) -> None:
+    names, deed = LEAVES[way]
+    on = await scene()
+    if way is reach.returned:
+        await witness.execute("UPDATE address SET blocked_at = now()")
+    before = await witness.fetchval("SELECT max(id) FROM event")
+    async with outbox.transaction():
+        await deed(on)
+    assert [row["name"] for row in await witness.fetch(WRITTEN, before)] == names
