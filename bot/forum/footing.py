@@ -10,6 +10,7 @@ import structlog
 
 from bot import texts
 from bot.desk import outbox
+from bot.desk.people import memberships
 from bot.desk.said.spots import Spot
 from bot.desk.talk import notices
 from bot.forum.groups import now
@@ -49,12 +50,14 @@ class Powers:
     """What the bot is in the group. `returned`: it was not there before.
 
     It `hears` what operators write as an admin, or without privacy mode, as long as it is there.
+    `promoted`: it was no admin before, and Telegram tells only those who comes and goes.
     """
 
     hears: bool
     speaks: bool
     may_manage: bool
     returned: bool = False
+    promoted: bool = False
 
 
 async def powers_changed(
@@ -65,6 +68,8 @@ async def powers_changed(
     In privacy mode a bot that is no admin hears commands and replies to itself only.
     """
     with texts.use(group.language):
+        if powers.promoted:
+            await memberships.doubt_all(group.id)
         if powers.hears:
             await _hears(group, at, now, timezone)
             await (mended if powers.may_manage else lacks)(group, TOPICS, now)
@@ -100,6 +105,7 @@ async def _hears(group: Group, at: datetime, now: datetime, timezone: str) -> No
     found = await fetch(HEARS, group.id)
     if not found:
         return
+    await memberships.doubt_all(group.id)
     waiting = await notices.customers_waiting()
     times = {
         "start": texts.moment(found[0]["deaf_since"], timezone, now),

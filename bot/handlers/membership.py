@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from aiogram import Bot, Router
-from aiogram.types import ChatMemberRestricted, ChatMemberUnion, ChatMemberUpdated, User
+from aiogram.types import ChatMemberRestricted, ChatMemberUpdated, User
 
 from bot import texts
 from bot.config import Settings
@@ -54,8 +54,7 @@ async def ours(
         if replayed:
             await notices.ask_look(group.chat_id, now)
             return
-        returned = was in GONE and is_ not in GONE
-        powers = _powers(update.new_chat_member, await bot.me(), returned=returned)
+        powers = _powers(update, await bot.me())
         await forum.powers_changed(group, powers, update.date, now)
         return
     if was in GONE and is_ not in GONE:
@@ -68,7 +67,8 @@ async def ours(
             await notices.answer(Spot(update.chat.id), sentence, now)
 
 
-def _powers(member: ChatMemberUnion, me: User, *, returned: bool) -> Powers:
+def _powers(update: ChatMemberUpdated, me: User) -> Powers:
+    former, member = update.old_chat_member, update.new_chat_member
     speaks = member.status not in GONE
     if isinstance(member, ChatMemberRestricted):
         speaks = member.is_member and member.can_send_messages
@@ -76,7 +76,8 @@ def _powers(member: ChatMemberUnion, me: User, *, returned: bool) -> Powers:
         hears=standing.hears(member, me),
         speaks=speaks,
         may_manage=bool(getattr(member, "can_manage_topics", False)),
-        returned=returned,
+        returned=former.status in GONE and member.status not in GONE,
+        promoted=standing.of(member).is_admin and not standing.of(former).is_admin,
     )
 
 

@@ -8,10 +8,13 @@ from aiogram.types import ChatMemberRestricted, ChatMemberUpdated
 from bot import texts
 from bot.config import Settings
 from bot.desk import outbox
+from bot.desk.said import Person
 from bot.desk.talk import notices
+from bot.desk.tickets import members
 from bot.forum.footing import FORUM, Powers
 from bot.handlers import membership
-from models import Group
+from models import Group, Membership, Standing
+from tests.forum.conftest import RIGHTS
 from tests.forum.scene import Scene
 
 MEMBER = Powers(hears=False, speaks=True, may_manage=False)
@@ -73,6 +76,32 @@ async def hears_of(scene: Scene, update: ChatMemberUpdated) -> None:
     async with outbox.transaction():
         await membership.ours(update, scene.api, datetime.now(UTC), scene.forum, settings)
     await scene.carry()
+
+
+@pytest.mark.parametrize("privacy", [True, False], ids=["privacy mode", "hears all"])
+async def test_who_was_no_admin_for_a_while_believes_nobody(scene: Scene, *, privacy: bool) -> None:
+    """Nobody has told it who came, left or was demoted meanwhile, even if it heard their words."""
+    scene.bot.privacy = privacy
+    scene.oleh.demotes(scene.bot, scene.chat)
+    await hears_of(scene, last_change(scene))
+    scene.oleh.sets_bot_rights(scene.bot, scene.chat, **RIGHTS)
+    async with outbox.transaction():
+        await members.rank(scene.group.id, 7, Person("Gone"), NOW, Standing.GONE)
+    await hears_of(scene, last_change(scene))
+    standings = [one.standing for one in await Membership.all().order_by("id")]
+    assert standings == [Standing.UNKNOWN, Standing.GONE], "the owner is asked about"
+
+    await members.present(scene.group.id, scene.oleh.id, Person("Oleh"), NOW, Standing.OWNER)
+    scene.oleh.sets_bot_rights(scene.bot, scene.chat, **RIGHTS, can_invite_users=True)
+    await hears_of(scene, last_change(scene))
+    assert (await Membership.get(id=1)).standing is Standing.OWNER, "it was an admin all the time"
+
+
+async def test_who_is_found_to_be_an_admin_again_believes_nobody(scene: Scene) -> None:
+    """By a look at the group, where the update that told of it was lost."""
+    await becomes(scene, MEMBER, at(5))
+    await becomes(scene, ADMIN, at(0))
+    assert (await Membership.get(id=1)).standing is Standing.UNKNOWN
 
 
 def last_change(scene: Scene) -> ChatMemberUpdated:

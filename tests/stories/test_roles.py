@@ -9,7 +9,7 @@ from bot.desk.people.actors import System
 from bot.desk.tickets import members
 from models import Role
 from tests.stories.chat import Customer, General, Operator, Topic, buttons
-from tests.stories.conftest import Stage
+from tests.stories.conftest import RIGHTS, Stage
 from tests.stories.test_handing_over import HAND_OVER, ready, wants_its_place
 from tests.stories.test_members import GONE
 
@@ -102,6 +102,22 @@ async def test_a_lead_who_was_promoted_and_demoted_is_a_lead_again(
     desk.taras.writes(desk.general, "/status")
     await desk.general.shows("Desk status")
     desk.general.lacks(LEADS)
+
+
+async def test_who_was_demoted_while_the_bot_was_no_admin_is_none(
+    desk: Stage, witness: asyncpg.Connection
+) -> None:
+    """Telegram tells admins alone who else is one."""
+    desk.olena.person.promotes(desk.taras.person, desk.group, can_manage_chat=True)
+    desk.taras.writes(desk.general, "/setup")
+    await desk.general.shows("This group is connected already, and nothing is missing.")
+    desk.olena.person.demotes(desk.bot, desk.group)
+    await desk.general.shows("I am not an admin here any more")
+    desk.olena.person.demotes(desk.taras.person, desk.group)
+    desk.olena.person.sets_bot_rights(desk.bot, desk.group, **RIGHTS)
+    await desk.general.shows("I see again what is written here")
+    desk.taras.writes(desk.general, "/setup")
+    await desk.general.shows("An admin can have it checked")
 
 
 async def test_an_observer_who_leaves_and_comes_back_is_an_observer(
