@@ -32,7 +32,8 @@ class Line:
     """A message in a chat, by whichever name both sides call it.
 
     `sender` is VISITOR or DESK; `reactions` are by the same names. Each of `files` is what a
-    message of the Bot API with that file looks like. `refused` is what the desk did not want.
+    message of the Bot API with that file looks like. `refused` is what the desk did not want, by
+    the types of the events.
     """
 
     id: str
@@ -47,7 +48,7 @@ class Line:
     automatic: bool = False
     edited: bool = False
     reactions: dict[str, str] = field(default_factory=dict)
-    refused: Event | None = None
+    refused: dict[str, Event] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -64,7 +65,7 @@ class Visitor:
     lines: dict[str, Line] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
     shut: bool = False
-    refused: Event | None = None
+    refused: dict[str, Event] = field(default_factory=dict)
 
     def export(self) -> Json:
         """All of it, JSON-able."""
@@ -73,14 +74,14 @@ class Visitor:
     @classmethod
     def load(cls, saved: Json) -> Self:
         """A visitor from what `export` gave."""
-        lines = [Line(**one | {"refused": _event(one["refused"])}) for one in saved["lines"]]
+        lines = [Line(**one | {"refused": _events(one["refused"])}) for one in saved["lines"]]
         parts = {
             "lines": {line.id: line for line in lines},
             "events": [Event(**one) for one in saved["events"]],
-            "refused": _event(saved["refused"]),
+            "refused": _events(saved["refused"]),
         }
         return cls(**saved | parts)
 
 
-def _event(saved: Json | None) -> Event | None:
-    return Event(**saved) if saved else None
+def _events(saved: Json) -> dict[str, Event]:
+    return {kind: Event(**one) for kind, one in saved.items()}

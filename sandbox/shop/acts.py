@@ -59,6 +59,7 @@ class Visit:
         said = self._said(found)
         if untaken := _untaken(found):
             untaken.body["data"] = {"from": untaken.body["data"]["from"], **said}
+            found.refused = {"message": untaken}
             self.brings_again(line)
             return
         found.edited = True
@@ -93,13 +94,15 @@ class Visit:
         self._happens("returned", "", {})
 
     def brings_again(self, line: str | None = None) -> None:
-        """What was refused is brought once more, as the same call, and signed as it should be."""
+        """What was refused is brought once more: the same calls, signed as they should be."""
         holder = self._line(line) if line else self.visitor
-        event, holder.refused = holder.refused, None
-        if event is None:
+        events = list(holder.refused.values())
+        if not events:
             raise Refused("Nothing was refused.")
-        event.forged, event.tries, event.answer = False, 0, None
-        self._queue(event)
+        holder.refused.clear()
+        for event in events:
+            event.forged, event.tries, event.answer = False, 0, None
+        self._queue(*events)
 
     def speaks(self, language: str) -> None:
         """Another language from now on."""
@@ -122,8 +125,8 @@ class Visit:
         body = {"type": kind, "timestamp": at, "data": {**data, "from": who}}
         self._queue(Event(f"evt-{self._world.number('event')}", about, body, forged))
 
-    def _queue(self, event: Event) -> None:
-        self.visitor.events.append(event)
+    def _queue(self, *events: Event) -> None:
+        self.visitor.events += events
         self._tell()
 
     def _tell(self) -> None:
@@ -153,8 +156,7 @@ def tell(world: World, visitor: Visitor | None = None, *, news: bool = False) ->
 
 def _untaken(line: Line) -> Event | None:
     """The refused call that would have brought it; None if the desk has it, or may yet."""
-    event = line.refused
-    return event if event and event.body["type"] == "message" else None
+    return line.refused.get("message")
 
 
 def kind_of(mime: str) -> str:

@@ -114,11 +114,16 @@ def _is_for_later(event: Event) -> bool:
 
 
 def _settle(visitor: Visitor, event: Event) -> None:
-    """It was taken; or it was refused, and stands where it was said."""
+    """It was taken; or it was refused, and stands where it was said until one like it is taken."""
     holder: Line | Visitor | None = visitor.lines.get(event.about) if event.about else visitor
     if holder is None:
         return
     is_taken = event.answer is not None and 200 <= event.answer["status"] < 300
-    holder.refused = None if is_taken else event
-    if is_taken and event.body["type"] == "deleted":
+    kind = str(event.body["type"])
+    if not event.about:
+        holder.refused.clear()  # the chat is shut or it is not
+    holder.refused.pop(kind, None)
+    if not is_taken:
+        holder.refused[kind] = event
+    elif kind == "deleted":
         visitor.lines.pop(event.about, None)

@@ -1,7 +1,8 @@
 """How the chat of a visitor looks: messages in the form of the Bot API's, so one page draws both.
 
 Each file has a message of its own in an album, as Telegram has it. Besides what the Bot API has:
-`stands` ("going", "taken" or "refused"), the `answer` that a refused one got, and `automatic`.
+`stands` ("going", "taken" or "refused"), `what` is going or was refused (the type of an event), the
+`answer` that it got, and `automatic`.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from sandbox.files import PEOPLE
-from sandbox.visitors import DESK, VISITOR, Event, Line, Visitor
+from sandbox.visitors import DESK, VISITOR, Line, Visitor
 from sandbox.world import World
 
 Json = dict[str, Any]
@@ -29,7 +30,7 @@ def standing(visitor: Visitor) -> Json:
         "language": visitor.language,
         "shut": visitor.shut,
         "waits": visitor.events[0].answer if visitor.events else None,
-        "refused": visitor.refused.answer if visitor.refused else None,
+        "refused": next((event.answer for event in visitor.refused.values()), None),
     }
 
 
@@ -72,15 +73,11 @@ def _marks(world: World, visitor: Visitor, line: Line) -> Json:
 
 def _stands(visitor: Visitor, line: Line) -> Json:
     going = [event for event in visitor.events if event.about == line.id]
-    if going:
-        return {"stands": "going", "answer": going[0].answer}
-    if line.refused:
-        return {"stands": "refused", "answer": line.refused.answer, "what": _what(line.refused)}
-    return {"stands": "taken"}
-
-
-def _what(event: Event) -> str:
-    return str(event.body["type"])
+    events = going or list(line.refused.values())
+    if not events:
+        return {"stands": "taken"}
+    stands = "going" if going else "refused"
+    return {"stands": stands, "answer": events[0].answer, "what": events[0].body["type"]}
 
 
 def _replied(world: World, visitor: Visitor, line: Line) -> Json:

@@ -318,6 +318,44 @@ async def test_what_the_desk_never_took_is_mended_or_forgotten_without_it(corner
     assert (line["stands"], line["edited"]) == ("taken", False)
 
 
+async def test_a_refusal_outlasts_what_is_taken_after_it(corner: Corner) -> None:
+    line = corner.visit.writes("перше")
+    await corner.is_heard()
+    corner.far.answers = [web.Response(status=400), web.Response(), web.Response(status=400)]
+    corner.visit.edits(line.id, "друге")
+    corner.visit.reacts(line.id, "👍")
+    corner.visit.reacts(line.id, "❤")
+    await corner.is_heard(4)
+    assert (corner.chat[0]["stands"], corner.chat[0]["what"]) == ("refused", "edited")
+    corner.visit.brings_again(line.id)
+    await corner.is_heard(6)
+    assert [event.type for _id, event in corner.far.calls[4:]] == ["edited", "reacted"]
+    assert corner.chat[0]["stands"] == "taken"
+
+
+async def test_a_message_is_not_forgotten_for_the_edit_that_was_refused_after_it(
+    corner: Corner,
+) -> None:
+    corner.far.answers = [web.Response(status=400), web.Response(status=404)]
+    line = corner.visit.writes("перше")
+    corner.visit.edits(line.id, "друге")
+    await corner.is_heard(2)
+    assert corner.chat[0]["what"] == "message"
+    corner.visit.brings_again(line.id)
+    await corner.is_heard(4)
+    assert [event.type for _id, event in corner.far.calls[2:]] == ["message", "edited"]
+
+
+async def test_who_opens_the_chat_has_not_shut_it_after_all(corner: Corner) -> None:
+    corner.far.answers = [web.Response(status=400)]
+    corner.visit.shuts()
+    await corner.is_heard()
+    assert showing.standing(corner.visitor)["refused"]
+    corner.visit.opens()
+    await corner.is_heard(2)
+    assert showing.standing(corner.visitor)["refused"] is None
+
+
 async def test_who_watches_the_site_hears_when_it_opens_and_when_a_refusal_is_spent(
     corner: Corner,
 ) -> None:
