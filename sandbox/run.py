@@ -90,7 +90,7 @@ def reached(site: Endpoint, port: int) -> dict[str, object]:
         "secrets": [site.secret],
         "url": site.shop + HOOK,
         "can": ["edit", "unsend", "react"],
-        "files_from": [urlsplit(site.shop).hostname],
+        "files_from": [urlsplit(site.shop).netloc],
     }
     return {
         "host": LOOPBACK,

@@ -2,7 +2,7 @@
 import { el, fill, span, tool } from "./dom.js";
 import { t } from "./i18n.js";
 import { icon } from "./icons.js";
-import { customers, groups, person } from "./world.js";
+import { customers, groups, person, visitor } from "./world.js";
 
 const STEPS = ["write", "topic", "answer", "note"];
 const NOTE = /^(?:\/\/|\/note\b)/u;
@@ -28,8 +28,8 @@ export class Guide {
 
   /** The state of the world has changed: there may be the topic of whoever has written here. */
   changed() {
-    const writer = person(Number(localStorage.getItem("guide.writer")));
-    const named = writer && groups().some(({ topics }) => topics.some(({ name }) => name.includes(writer.first_name)));
+    const writer = firstName(localStorage.getItem("guide.writer"));
+    const named = writer && groups().some(({ topics }) => topics.some(({ name }) => name.includes(writer)));
     this.#tick("topic", Boolean(named));
     this.draw();
   }
@@ -88,6 +88,9 @@ export class Guide {
     this.closed();
   }
 }
+
+/** What a topic's name has of whoever has written, by the bot or at the site. */
+const firstName = (id) => person(Number(id))?.first_name ?? visitor(id)?.name.split(" ")[0];
 
 function kept(name) {
   try {

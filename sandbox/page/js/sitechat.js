@@ -6,7 +6,7 @@ import { button, el, span } from "./dom.js";
 import { t } from "./i18n.js";
 import { icon } from "./icons.js";
 import { visitMenu } from "./messagemenu.js";
-import { refresh, visitor, world } from "./world.js";
+import { own, refresh, visitor, world } from "./world.js";
 
 const MOST_FILES = 10;
 
@@ -52,6 +52,12 @@ export class SiteChat extends Conversation {
     return this.doesTo(message, "reacts", { emoji: had ? "" : emoji });
   }
 
+  /** Whoever has said something sees it, wherever they were reading. */
+  #said(who, text) {
+    this.feed.toEnd();
+    own({ who, text, inGroup: false, inTopic: false });
+  }
+
   async send({ text, entities, reply, editing, held }) {
     const who = this.key;
     if (editing) return this.does("edits", { line: editing.message_id, text, entities }, who);
@@ -59,7 +65,7 @@ export class SiteChat extends Conversation {
     world.forges = false;
     const said = { text, entities, reply_to: reply?.message_id, forged: forges, files: await packed(held) };
     const done = await this.does("writes", said, who);
-    if (done) this.feed.toEnd();
+    if (done) this.#said(who, text);
     else world.forges = forges;
     refresh();
     return done;
