@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import orjson
 import pytest
 
 from bot.delivery.fetching import EACH, TRIES, Fetching
@@ -17,7 +18,7 @@ from bot.desk.outbox.deliveries import Parcel
 from bot.desk.outbox.kinds.to_customer import Fetch
 from bot.desk.said import Address, Content, Incoming, Person
 from bot.desk.said.attachments import Attachment, Sources
-from bot.desk.talk import intake, sources
+from bot.desk.talk import failures, intake, sources
 from models import Message
 from tests.bridges.post import Post
 from tests.delivery.scene import Desk, same, until
@@ -27,6 +28,7 @@ from tests.desk.talk import answers
 pytestmark = pytest.mark.usefixtures("db")
 ANNA, BORYS = Address("post", "anna"), Address("post", "borys")
 MANY = 20
+TOLD = "SELECT payload FROM delivery WHERE kind = 'tell'"
 
 
 class Fetches(Post):
@@ -143,10 +145,15 @@ async def test_what_never_comes_is_given_up_after_a_while() -> None:
             await carry(Fetching(post, MANY), replace(parcel, attempts=attempts))
 
 
-async def test_a_channel_that_cannot_fetch_says_so() -> None:
-    (parcel,) = await parcels(*at("a"))
-    with pytest.raises(Undeliverable, match="cannot fetch"):
-        await carry(Fetching(Post(), MANY), parcel)
+async def test_of_a_channel_that_cannot_fetch_that_is_told(desk: Desk) -> None:
+    post = Post()
+    opened(post)
+    await brings(*at("a"), by=ANNA)
+    async with carrying(desk, post):
+        await until(lambda: desk.witness.fetchval(TOLD))
+    said = orjson.loads(await desk.witness.fetchval(TOLD))
+    assert said["sentence"] == failures.NOT_FETCHED["cannot fetch"]
+    assert (said["values"]["link"], said["buttons"]) == (*at("a"), [])
 
 
 async def test_what_an_edit_has_taken_away_is_not_fetched() -> None:

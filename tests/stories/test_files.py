@@ -129,6 +129,21 @@ async def test_what_cannot_be_had_is_told_with_its_link_and_can_be_tried_again(
     await topic.shows("Fetched at")
 
 
+async def test_of_a_site_that_was_removed_meanwhile_that_is_told(shop: Shop, there: Shelf) -> None:
+    there.files["/bill.pdf"] = PDF
+    there.opened.clear()
+    topic = await asks(shop, "The bill", f"{there.url}/bill.pdf")
+    await topic.shows("Being fetched")
+    await shop.desk.closes()
+    other = SecretStr(json.dumps({"other": {"secrets": [SECRET]}}))
+    await shop.desk.opens(webhooks=other)
+    told = await topic.shows("this file was not fetched")
+    assert "set up no more" in told["text"]
+    assert f"{there.url}/bill.pdf" in told["text"]
+    shop.desk.olena.writes(topic, "I have it")
+    await topic.shows("This did not reach the customer")
+
+
 async def test_a_link_to_where_nobody_may_call_is_told(shop: Shop) -> None:
     topic = await asks(shop, "Look", "https://169.254.169.254/latest/meta-data")
     told = await topic.shows("I may not fetch files from this address")

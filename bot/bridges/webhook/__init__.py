@@ -22,7 +22,7 @@ from bot.bridges.webhook.fetching import Fetcher
 from bot.bridges.webhook.resting import Rests
 from bot.bridges.webhook.sending import Refused
 from bot.config import Settings
-from bot.desk.outbox.carrying import TryLater, cannot
+from bot.desk.outbox.carrying import TryLater, Undeliverable, cannot
 from bot.desk.said import Address, Content, Outgoing
 from bot.desk.said.attachments import Attachment
 from bot.files import Store
@@ -100,8 +100,7 @@ class Webhook:
 
     async def send(self, outgoing: Outgoing) -> Sequence[Ids]:
         """Each part is a call of its own, whose id is the same at every try."""
-        if not self._can(outgoing.address, events.Answered.act):
-            raise cannot(events.Answered.act)
+        self._check(outgoing.address, events.Answered.act)
         first = f"{OURS}{outgoing.delivery_id or uuid4().hex}"
         became: list[Ids] = []
         for number, answer in enumerate(await answering.answers(outgoing, first, self._lender)):
@@ -116,8 +115,7 @@ class Webhook:
 
     async def edit(self, address: Address, external_ids: list[str], content: Content) -> Ids:
         """Say what it says now: each part of ours is one message there."""
-        if not self._can(address, events.Changed.act):
-            raise cannot(events.Changed.act)
+        self._check(address, events.Changed.act)
         data = await answering.change(address, external_ids[0], content, self._lender)
         await self._call(address, events.Changed, data)
         return external_ids
@@ -140,12 +138,23 @@ class Webhook:
 
     async def fetch(self, address: Address, file: Attachment) -> Attachment:
         """A customer's file, from where it is said to be."""
-        fetcher = self._fetchers.get(whose(address)[0])
-        if fetcher is None:
-            raise cannot("fetch")
+        name = self._known(address)
         if self._http is None:
             raise TryLater("not started", certain=True)
-        return await fetcher.fetch(file)
+        return await self._fetchers[name].fetch(file)
+
+    def _known(self, address: Address) -> str:
+        """Its endpoint. Raises Undeliverable where the settings have it no more."""
+        name, _who = whose(address)
+        if name not in self._endpoints:
+            raise Undeliverable("not set up")
+        return name
+
+    def _check(self, address: Address, act: str) -> None:
+        """Raises Undeliverable for what its endpoint cannot do."""
+        self._known(address)
+        if not self._can(address, act):
+            raise cannot(act)
 
     def _can(self, address: Address, act: str) -> bool:
         endpoint = self._endpoints.get(whose(address)[0])
@@ -159,8 +168,7 @@ class Webhook:
         number: str | None = None,
     ) -> bytes:
         """Raises TryLater or Undeliverable. `number` tells another try from another event."""
-        if not self._can(address, kind.act):
-            raise cannot(kind.act)
+        self._check(address, kind.act)
         if self._http is None:
             raise TryLater("not started", certain=True)
         name, _who = whose(address)

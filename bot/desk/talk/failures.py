@@ -41,6 +41,10 @@ FAILURES = {
         "⚠️ This was sent, but the channel did not tell me its number, so I cannot change it, "
         "delete it or react to it. The customer still sees it."
     ),
+    "not set up": texts.mark(
+        "⚠️ This did not reach the customer: their channel is set up no more. Please tell who runs "
+        "Topicdesk, or reach the customer otherwise."
+    ),
     "cannot send": texts.mark(
         "⚠️ Not delivered: this channel only brings messages. Please reach the customer otherwise."
     ),
@@ -67,6 +71,7 @@ LASTING = (
     "cannot send",
     "cannot edit",
     "cannot unsend",
+    "cannot fetch",
 )
 RETRIED: dict[type[Kind], str] = {
     to_customer.Message: texts.mark("✅ Delivered at {moment}."),
@@ -79,6 +84,10 @@ NOT_FETCHED = {
         "⚠️ This file is larger than {detail}, so I have not fetched it: {link}"
     ),
     "address": texts.mark("⚠️ I may not fetch files from this address: {link}"),
+    "not set up": texts.mark(
+        "⚠️ The customer’s channel is set up no more, so this file was not fetched: {link}"
+    ),
+    "cannot fetch": texts.mark("⚠️ I cannot fetch files of this channel: {link}"),
 }
 FAILED_TO_FETCH = texts.mark("⚠️ This file could not be fetched ({detail}): {link}")
 SHOWN = texts.mark("✅ Shown here at {moment}.")

@@ -18,6 +18,7 @@ from bot import texts
 from bot.bridges.webhook import Webhook, sending
 from bot.desk.outbox.carrying import TryLater, Undeliverable
 from bot.desk.said import Address, Content, Outgoing
+from bot.desk.said.attachments import Attachment, Sources
 from bot.desk.words import Words, bold
 from bot.web import build, serving
 from tests.bridges.webhook.door import ANNA, bridge
@@ -247,7 +248,6 @@ async def test_what_an_endpoint_cannot_do_is_refused_and_nobody_called(there: Si
         "edit": made.edit(ANNA, ["1"], words),
         "unsend": made.unsend(ANNA, ["1"]),
         "react": made.react(ANNA, "1", "👍"),
-        "send": made.send(Outgoing(Address("webhook", "closed:anna"), [words])),
     }
     for act, call in cases.items():
         with pytest.raises(Undeliverable) as refusal:
@@ -256,6 +256,23 @@ async def test_what_an_endpoint_cannot_do_is_refused_and_nobody_called(there: Si
     await made.react(ANNA, "1", "")
     assert there.calls == []
     await made.stop()
+
+
+async def test_of_an_endpoint_that_was_removed_that_is_said(made: Webhook, there: Site) -> None:
+    left, words = Address("webhook", "closed:anna"), Content(words=Words("x"))
+    file = Attachment("document", sources=Sources(link="https://shop.example/a"))
+    calls = [
+        made.send(Outgoing(left, [words])),
+        made.edit(left, ["1"], words),
+        made.unsend(left, ["1"]),
+        made.react(left, "1", "👍"),
+        made.fetch(left, file),
+    ]
+    for call in calls:
+        with pytest.raises(Undeliverable, match="not set up"):
+            await call
+    await made.react(left, "1", "")
+    assert there.calls == []
 
 
 async def test_changes_are_told_apart_and_what_is_gone_is_gone(made: Webhook, there: Site) -> None:
