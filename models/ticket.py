@@ -63,4 +63,10 @@ class Ticket(Model):
 
     class Meta:
         table = "ticket"
-        indexes = (("customer_id", "id"), ("status",), ("merged_into_id",), ("assignee_id",))
+        indexes = (
+            ("customer_id", "id"),
+            ("status",),
+            ("department_id", "status"),
+            ("merged_into_id",),
+            ("assignee_id",),
+        )

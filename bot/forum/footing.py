@@ -9,7 +9,7 @@ from datetime import datetime
 import structlog
 
 from bot import texts
-from bot.desk import outbox
+from bot.desk import outbox, tickets
 from bot.desk.people import memberships
 from bot.desk.said.spots import Spot
 from bot.desk.talk import notices
@@ -106,7 +106,7 @@ async def _hears(group: Group, at: datetime, now: datetime, timezone: str) -> No
     if not found:
         return
     await memberships.doubt_all(group.id)
-    waiting = await notices.customers_waiting()
+    waiting = await tickets.customers_waiting(group.department_id)
     times = {
         "start": texts.moment(found[0]["deaf_since"], timezone, now),
         "end": texts.moment(at, timezone, now),

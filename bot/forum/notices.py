@@ -15,6 +15,7 @@ from bot.forum.groups import now
 from bot.telegram.refusals import TopicClosed, TopicGone
 from bot.telegram.speaker import Reply
 from bot.texts import _, ngettext
+from models import FIRST
 
 KEPT = 10  # actions of the group's minute; with fewer left, answers to one person are counted
 ANSWERS = 3  # and are so many within
@@ -67,7 +68,7 @@ async def _in_turn(ground: Ground, what: Notice | Status, number: int) -> None:
 
 
 async def _standing(ground: Ground, chat_id: int) -> Words:
-    standing = await notices.desk_status()
+    standing = await notices.desk_status(ground.department or FIRST)
     lines: list[Words | str] = [bold(_("Desk status"))]
     for state, count in standing.tickets.items():
         lines.append(f"{cards.icon(state)} {cards.status_name(state)}: {count}")

@@ -7,15 +7,17 @@ import asyncpg
 import orjson
 import pytest
 
-from bot.desk import outbox
-from bot.desk.outbox.drafts import Priority
+from bot.desk import outbox, tickets
+from bot.desk.outbox.drafts import Draft, Priority
 from bot.desk.outbox.gates import FORUM, STRANGERS
+from bot.desk.said import Address
 from bot.desk.said.spots import Spot
 from bot.desk.talk import notices, updates
 from bot.desk.talk.notices import Asked
 from bot.desk.words import Words
-from models import Status
+from models import FIRST, Status
 from tests.desk.talk import NOW, SOMEBODY, anna, answers, turns
+from tests.desk.test_departments import SALES, two
 
 BOUND = """
 WITH made AS (INSERT INTO department (id, created_at) VALUES ($1, now()) ON CONFLICT DO NOTHING)
@@ -107,18 +109,18 @@ async def test_answers_to_one_persons_commands_are_few_at_a_time_and_the_last_is
 
 
 async def test_the_status_of_the_desk(db: str, witness: "asyncpg.Connection") -> None:
-    found = await notices.desk_status()
+    found = await notices.desk_status(FIRST)
     assert (found.waiting, found.oldest, found.dead, found.set_aside) == (0, None, 0, 0)
     assert set(found.tickets.values()) == {0}
     await anna(1, "Where is it?", at=NOW + timedelta(seconds=1))
     await answers(1, "On its way")
-    assert await notices.customers_waiting() == 0
+    assert await tickets.customers_waiting(FIRST) == 0
     await turns(1, Status.OPEN)
     await witness.execute("UPDATE address SET external_id = 'Borys'")
     await anna(1, "And mine?")
-    assert await notices.customers_waiting() == 2
+    assert await tickets.customers_waiting(FIRST) == 2
     await witness.execute("UPDATE ticket SET customer_id = 1")
-    assert await notices.customers_waiting() == 1, "however many tickets they have"
+    assert await tickets.customers_waiting(FIRST) == 1, "however many tickets they have"
     states = ("sent", "dead", "claimed", "dropped", "head", "waiting")
     await witness.execute("DELETE FROM delivery WHERE id > $1", len(states))
     for number, state in enumerate(states, 1):
@@ -127,7 +129,37 @@ async def test_the_status_of_the_desk(db: str, witness: "asyncpg.Connection") ->
     first = await updates.set_aside(1, {"update_id": 5}, "no", 3, NOW)
     await updates.set_aside(1, {"update_id": 6}, "no", 3, NOW)
     await witness.execute("UPDATE set_aside SET replayed_at = now() WHERE id = $1", first)
-    found = await notices.desk_status()
+    found = await notices.desk_status(FIRST)
     assert (found.waiting, found.oldest) == (3, NOW + timedelta(minutes=3))
     assert (found.dead, found.set_aside) == (1, 1)
     assert found.tickets == dict.fromkeys(Status, 0) | {Status.OPEN: 1, Status.NEW: 1}
+
+
+async def test_each_group_is_told_of_its_own_department(
+    db: str, witness: "asyncpg.Connection"
+) -> None:
+    """What is no department's, such as what is said to strangers, is told of in the first."""
+    await two(witness)
+    for number, who in enumerate(("Anna", "Borys", "Clara"), 1):
+        await anna(1, "Where is it?", by=Address("telegram", who))
+        if number > 1:
+            async with outbox.transaction():
+                await tickets.move(number, SALES, SOMEBODY, NOW)
+    await turns(3, Status.RESOLVED)
+    await witness.execute("DELETE FROM delivery")
+    async with outbox.transaction():
+        for ticket in (1, 2, 3):
+            await tickets.tell(ticket, "Hello", NOW)
+        for chat in (-100, -200, -300):
+            await notices.answer(Spot(chat), "Hello", NOW)
+        later = NOW + timedelta(minutes=1)
+        await outbox.put(Draft("webhook:2", "lane", "say", {}), later)
+        await outbox.put(Draft("webhook:2", "other lane", "say", {}, ticket_id=2), later)
+    here, there = await notices.desk_status(FIRST), await notices.desk_status(SALES)
+    assert (here.waiting, there.waiting) == (4, 4)
+    assert (here.tickets[Status.NEW], there.tickets[Status.NEW]) == (1, 1)
+    assert (here.tickets[Status.RESOLVED], there.tickets[Status.RESOLVED]) == (0, 1)
+    assert await tickets.customers_waiting(FIRST) == await tickets.customers_waiting(SALES) == 1
+    await witness.execute("UPDATE delivery SET state = 'dead' WHERE ticket_id = 2")
+    here, there = await notices.desk_status(FIRST), await notices.desk_status(SALES)
+    assert (here.dead, there.dead, there.waiting) == (0, 2, 2)

@@ -6,6 +6,7 @@ from typing import Any
 import asyncpg
 import orjson
 
+from bot.desk import tickets
 from bot.desk.outbox import ages
 from bot.desk.people import memberships
 from bot.desk.talk import hints, updates
@@ -33,6 +34,9 @@ FILL = (
         CASE WHEN n % 100 = 0 THEN 1 + n / 100 % 20 END
     FROM generate_series(1, $1 / 10) AS n
     """,
+    # A few are another department's.
+    "INSERT INTO department (id, created_at) VALUES (2, now())",
+    "UPDATE ticket SET department_id = 2 WHERE id % 200 = 0",
     # All but the last have been sent, one a minute.
     """
     INSERT INTO delivery (gate, lane, kind, payload, priority, state, due_at, created_at, sent_at,
@@ -71,6 +75,7 @@ HASTEN = ("30", "now()", "10")
 # As PostgreSQL asks it itself, when a message is deleted.
 REPLIES = "UPDATE message SET reply_to_id = NULL WHERE $1::bigint = reply_to_id"
 UNASSIGN = "UPDATE ticket SET assignee_id = NULL WHERE assignee_id = $1"  # of who has left
+WAIT = "'{new,open}'"
 AGES_AGO = "'2000-01-01'"
 SOON = "'2100-01-01'"
 PURGES = {
@@ -128,8 +133,10 @@ async def test_of_years_of_work_no_more_is_read_than_is_asked_for(database_url: 
     try:
         read = {
             "waiting": await looked_at(connection, ages.WAITING, "now()"),
-            "unsent": await looked_at(connection, ages.UNSENT, "'status'"),
-            "dead": await looked_at(connection, ages.DEAD),
+            "unsent": await looked_at(connection, ages.UNSENT, "'status'", "1"),
+            "dead": await looked_at(connection, ages.DEAD, "1"),
+            "by status": await looked_at(connection, tickets.BY_STATUS, "2"),
+            "who wait": await looked_at(connection, tickets.CUSTOMERS_WAITING, "2", WAIT),
             "undone": await looked_at(connection, updates.UNDONE),
             "hasten": await looked_at(connection, ages.HASTEN, *HASTEN),
             "of one who left": await looked_at(connection, UNASSIGN, "3"),

@@ -17,6 +17,7 @@ UPDATE delivery SET priority = $3
 WHERE state = 'head' AND gate = ANY ({gates.FORUMS}) AND priority = $1 AND rank < $2
     AND kind = 'words'
 """  # noqa: S608  (nothing but our own words)
+_THEIRS = "delivery LEFT JOIN ticket ON ticket.id = delivery.ticket_id"
 _UNSENT = "(state = 'head' OR state = 'waiting' OR state = 'claimed')"
 WAITING = f"""
 SELECT gate, count(*) AS depth, min(due_at) FILTER (WHERE due_at <= $1) AS oldest
@@ -24,9 +25,11 @@ FROM delivery WHERE {_UNSENT} GROUP BY gate
 """  # noqa: S608  (nothing but our own words)
 UNSENT = f"""
 SELECT count(*) AS waiting, min(created_at) AS oldest
-FROM delivery WHERE {_UNSENT} AND kind <> $1
+FROM {_THEIRS} WHERE {_UNSENT} AND kind <> $1 AND {gates.DEPARTMENT} = $2
 """  # noqa: S608
-DEAD = "SELECT count(*) AS dead FROM delivery WHERE state = 'dead'"
+DEAD = f"""
+SELECT count(*) AS dead FROM {_THEIRS} WHERE state = 'dead' AND {gates.DEPARTMENT} = $1
+"""  # noqa: S608
 
 SENT_BEFORE = "state = 'sent' AND sent_at < $1 ORDER BY sent_at"
 DROPPED_BEFORE = "state = 'dropped' AND dead_at < $1 ORDER BY dead_at"
@@ -43,15 +46,15 @@ async def waiting(now: datetime) -> list[Row]:
     return await fetch(WAITING, now)
 
 
-async def unsent(but: str) -> tuple[int, datetime | None]:
-    """How much waits, and since when the oldest does; but for one kind."""
-    (found,) = await fetch(UNSENT, but)
+async def unsent(department: int, but: str) -> tuple[int, datetime | None]:
+    """How much waits for this department, and since when the oldest does; but for one kind."""
+    (found,) = await fetch(UNSENT, but, department)
     return found["waiting"], found["oldest"]
 
 
-async def dead() -> int:
-    """How many could not be carried."""
-    (found,) = await fetch(DEAD)
+async def dead(department: int) -> int:
+    """How many of this department's could not be carried."""
+    (found,) = await fetch(DEAD, department)
     return int(found["dead"])
 
 

@@ -21,6 +21,11 @@ CASE WHEN draft.gate <> '{FORUM}' THEN draft.gate
 # The gates of all departments, to be looked for one by one: in which order text stands is a matter
 # of the database's language.
 FORUMS = f"ARRAY(SELECT {_OF.format('department.id')} FROM department)"  # noqa: S608  (our own words)
+# Over `delivery` and its `ticket`, if it has one: whose it is, or the first's if it is nobody's.
+DEPARTMENT = f"""
+COALESCE(ticket.department_id,
+    CASE WHEN gate LIKE '{FORUM}:%' THEN split_part(gate, ':', 2)::bigint ELSE {FIRST} END)
+"""
 HERE = "LEFT JOIN operator_group AS here ON here.chat_id = draft.chat_id AND here.is_bound"
 
 

@@ -17,7 +17,7 @@ from bot.desk.said.sentences import Said, Sentence
 from bot.desk.said.spots import Spot
 from bot.desk.talk import updates
 from bot.desk.words import Words
-from models import Status, Ticket
+from models import Status
 
 WHICH_LANGUAGE = texts.mark("Which language is this group to read?")
 MOST_WAITING = 5  # answers to one person's commands; a further one goes instead of the last
@@ -88,12 +88,6 @@ async def practise_mark(spot: Spot, now: datetime) -> None:
         await outbox.put(Practice(spot.chat_id, spot.post_id).draft(), now)
 
 
-async def customers_waiting() -> int:
-    """How many customers wait for an answer of ours."""
-    ours = Ticket.filter(status__in=[Status.NEW, Status.OPEN])
-    return len(set(await ours.values_list("customer_id", flat=True)))
-
-
 async def ask_status(spot: Spot, actor: Actor, now: datetime) -> None:
     """Have the desk's state told; it is read when it is told. Raises LeadsOnly, NotAMember."""
     access.check(actor, Act.DESK)
@@ -131,14 +125,14 @@ class DeskStatus:
     set_aside: int
 
 
-async def desk_status() -> DeskStatus:
-    """Count, now."""
-    waiting, oldest = await ages.unsent(but="status")  # which tells of it
+async def desk_status(department: int) -> DeskStatus:
+    """Count what is this department's, now; updates are set aside for the whole desk."""
+    waiting, oldest = await ages.unsent(department, but="status")  # which tells of it
     return DeskStatus(
-        tickets=await tickets.by_status(),
+        tickets=await tickets.by_status(department),
         waiting=waiting,
         oldest=oldest,
-        dead=await ages.dead(),
+        dead=await ages.dead(department),
         set_aside=await updates.undone(),
     )
 

@@ -27,7 +27,13 @@ RESOLVED = texts.mark(
     "Request #{number} is resolved. If something is still not right, just write here."
 )
 
-BY_STATUS = "SELECT status, count(*) AS tickets FROM ticket GROUP BY status"
+BY_STATUS = """
+SELECT status, count(*) AS tickets FROM ticket WHERE department_id = $1 GROUP BY status
+"""
+CUSTOMERS_WAITING = """
+SELECT count(DISTINCT customer_id) AS waiting FROM ticket
+WHERE department_id = $1 AND status = ANY ($2::text[])
+"""
 
 
 async def open_for(
@@ -133,10 +139,17 @@ async def locked(ticket_id: int) -> tuple[Ticket, Address]:
     return ticket, customers.with_customer(found[0])
 
 
-async def by_status() -> dict[Status, int]:
-    """How many tickets there are of each."""
-    found = {Status(row["status"]): row["tickets"] for row in await fetch(BY_STATUS)}
+async def by_status(department: int) -> dict[Status, int]:
+    """How many tickets of the department there are of each."""
+    found = {Status(row["status"]): row["tickets"] for row in await fetch(BY_STATUS, department)}
     return {status: found.get(status, 0) for status in Status}
+
+
+async def customers_waiting(department: int) -> int:
+    """How many customers wait for an answer of the department's."""
+    ours = [Status.NEW.value, Status.OPEN.value]
+    (found,) = await fetch(CUSTOMERS_WAITING, department, ours)
+    return int(found["waiting"])
 
 
 async def current(ticket_id: int) -> Ticket | None:
