@@ -36,6 +36,8 @@ SHORT_WAIT = 0.1  # seconds; a turn that comes so soon is worth waiting for on t
 LOOK_AGAIN = 0.2  # seconds, while albums are not whole or the channel is not started
 ASK_AGAIN = 0.5  # seconds, while Telegram keeps what may belong to them
 MOST_REMEMBERED = 10_000
+# Where nothing can be sent, nobody waits for what the bot would say, and nobody misses it.
+UNHEARD = ("cannot send", "not set up")
 
 
 Carry = Callable[[Any, Address, Parcel], Awaitable[Carried | None]]  # Any: of the kind's type
@@ -140,7 +142,7 @@ class ChannelGate(Gate):
         traces = [(message_id, what.address, each) for message_id, ids in owners for each in ids]
         return Carried(external_id=_first(posted), kept=[(outgoing.keep, one) for one in traces])
 
-    async def _say(self, said: to_customer.Say, address: Address, parcel: Parcel) -> Carried:
+    async def _say(self, said: to_customer.Say, address: Address, parcel: Parcel) -> Carried | None:
         language = await customers.language_at(said.address)
         with texts.use(language):
             words, buttons = sentences.words(said.said), sentences.buttons(said.buttons)
@@ -152,7 +154,12 @@ class ChannelGate(Gate):
             language=language,
             automatic=True,
         )
-        return Carried(external_id=_first(await self._send(parcel, leaving, said.address)))
+        try:
+            return Carried(external_id=_first(await self._send(parcel, leaving, said.address)))
+        except Undeliverable as error:
+            if error.reason in UNHEARD:
+                return None
+            raise
 
     async def _send(self, parcel: Parcel, leaving: Outgoing, stands: int) -> Sequence[Ids]:
         leaving = replace(

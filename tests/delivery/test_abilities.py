@@ -13,9 +13,9 @@ from bot.bridges.base import Bridge
 from bot.delivery import Worker
 from bot.delivery.channel import Channel
 from bot.desk import outbox
-from bot.desk.outbox.carrying import TryLater, Undeliverable
+from bot.desk.outbox.carrying import TryLater, Undeliverable, cannot
 from bot.desk.said import Address, Content
-from bot.desk.talk import corrections, replies
+from bot.desk.talk import corrections, failures, notices, replies
 from bot.desk.words import Words
 from models import Message
 from tests.bridges.post import Post
@@ -68,6 +68,24 @@ async def says(desk: Desk, text: str | Content) -> Message:
 
 async def told(witness: asyncpg.Connection) -> list[str]:
     return [row[0] for row in await witness.fetch(TOLD)]
+
+
+@pytest.mark.parametrize("why", [cannot("send"), Undeliverable("not set up")])
+async def test_what_the_bot_would_say_where_nobody_hears_it_is_no_failure(
+    desk: Desk, why: Undeliverable
+) -> None:
+    """As at a telephone exchange, which only brings: /status counts what people would miss."""
+    post = opened(Post())
+    post.trouble.append(why)
+    async with carrying(desk, post):
+        await anna(1, "Where is my order?", by=LETTERS)
+        await left(desk)
+        assert (await notices.desk_status(1)).dead == 0
+        post.trouble.append(why)
+        await says(desk, "It has left")
+    assert [row["kind"] for row in await desk.witness.fetch(DEAD)] == ["message"]
+    (sentence,) = await told(desk.witness)
+    assert sentence == failures.FAILURES[why.reason]
 
 
 async def test_a_machine_is_told_from_a_person_and_both_name_the_ticket(
