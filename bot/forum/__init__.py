@@ -13,6 +13,7 @@ from bot import texts
 from bot.desk import outbox
 from bot.desk.outbox.carrying import Carried, TryLater, Undeliverable
 from bot.desk.outbox.deliveries import Parcel
+from bot.desk.people.actors import SETTINGS
 from bot.desk.said import Quote
 from bot.files import Store
 from bot.forum import (
@@ -58,7 +59,7 @@ class Forum:
     async def speak(self, language: str) -> None:
         """Speak to the bound groups in `language`: their menus, and the cards that powers there."""
         self._grounds.language = language
-        changed = await groups.speak(language)
+        changed = await groups.speak(language, SETTINGS)
         self._grounds.forget_groups()
         for group in changed:
             with suppress(TryLater, Undeliverable):  # a menu is a convenience

@@ -10,6 +10,7 @@ from bot.desk import outbox
 from bot.desk.outbox.carrying import Carried, TryLater, Undeliverable
 from bot.desk.outbox.kinds.to_group import Setup, Speak, Survey
 from bot.desk.people import codes, departments
+from bot.desk.people.actors import SETTINGS, Actor
 from bot.desk.said import Person
 from bot.desk.said.spots import Spot
 from bot.desk.talk import notices
@@ -39,6 +40,7 @@ class Binding:
     instead_of: int | None = None  # the chat that was bound when this was decided
     by: str = ""
     department: int | None = FIRST  # None: a new one
+    actor: Actor = SETTINGS
 
 
 async def bind(ground: Ground, chat_id: int, language: str) -> list[str]:
@@ -80,8 +82,9 @@ async def tie(
 
 async def _tie(chat_id: int, title: str, binding: Binding) -> None:
     await outbox.lock(groups.BINDING)
-    number = binding.department or await departments.add(title, now())
-    former = await groups.bind(chat_id, title, binding.language, binding.instead_of, number)
+    number = binding.department or await _make_department(title, binding.actor)
+    how = binding.language, binding.actor, binding.instead_of, number
+    former = await groups.bind(chat_id, title, *how)
     if binding.code_id is not None and not await codes.spend(binding.code_id):
         raise TryLater("the code was used meanwhile", certain=True)
     if former is not None:
@@ -89,6 +92,12 @@ async def _tie(chat_id: int, title: str, binding: Binding) -> None:
         await _tell_former(former, title, binding.by)
     if binding.department is None:
         await _tell_others(number, binding.by)
+
+
+async def _make_department(title: str, actor: Actor) -> int:
+    number = await departments.add(title, now())
+    await groups.note_department(number, await departments.name_of(number), actor)
+    return number
 
 
 Admins = dict[int, tuple[Person, Standing]]  # by their user ids
@@ -155,7 +164,8 @@ async def look(ground: Ground, what: Survey, _number: int) -> Carried:
 
 async def speak(ground: Ground, what: Speak, _number: int) -> Carried:
     """The group reads another language: its cards, its menus, and what is said in it."""
-    await groups.speak(what.language, what.chat_id)
+    actor = await groups.actor_in(what.chat_id, what.asked_by)
+    await groups.speak(what.language, actor, what.chat_id)
     ground.all.forget_groups()
     with suppress(Undeliverable):  # a menu is a convenience
         await menus.publish_group(ground.bot, what.chat_id, what.language)

@@ -8,6 +8,7 @@ from bot.desk.outbox import workers
 from bot.desk.outbox.carrying import Carried, TryLater
 from bot.desk.outbox.kinds.to_group import DEPARTMENT, Choice, Setup
 from bot.desk.people import codes
+from bot.desk.people.actors import CODE
 from bot.desk.said import Buttons
 from bot.desk.words import Words, clean_name
 from bot.forum import binding, fitness, groups, handover
@@ -81,7 +82,7 @@ async def _another(ground: Ground, asked: Setup, choice: Choice, found: Fitness)
             "Once it has stopped, press the button again."
         )
         return await answer(ground, asked, Words(sentence))
-    how = Binding(asked.language, choice.code, by=asked.name, department=None)
+    how = Binding(asked.language, choice.code, by=asked.name, department=None, actor=CODE)
     return await binding.bound(ground, asked, found, how)
 
 
@@ -91,7 +92,7 @@ async def _instead(ground: Ground, asked: Setup, choice: Choice, found: Fitness)
     if former and await handover.is_there(ground, former.chat_id):
         return await handover.offer(ground, asked, former, found.title, choice.code)
     instead_of = former.chat_id if former else None
-    how = Binding(asked.language, choice.code, instead_of, asked.name, choice.department)
+    how = Binding(asked.language, choice.code, instead_of, asked.name, choice.department, CODE)
     return await binding.bound(ground, asked, found, how)
 
 

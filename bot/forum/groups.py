@@ -7,12 +7,14 @@ import structlog
 
 from bot.desk import outbox
 from bot.desk.outbox.carrying import TryLater
-from bot.desk.people import departments
+from bot.desk.people import departments, memberships
+from bot.desk.people.actors import GROUP, HIDDEN, Actor
 from bot.desk.talk import hints
-from bot.desk.tickets import looks
+from bot.desk.tickets import events, looks
 from models import FIRST, FormerTopic, Group, Post, Topic
 from models.rows import find
 
+WATCHED = ("chat_id", "department_id", "title", "language", "is_bound")
 BINDING = "bind a group"  # a lock: one at a time
 
 log = structlog.get_logger(__name__)
@@ -44,6 +46,7 @@ async def bind(
     chat_id: int,
     title: str,
     language: str | None,
+    actor: Actor,
     instead_of: int | None = None,
     department: int = FIRST,
 ) -> Group | None:
@@ -60,24 +63,36 @@ async def bind(
             raise TryLater("another group has just been bound", certain=True)
         if here is not None and here.department_id != department:
             raise TryLater("this group has just been bound to another department", certain=True)
-        others = Group.filter(department_id=department).exclude(chat_id=chat_id)
-        await others.update(is_bound=False)
+        if former is not None and former.chat_id != chat_id:
+            await _change(former, "left", actor, is_bound=False)
         values: dict[str, Any] = {
             "title": title[:255],
             "is_bound": True,
             "department_id": department,
         }
-        await departments.called(department, title)
+        if named := await departments.called(department, title):
+            await note_department(department, named, actor)
         if language is not None:
             values["language"] = language
         if former is None or former.chat_id != chat_id:  # what was said in it before is old
             values |= {"bound_at": now(), "lacks": None, "deaf_since": None, "rival_since": None}
             await hints.comes_back(chat_id)
-        await Group.update_or_create(chat_id=chat_id, defaults=values)
+        if group := await Group.get_or_none(chat_id=chat_id):
+            await _change(group, "bound", actor, **values)
+        else:
+            new = await Group.create(chat_id=chat_id, **values)
+            await _note(new, "bound", actor, {})
     return former if former and former.chat_id != chat_id else None
 
 
-async def speak(language: str, chat_id: int | None = None) -> list[Group]:
+async def actor_in(chat_id: int, user_id: int | None) -> Actor:
+    """Who has asked for something in a group: one of its members, or somebody who hides."""
+    group = await at(chat_id)
+    member = await memberships.found(group.id, user_id) if group and user_id else None
+    return member or HIDDEN
+
+
+async def speak(language: str, actor: Actor, chat_id: int | None = None) -> list[Group]:
     """The bound groups, or that one, read `language` from now on, their cards too.
 
     Gives those that read another one before.
@@ -86,8 +101,7 @@ async def speak(language: str, chat_id: int | None = None) -> list[Group]:
         others = Group.filter(is_bound=True).exclude(language=language)
         changed = await (others if chat_id is None else others.filter(chat_id=chat_id))
         for group in changed:
-            group.language = language
-            await group.save(update_fields=["language"])
+            await _change(group, "language", actor, language=language)
             await looks.refresh_cards(group.department_id, now())
     return changed
 
@@ -110,11 +124,35 @@ async def moved(chat_id: int, new_chat_id: int) -> None:
         group = await Group.get_or_none(chat_id=chat_id)
         if group is None:
             return
-        group.chat_id, group.migrated_from = new_chat_id, chat_id
-        group.test_thread_id = group.test_card_id = None
-        names = ["chat_id", "migrated_from", "test_thread_id", "test_card_id"]
-        await group.save(update_fields=names)
+        ids = {"chat_id": new_chat_id, "migrated_from": chat_id}
+        await _change(group, "moved", GROUP, **ids, test_thread_id=None, test_card_id=None)
         await Topic.filter(group_id=group.id).delete()
         await FormerTopic.filter(group_id=group.id).delete()
         await Post.filter(group_id=group.id).delete()
     log.warning("group_moved", chat=new_chat_id, was=chat_id)
+
+
+async def note_department(number: int, name: str, actor: Actor) -> None:
+    """Write down what a department is called from now on."""
+    after, whose = {"name": name}, {"department": number}
+    await events.note(None, "department named", actor, now(), after=after, details=whose)
+
+
+async def _change(group: Group, name: str, actor: Actor, **values: Any) -> None:
+    """Give a group these values; write down what they were and are."""
+    before = _watched(group)
+    group.update_from_dict(values)
+    await group.save(update_fields=[*values])
+    await _note(group, name, actor, before)
+
+
+async def _note(group: Group, name: str, actor: Actor, before: dict[str, Any]) -> None:
+    after = {each: value for each, value in _watched(group).items() if before.get(each) != value}
+    if after:
+        was = {each: before.get(each) for each in after}
+        whose = {"group": group.id}
+        await events.note(None, name, actor, now(), before=was, after=after, details=whose)
+
+
+def _watched(group: Group) -> dict[str, Any]:
+    return {name: getattr(group, name) for name in WATCHED}

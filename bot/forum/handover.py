@@ -79,7 +79,8 @@ async def hand_over(ground: Ground, asked: Setup, number: int) -> Carried:
     if not found.fit:
         end = _("“{title}” is not ready yet. Fix this and press the button again.")
         return await answer(ground, asked, found.told(end.format(title=found.title)))
-    how = Binding(asked.language, number, here, asked.name, bound.department_id)
+    actor = await groups.actor_in(here, asked.user_id)
+    how = Binding(asked.language, number, here, asked.name, bound.department_id, actor)
     group = await binding.tie(ground, chat_id, found.title, how, found)
     await binding.furnish(ground, group, found)
     return NOTHING

@@ -7,6 +7,7 @@ from bot.commands import spelled
 from bot.desk.outbox.carrying import Carried
 from bot.desk.outbox.kinds.to_group import Setup
 from bot.desk.people import codes
+from bot.desk.people.actors import CODE
 from bot.desk.words import Words
 from bot.forum import binding, choosing, fitness, groups, handover
 from bot.forum.binding import Binding
@@ -67,7 +68,8 @@ async def _already(ground: Ground, asked: Setup) -> Carried:
         return await answer(ground, asked, binding.lines_of(sentence, kept))
     found = await fitness.look(ground, asked.chat_id)
     if found.fit:
-        how = Binding(None, department=ground.department)
+        actor = await groups.actor_in(asked.chat_id, asked.user_id)
+        how = Binding(None, department=ground.department, actor=actor)
         group = await binding.tie(ground, asked.chat_id, found.title, how)
         await binding.refresh(ground, group, found)
         end = _("This group is connected already, and nothing is missing.")
@@ -94,7 +96,7 @@ async def _by_code(ground: Ground, asked: Setup) -> Carried:
     if not bound or (only and not await handover.is_there(ground, only.chat_id)):
         instead_of = only.chat_id if only else None
         department = only.department_id if only else FIRST
-        how = Binding(asked.language, code_id, instead_of, asked.name, department)
+        how = Binding(asked.language, code_id, instead_of, asked.name, department, CODE)
         return await _check_and_bind(ground, asked, how, kept)
     return await choosing.ask(ground, asked, code_id, kept)
 
@@ -122,7 +124,7 @@ async def _wrong(ground: Ground, asked: Setup) -> Carried:
     """A code that opens nothing; or it has, in this very try, whose end was not written down."""
     chat_id = asked.chat_id
     if (here := await groups.at(chat_id)) is not None:
-        how = Binding(asked.language, department=here.department_id)
+        how = Binding(asked.language, department=here.department_id, actor=CODE)
         return await _check_and_bind(ground, asked, how, Words())
     offer = await codes.offer_for(chat_id, now())
     if offer is not None:

@@ -6,14 +6,14 @@ import pytest
 
 from bot.desk import outbox
 from bot.desk.outbox.carrying import Undeliverable
-from bot.desk.outbox.kinds.to_group import Choice
+from bot.desk.outbox.kinds.to_group import DEPARTMENT, Choice
 from bot.desk.people import codes
-from bot.desk.people.actors import Actor
+from bot.desk.people.actors import CODE, Actor
 from bot.desk.said.spots import Spot
 from bot.desk.talk import notices
 from bot.desk.talk.notices import Asked
 from bot.forum import setup
-from models import FIRST, Code, Group, Membership, Standing
+from models import FIRST, Code, Event, Group, Membership, Standing
 from models.rows import fetch
 from tests.desk.talk import SOMEBODY
 from tests.forum.conftest import RIGHTS
@@ -298,3 +298,19 @@ async def test_no_mark_is_set_on_what_has_another_number_now(scene: Scene) -> No
     migrated(scene, small)
     await scene.carry()
     assert scene.calls("setMessageReaction") == ["setMessageReaction"]
+
+
+async def test_who_made_a_department_and_who_handed_over_is_written_down(scene: Scene) -> None:
+    second = other_group(scene)
+    code = await codes.make(datetime.now(UTC))
+    await ask(scene, second, code=codes.hashed(code))
+    found = await Code.get(chat_id=second)
+    await ask(scene, second, choice=Choice(found.id, scene.oleh.id, DEPARTMENT))
+    [made] = await Event.filter(name="department named", after={"name": "Other"})
+    [its] = await Event.filter(name="bound", cause=CODE.cause)
+    assert (made.cause, its.after["department_id"]) == (CODE.cause, made.details["department"])
+    third = other_group(scene)
+    await ask(scene, scene.chat, scene.owner, offer=await offer(scene, third))
+    [left] = await Event.filter(name="left")
+    assert left.operator_id == scene.owner.operator_id
+    assert left.details == {"group": scene.group.id}

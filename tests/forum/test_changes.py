@@ -162,7 +162,7 @@ async def test_a_card_is_in_the_language_that_its_group_reads_now(scene: Scene) 
     await scene.says("hello")
     await scene.carry()
     await scene.forum.bound_chats()
-    await groups.speak("uk")
+    await groups.speak("uk", SOMEBODY)
     await scene.carry()
     card = scene.sandbox.world.history(scene.chat, scene.thread)[1]
     assert "Закрито" in str(card["reply_markup"])

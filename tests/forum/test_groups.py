@@ -3,13 +3,16 @@
 import asyncio
 
 import asyncpg
+import orjson
 import pytest
 
 from bot.desk import outbox
 from bot.desk.outbox.carrying import TryLater
+from bot.desk.people.actors import CODE
 from bot.forum import groups
 from models import Group
-from tests.forum.scene import Scene
+from tests.desk.talk import SOMEBODY
+from tests.forum.scene import Json, Scene
 from tests.sandbox.place import until
 
 WAITS = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
@@ -20,13 +23,13 @@ async def test_of_two_that_bind_at_once_one_does(db: str, witness: asyncpg.Conne
 
     async def first() -> None:
         async with outbox.transaction():
-            await groups.bind(-1, "One", "en")
+            await groups.bind(-1, "One", "en", SOMEBODY)
             held.set()
             await go.wait()
 
     async def second() -> None:
         await held.wait()
-        await groups.bind(-2, "Two", "en")
+        await groups.bind(-2, "Two", "en", SOMEBODY)
 
     one, two = asyncio.create_task(first()), asyncio.create_task(second())
     while not (two.done() or await witness.fetchval(WAITS)):  # noqa: ASYNC110  (in the database)
@@ -40,22 +43,22 @@ async def test_of_two_that_bind_at_once_one_does(db: str, witness: asyncpg.Conne
 
 async def test_a_group_is_bound_in_the_place_of_the_one_that_was_meant_only(scene: Scene) -> None:
     with pytest.raises(TryLater):
-        await groups.bind(-2, "Two", "en", instead_of=-3)
-    former = await groups.bind(-2, "Two", "en", instead_of=scene.chat)
+        await groups.bind(-2, "Two", "en", SOMEBODY, instead_of=-3)
+    former = await groups.bind(-2, "Two", "en", SOMEBODY, instead_of=scene.chat)
     assert former is not None
     assert former.chat_id == scene.chat
     assert [group.chat_id for group in await Group.filter(is_bound=True)] == [-2]
-    assert await groups.bind(-2, "Two", "en") is None
+    assert await groups.bind(-2, "Two", "en", SOMEBODY) is None
 
 
 async def test_what_was_said_in_a_group_long_ago_is_said_anew(scene: Scene) -> None:
     before = (await Group.get()).bound_at
     await Group.all().update(lacks="topics", deaf_since=before)
-    await groups.bind(scene.chat, "Operators", "en")
+    await groups.bind(scene.chat, "Operators", "en", SOMEBODY)
     kept = await Group.get(chat_id=scene.chat)
     assert (kept.lacks, kept.deaf_since, kept.bound_at) == ("topics", before, before)
-    await groups.bind(-2, "Two", "en", instead_of=scene.chat)
-    await groups.bind(scene.chat, "Operators", "en", instead_of=-2)
+    await groups.bind(-2, "Two", "en", SOMEBODY, instead_of=scene.chat)
+    await groups.bind(scene.chat, "Operators", "en", SOMEBODY, instead_of=-2)
     again = await Group.get(chat_id=scene.chat)
     assert (again.lacks, again.deaf_since) == (None, None)
     assert again.bound_at > before
@@ -78,7 +81,7 @@ async def test_the_test_ticket_does_not_move_with_the_group(scene: Scene) -> Non
 async def test_a_group_that_reads_another_language_gets_its_cards_anew(scene: Scene) -> None:
     await scene.says("Hello")
     await scene.carry()
-    assert not await groups.speak((await Group.get()).language)
+    assert not await groups.speak((await Group.get()).language, SOMEBODY)
     await scene.forum.speak("ru")
     assert (await Group.get()).language == "ru"
     await scene.carry()
@@ -93,3 +96,32 @@ async def test_a_look_at_the_group_takes_no_language_back(scene: Scene) -> None:
     await scene.forum.speak("ru")
     await looking
     assert (await Group.get()).language == "ru"
+
+
+async def test_whose_a_group_was_and_is_now_is_written_down(
+    scene: Scene, witness: asyncpg.Connection
+) -> None:
+    before = await witness.fetchval("SELECT max(id) FROM event")
+    await groups.bind(scene.chat, "Our shop", None, scene.owner)
+    assert await written(witness, before) == [
+        ("department named", "operator", {"name": "Our shop"}),
+        ("bound", "operator", {"title": "Our shop"}),
+    ]
+    async with outbox.transaction():
+        await groups.moved(scene.chat, -3)
+    await groups.bind(-2, "Two", "en", CODE, instead_of=-3)
+    await groups.speak("uk", scene.owner, -2)
+    await groups.speak("uk", scene.owner, -2)
+    shop = {"chat_id": -2, "title": "Two", "language": "en", "is_bound": True, "department_id": 1}
+    assert (await written(witness, before))[2:] == [
+        ("moved", "system", {"chat_id": -3}),
+        ("left", "system", {"is_bound": False}),
+        ("bound", "system", shop),
+        ("language", "operator", {"language": "uk"}),
+    ]
+
+
+async def written(witness: asyncpg.Connection, since: int) -> list[tuple[str, str, Json]]:
+    """What was written down since: its name, who it was, and what is so now."""
+    found = await witness.fetch("SELECT * FROM event WHERE id > $1 ORDER BY id", since)
+    return [(row["name"], row["actor"], orjson.loads(row["after"])) for row in found]

@@ -11,6 +11,7 @@ from bot.forum import groups, topics
 from bot.forum.errand import Errand
 from bot.forum.ground import Lacking
 from models import Delivery, Group, Topic
+from tests.desk.talk import SOMEBODY
 from tests.forum.scene import Scene
 from tests.forum.test_topics import adopt_all
 from tests.forum.test_topics import topics as threads
@@ -122,7 +123,7 @@ async def test_who_still_sees_the_former_group_forgets_no_topic_of_the_new_one(
         chat_id=-5, title="New", language="en", is_bound=False, bound_at=former.bound_at
     )
     await Topic.all().update(group_id=other.id)
-    await groups.bind(other.chat_id, "New", "en", instead_of=former.chat_id)
+    await groups.bind(other.chat_id, "New", "en", SOMEBODY, instead_of=former.chat_id)
     with pytest.raises(TryLater, match="another group’s now"):
         await topics.present(await errand(scene, former))
     assert await Topic.all().count() == 1

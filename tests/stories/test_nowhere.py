@@ -7,6 +7,7 @@ import pytest
 
 from bot.app import App
 from bot.forum import groups
+from tests.desk.talk import SOMEBODY
 from tests.stories.chat import Topic, eventually, words
 from tests.stories.conftest import RIGHTS, Stage
 from tests.stories.test_handing_over import HAND_OVER, ready, wants_its_place
@@ -114,8 +115,10 @@ async def test_who_writes_in_the_former_group_is_told(
     await topic.shows("The desk is in another group now")
     anna.lacks("It leaves today")
 
-    await groups.bind(desk.group, "Operators", None, instead_of=ivan.chat)  # back, and away again
-    await groups.bind(ivan.chat, "Shop", None, instead_of=desk.group)
+    await groups.bind(
+        desk.group, "Operators", None, SOMEBODY, instead_of=ivan.chat
+    )  # back, and away again
+    await groups.bind(ivan.chat, "Shop", None, SOMEBODY, instead_of=desk.group)
     desk.olena.writes(topic, "It leaves the day after")
     await topic.shows("The desk is in another group now", times=2)
 

@@ -26,6 +26,8 @@ class System:
 Actor = Membership | Customer | System
 HIDDEN = System("an anonymous admin")  # Telegram shows the group instead of the person
 GROUP = System("the operators' group")  # who joins it and leaves it, as Telegram tells
+SETTINGS = System("the settings")
+CODE = System("a set-up code")  # whoever has given it in a group that is none of ours
 CHANNEL = System("the channel")  # what became of what it was to carry
 
 

@@ -19,7 +19,7 @@ READY = """
 SELECT FROM operator_group
 WHERE department_id = $1 AND is_bound AND deaf_since IS NULL AND lacks IS NULL
 """
-NAMED = "UPDATE department SET name = $2 WHERE id = $1 AND name = ''"
+NAMED = "UPDATE department SET name = $2 WHERE id = $1 AND name = '' RETURNING name"
 
 
 async def add(name: str, now: datetime) -> int:
@@ -28,9 +28,13 @@ async def add(name: str, now: datetime) -> int:
     return int(added.id)
 
 
-async def called(number: int, name: str) -> None:
-    """It is called so, if it has no name yet: as the first is not until it has a group."""
-    await fetch(NAMED, number, await _free(name, but=number))
+async def called(number: int, name: str) -> str | None:
+    """It is called so, if it has no name yet: as the first is not until it has a group.
+
+    Gives the name that it has got. None: it had one.
+    """
+    named = await fetch(NAMED, number, await _free(name, but=number))
+    return named[0]["name"] if named else None
 
 
 async def _free(name: str, *, but: int = 0) -> str:
