@@ -10,6 +10,7 @@ from bot.delivery import settling
 from bot.desk import outbox
 from bot.desk.outbox.carrying import TryLater, Undeliverable
 from bot.desk.outbox.drafts import Draft
+from bot.desk.talk import outgoing
 from tests.delivery.scene import (
     ANSWER,
     Desk,
@@ -47,6 +48,22 @@ async def test_what_was_taken_back_in_a_carriers_hand_is_said_to_be(desk: Desk) 
         query = "SELECT payload ->> 'sentence' FROM delivery WHERE kind = 'tell'"
         await until(lambda: desk.witness.fetchval(query))
     assert "before it was sent" in await desk.witness.fetchval(query)
+
+
+async def test_what_was_taken_back_while_its_answer_was_lost_may_have_arrived(desk: Desk) -> None:
+    message = await desk.witness.fetchval(ANSWER, await desk.customer("11"))
+    lane = await desk.witness.fetchval("SELECT 'telegram:' || id FROM address")
+    async with outbox.transaction():
+        said = {"address": 1, "messages": [message]}
+        await outbox.put(Draft("telegram", lane, "message", said, ticket_id=1), now())
+        taken = {"address": 1, "message": message}
+        await outbox.put(Draft("telegram", lane, "unsend", taken, ticket_id=1), now())
+    await desk.witness.execute("UPDATE message SET unsent_at = now()")
+    await desk.witness.execute("UPDATE delivery SET uncertain = TRUE WHERE kind = 'message'")
+    async with desk.working():
+        query = "SELECT payload ->> 'sentence' FROM delivery WHERE kind = 'tell'"
+        await until(lambda: desk.witness.fetchval(query))
+    assert await desk.witness.fetchval(query) == outgoing.MAYBE_THERE
 
 
 async def test_no_more_carriers_than_allowed(desk: Desk) -> None:

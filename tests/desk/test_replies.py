@@ -14,8 +14,8 @@ from bot.desk.talk import doubts, outgoing, replies
 from bot.desk.talk.intake import ALBUM_GAP
 from bot.desk.talk.replies import Spoken
 from bot.desk.words import Words
-from models import Message
-from tests.desk.talk import NOW, SOMEBODY, anna, olena, photo
+from models import Direction, Message
+from tests.desk.talk import NOW, SOMEBODY, anna, edits, olena, photo
 
 LATER = NOW + timedelta(minutes=1)
 LEAVES = "SELECT kind, state FROM delivery WHERE lane = 'telegram:1' AND kind <> 'say' ORDER BY id"
@@ -241,6 +241,44 @@ async def test_what_has_not_left_is_taken_back_in_silence(
     assert await leaves(witness) == [("message", "dropped")]
     assert await told(witness) == ["↩️ Taken back before it was sent."]
     assert await witness.fetchval("SELECT unsent_at FROM message WHERE id = 2") == LATER
+
+
+MAYBE = "UPDATE delivery SET uncertain = TRUE WHERE kind = 'message'"
+
+
+@pytest.mark.parametrize("state", ["waiting", "dead"])
+async def test_what_may_have_left_is_not_said_to_have_stayed(
+    db: str, witness: "asyncpg.Connection", state: str
+) -> None:
+    """The answer to a try was lost: nobody knows whether the customer has it."""
+    await anna(1, "Where is it?")
+    said = await says("On its way")
+    await witness.execute(MAYBE)
+    await witness.execute("UPDATE delivery SET state = $1 WHERE kind = 'message'", state)
+    await unsends(said)
+    assert await leaves(witness) == [("message", "dropped")]
+    assert await told(witness) == [outgoing.MAYBE_THERE]
+
+
+async def test_what_may_have_left_and_becomes_a_note_may_be_with_the_customer(
+    db: str, witness: "asyncpg.Connection"
+) -> None:
+    await anna(1, "Where is it?")
+    said = await says("On its way")
+    await witness.execute(MAYBE)
+    await edits(said, "// on its way?")
+    assert await told(witness) == [outgoing.MAYBE_SEEN]
+    assert (await Message.get(id=said.id)).direction is Direction.NOTE
+
+
+async def test_an_album_that_may_have_left_and_is_a_note_may_be_with_the_customer(
+    db: str, witness: "asyncpg.Connection"
+) -> None:
+    await anna(1, "Where is it?")
+    await says(photo("album"))
+    await witness.execute(MAYBE)
+    await says(photo("album", "// for us"))
+    assert outgoing.MAYBE_SEEN in await told(witness)
 
 
 async def test_one_answer_is_taken_back_and_the_others_are_not(

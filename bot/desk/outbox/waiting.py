@@ -1,11 +1,13 @@
 """What waits in a lane and is not claimed yet can still be changed."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from bot.desk import outbox
 from bot.desk.outbox import lanes
 from bot.desk.outbox.drafts import ALBUM, MESSAGES
+from bot.desk.outbox.kinds import to_customer
 from models.rows import Row, fetch
 
 WAITS = f"""
@@ -24,6 +26,12 @@ WHERE (state = 'head' OR state = 'waiting') AND id = (
     WHERE lane = $1 AND (state = 'head' OR state = 'waiting') AND payload ->> '{ALBUM}' = $2
     ORDER BY id DESC LIMIT 1)
 RETURNING id
+"""  # noqa: S608  (nothing but our own words)
+MAYBE = f"""
+SELECT 1 FROM delivery
+WHERE ticket_id = $1 AND kind = $2 AND uncertain AND state <> 'sent'
+  AND payload -> '{MESSAGES}' @> ANY (SELECT to_jsonb(number) FROM unnest($3::bigint[]) AS number)
+LIMIT 1
 """  # noqa: S608  (nothing but our own words)
 WITHDRAW = f"""
 UPDATE delivery SET state = 'dropped', dead_at = $3, last_error = 'withdrawn'
@@ -63,6 +71,11 @@ async def withdraw(lane: str, ticket_id: int, message_id: int, now: datetime) ->
     if withdrawn:
         await lanes.promote([lane])
     return {number for row in withdrawn for number in outbox.from_json(row["messages"])}
+
+
+async def may_have_left(ticket_id: int, message_ids: Sequence[int]) -> bool:
+    """Whether a try to send one of these ended in doubt, and no further one has arrived."""
+    return bool(await _rows(MAYBE, ticket_id, to_customer.Message.kind, message_ids))
 
 
 async def _rows(query: str, *values: Any) -> list[Row]:

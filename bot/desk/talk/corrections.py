@@ -96,13 +96,15 @@ async def _answer_becomes_note(
     if not message.unsent_at:
         left.update(await not_withdrawn(message.ticket_id, address, parts, now))
     turned = {message.id, *parts} - left
-    await outgoing.stay_inside(message.ticket_id, turned, actor, now)
+    stayed = await outgoing.stay_inside(message.ticket_id, turned, actor, now)
     if message.id in left:
         note = await _note_upon(message, content, now)
     else:
         note = await Message.get(id=message.id)
         await intake.rewrite(note, content, actor, now)
     sentence = TAKEN_BACK if message.unsent_at and why.asked else _became_note(bool(left), why)
+    if not stayed and not why.asked:
+        sentence = None
     if why.asked and sentence:
         await doubts.ask(note, sentence, now)
     elif sentence:

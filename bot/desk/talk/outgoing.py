@@ -7,6 +7,7 @@ from functools import cache
 
 from bot import texts
 from bot.desk import outbox, tickets
+from bot.desk.outbox import waiting
 from bot.desk.people import customers
 from bot.desk.people.actors import CHANNEL, Actor
 from bot.desk.said import Address as Place
@@ -68,6 +69,15 @@ DEPARTMENTS = """
 SELECT message.id, ticket.department_id FROM message JOIN ticket ON ticket.id = message.ticket_id
 WHERE message.id = ANY ($1::bigint[])
 """
+BEFORE_IT_WAS_SENT = texts.mark("↩️ Taken back before it was sent.")
+MAYBE_THERE = texts.mark(
+    "↩️ Taken back. A try to send it was broken off, so the customer may have it all the same; then"
+    " I cannot delete it there."
+)
+MAYBE_SEEN = texts.mark(
+    "⚠️ This is a note now, but a try to send it was broken off: the customer may have it all the "
+    "same, and I cannot delete it there."
+)
 
 
 def gathering() -> Gathering:
@@ -159,12 +169,24 @@ async def restand(message_id: int, external_ids: Sequence[str | None]) -> None:
 
 async def stay_inside(
     ticket_id: int, message_ids: Collection[int], actor: Actor, now: datetime
-) -> None:
-    """These have not left, and are notes from now on."""
-    if message_ids:
-        ids = sorted(message_ids)
-        await Message.filter(id__in=ids).update(direction=Direction.NOTE, address_id=None)
-        await events.note(ticket_id, "kept inside", actor, now, details={"messages": ids})
+) -> bool:
+    """These have not left, and are notes from now on. False: they may have left, as is told."""
+    if not message_ids:
+        return True
+    ids = sorted(message_ids)
+    await Message.filter(id__in=ids).update(direction=Direction.NOTE, address_id=None)
+    await events.note(ticket_id, "kept inside", actor, now, details={"messages": ids})
+    in_doubt = await waiting.may_have_left(ticket_id, ids)
+    if in_doubt:
+        await tickets.tell(ticket_id, MAYBE_SEEN, now, message_id=ids[0])
+    return not in_doubt
+
+
+async def never_left(ticket_id: int, message_ids: Sequence[int], now: datetime) -> None:
+    """Tell that an answer was taken back before it came to the customer, as far as is known."""
+    in_doubt = await waiting.may_have_left(ticket_id, message_ids)
+    sentence = MAYBE_THERE if in_doubt else BEFORE_IT_WAS_SENT
+    await tickets.tell(ticket_id, sentence, now, message_id=message_ids[0])
 
 
 async def sent_since(instant: datetime) -> list[int]:
@@ -184,10 +206,11 @@ async def unsent(message_ids: list[int], now: datetime, *, had_left: bool) -> No
     if await Message.filter(id__in=message_ids, unsent_at=None).update(unsent_at=now):
         details = {"messages": message_ids}
         await events.note(message.ticket_id, "unsent", CHANNEL, now, details=details)
-    sentence = texts.mark("↩️ Taken back before it was sent.")
-    if had_left:
-        sentence = texts.mark("↩️ Deleted for the customer.")
-        await tickets.unmark(message.ticket_id, message.id, now)
+    if not had_left:
+        await never_left(message.ticket_id, message_ids, now)
+        return
+    await tickets.unmark(message.ticket_id, message.id, now)
+    sentence = texts.mark("↩️ Deleted for the customer.")
     await tickets.tell(message.ticket_id, sentence, now, message_id=message.id)
 
 

@@ -112,9 +112,7 @@ async def _take_back(
     await events.note(ticket.id, "unsent", actor, now, details={"messages": parts})
     left = await not_withdrawn(ticket.id, address, parts, now)
     if not left:
-        await tickets.tell(
-            ticket.id, texts.mark("↩️ Taken back before it was sent."), now, message_id=answer.id
-        )
+        await outgoing.never_left(ticket.id, [answer.id, *parts], now)
         return
     taken_back = Unsend(address.id, answer.id, left)
     await outbox.put(taken_back.draft(address.channel, ticket.id), now)
