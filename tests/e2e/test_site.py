@@ -260,6 +260,7 @@ async def test_a_new_visitor_writes_from_a_phone(site: Site) -> None:
     await question.get_by_role("textbox").fill("Mia")
     await question.get_by_role("combobox").select_option("en")
     await question.get_by_role("button", name="Add").click()
+    await expect(page.get_by_role("tab", name="Mia")).to_have_attribute("aria-selected", "true")
     await site.writes(site.widget, QUESTION)
     await expect(site.bubble(site.widget, "Request #1 received")).to_be_visible()
     await page.get_by_role("button", name="Operators").click()

@@ -48,6 +48,24 @@ export function choose(accept) {
   });
 }
 
+/** Files that are dropped on `node`, or pasted in it, are given to `hold`. */
+export function receive(node, hold) {
+  const mark = (on) => node.classList.toggle("dropping", on);
+  node.addEventListener("dragover", (event) => { event.preventDefault(); mark(true); });
+  node.addEventListener("dragleave", () => mark(false));
+  node.addEventListener("drop", (event) => {
+    event.preventDefault();
+    mark(false);
+    hold([...event.dataTransfer.files]);
+  });
+  node.addEventListener("paste", (event) => {
+    const files = [...event.clipboardData.files];
+    if (!files.length) return;
+    event.preventDefault();
+    hold(files);
+  });
+}
+
 /**
  * Opens the clip's menu. `hold(files, asFiles)` takes chosen files into the line;
  * `send(kind, fields)` sends anything else at once.

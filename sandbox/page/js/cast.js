@@ -23,9 +23,8 @@ export class Cast {
     return [...this.unread.values()].reduce((sum, one) => sum + one, 0);
   }
 
-  /** A message has come to somebody; it is unread unless they are on the screen. */
+  /** A message has come to somebody; it is read as soon as they are drawn on the screen. */
   missed(id) {
-    if (id === this.chosen && this.isSeen) return;
     this.unread.set(id, (this.unread.get(id) ?? 0) + 1);
   }
 

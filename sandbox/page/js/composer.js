@@ -1,5 +1,5 @@
 /* The line one writes in: drafts, replies, edits, files, voice, /commands. */
-import { attachMenu, choose, emojiMenu, kindOf } from "./attach.js";
+import { attachMenu, choose, emojiMenu, kindOf, receive } from "./attach.js";
 import { el, fill, named, tool } from "./dom.js";
 import { aboveBar, heldStrip } from "./draftbar.js";
 import { t } from "./i18n.js";
@@ -32,7 +32,7 @@ export class Composer {
     this.go = tool(icon("send"), "", () => this.#go(), { class: "send" });
     this.node = el("div", { class: "composer" }, this.suggestions.node, this.top,
       el("div", { class: "line" }, lead, this.clip, this.input, this.emoji, trail, this.go));
-    this.#receiveDrops();
+    receive(this.node, (files) => this.hold(files));
     this.translate();
   }
 
@@ -105,7 +105,6 @@ export class Composer {
     const on = {
       input: () => this.#typed(),
       keydown: (event) => this.#key(event),
-      paste: (event) => this.#paste(event),
     };
     return el("textarea", { rows: 1, dir: "auto", on });
   }
@@ -144,24 +143,6 @@ export class Composer {
     const { selectionStart: from, selectionEnd: to, value } = this.input;
     this.insert(`${sign}${value.slice(from, to)}${sign}`);
     this.input.setSelectionRange(from + sign.length, to + sign.length);
-  }
-
-  #paste(event) {
-    const files = [...event.clipboardData.files];
-    if (!files.length) return;
-    event.preventDefault();
-    this.hold(files);
-  }
-
-  #receiveDrops() {
-    const mark = (on) => this.node.classList.toggle("dropping", on);
-    this.node.addEventListener("dragover", (event) => { event.preventDefault(); mark(true); });
-    this.node.addEventListener("dragleave", () => mark(false));
-    this.node.addEventListener("drop", (event) => {
-      event.preventDefault();
-      mark(false);
-      this.hold([...event.dataTransfer.files]);
-    });
   }
 
   #command({ command }) {

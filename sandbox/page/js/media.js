@@ -28,12 +28,12 @@ export function media(message, context) {
   return kind ? DRAWINGS[kind](message[kind], message, context) : null;
 }
 
-/** Several pictures or files sent as one. */
+/** Several pictures or files sent as one: what is looked at stands together, and files below it. */
 export function album(messages, context) {
-  const visual = messages.every((m) => m.photo || m.video);
-  if (!visual) return el("div", {}, messages.map((m) => media(m, context)));
-  const look = { class: "album", data: { count: String(messages.length) } };
-  return el("div", look, messages.map((m) => media(m, context)));
+  const seen = messages.filter((m) => m.photo || m.video).map((m) => media(m, context));
+  const look = { class: "album", data: { count: String(seen.length) } };
+  const files = messages.filter((m) => !(m.photo || m.video)).map((m) => media(m, context));
+  return el("div", {}, seen.length > 1 ? el("div", look, seen) : seen, files);
 }
 
 const KIND_NAMES = [

@@ -6,7 +6,7 @@ import { LANGUAGES, t } from "./i18n.js";
 import { icon } from "./icons.js";
 import { menu } from "./overlays.js";
 import { front } from "./shopfront.js";
-import { SiteChat, said } from "./sitechat.js";
+import { SiteChat, refusal } from "./sitechat.js";
 import { disarm, told } from "./siteswitches.js";
 import { refresh, visitor, world } from "./world.js";
 
@@ -118,10 +118,7 @@ export class Site {
   /** What the desk has refused and is about no message: that the chat was shut, or opened. */
   #refused() {
     const { refused } = this.#me;
-    if (!refused) return null;
-    return el("div", { class: "stand refused" }, icon("alert"),
-      el("div", {}, el("b", {}, t("refused.visitor")), el("small", {}, said(refused))),
-      button("again", () => this.talk.does("brings_again"), t("bringAgain")));
+    return refused ? refusal(t("refused.visitor"), refused, () => this.talk.does("brings_again")) : null;
   }
 
   /** What is to go wrong next, as it was wished. */

@@ -75,14 +75,14 @@ export class SiteChat extends Conversation {
 /** What has become of it where that is more than a sign can tell; `again()` brings it once more. */
 function standing({ stands, answer, what }, again) {
   if (!answer) return null;
-  const refused = stands === "refused";
-  return el("div", { class: `stand ${stands}` },
-    icon(refused ? "alert" : "clock"),
-    el("div", {},
-      el("b", {}, t(refused ? `refused.${what}` : "waits")),
-      el("small", {}, said(answer))),
-    refused ? button("again", again, t("bringAgain")) : null);
+  return stands === "refused" ? refusal(t(`refused.${what}`), answer, again) : stand(stands, "clock", t("waits"), answer);
 }
 
-/** What the desk answered, in its own words: those are for who connects a site to it. */
-export const said = ({ status, text }) => (status ? span("", `${status} ${text}`.trim()) : t("nobodyAnswers"));
+/** What the desk has not taken, and how it is brought again. */
+export const refusal = (words, answer, again) =>
+  stand("refused", "alert", words, answer, button("again", again, t("bringAgain")));
+
+/** `answer` is told in the desk's own words: those are for who connects a site to it. */
+const stand = (look, sign, words, { status, text }, ...more) => el("div", { class: `stand ${look}` },
+  icon(sign),
+  el("div", {}, el("b", {}, words), status ? el("code", {}, `${status} ${text}`.trim()) : span("", t("nobodyAnswers")), ...more));
