@@ -165,7 +165,8 @@ def _person(person: Person, language: str) -> Person:
     """With a language of ours: `language` where theirs is none."""
     username = clean_name(person.username or "", LONGEST_NAME)
     spoken = texts.nearest(person.language, default=language)
-    return Person(clean_name(person.name), username or None, spoken)
+    name = clean_name(person.name)
+    return Person(name, username or None, spoken, is_named=person.is_named and bool(name))
 
 
 def _content(content: Content) -> Content:

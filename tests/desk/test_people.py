@@ -17,6 +17,7 @@ from models import Status
 from tests.desk.talk import ANNA, NOW, anna, turns
 
 BORYS = Address("telegram", "2")
+SHOP = Address("webhook", "shop:anna")
 WHERE = "SELECT ticket_id, reply_to_id FROM message ORDER BY id"
 TOLD = "SELECT count(*) FROM delivery WHERE kind = 'tell'"
 
@@ -48,6 +49,36 @@ async def test_nobody_chooses_anothers_request(db: str, witness: "asyncpg.Connec
         assert await theirs.choose(address, 1, NOW) is None
         assert await theirs.choose(address, 2, NOW) is not None
         assert [ticket.id for ticket in await theirs.requests(address)] == [2]
+
+
+async def two_addresses(first: Person) -> None:
+    """Somebody who is reached at two of them."""
+    async with outbox.transaction():
+        address = await theirs.at(ANNA, first, NOW)
+        await customers.also_at(address.customer_id, SHOP, NOW)
+
+
+async def called(place: Address, person: Person) -> tuple[str, str | None]:
+    """How the customer is called when they have spoken so at this address."""
+    async with outbox.transaction():
+        customer = (await theirs.at(place, person, NOW)).customer
+        return customer.name, customer.username
+
+
+async def test_a_name_is_that_of_the_address_where_it_was_given(db: str) -> None:
+    await two_addresses(Person("Anna", "anna"))
+    assert await called(SHOP, Person("+380441234567", is_named=False)) == ("Anna", "anna")
+    assert await called(SHOP, Person("Mrs. Koval")) == ("Anna", "anna")
+    assert await called(ANNA, Person("Anna K.", "anna")) == ("Anna K.", "anna")
+    assert await called(ANNA, Person("Anna K.", None)) == ("Anna K.", None)
+
+
+async def test_a_name_takes_the_place_of_a_number(db: str) -> None:
+    await two_addresses(Person("+380441234567", is_named=False))
+    assert await called(SHOP, Person("Anna")) == ("Anna", None)
+    assert await called(ANNA, Person("+380441234567", is_named=False)) == ("Anna", None)
+    assert await called(SHOP, Person("Anna K.")) == ("Anna K.", None)
+    assert await called(ANNA, Person("Mrs. Koval")) == ("Anna K.", None)
 
 
 async def test_a_name_is_taken_over_and_a_chosen_language_kept(

@@ -44,7 +44,11 @@ def _incoming(who: str, event: events.Message | events.Edited) -> said.Incoming:
     data, sender = event.data, event.data.sender
     return said.Incoming(
         said.Address(CHANNEL, who),
-        said.Person(sender.name or sender.id, language=sender.language),
+        said.Person(
+            sender.name or sender.id,
+            language=sender.language,
+            is_named=sender.name not in ("", sender.id),
+        ),
         data.id,
         _content(data, _edition(event)),
         reply_to=data.reply_to,

@@ -27,6 +27,8 @@ READS = """
 SELECT customer.language FROM address JOIN customer ON customer.id = address.customer_id
 WHERE address.id = $1
 """
+FIRST = "SELECT min(id) AS id FROM address WHERE customer_id = $1"
+NOBODY = 0  # in the place of the address that has named somebody
 TURN = "UPDATE customer SET current_id = $2, wants_new = FALSE WHERE id = $1"
 
 
@@ -40,13 +42,18 @@ async def at(place: Place, person: Person, now: datetime) -> tuple[Address, bool
     return await _introduce(place, person, now), True
 
 
-async def rename(customer: Customer, person: Person) -> bool:
-    """The customer is called as they call themselves now. False: as before."""
-    name = clean_name(person.name) or "…"
-    if (customer.name, customer.username) == (name, person.username):
+async def rename(address: Address, person: Person) -> bool:
+    """The customer is called as they call themselves where they were named. False: as before.
+
+    Elsewhere they may have another name, or none: by that nobody would know them any more. A name
+    that is theirs takes the place of what is none, wherever it comes from.
+    """
+    customer, name = address.customer, clean_name(person.name) or "…"
+    same = (customer.name, customer.username) == (name, person.username)
+    if same or not await _names(address, person):
         return False
-    customer.name, customer.username = name, person.username
-    await customer.save(update_fields=["name", "username"])
+    customer.name, customer.username, customer.named_by_id = name, person.username, address.id
+    await customer.save(update_fields=["name", "username", "named_by_id"])
     return True
 
 
@@ -158,6 +165,17 @@ def with_customer(row: Row) -> Address:
     return address
 
 
+async def _names(address: Address, person: Person) -> bool:
+    """Whether this is the address where the customer was named, or should have been."""
+    named_by = address.customer.named_by_id
+    if not person.is_named or named_by:
+        return person.is_named and named_by == address.id
+    if named_by == NOBODY:
+        return True
+    (found,) = await fetch(FIRST, address.customer_id)
+    return bool(found["id"] == address.id)
+
+
 async def _introduce(place: Place, person: Person, now: datetime) -> Address:
     customer = await add(
         Customer,
@@ -165,6 +183,7 @@ async def _introduce(place: Place, person: Person, now: datetime) -> Address:
         username=person.username,
         language=texts.nearest(person.language),
         created_at=now,
+        named_by_id=None if person.is_named else NOBODY,
     )
     address = await add(
         Address,

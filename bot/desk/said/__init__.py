@@ -28,11 +28,15 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who speaks, as the channel names them; `language` is an IETF tag or empty."""
+    """Who speaks, as the channel names them; `language` is an IETF tag or empty.
+
+    `is_named`: they call themselves so; else it is what the channel knows them by, as a number.
+    """
 
     name: str
     username: str | None = None
     language: str = ""
+    is_named: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ async def at(place: Place, person: Person, now: datetime) -> Address:
     if is_new:
         await events.met(address, now)
     async with events.watched(customer, "renamed", customer, now):
-        if await customers.rename(customer, person):
+        if await customers.rename(address, person):
             await looks.refresh_customer(customer.id, now)
     return address
 

@@ -61,6 +61,15 @@ async def test_words_become_a_message_of_an_address_with_the_endpoints_name(
     assert await witness.fetchval("SELECT name FROM customer") == "Anna"
 
 
+async def test_who_has_only_an_id_is_named_by_nobody(url: str, witness: asyncpg.Connection) -> None:
+    for number, person in enumerate(({"id": "+380441234567"}, {"id": "7", "name": "7"})):
+        data = {"id": str(number), "from": person, "text": "Where is it?"}
+        await brings(url, {"type": "message", "data": data})
+    await brings(url, message("3", "Where is it?"))
+    rows = await witness.fetch("SELECT name, named_by_id FROM customer ORDER BY id")
+    assert [tuple(row) for row in rows] == [("+380441234567", 0), ("7", 0), ("Anna", None)]
+
+
 async def test_who_calls_before_it_is_started_is_to_call_again() -> None:
     lent = web.Application()
     lent.add_routes(bridge().routes())
