@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from playwright.async_api import FilePayload, Locator, expect
 
+from sandbox.api import MAX_BODY
 from sandbox.media import Given
 from sandbox.shop import signing
 from sandbox.shop.acts import Visit
@@ -144,3 +147,22 @@ async def test_nothing_of_the_site_is_cut_or_covered(
             assert await is_on_top(button), await button.inner_text()
     for name in await stage.page.locator(".channels .clip").all():
         assert await name.evaluate("(node) => node.scrollWidth <= node.clientWidth")
+
+
+async def test_what_is_too_large_is_refused_in_words_and_stays_in_the_line(
+    stage: Stage, tmp_path: Path
+) -> None:
+    opened(stage)
+    await goes_there(stage)
+    film = tmp_path / "film.bin"
+    with film.open("wb") as file:
+        file.truncate(MAX_BODY)  # and a third more when it is sent
+    async with stage.page.expect_file_chooser() as chosen:
+        await widget(stage).get_by_role("button", name="Прикріпити").click()
+    await (await chosen.value).set_files(film)
+    line = widget(stage).get_by_role("textbox")
+    await line.fill("Ось відео")
+    await line.press("Enter")
+    await expect(stage.page.locator(".toast.bad")).to_contain_text("Завелике")
+    await expect(line).to_have_value("Ось відео")
+    await expect(widget(stage).locator(".held > div")).to_have_count(1)
