@@ -6,7 +6,9 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import obstore
 import pytest
+from aiogram.methods import SendDocument
 from aiohttp import web
 
 from bot.desk import outbox
@@ -19,13 +21,15 @@ from bot.desk.words import Words
 from bot.files import NEVER_SAID, NotKept, Stored
 from bot.forum.groups import now
 from bot.telegram import reading, uploading
+from bot.telegram.calls import telegram
 from bot.telegram.downloading import Lender
 from bot.telegram.refusals import FileTooLarge
+from bot.web import serving
 from models import Message
 from models.rows import fetch
 from sandbox.files import File
 from tests.bridges.webhook.shelf import shelf
-from tests.files.memory import KEEP_DAYS, memory
+from tests.files.memory import KEEP_DAYS, TOKEN, memory
 from tests.files.test_store import LONG, MANY, PICTURE, lose, pieces, read
 from tests.forum.conftest import scene
 from tests.forum.scene import Json, Scene
@@ -62,6 +66,38 @@ async def test_a_file_of_the_store_is_uploaded_with_its_words(scene: Scene) -> N
     assert (post["caption"], post["document"]["file_name"]) == ("The bill", "Рахунок '5'.pdf")
     assert hashlib.sha256(data).digest() == hashlib.sha256(LONG).digest()
     assert scene.trouble == []
+
+
+async def test_a_file_is_read_while_it_is_uploaded(
+    db: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is never held as a whole: its beginning is at Telegram's before its end is read."""
+    store, read_so_far, arrived = memory(), 0, 0
+    read_at_first: list[int] = []
+    get = obstore.get_range_async
+
+    async def counted(*where: Any, start: int, end: int) -> Any:
+        nonlocal read_so_far
+        read_so_far += end - start
+        return await get(*where, start=start, end=end)
+
+    async def takes(request: web.Request) -> web.Response:
+        nonlocal arrived
+        async for chunk in request.content.iter_any():
+            arrived += len(chunk)
+            read_at_first.append(read_so_far)
+        shown = {"message_id": 1, "date": 1, "chat": {"id": 1, "type": "private"}}
+        return web.json_response({"ok": True, "result": shown})
+
+    stored = await store.put(pieces(LONG * 3), MANY)
+    monkeypatch.setattr(obstore, "get_range_async", counted)
+    app = web.Application()
+    app.router.add_post("/{path:.*}", takes)
+    async with serving(app, "127.0.0.1", 0) as url, telegram(TOKEN, url) as bot:
+        file = Attachment("document", "film", sources=Sources(key=stored.key))
+        await bot(SendDocument(chat_id=1, document=uploading.Upload(store, file)))
+    assert arrived > read_so_far == stored.size
+    assert read_at_first[0] < stored.size // 2
 
 
 async def test_what_was_uploaded_once_goes_by_its_id_then(scene: Scene) -> None:

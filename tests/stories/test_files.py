@@ -4,6 +4,7 @@ import hashlib
 import json
 import socket
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import asyncpg
@@ -45,6 +46,11 @@ async def shop(stage: Stage, there: Shelf) -> AsyncIterator[Shop]:
         await stage.closes()
 
 
+def size(directory: Path) -> int:
+    """How many bytes stand in it."""
+    return sum(each.stat().st_size for each in directory.iterdir())
+
+
 def sent(shop: Shop, post: Seen, kind: str) -> bytes:
     """The bytes of a post's file."""
     about = post[kind][-1] if kind == "photo" else post[kind]
@@ -60,9 +66,15 @@ async def asks(shop: Shop, text: str, *links: str, number: str = "1", **how: Any
     return await shop.desk.topic("#1 Anna")
 
 
-async def test_a_file_of_30_mb_comes_from_the_site_into_the_topic(shop: Shop, there: Shelf) -> None:
+async def test_a_file_of_30_mb_comes_from_the_site_into_the_topic(
+    shop: Shop, there: Shelf, tmp_path: Path
+) -> None:
+    """It is never held as a whole: what has come stands in the store before the rest is sent."""
     there.files["/film.bin"] = LARGE
+    there.more.clear()
     topic = await asks(shop, "The film", f"{there.url}/film.bin")
+    await eventually(lambda: size(tmp_path / "files") > len(LARGE) // 3, lambda: "it is held")
+    there.more.set()
     post = await topic.shows_kind("document")
     assert post["document"]["file_name"] == "film.bin"
     found = hashlib.sha256(sent(shop, post, "document"))

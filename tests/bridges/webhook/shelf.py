@@ -17,7 +17,7 @@ class Shelf:
     """`files` by their paths; `answers` instead of them, `always` instead of all.
 
     `asked` are the paths that were asked; those that are `ready` are given also while it is not
-    `opened`.
+    `opened`. The second half of each file is given when there may be `more`.
     """
 
     def __init__(self) -> None:
@@ -28,6 +28,8 @@ class Shelf:
         self.ready: set[str] = set()
         self.opened = asyncio.Event()
         self.opened.set()
+        self.more = asyncio.Event()
+        self.more.set()
         self.url = ""
 
     @property
@@ -50,6 +52,8 @@ class Shelf:
         await answer.prepare(request)
         data = self.files[path]
         for start in range(0, len(data), PIECE):
+            if start > len(data) // 2:
+                await self.more.wait()
             await answer.write(data[start : start + PIECE])
         return answer
 
