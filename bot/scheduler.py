@@ -32,6 +32,7 @@ LONGEST = 60.0  # seconds of a batch; a job that hangs is broken off, for anothe
 
 HOUR = 3600.0  # seconds
 SEEN_LIFE = timedelta(days=3)  # Telegram keeps an update for a day
+CALL_LIFE = timedelta(hours=1)  # nobody believes one that is ten minutes old
 DONE_LIFE = timedelta(days=30)
 TOLD_LIFE = timedelta(days=365)
 
@@ -84,6 +85,7 @@ def table(failed_days: int, files: Store) -> tuple[Job, ...]:
         Job("hasten", 5, ages.hasten),
         Job("measure", 15, measure, each=True),
         forgets("seen updates", updates.forget_seen, SEEN_LIFE, HOUR / 6),
+        forgets("calls", updates.forget_calls, CALL_LIFE, HOUR / 6),
         forgets("sent deliveries", ages.forget_sent, DONE_LIFE),
         forgets("dropped deliveries", ages.forget_dropped, DONE_LIFE),
         forgets("dead deliveries", ages.forget_dead, failed_life),

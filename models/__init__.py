@@ -22,7 +22,7 @@ from models.revision import Revision
 from models.ticket import Status, Ticket
 from models.topic import FormerTopic, Topic
 from models.trace import Trace
-from models.update import SeenUpdate, SetAside
+from models.update import SeenCall, SeenUpdate, SetAside
 
 MODULES = ["models"]
 
@@ -47,6 +47,7 @@ __all__ = [
     "Post",
     "Revision",
     "Role",
+    "SeenCall",
     "SeenUpdate",
     "SetAside",
     "Standing",

@@ -17,6 +17,7 @@ class Address(Model):
     channel = fields.CharField(max_length=20)
     external_id = fields.CharField(max_length=255)
     blocked_at = fields.DatetimeField(null=True)
+    turned_at = fields.DatetimeField(null=True)  # when, as the channel says
     created_at = fields.DatetimeField()
 
     class Meta:

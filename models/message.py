@@ -61,6 +61,7 @@ class Message(Model):
     edition = fields.BigIntField(null=True)  # Telegram's edit_date of it: an older one comes late
     unsent_at = fields.DatetimeField(null=True)
     reaction = fields.CharField(max_length=16, null=True)  # the customer's
+    reacted_at = fields.DatetimeField(null=True)  # as its channel says: an older one comes late
 
     class Meta:
         table = "message"

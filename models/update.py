@@ -1,4 +1,4 @@
-"""Updates from Telegram: those already done, and those set aside."""
+"""Updates from Telegram, and calls: those already done; and updates set aside."""
 
 from typing import Any
 
@@ -17,6 +17,23 @@ class SeenUpdate(Model):
     class Meta:
         table = "seen_update"
         unique_together = (("bot_id", "update_id"),)
+        indexes = (("at",),)
+
+
+class SeenCall(Model):
+    """What a channel was brought in an envelope with a number of its own, as `SeenUpdate`.
+
+    `envelope` is a digest of that number and of what came in it.
+    """
+
+    id = fields.BigIntField(primary_key=True)
+    channel = fields.CharField(max_length=20)
+    envelope = fields.CharField(max_length=64)
+    at = fields.DatetimeField()
+
+    class Meta:
+        table = "seen_call"
+        unique_together = (("channel", "envelope"),)
         indexes = (("at",),)
 
 

@@ -91,6 +91,7 @@ TABLES = {
     "hint": "talk",
     "file": "talk",
     "seen_update": "talk",
+    "seen_call": "talk",
     "set_aside": "talk",
 }
 THE_FORUMS = {"post", "topic", "former_topic"}  # a ticket knows none of it

@@ -9,6 +9,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot import metrics, scheduler
+from bot.bridges.webhook import signing
 from bot.desk import outbox
 from bot.desk.outbox import claims
 from bot.desk.outbox.drafts import Draft, Priority
@@ -77,6 +78,15 @@ async def test_updates_seen_long_ago_are_forgotten_batch_by_batch(
     left = await witness.fetch("SELECT update_id FROM seen_update ORDER BY 1")
     assert [row["update_id"] - BATCH for row in left] == [3, 4, 5]
     assert [(one["what"], one["rows"]) for one in told] == [("seen updates", 2)]
+
+
+async def test_calls_are_known_for_longer_than_they_are_believed(
+    pool: None, witness: "asyncpg.Connection"
+) -> None:
+    for minutes, is_new in ((0, True), (2 * signing.TOLERANCE / 60, False), (61, True)):
+        await perform(JOBS["forget calls"], START + timedelta(minutes=minutes))
+        async with outbox.transaction():
+            assert await updates.first_call("webhook", "shop.1", START) is is_new
 
 
 async def test_what_arrived_is_kept_for_a_month_and_what_did_not_for_three(

@@ -10,6 +10,7 @@ some addresses of a channel can do is refused at the others by `cannot`.
 """
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Protocol, runtime_checkable
 
 from aiohttp import web
@@ -42,14 +43,22 @@ class Counter(Protocol):
     async def deleted(self, address_id: str, external_id: str) -> bool:
         """The customer deleted their message. False: it was deleted before. Raises NotKnown."""
 
-    async def reacted(self, address_id: str, external_id: str, emoji: str) -> bool:
-        """The customer reacted to a message; "" takes it back. Raises NotKnown."""
+    async def reacted(
+        self, address_id: str, external_id: str, emoji: str, at: datetime | None = None
+    ) -> bool:
+        """The customer reacted to a message; "" takes it back. Raises NotKnown.
 
-    async def blocked(self, address_id: str) -> None:
-        """The customer has shut us out."""
+        `at`: when, as far as the channel knows. False: a newer one is there.
+        """
 
-    async def returned(self, address_id: str) -> None:
+    async def blocked(self, address_id: str, at: datetime | None = None) -> None:
+        """The customer has shut us out; `at`: when, as far as the channel knows."""
+
+    async def returned(self, address_id: str, at: datetime | None = None) -> None:
         """The customer has let us in again."""
+
+    def once(self, envelope: str) -> "Counter":
+        """For what comes in this envelope: once taken, it is known already for an hour."""
 
 
 class Malformed(ValueError):

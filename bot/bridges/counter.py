@@ -21,7 +21,7 @@ from bot.config import Settings
 from bot.desk import outbox, tickets
 from bot.desk.said import TEXT, Address, Content, Incoming, Person, Quote
 from bot.desk.said.attachments import Attachment
-from bot.desk.talk import intake, reach
+from bot.desk.talk import intake, reach, updates
 from bot.desk.talk.updates import Repeated
 from bot.desk.words import Words, clean_name
 from bot.desk.words.names import clean_file_name, unmasked
@@ -51,10 +51,17 @@ TRIES = 2  # of an edit, whose message may be taken by another process just now
 class Counter:
     """What `bot.bridges.base.Counter` promises, for one channel."""
 
-    def __init__(self, channel: str, settings: Settings, bucket: Bucket) -> None:
+    def __init__(
+        self, channel: str, settings: Settings, bucket: Bucket, envelope: str | None = None
+    ) -> None:
         self._channel = channel
+        self._envelope = envelope
         self._settings = settings
         self._bucket = bucket
+
+    def once(self, envelope: str) -> "Counter":
+        """For what comes in this envelope: once taken, it is known already for an hour."""
+        return Counter(self._channel, self._settings, self._bucket, envelope)
 
     async def receive(self, incoming: Incoming) -> bool:
         """Take a message. False: it is known already."""
@@ -84,25 +91,33 @@ class Counter:
     async def deleted(self, address_id: str, external_id: str) -> bool:
         """The customer deleted their message. False: it was deleted before. Raises NotKnown."""
         where = self._at(address_id), _id(external_id)
-        async with self._about(*where) as now:
-            return await intake.deleted(*where, now)
+        with suppress(Repeated):
+            async with self._about(*where) as now:
+                return await intake.deleted(*where, now)
+        return False
 
-    async def reacted(self, address_id: str, external_id: str, emoji: str) -> bool:
+    async def reacted(
+        self, address_id: str, external_id: str, emoji: str, at: datetime | None = None
+    ) -> bool:
         """The customer reacted to a message; "" takes it back. Raises NotKnown."""
         where = self._at(address_id), _id(external_id)
         shown = clean_name(emoji, LONGEST_EMOJI)
-        async with self._about(*where) as now:
-            return await intake.reacted(*where, shown, now)
+        with suppress(Repeated):
+            async with self._about(*where) as now:
+                return await intake.reacted(*where, shown, now, at)
+        return False
 
-    async def blocked(self, address_id: str) -> None:
+    async def blocked(self, address_id: str, at: datetime | None = None) -> None:
         """The customer has shut us out."""
-        async with self._transaction() as now:
-            await reach.blocked(self._at(address_id), now)
+        with suppress(Repeated):
+            async with self._transaction() as now:
+                await reach.blocked(self._at(address_id), now, at)
 
-    async def returned(self, address_id: str) -> None:
+    async def returned(self, address_id: str, at: datetime | None = None) -> None:
         """The customer has let us in again."""
-        async with self._transaction() as now:
-            await reach.returned(self._at(address_id), now)
+        with suppress(Repeated):
+            async with self._transaction() as now:
+                await reach.returned(self._at(address_id), now, at)
 
     async def _take(self, incoming: Incoming, now: datetime, *, left_out: int) -> None:
         reopen_days, most_open = self._settings.reopen_days, self._settings.open_tickets
@@ -114,8 +129,12 @@ class Counter:
 
     @asynccontextmanager
     async def _transaction(self) -> AsyncIterator[datetime]:
+        """Raises Repeated for what came in this envelope before."""
         async with outbox.transaction():
-            yield datetime.now(UTC)
+            now, envelope = datetime.now(UTC), self._envelope
+            if envelope and not await updates.first_call(self._channel, envelope, now):
+                raise Repeated
+            yield now
 
     @asynccontextmanager
     async def _about(self, at: Address, external_id: str) -> AsyncIterator[datetime]:

@@ -73,9 +73,8 @@ async def edited(message: Message, now: datetime, settings: Settings) -> None:
 
 async def reacted(reaction: MessageReactionUpdated, now: datetime) -> None:
     """The customer reacted to something; a reaction of their own kind is shown by name."""
-    await intake.reacted(
-        reading.address(reaction.chat.id), str(reaction.message_id), emoji_of(reaction), now
-    )
+    where = reading.address(reaction.chat.id), str(reaction.message_id)
+    await intake.reacted(*where, emoji_of(reaction), now, reaction.date)
 
 
 async def refuse(message: Message, now: datetime, address: Address) -> None:

@@ -31,9 +31,9 @@ async def private(update: ChatMemberUpdated, now: datetime) -> None:
     """A customer blocked the bot, or let it in again."""
     place = reading.address(update.chat.id)
     if update.new_chat_member.status in GONE:
-        await reach.blocked(place, now)
+        await reach.blocked(place, now, update.date)
     else:
-        await reach.returned(place, now)
+        await reach.returned(place, now, update.date)
 
 
 async def ours(

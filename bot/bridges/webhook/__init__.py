@@ -13,7 +13,16 @@ from aiohttp import ClientSession, web
 from pydantic import ValidationError
 
 from bot.bridges.base import Counter, Ids
-from bot.bridges.webhook import answering, arriving, believing, calls, endpoints, events, sending
+from bot.bridges.webhook import (
+    answering,
+    arriving,
+    believing,
+    calls,
+    endpoints,
+    events,
+    sending,
+    signing,
+)
 from bot.bridges.webhook.answering import Lender
 from bot.bridges.webhook.arriving import CHANNEL, whose
 from bot.bridges.webhook.endpoints import Endpoint
@@ -81,6 +90,8 @@ class Webhook:
         body = await request.read()
         believing.check(endpoint, request, body)
         if event := self._event(endpoint, request, body):
+            if endpoint.keys:  # what was signed can be captured
+                counter = counter.once(signing.envelope(name, request.headers, body))
             await arriving.hand_in(counter, name, event)
         answer = endpoint.answer
         return web.json_response(body=orjson.dumps(answer.body), status=answer.status)

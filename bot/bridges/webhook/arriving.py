@@ -33,11 +33,11 @@ async def hand_in(counter: Counter, endpoint: str, event: events.Incoming) -> No
         case events.Deleted():
             await counter.deleted(who, event.data.id)
         case events.Reacted():
-            await counter.reacted(who, event.data.id, event.data.emoji)
+            await counter.reacted(who, event.data.id, event.data.emoji, event.timestamp)
         case events.Blocked():
-            await counter.blocked(who)
+            await counter.blocked(who, event.timestamp)
         case events.Returned():
-            await counter.returned(who)
+            await counter.returned(who, event.timestamp)
 
 
 def _incoming(who: str, event: events.Message | events.Edited) -> said.Incoming:

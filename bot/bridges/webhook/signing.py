@@ -52,6 +52,14 @@ def check(keys: Iterable[bytes], headers: Mapping[str, str], body: bytes, now: f
         raise Forged("the signature does not match")
 
 
+def envelope(endpoint: str, headers: Mapping[str, str], body: bytes) -> str:
+    """What tells a call from others, however often it is brought and whenever it was signed.
+
+    By its body, too: what comes under a number that was used before is not lost.
+    """
+    return f"{endpoint}.{headers[ID]}.{hashlib.sha256(body).hexdigest()}"
+
+
 def _sign(key: bytes, number: str, at: str, body: bytes) -> str:
     head = f"{number}.{at}.".encode(errors="surrogateescape")
     return base64.b64encode(hmac.digest(key, head + body, hashlib.sha256)).decode()

@@ -103,10 +103,10 @@ async def answer_goes_to(customer: Customer, ticket_id: int) -> None:
         await Customer.filter(id=customer.id).update(current_id=ticket_id)
 
 
-async def block(address: Address, since: datetime | None) -> None:
-    """The customer has shut us out, or (None) lets us in again."""
-    address.blocked_at = since
-    await address.save(update_fields=["blocked_at"])
+async def block(address: Address, since: datetime | None, at: datetime | None) -> None:
+    """The customer has shut us out, or (None) lets us in again; `at`: when, if that is known."""
+    address.blocked_at, address.turned_at = since, at
+    await address.save(update_fields=["blocked_at", "turned_at"])
 
 
 async def say(

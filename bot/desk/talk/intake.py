@@ -123,13 +123,18 @@ async def deleted(place: Place, external_id: str, now: datetime) -> bool:
     return True
 
 
-async def reacted(place: Place, external_id: str, emoji: str, now: datetime) -> bool:
-    """The customer reacted to a message; "" takes the reaction back."""
+async def reacted(
+    place: Place, external_id: str, emoji: str, now: datetime, at: datetime | None = None
+) -> bool:
+    """The customer reacted to a message; "" takes the reaction back.
+
+    `at`: when, as the channel says. False: it is not known, or one that is newer is there.
+    """
     address = await customers.find(place)  # locked: of two reactions the second stays
     message = await _by_trace(place, external_id)
-    if address is None or message is None:
+    if address is None or message is None or is_late(at, message.reacted_at):
         return False
-    await Message.filter(id=message.id).update(reaction=emoji or None)
+    await Message.filter(id=message.id).update(reaction=emoji or None, reacted_at=at)
     details = {"message": message.id, "emoji": emoji}
     await events.note(message.ticket_id, "reacted", address.customer, now, details=details)
     reaction, words = React(message.id, emoji), to_topic.Words.kind
@@ -139,6 +144,11 @@ async def reacted(place: Place, external_id: str, emoji: str, now: datetime) -> 
     else:
         await outbox.put_instead(reaction.settled(message.ticket_id, SECOND_THOUGHT), now)
     return True
+
+
+def is_late(at: datetime | None, latest: datetime | None) -> bool:
+    """Whether it happened before what is known already; what has no instant is the latest."""
+    return at is not None and latest is not None and at < latest
 
 
 async def rewrite(message: Message, content: Content, actor: Actor, now: datetime) -> bool:

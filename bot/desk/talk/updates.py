@@ -1,5 +1,6 @@
 """Updates: each is done once, and one that cannot be done is set aside, never dropped."""
 
+import hashlib
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +9,7 @@ from bot.commands import spelled
 from bot.desk import outbox
 from bot.desk.said.sentences import Sentence
 from bot.desk.talk import announcements
-from models import SeenUpdate, SetAside
+from models import SeenCall, SeenUpdate, SetAside
 from models.rows import fetch, forget, storable
 
 SET_ASIDE = texts.mark(
@@ -19,6 +20,10 @@ SEEN = """
 INSERT INTO seen_update (bot_id, update_id, at) VALUES ($1, $2, $3)
 ON CONFLICT DO NOTHING RETURNING id
 """
+CALLED = """
+INSERT INTO seen_call (channel, envelope, at) VALUES ($1, $2, $3)
+ON CONFLICT DO NOTHING RETURNING id
+"""
 UNDONE = "SELECT count(*) AS undone FROM set_aside WHERE replayed_at IS NULL"
 
 SEEN_BEFORE = "at < $1 ORDER BY at"
@@ -27,7 +32,7 @@ ASIDE_BEFORE = "replayed_at IS NULL AND at < $1 ORDER BY at"
 
 
 class Repeated(Exception):
-    """This very message has been taken under another number of an update: nothing is to be done.
+    """It has been done, be it in another envelope: nothing is to be done.
 
     Exactly once rests on what a message is, not on the number of its envelope.
     """
@@ -40,6 +45,12 @@ async def first_time(bot_id: int, update_id: int, now: datetime) -> bool:
     second process with the same update waits here for the outcome of the first.
     """
     return bool(await fetch(SEEN, bot_id, update_id, now))
+
+
+async def first_call(channel: str, envelope: str, now: datetime) -> bool:
+    """As `first_time`, for what a channel is brought in this envelope."""
+    digest = hashlib.sha256(envelope.encode(errors="surrogateescape")).hexdigest()
+    return bool(await fetch(CALLED, channel, digest, now))
 
 
 async def ask_store() -> None:
@@ -108,6 +119,11 @@ async def undone() -> int:
 async def forget_seen(before: datetime) -> int:
     """Forget a batch of the updates that were done before; gives how many."""
     return await forget(SeenUpdate, SEEN_BEFORE, before)
+
+
+async def forget_calls(before: datetime) -> int:
+    """Forget a batch of the calls that were taken before; gives how many."""
+    return await forget(SeenCall, SEEN_BEFORE, before)
 
 
 async def forget_done(before: datetime) -> int:

@@ -95,11 +95,17 @@ def about(kind: str, number: str, who: str = "anna", **data: Any) -> Json:
 
 
 async def brings(
-    url: str, event: Json | bytes, *, at: float | None = None, key: bytes = KEY, **headers: str
+    url: str,
+    event: Json | bytes,
+    *,
+    at: float | None = None,
+    key: bytes = KEY,
+    number: str = "msg_1",
+    **headers: str,
 ) -> tuple[int, str]:
     """Sign it and bring it to the desk; gives status and words of the answer."""
     body = event if isinstance(event, bytes) else orjson.dumps(event)
-    signed = signing.signed([key], "msg_1", time.time() if at is None else at, body)
+    signed = signing.signed([key], number, time.time() if at is None else at, body)
     headers = {"Content-Type": "application/json"} | signed | headers
     async with ClientSession() as http, http.post(url, data=body, headers=headers) as answer:
         return answer.status, await answer.text()

@@ -16,7 +16,9 @@ from bot.desk.words import Words
 from bot.web import build, serving
 from tests.bridges.other_side import How, OtherSide
 from tests.bridges.webhook.door import ANNA, bridge, said
-from tests.bridges.webhook.site import Site, about, brings, message, site
+from tests.bridges.webhook.site import Json, Site, about, brings, message, site
+
+OK = (200, '{"ok":true}')
 
 
 class FarEnd:
@@ -122,6 +124,64 @@ async def test_blocks_and_returns_are_noted(url: str, witness: asyncpg.Connectio
         assert (await brings(url, gone))[0] == 200
         found = await witness.fetchval("SELECT blocked_at IS NOT NULL FROM address")
         assert found is blocked
+
+
+def turn(kind: str, second: int | None = None) -> Json:
+    """Anna shuts us out, or lets us in."""
+    event: Json = {"type": kind, "data": {"from": {"id": "anna"}}}
+    return event if second is None else event | {"timestamp": f"2026-11-27T10:00:0{second}Z"}
+
+
+async def test_a_captured_call_does_nothing_the_second_time(
+    url: str, witness: asyncpg.Connection
+) -> None:
+    await brings(url, message("1", "zero"))
+    for captured, next_one in (
+        (message("1", "one") | {"type": "edited"}, message("1", "two") | {"type": "edited"}),
+        (about("reacted", "1", emoji="👍"), about("reacted", "1", emoji="❤")),
+        (turn("blocked"), turn("returned")),
+    ):
+        for event in (captured, next_one, captured):
+            assert await brings(url, event) == (200, '{"ok":true}')
+    assert await said(witness) == ["two"]
+    assert await witness.fetchval("SELECT reaction FROM message") == "❤"
+    assert await witness.fetchval("SELECT blocked_at FROM address") is None
+
+
+async def test_a_call_under_another_number_is_another_one(
+    url: str, witness: asyncpg.Connection
+) -> None:
+    await brings(url, message("1", "zero"))
+    for number, emoji in (("a", "👍"), ("b", ""), ("c", "👍")):
+        await brings(url, about("reacted", "1", emoji=emoji), number=number)
+    assert await witness.fetchval("SELECT reaction FROM message") == "👍"
+
+
+async def test_the_same_call_at_once_is_done_once(url: str, witness: asyncpg.Connection) -> None:
+    await brings(url, message("1", "Hello"))
+    like = about("reacted", "1", emoji="👍")
+    assert {*await asyncio.gather(*[brings(url, like) for _one in range(5)])} == {OK}
+    assert await witness.fetchval("SELECT count(*) FROM event WHERE name = 'reacted'") == 1
+
+
+async def test_of_two_reactions_the_later_one_stays(url: str, witness: asyncpg.Connection) -> None:
+    await brings(url, message("1", "Hello"))
+    for second, emoji in ((2, "❤"), (1, "👍"), (3, ""), (2, "🎉")):
+        like = about("reacted", "1", emoji=emoji)
+        assert await brings(url, like | {"timestamp": f"2026-11-27T10:00:0{second}Z"}) == OK
+    assert await witness.fetchval("SELECT reaction FROM message") is None
+
+
+async def test_so_does_the_later_of_a_block_and_a_return(
+    url: str, witness: asyncpg.Connection
+) -> None:
+    await brings(url, message("1", "Hello"))
+    for kind, second in (("blocked", 2), ("returned", 1), ("blocked", 1)):
+        assert await brings(url, turn(kind, second)) == OK
+    assert await witness.fetchval("SELECT blocked_at IS NOT NULL FROM address")
+    for kind, second in (("returned", 4), ("blocked", 3)):
+        assert await brings(url, turn(kind, second)) == OK
+    assert await witness.fetchval("SELECT blocked_at FROM address") is None
 
 
 async def test_replies_formats_and_links_to_files_are_kept(
