@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ import pytest
 from bot.commands import spelled
 from bot.config import Settings
 from bot.embedded import stores
+from models import File
 from sandbox import demo
 from sandbox.server import Sandbox
 
@@ -176,6 +178,17 @@ async def test_a_wrong_token_is_one_sentence(
             assert run.returncode == 1
             assert "does not know this BOT_TOKEN" in the_sentence(run)
             assert FOREIGN_TOKEN not in run.stderr
+
+
+async def test_check_says_that_files_are_elsewhere(place: Path, db: str, redis_url: str) -> None:
+    now = datetime.now(UTC)
+    await File.create(place="elsewhere", digest="ab" * 32, created_at=now, used_at=now)
+    async with Sandbox(demo.world(time.time)) as telegram:
+        stores = {"DATABASE_URL": db, "REDIS_URL": redis_url}
+        asked = {"BOT_TOKEN": demo.TOKEN, "TELEGRAM_API_URL": telegram.url, **stores}
+        run = await asyncio.to_thread(topicdesk, place, "check", **asked)
+    assert run.returncode == 0, run.stderr
+    assert "FILES_URL" in run.stdout
 
 
 async def test_check_says_what_it_found(place: Path, database_url: str, redis_url: str) -> None:
