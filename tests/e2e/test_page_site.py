@@ -66,6 +66,22 @@ async def test_what_nobody_takes_is_told_to_be_on_its_way(stage: Stage) -> None:
     await expect(said.locator(".stand")).to_contain_text("ніхто не відповідає")
 
 
+async def test_a_chat_is_not_said_to_be_shut_for_a_desk_that_was_not_told(stage: Stage) -> None:
+    opened(stage)
+    await goes_there(stage)
+    corner, answered = stage.page.locator(".corner"), {"status": 400, "text": "no such customer"}
+    await widget(stage).get_by_role("button", name="Закрити чат").click()
+    await expect(corner).to_contain_text("ніхто не відповідає")
+    await expect(corner).not_to_contain_text("Topicdesk про це знає")
+    visitor = visit(stage).visitor
+    visitor.events.clear()
+    visitor.refused["blocked"] = Event("e", "", {"type": "blocked", "data": {}}, answer=answered)
+    await stage.page.reload()
+    await expect(corner).to_contain_text("400 no such customer")
+    await corner.get_by_role("button", name="Надіслати знову").click()
+    await expect(corner).to_contain_text("ніхто не відповідає")
+
+
 async def test_a_message_takes_ten_files_and_the_eleventh_is_refused_in_words(
     stage: Stage,
 ) -> None:

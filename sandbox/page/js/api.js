@@ -5,7 +5,7 @@ import { t } from "./i18n.js";
 export class Refused extends Error {}
 
 const PAUSE = 1_000;  // milliseconds until what could not be asked is asked again
-const TOO_LARGE = 413;
+const MOST = 50 * 2 ** 20;  // bytes that the sandbox takes at once; beyond, it hangs up
 let away = false;
 let back = () => {};
 let wait = Promise.resolve();
@@ -37,10 +37,11 @@ async function answered(path) {
 
 /** What is to be done is done now or refused: who asked for it may not want it later. */
 async function write(path, body) {
-  const how = { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
+  const sent = JSON.stringify(body);
+  if (new Blob([sent]).size > MOST) throw new Refused(t("tooLarge"));
+  const how = { method: "POST", headers: { "Content-Type": "application/json" }, body: sent };
   const answer = away ? null : await fetch(path, how).catch(() => null);
   if (!answer) throw new Refused(t("away"));
-  if (answer.status === TOO_LARGE) throw new Refused(t("tooLarge"));
   const said = await answer.json();
   if (!said.ok) throw new Refused(said.error);
   return said.result;

@@ -6,7 +6,7 @@ import { LANGUAGES, t } from "./i18n.js";
 import { icon } from "./icons.js";
 import { menu } from "./overlays.js";
 import { front } from "./shopfront.js";
-import { SiteChat, refusal } from "./sitechat.js";
+import { SiteChat, refusal, waiting } from "./sitechat.js";
 import { disarm, told } from "./siteswitches.js";
 import { refresh, visitor, world } from "./world.js";
 
@@ -103,7 +103,7 @@ export class Site {
     this.corner.hidden = !shut;
     if (!shut) return;
     fill(this.corner,
-      el("div", { class: "hint" }, el("b", {}, t("site.isShut", { name })), span("", t("site.isShutText"))),
+      el("div", { class: "hint" }, el("b", {}, t("site.isShut", { name })), this.#untold() ?? span("", t("site.isShutText"))),
       button("push", () => this.talk.does("opens"), [icon("chat"), t("site.open")], { disabled: !world.site.open }));
   }
 
@@ -111,13 +111,14 @@ export class Site {
     const why = !world.site.open ? "site.closed" : !visitor(this.chosen) ? "site.nobody" : null;
     this.talk.composer.node.hidden = Boolean(why);
     fill(this.instead, why ? el("p", {}, t(why)) : null).hidden = !why;
-    fill(this.notes, this.#refused(), why ? null : this.#armed());
+    fill(this.notes, this.#untold(), why ? null : this.#armed());
     if (!this.talk.messages.length) this.talk.feed.instead(this.#greeting());
   }
 
-  /** What the desk has refused and is about no message: that the chat was shut, or opened. */
-  #refused() {
-    const { refused } = this.#me;
+  /** What the desk does not know yet, or has refused, and is about no message: that the chat is shut, or open. */
+  #untold() {
+    const { refused, shut, waits } = this.#me;
+    if (shut && waits) return waiting(waits);
     return refused ? refusal(t("refused.visitor"), refused, () => this.talk.does("brings_again")) : null;
   }
 

@@ -75,8 +75,11 @@ export class SiteChat extends Conversation {
 /** What has become of it where that is more than a sign can tell; `again()` brings it once more. */
 function standing({ stands, answer, what }, again) {
   if (!answer) return null;
-  return stands === "refused" ? refusal(t(`refused.${what}`), answer, again) : stand(stands, "clock", t("waits"), answer);
+  return stands === "refused" ? refusal(t(`refused.${what}`), answer, again) : waiting(answer);
 }
+
+/** What is brought again by itself. */
+export const waiting = (answer) => stand("going", "clock", t("waits"), answer);
 
 /** What the desk has not taken, and how it is brought again. */
 export const refusal = (words, answer, again) =>
