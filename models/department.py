@@ -12,6 +12,7 @@ class Department(Model):
     id = fields.BigIntField(primary_key=True)
     name = fields.CharField(max_length=64, db_default="", default="")
     created_at = fields.DatetimeField()
+    dissolved_at = fields.DatetimeField(null=True)  # since then it has no group and no requests
 
     class Meta:
         table = "department"

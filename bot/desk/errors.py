@@ -26,6 +26,14 @@ class Unready(DeskError):
     """That department’s group does not let me work just now. /setup there says what is missing."""
 
 
+class FirstDepartment(DeskError):
+    """New requests come to this department, so it stays. Only its group can be replaced: /setup."""
+
+
+class StillAtWork(DeskError):
+    """That department’s group works: an admin there can dissolve it, by /dissolve."""
+
+
 class MovedAway(DeskError):
     """This request is in another topic now, of the department “{department}”. Nothing was done."""
 

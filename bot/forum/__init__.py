@@ -13,12 +13,13 @@ from bot import texts
 from bot.desk import outbox
 from bot.desk.outbox.carrying import Carried, TryLater, Undeliverable
 from bot.desk.outbox.deliveries import Parcel
-from bot.desk.people.actors import SETTINGS
+from bot.desk.people.actors import SETTINGS, Actor
 from bot.desk.said import Quote
 from bot.files import Store
 from bot.forum import (
     binding,
     carrying,
+    dissolving,
     footing,
     groups,
     lines,
@@ -172,6 +173,23 @@ class Forum:
         """
         await self.rights_changed(group, now)
         await footing.powers_changed(group, powers, at, now, self._grounds.timezone)
+
+    async def to_dissolve(self, here: Group, wanted: str, actor: Actor) -> int:
+        """The department that somebody in this group wants to dissolve, by its name perhaps.
+
+        Raises FirstDepartment, NoSuchDepartment, StillAtWork, AdminsOnly, NotAMember.
+        """
+        return await dissolving.meant(here, wanted, actor)
+
+    async def dissolve(
+        self, here: Group, department: int, heir: int, actor: Actor, name: str, now: datetime
+    ) -> None:
+        """The heir has its requests, and its group is let go; inside a transaction.
+
+        `name` is of who does it. Raises as `to_dissolve`, and ThereAlready, Unready.
+        """
+        await dissolving.dissolve(here, department, heir, actor, name, now)
+        self._grounds.forget_groups()
 
     async def rights_changed(self, group: Group, now: datetime) -> None:
         """What the bot may do in the group has changed: what was refused may work again.

@@ -7,7 +7,7 @@ the group where it is asked.
 from bot.desk.outbox import workers
 from bot.desk.outbox.carrying import Carried, TryLater
 from bot.desk.outbox.kinds.to_group import DEPARTMENT, Choice, Setup
-from bot.desk.people import codes
+from bot.desk.people import codes, departments
 from bot.desk.people.actors import CODE
 from bot.desk.said import Buttons
 from bot.desk.words import Words, clean_name
@@ -57,7 +57,8 @@ async def chosen(ground: Ground, asked: Setup, choice: Choice) -> Carried:
     """Somebody has answered it."""
     if await groups.at(asked.chat_id) is not None:
         return await _there(ground, asked)
-    if await codes.offered(choice.code, now()) != asked.chat_id:
+    is_over = await departments.is_dissolved(choice.department)
+    if is_over or await codes.offered(choice.code, now()) != asked.chat_id:
         sentence = _("This question has expired. Send /setup with a new code.")
         return await answer(ground, asked, Words(sentence))
     if asked.user_id != choice.asker and not await handover.is_admin(

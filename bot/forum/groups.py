@@ -85,6 +85,12 @@ async def bind(
     return former if former and former.chat_id != chat_id else None
 
 
+async def let_go(group: Group, actor: Actor) -> None:
+    """The desk works there no more, and nobody is believed to be in it."""
+    await _change(group, "left", actor, is_bound=False)
+    await memberships.doubt_all(group.id)
+
+
 async def actor_in(chat_id: int, user_id: int | None) -> Actor:
     """Who has asked for something in a group: one of its members, or somebody who hides."""
     group = await at(chat_id)

@@ -51,6 +51,7 @@ def admins() -> Menu:
         *operators(),
         ("status", _("Desk status")),
         ("language", _("Choose the language of this group")),
+        ("dissolve", _("Dissolve this department")),
         ("setup", _("Check the group and the bot’s rights")),
     ]
 

@@ -6,6 +6,7 @@ from aiogram.methods import CloseForumTopic, EditMessageReplyMarkup
 
 from bot import texts
 from bot.desk import outbox
+from bot.desk.outbox import waiting
 from bot.desk.outbox.carrying import Carried, TryLater
 from bot.desk.outbox.kinds.to_group import Left
 from bot.desk.people import departments
@@ -90,9 +91,13 @@ async def _whereto(ticket_id: int) -> Words:
         return Words(_("➡️ Request #{number} is not here any more.").format(number=ticket_id))
     at_work = Topic.filter(ticket_id=ticket_id, group__department_id=ticket.department_id)
     topic = await at_work.select_related("group").first()
+    name = await departments.name_of(ticket.department_id) or "…"
     if topic is None:
-        raise TryLater("its new topic is being made", after=SOON, certain=True, blameless=True)
-    name = await departments.name_of(ticket.department_id) or topic.group.title
+        if await waiting.is_for_operators(ticket_id):
+            raise TryLater("its new topic is being made", after=SOON, certain=True, blameless=True)
+        # Over, it was inherited from a department that was dissolved: it gets one if it goes on.
+        sentence = _("➡️ Request #{number} has been moved to the department “{name}”.")
+        return Words(sentence.format(number=ticket_id, name=name))
     sentence = _("➡️ Request #{number} has been moved to the department “{name}”.")
     before, after = sentence.format(number=ticket_id, name=NAME).split(NAME)
     where = origins.address(topic.group.chat_id, topic.thread_id)

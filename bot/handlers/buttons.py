@@ -12,6 +12,7 @@ from bot.desk.errors import Elsewhere, NotYours
 from bot.desk.said.spots import Spot
 from bot.desk.talk import decisions, doubts, failures, notices
 from bot.desk.talk.decisions import Press
+from bot.forum import Forum
 from bot.handlers.commands import STATUSES, moving_to, notes_mode
 from bot.handlers.filters import Pressed
 from bot.middlewares.group import GroupMiddleware, Here
@@ -27,6 +28,7 @@ def build() -> Router:
     group.callback_query.register(notes, Pressed("notes_on", "notes_off"))
     group.callback_query.register(move, Pressed("move"))
     group.callback_query.register(language, Pressed("speak"))
+    group.callback_query.register(dissolve, Pressed("dissolve"))
     group.callback_query.register(send, Pressed("send"))
     group.callback_query.register(keep, Pressed("keep"))
     group.callback_query.register(retry, Pressed("retry"))
@@ -64,6 +66,16 @@ async def move(
     number, _colon, department = argument.partition(":")
     name = await tickets.move(own(here, number), int(department), here.actor, now)
     return query.answer(moving_to(name))
+
+
+async def dissolve(
+    query: CallbackQuery, argument: str, now: datetime, here: Here, forum: Forum
+) -> TelegramMethod[bool]:
+    """The department that is to have the requests of the one that is dissolved."""
+    which, _colon, heir = argument.partition(":")
+    name = reading.person(query.from_user).name
+    await forum.dissolve(here.group, int(which), int(heir), here.actor, name, now)
+    return query.answer(_("It is dissolved."))
 
 
 async def language(

@@ -45,6 +45,7 @@ def build() -> Router:
     router.message.register(notes, Command("notes"))
     router.message.register(move, Command("move"))
     router.message.register(language, Command("language"))
+    router.message.register(dissolve, Command("dissolve"))
     router.message.register(unsend, Command("unsend"))
     router.message.register(history, Command("history"))
     router.message.register(unknown)
@@ -70,6 +71,7 @@ async def help_(message: Message, now: datetime) -> None:
         _("/history in reply to a message: its earlier versions"),
         _("/status: desk status (leads and admins)"),
         _("/language: which language this group reads (admins)"),
+        _("/dissolve: give this department’s requests to another, and let me go (admins)"),
         _("/setup: check the group and the bot’s rights (admins)"),
     ]
     await notices.answer(reading.command(message), "\n".join(lines), now)
@@ -123,6 +125,24 @@ def _choice(ticket: int, departments: dict[int, str]) -> Buttons:
         [(name if names.count(name.casefold()) == 1 else f"{name} · {n}", f"move:{ticket}:{n}")]
         for n, name in departments.items()
     ]
+
+
+async def dissolve(
+    message: Message, command: CommandObject, now: datetime, here: Here, forum: Forum
+) -> None:
+    """`/dissolve`: this department, or a named one whose group is lost; asks for its heir."""
+    which = await forum.to_dissolve(here.group, (command.args or "").strip(), here.actor)
+    heirs = await departments.at_work()
+    name = heirs.pop(which)
+    if not heirs:
+        raise OneDepartment
+    question = _(
+        "Dissolve the department “{name}”? Its requests go to the department that you choose, and "
+        "I do nothing in its group any more. This cannot be undone."
+    ).format(name=name)
+    labels = {n: _("Dissolve it: requests go to “{name}”").format(name=heirs[n]) for n in heirs}
+    buttons: Buttons = [[(labels[n], f"dissolve:{which}:{n}")] for n in heirs]
+    await notices.answer(reading.command(message), question, now, buttons)
 
 
 async def language(message: Message, command: CommandObject, now: datetime, here: Here) -> None:

@@ -30,9 +30,9 @@ from bot.desk.talk import (
 )
 from bot.desk.talk.decisions import Press
 from bot.desk.talk.replies import Spoken
-from bot.desk.tickets import events, members, theirs
+from bot.desk.tickets import dissolving, events, members, theirs
 from bot.desk.words import Words
-from models import Address, Membership, Message, Role, Standing, Status, Ticket
+from models import FIRST, Address, Group, Membership, Message, Role, Standing, Status, Ticket
 from models.rows import fetch
 from tests.desk.talk import ANNA, NOW, SOMEBODY, anna, answers, olena
 
@@ -97,6 +97,15 @@ async def scene() -> Scene:
 
 
 Deed = Callable[[Scene], Awaitable[object]]
+
+
+async def dissolved() -> None:
+    """With the ticket that it has."""
+    await Group.filter(department_id=FIRST).update(is_bound=True)
+    await tickets.move(1, SALES, SOMEBODY, NOW)
+    await dissolving.dissolve(SALES, FIRST, SOMEBODY, NOW)
+
+
 # Every way to change something, and the events that it leaves here.
 LEAVES: dict[Callable[..., Any], tuple[list[str], Deed]] = {
     tickets.open_for: (
@@ -116,6 +125,7 @@ LEAVES: dict[Callable[..., Any], tuple[list[str], Deed]] = {
         lambda on: tickets.choose_address(1, on.mail.id, on.olena, NOW),
     ),
     tickets.move: (["department"], lambda on: tickets.move(1, SALES, on.olena, NOW)),
+    dissolving.dissolve: (["department", "department", "dissolved"], lambda _on: dissolved()),
     tickets.answered: (["answered"], lambda on: tickets.answered(on.second, on.olena, NOW)),
     members.present: (
         ["renamed"],

@@ -49,6 +49,18 @@ UPDATE delivery SET gate = {gates.OF_TICKET} FROM ticket
 WHERE {_FOLLOWS} AND ticket.id = $1 AND gate <> {gates.OF_TICKET}
 RETURNING gate
 """  # noqa: S608  (nothing but our own words)
+_BY_GATE = "gate = $1 AND (state = 'head' OR state = 'waiting' OR state = 'claimed')"
+BY_GATE = f"SELECT DISTINCT lane FROM delivery WHERE {_BY_GATE}"  # noqa: S608
+FOLLOW_ALL = f"""
+UPDATE delivery SET gate = {gates.OF_TICKET} FROM ticket
+WHERE ticket.id = delivery.ticket_id AND {_BY_GATE} AND {gates.OF_TICKET} <> $1
+RETURNING gate
+"""  # noqa: S608
+DROP_ALL = f"""
+UPDATE delivery SET state = 'dropped', dead_at = $2, last_error = 'its group was let go',
+    claimed_by = NULL
+WHERE {_BY_GATE} RETURNING lane
+"""  # noqa: S608
 REVIVE = """
 UPDATE delivery SET state = 'dropped' WHERE id = $1 AND state = 'dead'
 RETURNING ticket_id, gate, lane, kind, payload, priority
@@ -145,6 +157,19 @@ async def follow(ticket_id: int) -> bool:
     moved = await fetch(FOLLOW, ticket_id)
     _current().gates.update(row["gate"] for row in moved)
     return bool(moved)
+
+
+async def empty(gate: str, now: datetime) -> None:
+    """Nothing is carried by this gate any more: what is of tickets follows them.
+
+    All else was for its group, and is not worth carrying.
+    """
+    await lock(*[row["lane"] for row in await fetch(BY_GATE, gate)])
+    await flush()
+    followed = await fetch(FOLLOW_ALL, gate)
+    _current().gates.update(row["gate"] for row in followed)
+    dropped = await fetch(DROP_ALL, gate, now)
+    await lanes.promote({row["lane"] for row in dropped})
 
 
 async def revive(delivery_id: int, now: datetime, also: dict[str, Any] | None = None) -> bool:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.desk import outbox
-from bot.desk.outbox import lanes
+from bot.desk.outbox import gates, lanes
 from bot.desk.outbox.drafts import ALBUM, MESSAGES
 from bot.desk.outbox.kinds import to_customer
 from models.rows import Row, fetch
@@ -26,6 +26,12 @@ WHERE (state = 'head' OR state = 'waiting') AND id = (
     WHERE lane = $1 AND (state = 'head' OR state = 'waiting') AND payload ->> '{ALBUM}' = $2
     ORDER BY id DESC LIMIT 1)
 RETURNING id
+"""  # noqa: S608  (nothing but our own words)
+FOR_OPERATORS = f"""
+SELECT 1 FROM delivery
+WHERE ticket_id = $1 AND gate = ANY ({gates.FORUMS})
+  AND (state = 'head' OR state = 'waiting' OR state = 'claimed')
+LIMIT 1
 """  # noqa: S608  (nothing but our own words)
 MAYBE = f"""
 SELECT 1 FROM delivery
@@ -71,6 +77,11 @@ async def withdraw(lane: str, ticket_id: int, message_id: int, now: datetime) ->
     if withdrawn:
         await lanes.promote([lane])
     return {number for row in withdrawn for number in outbox.from_json(row["messages"])}
+
+
+async def is_for_operators(ticket_id: int) -> bool:
+    """Whether something is to be carried into the ticket's topic. Asked by carriers."""
+    return bool(await fetch(FOR_OPERATORS, ticket_id))
 
 
 async def may_have_left(ticket_id: int, message_ids: Sequence[int]) -> bool:

@@ -28,6 +28,7 @@ class Act(StrEnum):
     HAND_OVER = "hand over"  # to another group
     MOVE = "move"  # to another department
     ROLE = "role"  # what somebody else may do
+    DISSOLVE = "dissolve"  # a department
     LANGUAGE = "language"  # which one their group reads
 
 
@@ -44,6 +45,7 @@ TABLE = """
     hand over   yes     yes     -       -         -         -         yes
     move        yes     yes     yes     yes       -         -         yes
     role        yes     yes     -       -         -         -         yes
+    dissolve    yes     yes     -       -         -         -         yes
     language    yes     yes     -       -         -         -         yes
 """  # a customer's words open a ticket again, and replies follow them
 CUSTOMER, SYSTEM = "customer", "system"

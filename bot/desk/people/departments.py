@@ -18,6 +18,7 @@ ORDER BY department.id
 READY = """
 SELECT FROM operator_group
 WHERE department_id = $1 AND is_bound AND deaf_since IS NULL AND lacks IS NULL
+FOR SHARE
 """
 NAMED = "UPDATE department SET name = $2 WHERE id = $1 AND name = '' RETURNING name"
 
@@ -39,7 +40,8 @@ async def called(number: int, name: str) -> str | None:
 
 async def _free(name: str, *, but: int = 0) -> str:
     """The name, or «Support (2)» where another has it: `/move Support` means one."""
-    others = await Department.exclude(id=but).values_list("name", flat=True)
+    present = Department.filter(dissolved_at=None).exclude(id=but)
+    others = await present.values_list("name", flat=True)
     taken = {str(other).casefold() for other in others}
     ends = chain([""], (f" ({number})" for number in count(2)))
     names = ((clean_name(name, NAME - len(end)) or NAMELESS) + end for end in ends)
@@ -58,5 +60,18 @@ async def at_work() -> dict[int, str]:
 
 
 async def is_ready(number: int) -> bool:
-    """Whether its group lets the bot work there, as far as is known: hear, and make topics."""
+    """Whether its group lets the bot work there, as far as is known: hear, and make topics.
+
+    In a transaction: nobody dissolves it before the end.
+    """
     return bool(await fetch(READY, number))
+
+
+async def dissolve(number: int, now: datetime) -> None:
+    """It is no more; its name is free."""
+    await Department.filter(id=number).update(dissolved_at=now)
+
+
+async def is_dissolved(number: int) -> bool:
+    """Whether it was one, and is no more."""
+    return await Department.filter(id=number, dissolved_at__isnull=False).exists()
