@@ -33,7 +33,11 @@ STATE = (
 )
 # What else is watched, and what of it.
 WATCHED: dict[type[Model], tuple[str, ...]] = {
-    Customer: ("name", "username", "language", "language_chosen", "current_id", "wants_new"),
+    Customer: (
+        *("name", "username", "named_by_id"),
+        *("language", "language_chosen"),
+        *("current_id", "wants_new"),
+    ),
     Address: ("blocked_at",),
     Operator: ("name", "username"),
 }
