@@ -295,6 +295,9 @@ def test_nobody_but_the_desk_asks_what_somebody_may() -> None:
                 assert not {one.name for one in node.names} & {"Role", "Act"}, name
             if isinstance(node, ast.Attribute):
                 assert node.attr not in ("acts_as", "role"), f"{name}: {ast.unparse(node)}"
+                decides = room(name) == "forum" and node.attr == "is_admin"
+                # What was asked tells what the desk has said of who asks.
+                assert not decides or ast.unparse(node) == "asked.is_admin", name
 
 
 def test_what_is_pure_needs_the_standard_library_only() -> None:

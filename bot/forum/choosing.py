@@ -61,9 +61,7 @@ async def chosen(ground: Ground, asked: Setup, choice: Choice) -> Carried:
     if is_over or await codes.offered(choice.code, now()) != asked.chat_id:
         sentence = _("This question has expired. Send /setup with a new code.")
         return await answer(ground, asked, Words(sentence))
-    if asked.user_id != choice.asker and not await handover.is_admin(
-        ground, asked.chat_id, asked.user_id
-    ):
+    if not await _may(ground, asked, choice):
         sentence = _("Only who gave the code can answer this, or an admin of this group.")
         return await answer(ground, asked, Words(sentence))
     found = await fitness.look(ground, asked.chat_id)
@@ -73,6 +71,13 @@ async def chosen(ground: Ground, asked: Setup, choice: Choice) -> Carried:
     if choice.department == DEPARTMENT:
         return await _another(ground, asked, choice, found)
     return await _instead(ground, asked, choice, found)
+
+
+async def _may(ground: Ground, asked: Setup, choice: Choice) -> bool:
+    if asked.user_id == choice.asker:
+        return True
+    who = await handover.seen(ground, asked.chat_id, asked.user_id)
+    return who is not None and codes.may_choose(who[1])
 
 
 async def _another(ground: Ground, asked: Setup, choice: Choice, found: Fitness) -> Carried:

@@ -8,8 +8,10 @@ from bot.desk.errors import AdminsOnly
 from bot.desk.outbox.carrying import Carried
 from bot.desk.outbox.kinds.to_group import Setup
 from bot.desk.people import codes
+from bot.desk.said import Person
 from bot.desk.said.spots import Spot
 from bot.desk.talk import notices
+from bot.desk.tickets import members
 from bot.desk.words import Words, clean_name
 from bot.forum import binding, fitness, groups
 from bot.forum.binding import Binding
@@ -19,6 +21,7 @@ from bot.forum.ground import Ground
 from bot.forum.groups import now
 from bot.forum.notices import answer
 from bot.telegram.calls import ask
+from bot.telegram.reading import person
 from bot.telegram.refusals import Moved, NoAccess, Refused
 from bot.telegram.standing import of
 from bot.texts import _
@@ -70,7 +73,7 @@ async def hand_over(ground: Ground, asked: Setup, number: int) -> Carried:
     if chat_id is None:
         sentence = _("This offer has expired. Send /setup with a new code in the other group.")
         return await answer(ground, asked, Words(sentence))
-    if not await is_admin(ground, here, asked.user_id):
+    if not await _may(ground, bound, asked.user_id):
         return await answer(ground, asked, Words(_(AdminsOnly().sentence)))
     try:
         chat_id, found = await _seen(ground, chat_id)
@@ -111,12 +114,21 @@ def _unseen(detail: str) -> str:
     ).format(detail=detail)
 
 
-async def is_admin(ground: Ground, chat_id: int, user_id: int) -> bool:
-    """Whether Telegram says that this person is one there."""
+async def seen(ground: Ground, chat_id: int, user_id: int) -> tuple[Person, Standing] | None:
+    """This person, and what they are there. None: Telegram does not say."""
     try:
         member = await ask(ground.bot, GetChatMember(chat_id=chat_id, user_id=user_id))
     except Moved:
         raise
     except Refused:
+        return None
+    return person(member.user), of(member)
+
+
+async def _may(ground: Ground, bound: Group, user_id: int) -> bool:
+    who = await seen(ground, bound.chat_id, user_id)
+    if who is None:
         return False
-    return of(member).is_admin
+    async with outbox.transaction():
+        one, stands = who
+        return await members.may_hand_over(bound.id, user_id, one, now(), stands)

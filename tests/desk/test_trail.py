@@ -139,6 +139,12 @@ LEAVES: dict[Callable[..., Any], tuple[list[str], Deed]] = {
         ["standing"],
         lambda on: members.rank(on.olena.group_id, 7, Person("Olena"), NOW, Standing.GONE),
     ),
+    members.may_hand_over: (
+        ["standing"],
+        lambda on: members.may_hand_over(
+            on.olena.group_id, 7, Person("Olena"), NOW, Standing.ADMIN
+        ),
+    ),
     members.give_role: (
         ["role"],
         lambda on: members.give_role(on.olena.group_id, 7, Role.LEAD, SOMEBODY, NOW),

@@ -25,6 +25,7 @@ class Act(StrEnum):
     RETRY = "retry"  # what could not be delivered
     DESK = "desk"  # how the desk stands
     SET_UP = "set up"  # to have the group looked at
+    BIND = "bind"  # to say what a group is to be that is none of ours yet
     HAND_OVER = "hand over"  # to another group
     MOVE = "move"  # to another department
     ROLE = "role"  # what somebody else may do
@@ -42,6 +43,7 @@ TABLE = """
     retry       yes     yes     yes     yes       -         -         yes
     desk        yes     yes     yes     -         -         -         yes
     set up      yes     yes     -       -         -         -         yes
+    bind        yes     yes     -       -         -         -         yes
     hand over   yes     yes     -       -         -         -         yes
     move        yes     yes     yes     yes       -         -         yes
     role        yes     yes     -       -         -         -         yes

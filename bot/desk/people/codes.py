@@ -9,7 +9,9 @@ import secrets
 from datetime import datetime, timedelta
 
 from bot.commands import spelled
-from models import Code
+from bot.desk.people import access
+from bot.desk.people.access import Act
+from models import Code, Membership, Standing
 from models.rows import fetch
 
 LIFE = timedelta(minutes=10)
@@ -66,6 +68,11 @@ async def offer_for(chat_id: int, now: datetime) -> int | None:
     """The offer that waits in this group for what is chosen, while it stands."""
     found = await Code.filter(chat_id=chat_id, until__gt=now).order_by("-id").first()
     return found.id if found else None
+
+
+def may_choose(standing: Standing) -> bool:
+    """Whether who stands so in the group of an offer may say what it is to be."""
+    return access.may(Membership(standing=standing), Act.BIND)
 
 
 async def forget_void(before: datetime) -> int:

@@ -76,6 +76,14 @@ async def commanded_by(
         await rank(group_id, user_id, person, now, standing)
 
 
+async def may_hand_over(
+    group_id: int, user_id: int, person: Person, now: datetime, standing: Standing
+) -> bool:
+    """Whether they may hand the desk over to another group, as Telegram says what they are now."""
+    member = await rank(group_id, user_id, person, now, standing)
+    return access.may(member, Act.HAND_OVER, group_id=group_id)
+
+
 async def doubt(group_id: int, user_id: int, now: datetime) -> None:
     """What is known of somebody is old: Telegram is asked when they speak. Tickets stay theirs."""
     doubted = await memberships.doubt(group_id, user_id)
