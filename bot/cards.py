@@ -1,6 +1,7 @@
 """What operators see: the card of a ticket, its topic's name and icon, its history."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -162,9 +163,13 @@ def elsewhere(answers: Elsewhere | None, most: int = POST_LIMIT) -> Words:
 
 
 def _kind(content: Content) -> str:
-    """What it is, and its file's name: “📎 File “invoice.pdf””."""
-    name = content.attachments[0].name if content.attachments else ""
-    return _(KINDS.get(content.kind, content.kind)) + (f" {quoted(name)}" if name else "")
+    """What it is, and its file's name: “📎 File “invoice.pdf””; of several files what each is."""
+    files = [(one.kind, one.name) for one in content.attachments]
+    if len(files) < 2:
+        files = [(content.kind, files[0][1] if files else "")]
+    named = [(_(KINDS.get(kind, kind)), f" {quoted(name)}" if name else "") for kind, name in files]
+    many = Counter(kind + name for kind, name in named)
+    return ", ".join(f"{label} ×{count}" if count > 1 else label for label, count in many.items())
 
 
 def history(

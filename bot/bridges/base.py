@@ -97,7 +97,8 @@ class Bridge(Protocol):
     async def send(self, outgoing: Outgoing) -> Sequence[Ids]:
         """Send it whole, split or told in words if need be.
 
-        Gives for each part, in their order, the ids of what it became.
+        Gives the ids of what it became: for each of its files, in their order, where each is a
+        message there, or all of them at once.
         """
 
 
@@ -143,18 +144,14 @@ class CanFetch(Protocol):
 class CanEdit(Protocol):
     """What was sent can be changed."""
 
-    async def edit(self, address: Address, external_ids: list[str], content: Content) -> Ids:
-        """Change what was sent; gives the ids of what shows it now, which may be more or fewer."""
-
-
-@runtime_checkable
-class CanEditAlbums(Protocol):
-    """A part of an album is changed otherwise than a message of its own."""
-
-    async def edit_album(
-        self, address: Address, external_ids: list[list[str]], parts: list[Content], place: int
+    async def edit(
+        self, address: Address, stands: list[list[str]], content: Content, place: int
     ) -> Sequence[Ids]:
-        """Change the part at `place` of an album; the ids are those of each part, as given back."""
+        """Change what was sent, of several files the one at `place`.
+
+        `stands` are the ids as `send` or an edit gave them; gives those of what shows it now,
+        which may be more or fewer.
+        """
 
 
 @runtime_checkable

@@ -57,24 +57,19 @@ class Telegram:
         """Send files by Telegram's ids of them, or from our store: nothing is downloaded."""
         reply = Reply(int(outgoing.reply_to), outgoing.quote) if outgoing.reply_to else None
         speaker = self._speaker(outgoing.address)
-        posted = await posting.post(speaker, outgoing.parts, reply, outgoing.buttons)
+        content, buttons = outgoing.content, outgoing.buttons
+        posted = await posting.post(speaker, content, reply, buttons)
         with suppress(*TROUBLE):  # nothing is sent twice for it: it would be uploaded once more
-            for (part, place), file_id in posted.files.items():
-                number = outgoing.message_ids[part]
-                await sources.given(number, place, self._bot.id, file_id)
+            for place, file_id in posted.files.items():
+                await sources.given(*outgoing.places[place], self._bot.id, file_id)
         return [_ids(numbers) for numbers in posted.ids]
 
-    async def edit(self, address: Address, external_ids: list[str], content: Content) -> Ids:
-        """Change what was sent: words, caption, file or live location."""
-        numbers = [int(each) for each in external_ids]
-        return _ids(await changing.edit(self._speaker(address), numbers, content))
-
-    async def edit_album(
-        self, address: Address, external_ids: list[list[str]], parts: list[Content], place: int
+    async def edit(
+        self, address: Address, stands: list[list[str]], content: Content, place: int
     ) -> list[Ids]:
-        """Change a caption or a file of an album."""
-        stands = [[int(each) for each in ids] for ids in external_ids]
-        now = await changing.edit_album(self._speaker(address), stands, parts, place)
+        """Change what was sent: words, caption, file or live location."""
+        numbers = [[int(each) for each in ids] for ids in stands]
+        now = await changing.edit(self._speaker(address), numbers, content, place)
         return [_ids(stand) for stand in now]
 
     async def unsend(self, address: Address, external_ids: list[str]) -> None:

@@ -10,7 +10,6 @@ from bot import sentences, texts
 from bot.bridges.base import (
     Bridge,
     CanEdit,
-    CanEditAlbums,
     CanReact,
     CanUnsend,
     Ids,
@@ -29,11 +28,10 @@ from bot.desk.people import customers
 from bot.desk.said import Address, Content, Outgoing
 from bot.desk.talk import outgoing
 from models import Address as KnownAddress
-from models import Message
 from models.rows import find
 
 SHORT_WAIT = 0.1  # seconds; a turn that comes so soon is worth waiting for on the spot
-LOOK_AGAIN = 0.2  # seconds, while albums are not whole or the channel is not started
+LOOK_AGAIN = 0.2  # seconds, while messages gather or the channel is not started
 ASK_AGAIN = 0.5  # seconds, while Telegram keeps what may belong to them
 MOST_REMEMBERED = 10_000
 # Where nothing can be sent, nobody waits for what the bot would say, and nobody misses it.
@@ -49,10 +47,10 @@ async def _nothing() -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """Whether a part of an album that has begun may still be on its way, with a mark on it.
+    """Whether some of a message that gathers may still be on its way, with a mark on it.
 
     `caught_up`: all that came to this process has been done. `nothing_kept`: Telegram keeps
-    nothing that it will bring to any process; it is asked before each album, not more.
+    nothing that it will bring to any process; it is asked before each such message, not more.
     """
 
     caught_up: Callable[[], bool] = lambda: True
@@ -105,7 +103,7 @@ class ChannelGate(Gate):
         if self._intake.caught_up():
             heads = await claims.claim(self.name, self.worker, now, limit=room)
             return [[head] for head in heads] or await self.until_due()
-        heads = await claims.claim_all_but_albums(self.name, self.worker, now, room)
+        heads = await claims.claim_whole(self.name, self.worker, now, room)
         return [[head] for head in heads] or max(LOOK_AGAIN, await self.until_due())
 
     def arrived(self, batch: Batch) -> None:
@@ -115,12 +113,12 @@ class ChannelGate(Gate):
             self._delivered(what.messages[0])
 
     async def carry(self, batch: Batch) -> Carried | None:
-        """Call the bridge when it is this address' turn, an album when it is whole."""
+        """Call the bridge when it is this address' turn, and what gathers when it is whole."""
         parcel = batch[0]
         what = parcel.what
         assert isinstance(what, ToCustomer)
-        album = isinstance(what, to_customer.Message) and what.album
-        if album and not await self._intake.nothing_kept():
+        gathers = isinstance(what, to_customer.Message) and what.gathers
+        if gathers and not await self._intake.nothing_kept():
             raise NotYet(ASK_AGAIN)
         address = await self._address(what.address)
         wait = 0.0 if isinstance(what, to_customer.Fetch) else await self._bridge.turn(address)
@@ -138,8 +136,14 @@ class ChannelGate(Gate):
         if leaving is None:
             return None
         posted = await self._send(parcel, leaving, what.address)
-        owners = zip(leaving.message_ids, posted, strict=True)
-        traces = [(message_id, what.address, each) for message_id, ids in owners for each in ids]
+        owners = zip(
+            leaving.places, posted, strict=False
+        )  # told as a whole, it stands with the first
+        traces = [
+            (message_id, what.address, each, place)
+            for (message_id, place), ids in owners
+            for each in ids
+        ]
         return Carried(external_id=_first(posted), kept=[(outgoing.keep, one) for one in traces])
 
     async def _say(self, said: to_customer.Say, address: Address, parcel: Parcel) -> Carried | None:
@@ -148,7 +152,7 @@ class ChannelGate(Gate):
             words, buttons = sentences.words(said.said), sentences.buttons(said.buttons)
         leaving = Outgoing(
             address,
-            [Content(words=words)],
+            Content(words=words),
             said.reply_to,
             buttons=buttons,
             language=language,
@@ -173,44 +177,32 @@ class ChannelGate(Gate):
     async def _edit(
         self, what: to_customer.Edit, address: Address, _parcel: Parcel
     ) -> Carried | None:
-        changed = what.message
-        ids = await outgoing.album_of(await Message.get(id=changed))
-        found = {number: await outgoing.traces(number) for number in ids}
-        if None in found[changed]:
+        message, bridge = what.message, self._bridge
+        stands = await outgoing.traces(message)
+        there = outgoing.at(stands, what.place)
+        if None in there:
             raise Undeliverable(NO_NUMBER)
-        before = {number: outgoing.known(stand) for number, stand in found.items() if any(stand)}
-        leaving = await outgoing.of(list(before), address)
-        if not leaving or changed not in leaving.message_ids:
+        leaving = await outgoing.of([message], address) if there else None
+        if leaving is None:
             return None
-        ids, parts = leaving.message_ids, leaving.parts
-        stands, place = [before[number] for number in ids], ids.index(changed)
-        with texts.use(leaving.language):
-            now = await self._change(address, stands, parts, place)
-        moved = [one for one in zip(ids, now, strict=True) if one[1] != before[one[0]]]
-
-        async def record() -> None:
-            for number, stand in moved:
-                await outgoing.restand(number, stand)
-
-        return Carried(external_id=before[changed][0], record=record if moved else None)
-
-    async def _change(
-        self, address: Address, stands: list[list[str]], parts: list[Content], place: int
-    ) -> Sequence[Ids]:
-        """Change the part at `place`; gives where each part stands then."""
-        bridge = self._bridge
         if not isinstance(bridge, CanEdit):
             raise cannot("edit")
-        if len(parts) > 1 and isinstance(bridge, CanEditAlbums):
-            return await bridge.edit_album(address, stands, parts, place)
-        changed = await bridge.edit(address, stands[place], parts[place])
-        return [*stands[:place], changed, *stands[place + 1 :]]
+        before = [outgoing.known(ids) for ids in stands]
+        with texts.use(leaving.language):
+            now = await bridge.edit(address, before, leaving.content, what.place)
+
+        async def record() -> None:
+            await outgoing.restand(message, now)
+
+        moved = [*map(list, now)] != before
+        return Carried(external_id=there[0], record=record if moved else None)
 
     async def _unsend(
         self, what: to_customer.Unsend, address: Address, _parcel: Parcel
     ) -> Carried | None:
         parts = what.parts
-        traces = [trace for part in parts for trace in await outgoing.traces(part)]
+        stands = [ids for part in parts for ids in await outgoing.traces(part)]
+        traces = [each for ids in stands for each in ids]
         if known := outgoing.known(traces):
             if not isinstance(self._bridge, CanUnsend):
                 raise cannot("unsend")
@@ -226,7 +218,8 @@ class ChannelGate(Gate):
     async def _react(
         self, what: to_customer.React, address: Address, _parcel: Parcel
     ) -> Carried | None:
-        emoji, traces = what.emoji, await outgoing.traces(what.message)
+        emoji, stands = what.emoji, await outgoing.traces(what.message)
+        traces = outgoing.at(stands, what.place)
         known = outgoing.known(traces)
         if not isinstance(self._bridge, CanReact):
             if traces and emoji:

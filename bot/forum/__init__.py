@@ -32,6 +32,7 @@ from bot.forum import (
 )
 from bot.forum.footing import Powers
 from bot.forum.ground import Grounds, Purse
+from bot.forum.quotes import Meant
 from bot.telegram import reading
 from models import Group, Message, Standing, Topic
 from models.rows import find
@@ -126,25 +127,23 @@ class Forum:
         """The department of the ticket that has left this topic, if one has."""
         return await moving.left_for(chat_id, thread_id) if thread_id else None
 
-    async def message_at(self, chat_id: int, post_id: int) -> Message | None:
-        """The message that a post shows; of those that share it, the latest."""
+    async def at(self, chat_id: int, post_id: int) -> Meant | None:
+        """What a post shows; of the messages that share it, the latest."""
         sharing = await lines.at(chat_id, post_id)
-        return sharing[-1] if sharing else None
+        return Meant(sharing[-1].message, sharing[-1].place) if sharing else None
 
-    async def meant(
-        self, answered: Seen, quote: Quote | None
-    ) -> tuple[Message | None, Quote | None]:
-        """The message that is answered, and what is quoted of its own words."""
+    async def meant(self, answered: Seen, quote: Quote | None) -> Meant | None:
+        """What is answered, and what is quoted of its own words."""
         sharing = await lines.at(answered.chat.id, answered.message_id)
         if quote is None or not sharing:
-            return (sharing[-1] if sharing else None), None
+            return Meant(sharing[-1].message, sharing[-1].place) if sharing else None
         return await quotes.meant(sharing, reading.words(answered).text, quote)
 
     # Following what happens there
 
-    async def remember(self, message_id: int, group: Group, post_id: int) -> None:
-        """An operator's own post is where this message stands."""
-        await memory.stands(group.id, message_id, post_id)
+    async def remember(self, message: Message, group: Group, post_id: int) -> None:
+        """An operator's own post is where this message stands, or the file that has just come."""
+        await memory.stands(group.id, message, post_id)
 
     async def cover(self, message_id: int, beneath: int) -> None:
         """The posts of the one beneath show this message from now on."""

@@ -13,7 +13,7 @@ from bot.forum.errand import NOTHING, Errand
 from bot.forum.groups import now
 from bot.telegram import changing
 from bot.telegram.refusals import Missing, NoReaction, NotEditable, TopicGone
-from bot.telegram.speaker import Reply, Speaker
+from bot.telegram.speaker import Speaker
 from models import Group, Post, Topic
 from models.rows import find
 
@@ -27,15 +27,15 @@ ORDER BY id LIMIT 1"""
 
 async def react(errand: Errand, what: to_topic.React) -> Carried:
     """The customer's reaction, on the post."""
-    posts = await errand.posts(what.message)
-    if not posts:
+    at = await errand.reply_to(what.message, what.place)
+    if at is None:
         return NOTHING
     with suppress(Missing, TopicGone):
         try:
-            await changing.react(errand.speaker, posts[0].post_id, what.emoji)
+            await changing.react(errand.speaker, at.message_id, what.emoji)
         except NoReaction:  # not every emoji is allowed in every group
             await topics.opened(errand)
-            await errand.speaker.say(Words(what.emoji), Reply(posts[0].post_id))
+            await errand.speaker.say(Words(what.emoji), at)
     return NOTHING
 
 

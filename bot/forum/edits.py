@@ -19,7 +19,7 @@ from bot.forum.lines import Card
 from bot.forum.memory import Record
 from bot.telegram import changing, posting
 from bot.telegram.refusals import Missing, NotEditable, TopicGone
-from bot.telegram.speaker import TEXT_LIMIT, Reply
+from bot.telegram.speaker import Reply
 from bot.texts import _
 from models import Message, Post, Topic
 
@@ -35,17 +35,18 @@ async def _follow(errand: Errand, what: to_topic.Edit) -> Carried:
     if not stands:
         return await _anew(errand, message)
     try:
-        return await _edit(errand, message, stands)
+        return await _edit(errand, message, stands, what.place)
     except NotEditable:  # a forward: it stays as it was, the new words answer it
         await topics.opened(errand)
-        words = _edited() + wording.said(content_of(message))
-        shown = await errand.speaker.say(words, Reply(stands[0].post_id))
+        words = _edited() + wording.said(content_of(message).piece(what.place))
+        at = await errand.reply_to(message.id, what.place)
+        shown = await errand.speaker.say(words, at)
         return Carried(external_id=str(shown[0]))
     except (Missing, TopicGone):
         return await _anew(errand, message)
 
 
-async def _edit(errand: Errand, message: Message, stands: list[Post]) -> Carried:
+async def _edit(errand: Errand, message: Message, stands: list[Post], place: int) -> Carried:
     if sources.links(content_of(message)):
         raise NotEditable("its files stand in posts of their own")
     first = stands[0]
@@ -58,12 +59,19 @@ async def _edit(errand: Errand, message: Message, stands: list[Post]) -> Carried
         return await _leave(errand, message, sharing, stands)
     if first.on_card:
         return await _edit_card(errand, sharing)
-    if message.album:
-        return await _edit_album(errand, message)
-    content = wording.headed(content_of(message))
     if shared:
         content = Content(words=lines.merged(sharing))
-    return Carried(record=await _pieces(errand, sharing, _numbers(stands), content))
+        return Carried(record=await _shown(errand, sharing, [_numbers(stands)], content))
+    content = content_of(message)
+    at = _by_place(stands, len(content.pieces()))
+    if not (at[0] and at[place]):
+        raise NotEditable("nobody knows where it stands")
+    return Carried(record=await _shown(errand, [message], at, content, place))
+
+
+def _by_place(stands: list[Post], many: int) -> list[list[int]]:
+    """The posts of so many files; there are none of one that stands nobody knows where."""
+    return [_numbers([one for one in stands if one.place == place]) for place in range(many)]
 
 
 async def _edit_card(errand: Errand, sharing: list[Message]) -> Carried:
@@ -85,7 +93,7 @@ async def show_card(errand: Errand, topic: Topic, shown: Card, first: list[Messa
     below = [number for number in known if number != card_id]
     stand = await changing.go_on(errand.speaker, card_id, shown.rest, below)
     keep = memory.card_shown(topic, card_id, shown)
-    changed = _changed(errand, first, below, stand)
+    changed = _changed(errand, first, [below], [stand])
 
     async def record() -> None:
         await keep()
@@ -94,39 +102,13 @@ async def show_card(errand: Errand, topic: Topic, shown: Card, first: list[Messa
     return record
 
 
-async def _pieces(
-    errand: Errand, sharing: list[Message], numbers: list[int], content: Content
+async def _shown(
+    errand: Errand, sharing: list[Message], at: list[list[int]], content: Content, place: int = 0
 ) -> Record:
-    if len(changing.parted(content)[1]) >= len(numbers):  # what is added needs an open topic
+    if changing.grows(at, content):  # what is added needs an open topic
         await topics.opened(errand)
-    stand = await changing.edit(errand.speaker, numbers, content)
-    return _changed(errand, sharing, numbers, stand)
-
-
-async def _edit_album(errand: Errand, message: Message) -> Carried:
-    """The caption in its place; where it is too long, below the album."""
-    album = Message.filter(
-        ticket_id=message.ticket_id, album=message.album, direction=message.direction
-    )
-    parts = await album.order_by("id")
-    stands = [_numbers(await errand.posts(part.id)) for part in parts]
-    there = [number for number, stand in enumerate(stands) if stand]
-    parts, stands = [parts[n] for n in there], [stands[n] for n in there]
-    contents = [content_of(part) for part in parts]
-    if len(posting.below_album(contents).split(TEXT_LIMIT)) >= len(stands[0]):
-        await topics.opened(errand)
-    place = next(n for n, part in enumerate(parts) if part.id == message.id)
-    now = await changing.edit_album(errand.speaker, [*stands], contents, place)
-    changes = [
-        _changed(errand, [part], before, after)
-        for part, before, after in zip(parts, stands, now, strict=True)
-    ]
-
-    async def record() -> None:
-        for change in changes:
-            await change()
-
-    return Carried(record=record)
+    now = await changing.edit(errand.speaker, at, content, place)
+    return _changed(errand, sharing, at, now)
 
 
 async def _leave(
@@ -135,7 +117,7 @@ async def _leave(
     """Words became a picture: it gets a post of its own, and the others keep theirs."""
     topic = await topics.opened(errand)
     shown = await posting.post(
-        errand.speaker, [content_of(message)], Reply(stands[0].post_id), stand_in=True
+        errand.speaker, content_of(message), Reply(stands[0].post_id), stand_in=True
     )
     others = [one for one in sharing if one.id != message.id]
     if stands[0].on_card:
@@ -145,7 +127,7 @@ async def _leave(
             await changing.delete(errand.speaker, below)
     else:
         words = Content(words=lines.merged(others))
-        rest = await _pieces(errand, others, _numbers(stands), words)
+        rest = await _shown(errand, others, [_numbers(stands)], words)
     return memory.posted_anew(errand, message, shown, rest)
 
 
@@ -157,17 +139,20 @@ async def _anew(errand: Errand, message: Message) -> Carried:
 
     async def act(topic: Topic) -> Carried:
         await posts.card_first(errand, topic)
-        shown = await posting.post(errand.speaker, [content], stand_in=True)
+        shown = await posting.post(errand.speaker, content, stand_in=True)
         return memory.posted_anew(errand, message, shown)
 
     return await posts.in_topic(errand, act)
 
 
-def _changed(errand: Errand, sharing: list[Message], before: list[int], stand: list[int]) -> Record:
+def _changed(
+    errand: Errand, sharing: list[Message], before: list[list[int]], now: list[list[int]]
+) -> Record:
     """Some posts are new, some are gone, for all that share them."""
-    added = [number for number in stand if number not in before]
-    stands = memory.stands_at(errand.group.id, sharing, [added])
-    gone = [number for number in before if number not in stand]
+    pairs = list(zip(before, now, strict=True))
+    added = [[number for number in after if number not in then] for then, after in pairs]
+    gone = [number for then, after in pairs for number in then if number not in after]
+    stands = memory.stands_at(errand.group.id, sharing, added)
     ids = [message.id for message in sharing]
 
     async def record() -> None:

@@ -36,10 +36,11 @@ class Errand:
         where = "message_id = $1 AND group_id = $2 ORDER BY id"
         return await find(Post, where, message_id, self.group.id)
 
-    async def reply_to(self, message_id: int | None) -> Reply | None:
-        """An answer to the post of this message."""
+    async def reply_to(self, message_id: int | None, place: int = 0) -> Reply | None:
+        """An answer to the post of this message, and of this file of it where that has one."""
         posts = await self.posts(message_id) if message_id else []
-        return Reply(posts[0].post_id) if posts else None
+        found = [post for post in posts if post.place == place] or posts
+        return Reply(found[0].post_id) if found else None
 
 
 NOTHING = Carried()

@@ -10,7 +10,7 @@ from bot.desk.outbox.deliveries import Parcel
 from bot.desk.outbox.kinds.to_topic import Edit
 from bot.desk.outbox.kinds.to_topic import Words as Said
 from bot.desk.said import Buttons, Content
-from bot.desk.talk.outgoing import content_of
+from bot.desk.talk.outgoing import content_of, whole
 from bot.desk.words import Words, join
 from bot.forum.errand import Errand
 from bot.forum.groups import now
@@ -63,7 +63,7 @@ async def together(errand: Errand) -> tuple[list[Message], int]:
     length = 0
     for count, message in enumerate(messages):
         length += len(message.words["text"]) + len(GAP)
-        if count and (length > TEXT_LIMIT or not plain_text(message)):
+        if count and (length > TEXT_LIMIT or not all(map(plain_text, (messages[0], message)))):
             return messages[:count], count
     return messages, len(errand.parcels)
 
@@ -78,11 +78,11 @@ def merged(messages: list[Message]) -> Words:
     return join(GAP, [Words.load(message.words) for message in messages])
 
 
-def contents(messages: list[Message]) -> list[Content]:
-    """What is to be posted: an album's parts, or one message, or words that share a post."""
+def content(messages: list[Message]) -> Content:
+    """What is to be posted: one message, or words that share a post."""
     if len(messages) > 1 and all(map(plain_text, messages)):
-        return [Content(words=merged(messages))]
-    return [content_of(message) for message in messages]
+        return Content(words=merged(messages))
+    return whole(messages)
 
 
 def fit_the_card(about: Ticket, messages: list[Message]) -> bool:
@@ -103,13 +103,13 @@ def card(about: Ticket, first: list[Message]) -> Card:
 
 async def sharing(errand: Errand, post_id: int) -> list[Message]:
     """The messages that share a post, in order."""
-    return await at(errand.group.chat_id, post_id)
+    return [post.message for post in await at(errand.group.chat_id, post_id)]
 
 
-async def at(chat_id: int, post_id: int) -> list[Message]:
-    """The messages that a post of a group shows, in order."""
+async def at(chat_id: int, post_id: int) -> list[Post]:
+    """What a post of a group shows, with the messages, in their order."""
     posts = Post.filter(group__chat_id=chat_id, post_id=post_id)
-    return [post.message for post in await posts.order_by("message_id").select_related("message")]
+    return await posts.order_by("message_id").select_related("message")
 
 
 async def on_card(errand: Errand, card_id: int) -> list[Message]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from bot.desk import outbox
 from bot.desk.outbox.carrying import Carried
 from bot.desk.outbox.kinds.to_topic import File, Pin, Shut
-from bot.desk.talk import sources
+from bot.desk.talk import outgoing, sources
 from bot.desk.talk.updates import Repeated
 from bot.forum.errand import Errand
 from bot.forum.groups import now
@@ -17,20 +17,20 @@ from models import Message, Post, Status, Ticket, Topic
 from models.rows import fetch
 
 Record = Callable[[], Awaitable[None]]
-PostRow = tuple[int, int, int, bool]  # message, group, post, whether on the card
+PostRow = tuple[int, int, int, bool, int]  # message, group, post, whether on the card, place
 
 REMEMBER = """
-INSERT INTO post (message_id, group_id, post_id, on_card)
-SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::boolean[])
+INSERT INTO post (message_id, group_id, post_id, on_card, place)
+SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::boolean[], $5::smallint[])
 """
 STANDS = """
-INSERT INTO post (group_id, message_id, post_id)
-SELECT $1, $2, $3 WHERE NOT EXISTS (SELECT FROM post WHERE group_id = $1 AND post_id = $3)
+INSERT INTO post (group_id, message_id, post_id, place)
+SELECT $1, $2, $3, $4 WHERE NOT EXISTS (SELECT FROM post WHERE group_id = $1 AND post_id = $3)
 RETURNING id
 """
 STAND_TOO = """
-INSERT INTO post (message_id, group_id, post_id)
-SELECT $1, group_id, post_id FROM post WHERE message_id = $2
+INSERT INTO post (message_id, group_id, post_id, place)
+SELECT $1, group_id, post_id, place FROM post WHERE message_id = $2
 """
 CARD_SHOWN = """
 UPDATE topic SET card_id = $2, card = $3, is_pinned = is_pinned AND card_id IS NOT DISTINCT FROM $2
@@ -55,26 +55,30 @@ async def remember(stands: Sequence[PostRow]) -> None:
 def stands_at(
     group_id: int, messages: list[Message], post_ids: list[list[int]], *, on_card: bool = False
 ) -> list[PostRow]:
-    """Where each message stands, as far as Telegram has said it.
+    """Where each message stands, file by file, as far as Telegram has said it.
 
-    The posts of a single part may be shared by several messages.
+    The posts of mere words may be shared by several messages.
     """
-    if len(post_ids) == 1:
-        post_ids = post_ids * len(messages)
+    owners = [[(message.id, 0) for message in messages]]
+    if len(post_ids) > 1:
+        owners = [[owner] for owner in outgoing.places(messages)]
     return [
-        (message.id, group_id, post_id, on_card)
-        for message, ids in zip(messages, post_ids, strict=True)
+        (message_id, group_id, post_id, on_card, place)
+        for ids, sharing in zip(post_ids, owners, strict=False)
+        for message_id, place in sharing
         for post_id in ids
         if post_id != UNKNOWN
     ]
 
 
-async def stands(group_id: int, message_id: int, post_id: int) -> None:
-    """An operator's own post is where this message stands. Raises Repeated if one does already.
+async def stands(group_id: int, message: Message, post_id: int) -> None:
+    """An operator's own post is where the last file of this message, or all of it, stands.
 
-    The ticket is locked: of two processes with the same message the second sees the first's.
+    Raises Repeated if one does already. The ticket is locked: of two processes with the same
+    post the second sees the first's.
     """
-    if not await fetch(STANDS, group_id, message_id, post_id):
+    _message_id, place = outgoing.places([message])[-1]
+    if not await fetch(STANDS, group_id, message.id, post_id, place):
         raise Repeated
 
 
@@ -96,8 +100,9 @@ def posted(errand: Errand, messages: list[Message], shown: Posted, count: int = 
 
 def file_posted(errand: Errand, message: Message, place: int, shown: Posted) -> Carried:
     """A file of this message, which was still to come, stands below its words now."""
-    files = {(part, place): file_id for (part, _first), file_id in shown.files.items()}
-    return posted(errand, [message], replace(shown, files=files))
+    before: list[list[int]] = [[] for _file in range(place)]
+    files = {place: shown.files[0]} if shown.files else {}
+    return posted(errand, [message], Posted([*before, *shown.ids], files=files))
 
 
 def posted_anew(
@@ -120,14 +125,14 @@ def _of_files(errand: Errand, messages: list[Message], shown: Posted) -> Record 
     """Those that are still to come, each in a lane of its own; the ids of those uploaded."""
     if not (shown.without_file or shown.files):
         return None
+    owners, ticket_id = outgoing.places(messages), messages[0].ticket_id
 
     async def record() -> None:
         for number in shown.without_file:
-            message = messages[number]
-            again = File(message.id).draft(message.ticket_id)
+            again = File(*owners[number]).draft(ticket_id)
             await outbox.put(replace(again, delay=FILE_AGAIN), now())
-        for (number, place), file_id in shown.files.items():
-            await sources.given(messages[number].id, place, errand.ground.bot.id, file_id)
+        for number, file_id in shown.files.items():
+            await sources.given(*owners[number], errand.ground.bot.id, file_id)
 
     return record
 

@@ -43,7 +43,7 @@ async def file(errand: Errand, what: to_topic.File) -> Carried:
         return NOTHING
 
     async def act(topic: Topic) -> Carried:
-        reply = await errand.reply_to(message.id)
+        reply = await errand.reply_to(message.id, what.place)
         if reply is None:
             raise TryLater("its words come first", after=WORDS_FIRST, certain=True)
         try:
@@ -138,9 +138,9 @@ async def _card_alone(errand: Errand, topic: Topic, ticket: Ticket, recalled: li
 
 async def _go_on(errand: Errand, messages: list[Message], count: int) -> Carried:
     first = messages[0]
-    reply = await errand.reply_to(first.reply_to_id)
+    reply = await errand.reply_to(first.reply_to_id, first.reply_place)
     if reply and first.reply_to_id and first.quote:
         quote = Quote.load(first.quote)
         reply = await quotes.answering(errand, reply, first.reply_to_id, quote)
-    shown = await posting.post(errand.speaker, lines.contents(messages), reply, stand_in=True)
+    shown = await posting.post(errand.speaker, lines.content(messages), reply, stand_in=True)
     return memory.posted(errand, messages, shown, count)

@@ -7,23 +7,32 @@ stored, while an edit waits for its turn. Places are in UTF-16 units.
 
 import re
 from collections.abc import AsyncIterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import accumulate
 
-from bot.desk.said import Quote
+from bot.desk.said import Quote, stored
 from bot.desk.words import Words
 from bot.desk.words.markup import utf16
 from bot.forum import lines
 from bot.forum.errand import Errand
 from bot.forum.lines import GAP
 from bot.telegram.speaker import TEXT_LIMIT, Reply
-from models import Message, Revision
+from models import Message, Post, Revision
 
 
-async def meant(sharing: list[Message], shown: str, quote: Quote) -> tuple[Message, Quote | None]:
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """A message that a post shows, which file of it, and what is quoted of the words there."""
+
+    message: Message
+    place: int = 0
+    quote: Quote | None = None
+
+
+async def meant(sharing: list[Post], shown: str, quote: Quote) -> Meant:
     """The quoted one of those that share a post, and the quote where it stands in its words.
 
-    None: they are no words of its own (any more), such as those of the card.
+    No quote: they are no words of its own (any more), such as those of the card.
     """
     found = quote.within(Words(shown), quote.position)
     place = found.position if found else quote.position
@@ -31,11 +40,11 @@ async def meant(sharing: list[Message], shown: str, quote: Quote) -> tuple[Messa
         begin = _begin(shown, GAP.join(texts))
         if begin is not None:
             number, place = _at(texts, place - begin)
-            return sharing[number], _own(sharing[number], quote, place)
-    said = [one for one in sharing if _own(one, quote, 0)]
-    message = (said or sharing)[-1]
-    end = utf16(message.words["text"]) - utf16(shown)  # whatever stands above them
-    return message, _own(message, quote, place + end)
+            return _own(sharing[number], quote, place)
+    said = [one for one in sharing if _own(one, quote, 0).quote]
+    post = (said or sharing)[-1]
+    end = utf16(_said(post, post.message).text) - utf16(shown)  # whatever stands above them
+    return _own(post, quote, place + end)
 
 
 async def answering(errand: Errand, reply: Reply, message_id: int, quote: Quote) -> Reply:
@@ -49,9 +58,17 @@ async def answering(errand: Errand, reply: Reply, message_id: int, quote: Quote)
     return replace(reply, quote=replace(quote, position=position))
 
 
-def _own(message: Message, quote: Quote, place: int) -> Quote | None:
-    """The quote in the message's own words, the nearest to a place; none is before them."""
-    return quote.within(Words.load(message.words), place) if place >= 0 else None
+def _own(post: Post, quote: Quote, place: int) -> Meant:
+    """With the quote in its own words, the nearest to a place; none is before them."""
+    words = _said(post, post.message)
+    found = quote.within(words, place) if place >= 0 else None
+    return Meant(post.message, post.place, found)
+
+
+def _said(post: Post, of: Message | Revision) -> Words:
+    """The words that stand there, as they are now or were."""
+    words, about = Words.load(of.words), of.content or {}
+    return stored.load(post.message.kind, words, about, {}, None).piece(post.place).words
 
 
 def _at(texts: list[str], place: int) -> tuple[int, int]:
@@ -77,11 +94,11 @@ def _begin(shown: str, said: str) -> int | None:
     return -utf16(said[:above]) if above >= 0 else None
 
 
-async def _wordings(sharing: list[Message]) -> AsyncIterator[list[str]]:
+async def _wordings(sharing: list[Post]) -> AsyncIterator[list[str]]:
     """Their texts as they are now, then with one of them as it was before."""
-    now = [one.words["text"] for one in sharing]
+    now = [_said(one, one.message).text for one in sharing]
     yield now
-    ids = [one.id for one in sharing]
+    ids = [one.message_id for one in sharing]
     for before in await Revision.filter(message_id__in=ids).order_by("-id"):
         place = ids.index(before.message_id)
-        yield [*now[:place], before.words["text"], *now[place + 1 :]]
+        yield [*now[:place], _said(sharing[place], before).text, *now[place + 1 :]]

@@ -224,7 +224,7 @@ async def _meant(message: Message, here: Here, forum: Forum) -> Kept:
     answered = message.reply_to_message
     if answered is None:
         raise ReplyNeeded
-    line, _quote = await forum.meant(answered, reading.quote(message))
-    if line is None:
+    meant = await forum.meant(answered, reading.quote(message))
+    if meant is None:
         raise ReplyNeeded
-    return line
+    return meant.message

@@ -97,20 +97,20 @@ async def said(
     if content is None:
         await _refuse(message, now)
         return
-    answered, group = _answered(message), here.group
-    meant, quote = None, None
-    if answered:
-        meant, quote = await forum.meant(answered, reading.quote(message))
-    known = meant is not None and meant.ticket_id == here.topic
+    answered = _answered(message)
+    meant = await forum.meant(answered, reading.quote(message)) if answered else None
+    known = meant if meant and meant.message.ticket_id == here.topic else None
+    is_known = known is not None or answered is None
     spoken = Spoken(
         member=here.member,
         content=content,
-        answered=meant if known else None,
-        quote=quote if known else None,
-        doubt=_doubt(message, here, known=known or answered is None, replayed=replayed),
+        answered=known.message if known else None,
+        quote=known.quote if known else None,
+        doubt=_doubt(message, here, known=is_known, replayed=replayed),
+        place=known.place if known else 0,
     )
     line = await replies.take(here.topic, spoken, now, mode=settings.reply_mode)
-    await forum.remember(line.id, group, message.message_id)
+    await forum.remember(line, here.group, message.message_id)
 
 
 async def edited(
@@ -129,16 +129,18 @@ async def edited(
     if reading.author(message) is not None:
         here.not_left()
     content = reading.content(message)
-    line = await forum.message_at(here.group.chat_id, message.message_id)
-    if content and line is None:
+    found = await forum.at(here.group.chat_id, message.message_id)
+    if content and found is None:
         await _heard_anew(message, now, here, forum, settings, replayed=replayed)
-    elif content and line and line.operator_id:
+    elif content and found and found.message.operator_id:
         in_doubt = replayed or here.is_outsider or typed(message) is not None
         in_doubt = in_doubt or bool(reading.unread(message))
         actor = here.member or HIDDEN.within(here.group)
-        note = await corrections.edited(line, content, actor, now, in_doubt=in_doubt)
+        note = await corrections.edited(
+            found.message, content, actor, now, place=found.place, in_doubt=in_doubt
+        )
         if note:
-            await forum.cover(note.id, beneath=line.id)
+            await forum.cover(note.id, beneath=found.message.id)
 
 
 async def _heard_anew(
@@ -166,9 +168,10 @@ async def reacted(
     replayed: bool = False,
 ) -> None:
     """An operator reacted to a post; a hidden admin's reaction, or a late one, stays inside."""
-    line = await forum.message_at(here.group.chat_id, reaction.message_id)
-    if line and here.member and not (here.is_outsider or replayed):
-        await replies.reacted(line, emoji_of(reaction), here.member, now)
+    found = await forum.at(here.group.chat_id, reaction.message_id)
+    if found and here.member and not (here.is_outsider or replayed):
+        emoji, place = emoji_of(reaction), found.place
+        await replies.reacted(found.message, emoji, here.member, now, place=place)
 
 
 def _answered(message: Message) -> Message | None:

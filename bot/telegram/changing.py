@@ -17,6 +17,7 @@ from aiogram.methods import (
 )
 from aiogram.types import Message, ReactionTypeEmoji
 
+from bot import wording
 from bot.desk.said import LIVE, TEXT, Buttons, Content
 from bot.desk.said.extras import Location
 from bot.desk.words import Words
@@ -44,34 +45,44 @@ async def rewrite(
     await _change(speaker, _text(speaker, message_id, words, buttons))
 
 
-async def edit(speaker: Speaker, message_ids: list[int], content: Content) -> list[int]:
-    """Make the messages that show a content say what it says now; gives those that then do.
+async def edit(
+    speaker: Speaker, stands: list[list[int]], content: Content, place: int = 0
+) -> list[list[int]]:
+    """Make the messages that show a content say what it says now, the file at `place`.
 
-    What is too long for as many messages goes on in new ones, and needless ones are deleted.
+    `stands` has those of each file; gives those that show each then. What is too long for as many
+    messages goes on in new ones, and needless ones are deleted. What goes on below an album
+    belongs to its first file, unless the files were sent one by one.
     """
-    content = await fitted(speaker.files, speaker.bot.id, content)
+    pieces, place = _pieces(stands, content), min(place, len(stands) - 1)
+    stand, alone = stands[place], {n for n, ids in enumerate(stands) if n and len(ids) > 1}
+    if len(pieces) == 1 or place in alone:
+        return [*stands[:place], await _edit(speaker, stand, pieces[place]), *stands[place + 1 :]]
+    await _show(speaker, stand[0], posting.in_album(pieces)[place])
+    top, *below = stands[0]
+    together = [piece for n, piece in enumerate(pieces) if n not in alone]
+    rest = posting.below_album(together).split(TEXT_LIMIT)
+    return [[top, *await go_on(speaker, top, rest, below)], *stands[1:]]
+
+
+def grows(stands: list[list[int]], content: Content) -> bool:
+    """Whether some of it is to go on in a message that is not there yet."""
+    pieces = _pieces(stands, content)
+    if len(pieces) == 1:
+        return len(parted(wording.headed(content))[1]) >= len(stands[0])
+    return len(posting.below_album(pieces).split(TEXT_LIMIT)) >= len(stands[0])
+
+
+def _pieces(stands: list[list[int]], content: Content) -> list[Content]:
+    return content.pieces() if len(stands) > 1 else [content]
+
+
+async def _edit(speaker: Speaker, message_ids: list[int], content: Content) -> list[int]:
+    content = wording.headed(await fitted(speaker.files, speaker.bot.id, content))
     head, rest = parted(content)
     first, *others = message_ids
     await _show(speaker, first, replace(content, words=head))
     return [first, *await go_on(speaker, first, rest, others)]
-
-
-async def edit_album(
-    speaker: Speaker, stands: list[list[int]], parts: list[Content], place: int
-) -> list[list[int]]:
-    """The same for an album, whose part at `place` has changed; `stands` has the ids of each.
-
-    What goes on below it belongs to its first part, unless the parts were sent one by one.
-    """
-    part, stand = parts[place], stands[place]
-    if place and len(stand) > 1:
-        stands[place] = await edit(speaker, stand, replace(part, album=None))
-        return stands
-    await _show(speaker, stand[0], posting.in_album(parts)[place])
-    top, *below = stands[0]
-    pieces = posting.below_album(parts).split(TEXT_LIMIT)
-    stands[0] = [top, *await go_on(speaker, top, pieces, below)]
-    return stands
 
 
 async def go_on(

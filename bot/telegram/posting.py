@@ -45,89 +45,68 @@ NEVER_FORWARDED = (Protected, CannotCopy, Missing, NoAccess)
 
 @dataclass(slots=True)
 class Posted:
-    """Where each part stands now, and which parts' files are still to come.
+    """Where each file stands now, and which are still to come; of what has none, where it stands.
 
-    `files` are those of our store, by part and place: the id by which this bot can show each
-    again, or "" where there is none.
+    `files` are those of our store, by place: the id by which this bot can show each again, or ""
+    where there is none. Of a content that is still to come no file was shown.
     """
 
     ids: list[list[int]] = field(default_factory=list)
     without_file: list[int] = field(default_factory=list)
-    files: dict[tuple[int, int], str] = field(default_factory=dict)
+    files: dict[int, str] = field(default_factory=dict)
 
     def flat(self) -> list[int]:
-        """Every message, in the order of the parts."""
-        return [one for part in self.ids for one in part]
+        """Every message, in the order of the files."""
+        return [one for piece in self.ids for one in piece]
 
 
 async def post(
     speaker: Speaker,
-    parts: list[Content],
+    content: Content,
     reply: Reply | None = None,
     buttons: Buttons | None = None,
     *,
     stand_in: bool = False,
 ) -> Posted:
-    """Show one message, or several parts as an album. Raises TryLater, Undeliverable.
+    """Show a message, several files as an album where they can be. Raises TryLater, Undeliverable.
 
     `stand_in`: a file that Telegram cannot get at now is named in words, to be copied later;
     else that raises FileAway.
     """
-    originals = _forwardable(parts)
+    originals = _forwardable(content)
     if originals:
         try:
             return Posted([[one] for one in await _forward(speaker, originals)])
         except NEVER_FORWARDED:
             pass  # a copy with a line about its origin is the next best
-    owners, flat = await _pieces(speaker, parts)
-    if len(flat) > 1:
-        posted = await _album(speaker, flat, reply, stand_in=stand_in)
+    found = await pieces(speaker.files, speaker.bot.id, content)
+    if len(found) > 1:
+        posted = await _album(speaker, found, content.order(), reply, stand_in=stand_in)
     else:
-        posted = await _single(speaker, flat[0], reply, buttons, stand_in=stand_in)
-    return _whole(speaker, parts, owners, posted)
+        posted = await _single(speaker, found[0], reply, buttons, stand_in=stand_in)
+    return _known(speaker, content, posted)
 
 
-async def _pieces(
-    speaker: Speaker, parts: list[Content]
-) -> tuple[list[tuple[int, int]], list[Content]]:
-    """What is shown, and of which part and place each is."""
-    found = [await pieces(speaker.files, speaker.bot.id, part) for part in parts]
-    owners = [(part, place) for part, each in enumerate(found) for place in range(len(each))]
-    return owners, [piece for each in found for piece in each]
-
-
-def _whole(
-    speaker: Speaker, parts: list[Content], owners: list[tuple[int, int]], posted: Posted
-) -> Posted:
-    """What became of each part, from what became of its pieces.
-
-    Of a part that is still to come no file was shown, though some may be here already.
-    """
-    whole = Posted([[] for _part in parts])
-    for number, (part, place) in enumerate(owners):
-        whole.ids[part] += posted.ids[number]
-        if number in posted.without_file:
-            whole.without_file.append(part)
-        if still_to_come(parts[part]):
-            continue
-        if is_upload(parts[part].pieces()[place], speaker.bot.id):
-            whole.files[part, place] = posted.files.get((number, 0), "")
-    return whole
-
-
-async def copied(speaker: Speaker, content: Content, reply: Reply | None = None) -> Posted:
+async def copied(speaker: Speaker, piece: Content, reply: Reply | None = None) -> Posted:
     """A file that could not be got before. Raises FileAway if it still cannot."""
-    owners, (piece,) = await _pieces(speaker, [content])
-    posted = await _single(speaker, piece, reply, None, stand_in=False)
-    return _whole(speaker, [content], owners, posted)
+    (found,) = await pieces(speaker.files, speaker.bot.id, piece)
+    return _known(speaker, piece, await _single(speaker, found, reply, None, stand_in=False))
 
 
-def _forwardable(parts: list[Content]) -> list[Original]:
+def _known(speaker: Speaker, content: Content, posted: Posted) -> Posted:
+    """With what is known by now of each file that this bot had no id of."""
+    shown = [] if still_to_come(content) else content.pieces()
+    uploaded = [n for n, piece in enumerate(shown) if is_upload(piece, speaker.bot.id)]
+    return replace(posted, files={place: posted.files.get(place, "") for place in uploaded})
+
+
+def _forwardable(content: Content) -> list[Original]:
     """The originals of a forward; none where there are none, or none may be forwarded."""
-    if not parts[0].forwarded or parts[0].protected:
+    if not content.forwarded or content.protected:
         return []
-    originals = [part.original for part in parts if part.original]
-    return originals if len(originals) == len(parts) else []
+    found = [piece.original for piece in content.pieces()]
+    originals = [each for each in found if each]
+    return originals if len(originals) == len(found) else []
 
 
 async def _forward(speaker: Speaker, originals: list[Original]) -> list[int]:
@@ -149,13 +128,6 @@ async def _take_back(speaker: Speaker, shown: list[MessageId]) -> None:
     numbers = sorted(one.message_id for one in shown)
     with suppress(Refused):
         await speaker.call(DeleteMessages(chat_id=speaker.place.chat_id, message_ids=numbers))
-
-
-def _in_order(parts: list[Content]) -> list[int]:
-    """The places of an album's parts, in the order in which they were sent."""
-    originals = [part.original for part in parts]
-    numbers = [original.message if original else 0 for original in originals]
-    return sorted(range(len(parts)), key=numbers.__getitem__)
 
 
 def _by_part(order: list[int], shown: Sequence[Message | MessageId]) -> list[int]:
@@ -202,26 +174,25 @@ async def _media(
         if isinstance(refusal, NoAccess) and not isinstance(method, CopyMessage):
             raise
         raise CannotCopy("the original is gone") from refusal
-    posted = Posted([[shown.message_id]], files=_given(speaker, [content], [shown]))
+    posted = Posted([[shown.message_id]], files=_given(speaker, [content], [0], [shown]))
     if rest:
         posted.ids[0] += await speaker.say(rest, None, buttons)
     return posted
 
 
 def _given(
-    speaker: Speaker, parts: Sequence[Content], shown: Sequence[Message]
-) -> dict[tuple[int, int], str]:
-    """The ids that Telegram has given what was uploaded.
+    speaker: Speaker, parts: Sequence[Content], order: Sequence[int], shown: Sequence[Message]
+) -> dict[int, str]:
+    """The ids that Telegram has given what was uploaded, by place; `shown` are in this order.
 
     One of another kind than the file's own is of no use, such as a photo's that went as a document.
     """
-    uploads = [is_upload(part, speaker.bot.id) and part.attachments[0].kind for part in parts]
-    found = [file_of(each) if isinstance(each, Message) else None for each in shown]
-    return {
-        (number, 0): file[1]
-        for number, (kind, file) in enumerate(zip(uploads, found, strict=True))
-        if file and file[0] == kind
-    }
+    given: dict[int, str] = {}
+    for place, each in zip(order, shown, strict=True):
+        part, file = parts[place], file_of(each) if isinstance(each, Message) else None
+        if file and is_upload(part, speaker.bot.id) and file[0] == part.attachments[0].kind:
+            given[place] = file[1]
+    return given
 
 
 def _without_file(speaker: Speaker, content: Content, caption: Words) -> TelegramMethod[Any]:
@@ -241,21 +212,24 @@ def _without_file(speaker: Speaker, content: Content, caption: Words) -> Telegra
 
 
 async def _album(
-    speaker: Speaker, parts: list[Content], reply: Reply | None, *, stand_in: bool
+    speaker: Speaker,
+    parts: list[Content],
+    order: list[int],
+    reply: Reply | None,
+    *,
+    stand_in: bool,
 ) -> Posted:
     """One call keeps the parts together; long captions follow as text."""
-    order = _in_order(parts)
     shares = in_album(parts)
     group = as_group(speaker, [shares[place] for place in order])
     if group is None:
-        return await _apart(speaker, parts, reply, stand_in=stand_in)
+        return await _apart(speaker, parts, order, reply, stand_in=stand_in)
     try:
         shown = await speaker.post(group, reply)
     except (FileAway, NoPhoto):
-        return await _apart(speaker, parts, reply, stand_in=stand_in)
-    posted = Posted([[number] for number in _by_part(order, shown)])
-    given = _given(speaker, [shares[place] for place in order], shown)
-    posted.files = {(order[number], 0): file for (number, _), file in given.items()}
+        return await _apart(speaker, parts, order, reply, stand_in=stand_in)
+    ids = [[number] for number in _by_part(order, shown)]
+    posted = Posted(ids, files=_given(speaker, shares, order, shown))
     if rest := below_album(parts):
         posted.ids[0] += await speaker.say(rest)
     return posted
@@ -281,14 +255,20 @@ def _fits(part: Content) -> bool:
 
 
 async def _apart(
-    speaker: Speaker, parts: list[Content], reply: Reply | None, *, stand_in: bool
+    speaker: Speaker,
+    parts: list[Content],
+    order: list[int],
+    reply: Reply | None,
+    *,
+    stand_in: bool,
 ) -> Posted:
     """An album that cannot be sent as a whole: each part for itself."""
-    posted = Posted()
-    for number, part in enumerate(parts):
-        alone = await _single(speaker, part, None if number else reply, None, stand_in=stand_in)
-        posted.ids += alone.ids
-        posted.without_file += [number] if alone.without_file else []
+    posted = Posted([[] for _part in parts])
+    for place in order:
+        alone = await _single(speaker, parts[place], reply, None, stand_in=stand_in)
+        reply = None
+        posted.ids[place] = alone.ids[0]
+        posted.without_file += [place] if alone.without_file else []
         if alone.files:
-            posted.files[number, 0] = alone.files[0, 0]
+            posted.files[place] = alone.files[0]
     return posted

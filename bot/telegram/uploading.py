@@ -43,7 +43,7 @@ async def pieces(store: Store, bot: int, content: Content) -> list[Content]:
     What is still to be fetched is told, once for all of them. Raises TryLater.
     """
     if still_to_come(content):
-        return [Content(TEXT, wording.awaited(content), album=content.album)]
+        return [Content(TEXT, wording.awaited(content))]
     return [await fitted(store, bot, piece) for piece in content.pieces()]
 
 
@@ -96,4 +96,4 @@ def _too_large(store: Store, file: Attachment, size: int) -> str:
 def _told(content: Content, sentence: str) -> Content:
     """In words; what can be said of it stays with it."""
     told: Words = wording.origin(content) + wording.described(content) + plain(f"\n⚠️ {sentence}")
-    return Content(TEXT, told, album=content.album)
+    return Content(TEXT, told)

@@ -43,21 +43,20 @@ class Post:
         return 0.0
 
     async def send(self, outgoing: Outgoing) -> Sequence[Ids]:
-        """Each part is a letter of its own; files are told in words."""
+        """A letter; files are told in words."""
         if self.counter is None:
             raise RuntimeError("the office is closed")
         if self.trouble:
             raise self.trouble.pop(0)
         self.letters.append(outgoing)
-        first = f"letter {len(self.letters)}"
-        return [[f"{first}.{number}"] for number, _part in enumerate(outgoing.parts)]
+        return [[f"letter {len(self.letters)}"]]
 
     # The other side
 
     @property
     def read(self) -> list[str]:
         """What the customers have read, in order."""
-        return [told(part) for letter in self.letters for part in letter.parts]
+        return [told(letter.content) for letter in self.letters]
 
     async def comes(self, who: str, number: str, text: str, **how: Any) -> bool:
         """A customer's letter comes in."""

@@ -5,6 +5,7 @@ A channel's test file has an `other_side`, a context manager that gives its cust
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from functools import reduce
 from importlib import import_module
 from itertools import count
 from pathlib import Path
@@ -14,10 +15,11 @@ import pytest
 from redis.asyncio import Redis
 
 from bot.bridges import CHANNELS
-from bot.bridges.base import CanEdit, CanEditAlbums, CanReact, CanUnsend
+from bot.bridges.base import CanEdit, CanReact, CanUnsend
 from bot.desk import outbox
 from bot.desk.outbox.carrying import TryLater, Undeliverable
 from bot.desk.said import Content, Outgoing, Quote
+from bot.desk.said.attachments import Attachment
 from bot.desk.talk import outgoing, replies
 from bot.desk.talk.failures import FAILURES
 from bot.desk.words import Words, bold
@@ -47,15 +49,16 @@ async def side(request: pytest.FixtureRequest, db: str, redis: Redis) -> AsyncIt
         yield side
 
 
-def saying(side: OtherSide, *parts: Content | str) -> Outgoing:
-    contents = [part if isinstance(part, Content) else Content(words=Words(part)) for part in parts]
-    return Outgoing(side.address, contents, delivery_id=next(NUMBERS), ticket=1)
+def saying(side: OtherSide, said: Content | str) -> Outgoing:
+    content = said if isinstance(said, Content) else Content(words=Words(said))
+    return Outgoing(side.address, content, delivery_id=next(NUMBERS), ticket=1)
 
 
-async def sent(side: OtherSide, *parts: Content | str) -> list[list[str]]:
-    """Send it; gives the ids of each part."""
-    became = await side.bridge.send(saying(side, *parts))
-    assert len(became) == len(parts)
+async def sent(side: OtherSide, said: Content | str) -> list[list[str]]:
+    """Send it; gives the ids of each file, or of all of it."""
+    leaving = saying(side, said)
+    became = await side.bridge.send(leaving)
+    assert len(became) in (1, len(leaving.content.pieces()))
     ids = [[each for each in ids if each is not None] for ids in became]
     assert all(0 < len(each) <= LONGEST_ID for part in ids for each in part)
     assert all(isinstance(each, str) for part in ids for each in part)
@@ -117,16 +120,28 @@ async def test_a_picture_arrives_or_is_told_in_words(side: OtherSide) -> None:
     assert side.read()[-1]
 
 
-async def test_every_part_of_an_album_has_its_own_ids(side: OtherSide) -> None:
-    one, two = await sent(side, side.photo("the blue one"), side.photo("the red one"))
-    assert not set(one) & set(two)
-    assert ["blue" in side.read()[-2], "red" in side.read()[-1]] == [True, True]
+def album(side: OtherSide, *captions: str) -> Content:
+    """Pictures that the desk has gathered."""
+    photos = map(side.photo, captions)
+    files = (Attachment("photo"),)
+    return reduce(Content.joined, [replace(p, attachments=p.attachments or files) for p in photos])
+
+
+async def test_every_file_of_an_album_arrives_and_none_has_the_ids_of_another(
+    side: OtherSide,
+) -> None:
+    before = len(side.read())
+    ids = await sent(side, album(side, "the blue one", "the red one"))
+    flat = [each for file in ids for each in file]
+    assert len(flat) == len(set(flat))
+    said = " ".join(side.read()[before:])
+    assert ["blue" in said, "red" in said] == [True, True]
 
 
 async def test_a_reply_to_what_is_not_there_arrives_all_the_same(side: OtherSide) -> None:
     words = Words("Yes")
-    parts, number = [Content(words=words)], next(NUMBERS)
-    reply = Outgoing(side.address, parts, "424242", Quote(words), delivery_id=number)
+    content, number = Content(words=words), next(NUMBERS)
+    reply = Outgoing(side.address, content, "424242", Quote(words), delivery_id=number)
     await side.bridge.send(reply)
     assert side.read()[-1] == "Yes"
 
@@ -161,7 +176,7 @@ async def test_a_quote_of_nothing_is_not_brought(side: OtherSide) -> None:
 
 async def test_what_the_desk_says_arrives(side: OtherSide) -> None:
     said = Content(words=Words("Request #1 received."))
-    await side.bridge.send(Outgoing(side.address, [said], ticket=1, automatic=True))
+    await side.bridge.send(Outgoing(side.address, said, ticket=1, automatic=True))
     assert side.read()[-1] == "Request #1 received."
 
 
@@ -181,26 +196,26 @@ async def test_a_failure_says_whether_to_try_again(side: OtherSide, how: How) ->
 async def test_what_it_says_it_can_change_it_changes(side: OtherSide) -> None:
     if not isinstance(side.bridge, CanEdit):
         pytest.skip("it cannot")
-    (ids,) = await sent(side, "befor")
-    now = await side.bridge.edit(side.address, ids, Content(words=Words("before")))
+    ids = await sent(side, "befor")
+    (now,) = await side.bridge.edit(side.address, ids, Content(words=Words("before")), 0)
     assert side.read()[-1] == "before"
     assert all(now)
     side.fails("later")
     with pytest.raises(TryLater):
-        await side.bridge.edit(side.address, ids, Content(words=Words("after")))
+        await side.bridge.edit(side.address, ids, Content(words=Words("after")), 0)
 
 
-async def test_a_part_of_an_album_is_changed_and_no_other(side: OtherSide) -> None:
+async def test_a_file_of_an_album_is_changed_and_no_other(side: OtherSide) -> None:
     if not isinstance(side.bridge, CanEdit):
         pytest.skip("it cannot")
-    parts = [side.photo("the blue one"), side.photo("the rde one")]
-    ids = await sent(side, *parts)
-    parts[1] = replace(parts[1], words=Words("the red one"))
-    if isinstance(side.bridge, CanEditAlbums):
-        await side.bridge.edit_album(side.address, ids, parts, 1)
-    else:
-        await side.bridge.edit(side.address, ids[1], parts[1])
-    assert ["blue" in side.read()[-2], "red" in side.read()[-1]] == [True, True]
+    before, content = len(side.read()), album(side, "the blue one", "the rde one")
+    ids = await sent(side, content)
+    now = await side.bridge.edit(
+        side.address, ids, content.with_piece(1, side.photo("the red one")), 1
+    )
+    assert len(now) == len(ids)
+    said = " ".join(side.read()[before:])
+    assert ["blue" in said, "red" in said, "rde" in said] == [True, True, False]
 
 
 async def test_what_it_says_it_can_take_back_it_takes_back(side: OtherSide) -> None:

@@ -133,9 +133,9 @@ async def test_an_edit_is_followed(scene: Scene) -> None:
     scene.oleh.edits(said["message_id"], scene.chat, "before")
     content = reading.content(scene.as_update(said))
     assert content is not None
-    await scene.bridge.edit(reading.address(scene.anna.id), [number], content)
+    await scene.bridge.edit(reading.address(scene.anna.id), [[number]], content, 0)
     assert scene.private()[-1]["text"] == "before"
-    await scene.bridge.edit(reading.address(scene.anna.id), [number], content)
+    await scene.bridge.edit(reading.address(scene.anna.id), [[number]], content, 0)
 
 
 async def test_a_replaced_photo_is_replaced(scene: Scene) -> None:
@@ -146,7 +146,7 @@ async def test_a_replaced_photo_is_replaced(scene: Scene) -> None:
     await scene.answers(other)
     content = outgoing.content_of(await Message.get(id=3))
     before = scene.private()[-1]["photo"][-1]["file_unique_id"]
-    await scene.bridge.edit(reading.address(scene.anna.id), [number], content)
+    await scene.bridge.edit(reading.address(scene.anna.id), [[number]], content, 0)
     assert scene.private()[-1]["photo"][-1]["file_unique_id"] != before
     assert first["message_id"] != other["message_id"]
 
@@ -179,7 +179,7 @@ async def test_reactions_come_and_go(scene: Scene) -> None:
 
 
 def words(scene: Scene, text: str, user_id: int | None = None) -> Outgoing:
-    return Outgoing(reading.address(user_id or scene.anna.id), [Content(words=plain(text))])
+    return Outgoing(reading.address(user_id or scene.anna.id), Content(words=plain(text)))
 
 
 async def test_who_blocked_the_bot_is_not_reached(scene: Scene) -> None:
@@ -263,7 +263,7 @@ async def test_a_file_that_cannot_be_got_is_said_to_be_so(scene: Scene) -> None:
 
 async def test_buttons_are_signed(scene: Scene) -> None:
     address = reading.address(scene.anna.id)
-    outgoing = Outgoing(address, [Content(words=Words("Choose"))], buttons=[[("Yes", "yes:1")]])
+    outgoing = Outgoing(address, Content(words=Words("Choose")), buttons=[[("Yes", "yes:1")]])
     await scene.bridge.send(outgoing)
     (button,) = scene.private()[-1]["reply_markup"]["inline_keyboard"][0]
     assert button["text"] == "Yes"
@@ -274,7 +274,7 @@ async def test_a_file_that_only_another_bot_has_is_told_in_words(scene: Scene) -
     await begin(scene)
     file = Attachment("document", "bill.pdf", sources=Sources({"1": "theirs"}))
     content = Content("document", Words("Your bill"), (file,), forwarded="Borys")
-    await scene.bridge.send(Outgoing(reading.address(scene.anna.id), [content]))
+    await scene.bridge.send(Outgoing(reading.address(scene.anna.id), content))
     said = scene.private()[-1]["text"]
     assert ["bill.pdf" in said, "Your bill" in said, "Borys" in said] == [True] * 3
 
@@ -284,16 +284,15 @@ async def test_what_cannot_be_forwarded_whole_is_not_forwarded(scene: Scene) -> 
     said = scene.anna.writes(scene.bot, "hello")
     there = Original(scene.anna.id, said["message_id"])
     kept = Content("text", Words("protected"), forwarded="Borys", protected=True, original=there)
-    await scene.bridge.send(Outgoing(reading.address(scene.anna.id), [kept]))
+    await scene.bridge.send(Outgoing(reading.address(scene.anna.id), kept))
     files = (Attachment("photo"),)
-    parts = [
-        Content("photo", Words("first"), files, forwarded="Borys", original=there),
-        Content("photo", Words("second"), files, forwarded="Borys"),
-    ]
-    ids = await scene.bridge.send(Outgoing(reading.address(scene.anna.id), parts))
+    first = Content("photo", Words("first"), files, forwarded="Borys", original=there)
+    album = first.joined(Content("photo", Words("second"), files, forwarded="Borys"))
+    ids = await scene.bridge.send(Outgoing(reading.address(scene.anna.id), album))
     assert scene.calls("forwardMessage", "forwardMessages") == []
     assert [len(each) for each in ids] == [1, 1]
-    assert "second" in scene.private()[-1]["text"]
+    (second,) = [one for one in scene.private() if str(one["message_id"]) == ids[1][0]]
+    assert "second" in second["text"]
 
 
 TWO_PIECES = "a" * 4000 + "\n\n" + "b" * 4000

@@ -112,18 +112,14 @@ class Recorder:
         return pace or await self.budget.held(address.id)
 
     async def send(self, outgoing: Outgoing) -> list[list[str]]:
-        await self._hear(outgoing.address.id, outgoing.parts[0].words.text)
-        return [[str(len(self.heard))] for _part in outgoing.parts]
+        await self._hear(outgoing.address.id, outgoing.content.words.text)
+        return [[str(len(self.heard))] for _piece in outgoing.content.pieces()]
 
-    async def edit(self, address: Address, external_ids: list[str], content: Content) -> list[str]:
-        await self._hear(address.id, f"{external_ids[0]}: {content.words.text}")
-        return external_ids
-
-    async def edit_album(
-        self, address: Address, external_ids: list[list[str]], parts: list[Content], place: int
+    async def edit(
+        self, address: Address, stands: list[list[str]], content: Content, place: int
     ) -> list[list[str]]:
-        await self._hear(address.id, f"{external_ids[place][0]}: {parts[place].words.text}")
-        return external_ids
+        await self._hear(address.id, f"{stands[place][0]}: {content.piece(place).words.text}")
+        return stands
 
     async def unsend(self, address: Address, external_ids: list[str]) -> None: ...
 

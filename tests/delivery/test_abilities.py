@@ -129,7 +129,7 @@ async def test_a_threaded_channel_goes_on_where_the_ticket_stands(desk: Desk) ->
         await says(desk, "It has left")
         await says(desk, "Today")
     threads = [(one.subject, one.thread) for one in post.letters]
-    assert threads[-2:] == [("Where is my order?", "2"), ("Where is my order?", "letter 2.0")]
+    assert threads[-2:] == [("Where is my order?", "2"), ("Where is my order?", "letter 2")]
 
 
 async def test_an_edit_that_cannot_be_is_told(desk: Desk, post: Post) -> None:
@@ -182,13 +182,15 @@ class Editable(Post):
         super().__init__()
         self.changed: list[tuple[list[str], str]] = []
 
-    async def edit(self, address: Address, external_ids: list[str], content: Content) -> list[str]:
+    async def edit(
+        self, address: Address, stands: list[list[str]], content: Content, place: int
+    ) -> list[list[str]]:
         """Write it anew."""
-        self.changed.append((external_ids, content.words.text))
-        return [f"{external_ids[0]} anew"]
+        self.changed.append((stands[0], content.words.text))
+        return [[f"{stands[0][0]} anew"]]
 
 
-async def test_where_an_album_is_several_messages_one_of_them_is_changed(desk: Desk) -> None:
+async def test_where_an_album_is_one_message_all_of_it_is_changed(desk: Desk) -> None:
     post = Editable()
     opened(post)
     async with carrying(desk, post):
@@ -196,14 +198,14 @@ async def test_where_an_album_is_several_messages_one_of_them_is_changed(desk: D
         await left(desk)
         async with outbox.transaction():
             await answers(1, photo("a", "one"))
-            second = await answers(1, photo("a", "two"))
+            album = await answers(1, photo("a", "two"))
         await left(desk)
         async with outbox.transaction():
-            await corrections.edited(second, photo("a", "2"), SOMEBODY, now())
+            await corrections.edited(album, photo("a", "2"), SOMEBODY, now(), place=1)
         await left(desk)
-    assert post.changed == [(["letter 2.1"], "2")]
+    assert post.changed == [(["letter 2"], "one\n\n2")]
     places = "SELECT external_id FROM trace WHERE message_id = $1"
-    assert await desk.witness.fetchval(places, second.id) == "letter 2.1 anew"
+    assert await desk.witness.fetchval(places, album.id) == "letter 2 anew"
 
 
 async def test_a_say_that_cannot_be_delivered_is_told_nobody(desk: Desk) -> None:

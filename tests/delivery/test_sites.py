@@ -17,7 +17,7 @@ from tests.bridges.webhook.door import ANNA, bridge, made
 from tests.bridges.webhook.site import SECRET, Site, site
 from tests.delivery.scene import Desk, equals, now, until
 from tests.delivery.test_abilities import carrying, left, told
-from tests.desk.talk import SOMEBODY, anna, answers, photo
+from tests.desk.talk import SOMEBODY, anna, answers
 from tests.stories.chat import eventually
 
 CARRIERS = 4
@@ -70,7 +70,7 @@ async def test_what_a_file_is_called_is_said_in_the_customers_language(
     desk: Desk, there: Site
 ) -> None:
     await Customer.all().update(language="ru")
-    message = await says(desk, photo("", "Вот"))
+    message = await says(desk, Content("photo", Words("Вот")))
     assert there.read[-1] == "🖼 Фото\nВот"
     await edits(desk, message, Content("voice", Words("Вот")))
     assert there.read[-1] == "🎤 Голосовое сообщение\nВот"

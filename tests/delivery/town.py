@@ -20,6 +20,7 @@ from bot.desk.outbox.kinds.to_topic import Words as Said
 from bot.desk.outbox.shares import TOPIC
 from bot.desk.people import customers
 from bot.desk.said import Address, Content, Incoming, Person
+from bot.desk.said.attachments import Attachment
 from bot.desk.said.sentences import Sentence
 from bot.desk.talk import intake
 from bot.desk.tickets import theirs
@@ -155,7 +156,7 @@ async def run(monkeypatch: pytest.MonkeyPatch, script: Script, seconds: int) -> 
 
 def _content(act: str, number: int) -> Content:
     if act == "album":
-        return Content("photo", album=f"album {number // 4}")
+        return Content("photo", attachments=(Attachment("photo"),), album=f"album {number // 4}")
     whose = "Somebody" if act == "forward" else None
     return Content(words=Words(str(number) + "x" * 3000 * (act == "long")), forwarded=whose)
 

@@ -12,7 +12,7 @@ import asyncpg
 from bot.desk import outbox, tickets
 from bot.desk.people.actors import System
 from bot.desk.said import Address, Content, Incoming, Person, Quote
-from bot.desk.said.attachments import Original
+from bot.desk.said.attachments import Attachment, Original
 from bot.desk.talk import corrections, decisions, intake, replies
 from bot.desk.talk.decisions import Press
 from bot.desk.talk.intake import Received
@@ -29,11 +29,12 @@ WHERE datname = current_database() AND wait_event_type = 'Lock'
 """
 ANNA = Address("telegram", "1")
 SOMEBODY = System("a test")
+FILES = (Attachment("photo"),)
 
 
 def photo(album: str, caption: str = "") -> Content:
     """A part of an album."""
-    return Content("photo", Words(caption), original=Original(1, 1), album=album)
+    return Content("photo", Words(caption), FILES, original=Original(1, 1), album=album)
 
 
 async def anna(
@@ -94,11 +95,11 @@ async def replies_to(
         return await replies.take(ticket_id, spoken, NOW)
 
 
-async def edits(message: Message, text: str) -> Message | None:
-    """Olena changes her words."""
+async def edits(message: Message, text: str, place: int = 0) -> Message | None:
+    """Olena changes her words, or the caption at this place of her album."""
     content = Content(message.kind, Words(text), album=message.album)
     async with outbox.transaction():
-        return await corrections.edited(message, content, await olena(), NOW)
+        return await corrections.edited(message, content, await olena(), NOW, place=place)
 
 
 async def sends(message: Message) -> None:

@@ -123,14 +123,14 @@ async def test_what_is_carried_alone_has_no_followers(db: str) -> None:
     assert await claims.claim_followers(head, 1, START, all_fit) == []
 
 
-async def test_parts_of_albums_wait_while_others_may_still_come(
+async def test_what_gathers_waits_while_some_of_it_may_still_come(
     db: str, witness: "asyncpg.Connection"
 ) -> None:
-    for lane, album in (("a", "album"), ("b", None)):
+    for lane, payload in (("a", {"gathers": True}), ("b", {"gathers": False}), ("c", {})):
         async with outbox.transaction():
-            await outbox.put(Draft(GATE, lane, "message", {"album": album}), START)
-    (parcel,) = await claims.claim_all_but_albums(GATE, 1, START, 9)
-    assert parcel.lane == "b"
+            await outbox.put(Draft(GATE, lane, "message", payload), START)
+    parcels = await claims.claim_whole(GATE, 1, START, 9)
+    assert [one.lane for one in parcels] == ["b", "c"]
     (parcel,) = await claims.claim(GATE, 1, START, limit=9)
     assert parcel.lane == "a"
 
@@ -161,7 +161,7 @@ async def test_where_it_stands_is_kept_once(db: str, witness: "asyncpg.Connectio
     said = await anna(1, "hello")
     traces = "SELECT external_id FROM trace ORDER BY id"
     parcels = await claims.claim(GATE, 1, START + 9 * SECOND)
-    kept = [(outgoing.keep, (said.message_id, 1, number)) for number in ("17", "18", "17")]
+    kept = [(outgoing.keep, (said.message_id, 1, number, 0)) for number in ("17", "18", "17")]
     await claims.mark_all_sent([Arrival(parcels, kept=kept)], START)
     assert [row["external_id"] for row in await witness.fetch(traces)] == ["1", "17", "18"]
 

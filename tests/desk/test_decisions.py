@@ -12,6 +12,7 @@ from bot.desk.outbox import claims
 from bot.desk.said import Content
 from bot.desk.talk import corrections, decisions, doubts, replies
 from bot.desk.talk.decisions import Press
+from bot.desk.talk.outgoing import content_of
 from bot.desk.talk.replies import Spoken
 from bot.desk.words import Words
 from models import Message
@@ -61,9 +62,10 @@ async def leaves(witness: "asyncpg.Connection") -> list[tuple[str, object]]:
     return found
 
 
-async def edits(message: Message, text: str) -> None:
+async def edits(message: Message, text: str, place: int = 0) -> Message | None:
+    content = Content(message.kind, Words(text))
     async with outbox.transaction():
-        await corrections.edited(message, Content(message.kind, Words(text)), SOMEBODY, NOW)
+        return await corrections.edited(message, content, SOMEBODY, NOW, place=place)
 
 
 async def arrives() -> None:
@@ -158,11 +160,12 @@ async def test_what_answers_a_note_answers_nothing_when_it_goes(db: str) -> None
 
 async def test_an_album_goes_whole_and_in_order(db: str, witness: "asyncpg.Connection") -> None:
     await anna(1, "Where is it?")
-    parts = [(await held(photo("album"))).id for _ in range(3)]
+    (album,) = {(await held(photo("album"))).id for _ in range(3)}
     alone = await held()
-    assert await press(parts[1])
-    assert await leaves(witness) == [("message", parts)]
-    assert not await press(parts[0])
+    assert await press(album)
+    assert await leaves(witness) == [("message", [album])]
+    assert len(content_of(await Message.get(id=album)).attachments) == 3
+    assert not await press(album)
     assert await keep(alone.id), "what is no part of it stays"
 
 
@@ -174,20 +177,33 @@ async def test_what_has_no_album_goes_alone(db: str, witness: "asyncpg.Connectio
     assert await keep(other.id), "it stays"
 
 
-async def test_new_words_for_one_part_of_an_album_go_though_another_became_a_note(
+async def test_what_came_late_to_an_album_goes_with_it(
+    db: str, witness: "asyncpg.Connection"
+) -> None:
+    """It could not join what may have left."""
+    await anna(1, "Where is it?")
+    await answers(1, photo("album"))
+    await witness.execute("UPDATE delivery SET uncertain = TRUE WHERE kind = 'message'")
+    await answers(1, photo("album"))
+    note = await answers(1, photo("album", "..inside"))
+    assert [one.direction for one in await Message.filter(id__gt=1)] == ["note", "note"]
+    assert await press(note.id)
+    assert (await leaves(witness))[-2:] == [("message", [2]), ("message", [3])]
+
+
+async def test_new_words_for_one_file_of_an_album_go_where_it_stands(
     db: str, witness: "asyncpg.Connection"
 ) -> None:
     await anna(1, "Where is it?")
-    member = await olena()
-    parts = []
     for _part in range(2):
-        async with outbox.transaction():
-            parts.append(await replies.take(1, Spoken(member, photo("album")), NOW))
+        album = await answers(1, photo("album"))
     await arrives()
-    await edits(parts[0], "// no")
-    await edits(parts[1], "..tomorrow")
-    assert await press(5)
-    assert (await leaves(witness))[-1] == ("edit", parts[1].id)
+    note = await edits(album, "..tomorrow", 1)
+    assert note
+    assert await press(note.id)
+    assert (await leaves(witness))[-1] == ("edit", album.id)
+    edit = await witness.fetchval("SELECT payload FROM delivery WHERE kind = 'edit'")
+    assert orjson.loads(edit)["place"] == 1
 
 
 async def test_an_album_with_a_note_in_it_stays(db: str, witness: "asyncpg.Connection") -> None:

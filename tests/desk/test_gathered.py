@@ -4,9 +4,11 @@ from dataclasses import replace
 
 import orjson
 
+from bot import cards
 from bot.desk.said import Content, stored
 from bot.desk.said.attachments import Attachment, Original, Sources
 from bot.desk.words import Words, bold
+from models import Message
 
 
 def part(number: int, words: Words | str = "", **more: object) -> Content:
@@ -95,6 +97,13 @@ def test_what_is_true_of_a_part_is_true_of_it() -> None:
     whole = gathered(part(1), part(2, protected=True, unread=("gift",)), part(3, above=True))
     assert (whole.protected, whole.above, whole.unread) == (True, True, ("gift",))
     assert [one.above for one in whole.pieces()] == [True] * 3
+
+
+def test_it_is_one_line_of_the_history() -> None:
+    paper = Content("document", attachments=(Attachment("document", name="bill.pdf"),))
+    whole = gathered(*PARTS, paper)
+    line = Message(kind=whole.kind, words=whole.words.dump(), content=stored.dump(whole))
+    assert cards.line(line, 100).text == "🖼 Photo ×3, 📎 File “bill.pdf”\nleft\n\nright"
 
 
 def test_a_place_that_it_has_not_is_all_of_it() -> None:

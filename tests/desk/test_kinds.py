@@ -81,7 +81,7 @@ ASKED = {
     "values": {"count": 5, "of": {"msgid": "them", "values": {}}},
     **{"count": 5, "many": "Which?"},
 }
-ID = {"messages": [5], "album": None, "merge": False}
+ID = {"messages": [5], "gathers": False, "merge": False}
 TOPIC = "forum:7"
 
 
@@ -97,15 +97,25 @@ TOPIC = "forum:7"
             Priority.WORDS,
             False,
         ),
-        (to_topic.Edit(5).draft(7), FORUM, TOPIC, {"message": 5}, Priority.WORDS, False),
-        (to_topic.Edit(5).step(7, 3), FORUM, "live:5", {"message": 5}, Priority.CARD, True),
+        (
+            *(to_topic.Edit(5).draft(7), FORUM, TOPIC),
+            *({"message": 5, "place": 0}, Priority.WORDS, False),
+        ),
+        (
+            to_topic.Edit(5).step(7, 3),
+            FORUM,
+            "live:5",
+            {"message": 5, "place": 0},
+            Priority.CARD,
+            True,
+        ),
         (
             *(to_topic.React(5, "👍").draft(7), FORUM, TOPIC),
-            *({"message": 5, "emoji": "👍"}, Priority.WORDS, False),
+            *({"message": 5, "emoji": "👍", "place": 0}, Priority.WORDS, False),
         ),
         (
             *(to_topic.React(5, "👍").settled(7, 1), FORUM, "react:5"),
-            *({"message": 5, "emoji": "👍"}, Priority.LOOK, False),
+            *({"message": 5, "emoji": "👍", "place": 0}, Priority.LOOK, False),
         ),
         (
             *(to_topic.Tell("Hi").draft(7), FORUM, TOPIC),
@@ -167,8 +177,8 @@ TOPIC = "forum:7"
             *({"chat_id": -1, "post_id": 9}, Priority.LOOK, False),
         ),
         (
-            *(to_customer.Message(2, [5], "a").draft("mail", 7), "mail", "mail:2"),
-            *({"address": 2, "messages": [5], "album": "a"}, Priority.WORDS, False),
+            *(to_customer.Message(2, [5], gathers=True).draft("mail", 7), "mail", "mail:2"),
+            *({"address": 2, "messages": [5], "gathers": True}, Priority.WORDS, False),
         ),
         (
             *(to_customer.Say(2, Words("Yes.")).draft("mail"), "mail", "mail:2"),
@@ -190,7 +200,7 @@ TOPIC = "forum:7"
         ),
         (
             *(to_customer.Edit(2, 5).draft("mail", 7), "mail", "mail:2"),
-            *({"address": 2, "message": 5}, Priority.WORDS, False),
+            *({"address": 2, "message": 5, "place": 0}, Priority.WORDS, False),
         ),
         (
             *(to_customer.Unsend(2, 5, [5, 6]).draft("mail", 7), "mail", "mail:2"),
@@ -198,7 +208,7 @@ TOPIC = "forum:7"
         ),
         (
             *(to_customer.React(2, 5, "").draft("mail", 7), "mail", "mail:2"),
-            *({"address": 2, "message": 5, "emoji": ""}, Priority.WORDS, False),
+            *({"address": 2, "message": 5, "emoji": "", "place": 0}, Priority.WORDS, False),
         ),
     ],
     ids=lambda value: value.kind if isinstance(value, Draft) else "",
@@ -229,7 +239,7 @@ def test_words_say_what_they_cost_and_wait_for() -> None:
     assert opening.payload == plain.dump()
     short = plain.heard(7, opens=False, length=1024, delay=3)
     assert (short.priority, short.portion, short.ticket_id) == (Priority.WORDS, 0.5, 7)
-    album = to_topic.Words([5], "a").heard(7, opens=False, length=1, delay=3)
+    album = to_topic.Words([5], gathers=True).heard(7, opens=False, length=1, delay=3)
     assert (album.delay, album.portion, album.lane) == (3, 1, TOPIC)
     assert to_topic.Edit(5).step(7, 3).delay == to_topic.React(5, "").settled(7, 3).delay == 3
     assert to_customer.Edit(2, 5).draft("mail", delay=3).delay == 3
@@ -238,12 +248,12 @@ def test_words_say_what_they_cost_and_wait_for() -> None:
 def test_what_statements_read_is_called_as_the_fields_are() -> None:
     fields = {
         drafts.MESSAGES: {to_topic.Words, to_customer.Message},
-        drafts.ALBUM: {to_topic.Words, to_customer.Message},
+        drafts.GATHERS: {to_topic.Words, to_customer.Message},
         drafts.MERGE: {to_topic.Words},
     }
     for name, having in fields.items():
         assert {kind for kind in ALL if name in kind.__slots__} == having
-    assert drafts.MESSAGE in to_topic.Edit.__slots__
+    assert {drafts.MESSAGE, drafts.PLACE} <= {*to_topic.Edit.__slots__}
     assert drafts.SENTENCE in to_customer.Say(2, ASKS).dump()
     assert not [kind for kind in ALL if drafts.TOLD in kind.__slots__]
 

@@ -19,7 +19,7 @@ from bot.desk.talk.replies import Spoken
 from bot.desk.words import Words
 from bot.forum import memory
 from models import Delivery, Direction, Group, Membership, Message, Post, Ticket
-from tests.desk.talk import ANNA, SOMEBODY, olena
+from tests.desk.talk import ANNA, FILES, SOMEBODY, olena
 
 SECRET = "colleagues-only"
 STARTS = (
@@ -95,7 +95,7 @@ class Office:
         for part in range(3):
             secret = part == marked or ticket.notes_mode
             words = Words(f"// {SECRET}" if secret else "")
-            content = Content("photo", words, album=album)
+            content = Content("photo", words, FILES, album=album)
             await self._take(ticket, Spoken(member, content))
             if self.dice.random() < 0.3:
                 await self.carrier_comes()
@@ -112,7 +112,9 @@ class Office:
         text = f"{start}{SECRET} {next(self.numbers)}" if secret else "welcome, edited"
         async with outbox.transaction():
             content = Content(line.kind, Words(text))
-            note = await corrections.edited(line, content, SOMEBODY, self.now)
+            places = [place for _number, place in outgoing.places([line])]
+            place = self.dice.choice(places)
+            note = await corrections.edited(line, content, SOMEBODY, self.now, place=place)
             if note:
                 await memory.stands_upon(note.id, line.id)
 
@@ -187,14 +189,16 @@ class Office:
         )
 
     async def reads(self, parcel: Parcel) -> None:
+        """As a channel does: of an edit whose answer never left and is a note by now, nothing."""
         payload = parcel.what.dump()
-        assert await self._is_public(payload.get("messages") or [payload.get("message")])
-        if parcel.kind == "message":
-            leaving = await outgoing.of(payload["messages"], ANNA)
-            self.read += [part.words.text for part in leaving.parts] if leaving else []
-        elif parcel.kind == "edit":
-            message = await Message.get(id=payload["message"])
-            self.read.append(outgoing.content_of(message).words.text)
+        ids = payload.get("messages") or [payload.get("message")]
+        is_public = await self._is_public(ids)
+        assert is_public or parcel.kind == "edit"
+        if parcel.kind in ("message", "edit"):
+            leaving = await outgoing.of(ids, ANNA)
+            assert is_public or leaving is None
+            pieces = leaving.content.pieces() if leaving else []
+            self.read += [one.words.text for one in pieces]
         elif parcel.kind == "say":
             self.read.append(str(payload["sentence"]))
 

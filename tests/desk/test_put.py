@@ -80,56 +80,53 @@ async def test_one_lane_gets_one_head_however_often_it_is_written(
 
 async def test_what_has_just_been_put_waits_already(db: str) -> None:
     async with outbox.transaction():
-        await outbox.put(Draft(GATE, "lane", "message", {"messages": [5], "album": "a"}), START)
+        await outbox.put(Draft(GATE, "lane", "message", {"messages": [5]}), START)
         assert await waiting.waits("lane", "message", 5)
         assert not await waiting.waits("lane", "edit", 5)
         assert not await waiting.waits("lane", "message", 6)
-        assert await waiting.join_album("lane", "a", 6, 1, START)
-        assert await waiting.waits("lane", "message", 6)
-        assert not await waiting.join_album("lane", "b", 7, 1, START)
+        assert await waiting.put_off("lane", "message", 5, START)
+        assert not await waiting.put_off("lane", "message", 6, START)
+        assert not await waiting.put_off("lane", "edit", 5, START)
         assert not await waiting.in_hand("lane", "message")
 
 
-async def test_an_album_that_is_in_hand_is_joined_by_nobody(
-    db: str, witness: "asyncpg.Connection"
-) -> None:
+async def test_what_is_in_hand_is_put_off_by_nobody(db: str, witness: "asyncpg.Connection") -> None:
     async with outbox.transaction():
-        await outbox.put(Draft(GATE, "lane", "message", {"messages": [5], "album": "a"}), START)
+        await outbox.put(Draft(GATE, "lane", "message", {"messages": [5]}), START)
     await witness.execute("UPDATE delivery SET state = 'claimed'")
     async with outbox.transaction():
-        assert not await waiting.join_album("lane", "a", 6, 1, START)
+        assert not await waiting.put_off("lane", "message", 5, START)
         assert await waiting.in_hand("lane", "message")
         assert not await waiting.in_hand("lane", "edit")
         assert not await waiting.in_hand("other", "message")
         assert not await waiting.waits("lane", "message", 5)
 
 
-async def joins(number: int) -> bool:
+async def puts_off() -> bool:
     async with outbox.transaction():
-        return await waiting.join_album("lane", "a", number, 1, START)
+        return await waiting.put_off("lane", "message", 5, START + timedelta(seconds=1))
 
 
-async def test_an_album_that_is_claimed_meanwhile_is_joined_by_nobody(
+async def test_what_is_claimed_meanwhile_is_put_off_by_nobody(
     database_url: str, witness: "asyncpg.Connection"
 ) -> None:
     async with connected(database_url, connections=4):
         async with outbox.transaction():
-            await outbox.put(Draft(GATE, "lane", "message", {"messages": [5], "album": "a"}), START)
+            await outbox.put(Draft(GATE, "lane", "message", {"messages": [5]}), START)
         async with held_open(lambda: fetch("UPDATE delivery SET state = 'claimed'")):
-            joining = apart(joins(6))
-            await stands(joining, witness)
-        assert not await joining
+            waits = apart(puts_off())
+            await stands(waits, witness)
+        assert not await waits
 
 
-async def test_a_part_joins_the_last_of_its_album(db: str, witness: "asyncpg.Connection") -> None:
-    """The first ones were tried meanwhile, and wait again."""
-    for number in (5, 6):
-        async with outbox.transaction():
-            parts = {"messages": [number], "album": "a"}
-            await outbox.put(Draft(GATE, "lane", "message", parts), START)
-    assert await joins(7)
-    waits = await witness.fetch("SELECT payload -> 'messages' FROM delivery ORDER BY id")
-    assert [row[0] for row in waits] == ["[5]", "[6, 7]"]
+async def test_what_may_have_arrived_is_not_put_off(db: str, witness: "asyncpg.Connection") -> None:
+    """Who has it would not be told what joined it since."""
+    async with outbox.transaction():
+        await outbox.put(Draft(GATE, "lane", "message", {"messages": [5]}), START)
+    assert await puts_off()
+    assert await witness.fetchval("SELECT due_at FROM delivery") == START + timedelta(seconds=1)
+    await witness.execute("UPDATE delivery SET uncertain = TRUE")
+    assert not await puts_off()
 
 
 async def test_people_have_done_what_was_waited_for(db: str, witness: "asyncpg.Connection") -> None:

@@ -11,11 +11,11 @@ from bot.desk.errors import NotSent, TakenBack
 from bot.desk.outbox import claims
 from bot.desk.said import Content
 from bot.desk.talk import doubts, outgoing, replies
-from bot.desk.talk.intake import ALBUM_GAP
+from bot.desk.talk.albums import GAP
 from bot.desk.talk.replies import Spoken
 from bot.desk.words import Words
 from models import Direction, Message
-from tests.desk.talk import NOW, SOMEBODY, anna, edits, olena, photo
+from tests.desk.talk import NOW, SOMEBODY, anna, edits, olena, photo, sends
 
 LATER = NOW + timedelta(minutes=1)
 LEAVES = "SELECT kind, state FROM delivery WHERE lane = 'telegram:1' AND kind <> 'say' ORDER BY id"
@@ -47,6 +47,11 @@ async def leaves(witness: "asyncpg.Connection") -> list[tuple[str, str]]:
 
 async def told(witness: "asyncpg.Connection") -> list[str]:
     return [row["said"] for row in await witness.fetch(TOLD)]
+
+
+def files(message: Message) -> int:
+    """How many pictures it has."""
+    return len(outgoing.content_of(message).attachments)
 
 
 async def arrives() -> None:
@@ -143,7 +148,8 @@ async def test_an_album_that_turns_out_to_be_a_note_before_it_left(
     await says(photo("album"))
     await says(photo("album", "// inside"))
     await says(photo("album"))
-    assert [one.direction for one in await Message.filter(id__gt=1)] == ["note"] * 3
+    (note,) = await Message.filter(id__gt=1)
+    assert (note.direction, files(note)) == ("note", 3)
     assert await leaves(witness) == [("message", "dropped")]
 
 
@@ -153,7 +159,8 @@ async def test_an_album_of_which_a_later_part_is_in_doubt(
     await anna(1, "Where is it?")
     await says(photo("album"))
     await says(photo("album", "..inside"))
-    assert [one.direction for one in await Message.filter(id__gt=1)] == ["note"] * 2
+    (note,) = await Message.filter(id__gt=1)
+    assert (note.direction, files(note)) == ("note", 2)
     assert await leaves(witness) == [("message", "dropped")]
     assert await told(witness) == [doubts.NEAR]
 
@@ -166,9 +173,8 @@ async def test_a_mere_doubt_takes_nothing_away_from_the_customer(
     await arrives()
     await says(photo("album"))  # it comes late, and waits
     await says(photo("album", "..inside"))
-    assert [one.direction for one in await Message.filter(id__gt=1).order_by("id")] == [
-        *("out", "note", "note")
-    ]
+    out, note = await Message.filter(id__gt=1).order_by("id")
+    assert [out.direction, note.direction, files(note)] == ["out", "note", 2]
     assert await leaves(witness) == [("message", "sent"), ("message", "dropped")]
 
 
@@ -181,7 +187,7 @@ async def test_of_an_album_that_left_in_part_the_rest_stays_and_that_is_taken_ba
     await says(photo("album"))
     await says(photo("album", "// inside"))
     found = [(one.direction, bool(one.unsent_at)) for one in await Message.filter(id__gt=1)]
-    assert sorted(found) == [("note", False), ("note", False), ("out", True)]
+    assert sorted(found) == [("note", False), ("out", True)]
     payload = await witness.fetchval("SELECT payload FROM delivery WHERE kind = 'unsend'")
     assert orjson.loads(payload)["parts"] == [2]
 
@@ -191,7 +197,8 @@ async def test_a_late_part_of_a_forwarded_album_follows_it(
 ) -> None:
     await anna(1, "Where is it?")
     await says(photo("album"), doubt=doubts.FORWARD)
-    await witness.execute("UPDATE message SET direction = 'out' WHERE id = 2")  # they sent it
+    await sends(await Message.get(id=2))
+    await arrives()
     assert (await says(photo("album"), doubt=doubts.FORWARD, mode="reply")).direction == "out"
     assert (await says(photo("album", "// no"), doubt=doubts.FORWARD)).direction == "note"
 
@@ -215,13 +222,14 @@ async def test_an_album_waits_for_its_parts_and_leaves_as_one(
     db: str, witness: "asyncpg.Connection"
 ) -> None:
     await anna(1, "Where is it?")
-    gap = timedelta(seconds=ALBUM_GAP)
+    gap = timedelta(seconds=GAP)
     due = "SELECT payload -> 'messages', due_at FROM delivery WHERE kind = 'message' ORDER BY id"
-    for ids in ("[2]", "[2, 3]", "[2, 3, 4]"):
-        await says(photo("album"))
-        assert [tuple(row) for row in await witness.fetch(due)] == [(ids, NOW + gap)]
+    for many in range(1, 4):
+        album = await says(photo("album"))
+        assert [tuple(row) for row in await witness.fetch(due)] == [("[2]", NOW + gap)]
+        assert (album.id, files(album)) == (2, many)
     await says("And this")
-    assert tuple((await witness.fetch(due))[1]) == ("[5]", NOW)
+    assert tuple((await witness.fetch(due))[1]) == ("[3]", NOW)
 
 
 async def test_a_forwarded_album_is_asked_about_once(
@@ -313,14 +321,14 @@ async def test_what_has_left_is_deleted_there_and_its_mark_goes(
     assert await leaves(witness) == [("message", "sent"), ("unsend", "head")]
     assert await told(witness) == []
     payload = await witness.fetchval("SELECT payload FROM delivery WHERE kind = 'unsend'")
-    assert orjson.loads(payload)["parts"] == [part.id for part in parts]
+    assert orjson.loads(payload)["parts"] == [2]
     marks = "SELECT lane FROM delivery WHERE kind = 'unmark'"
     assert await witness.fetchval(marks) is None, "it may not be deleted there after all"
     async with outbox.transaction():
-        await outgoing.unsent([part.id for part in parts], NOW, had_left=True)
+        await outgoing.unsent([2], NOW, had_left=True)
     assert await witness.fetchval(marks) == "mark:2"
     details = await witness.fetchval("SELECT details FROM event WHERE name = 'unsent'")
-    assert orjson.loads(details) == {"messages": [part.id for part in parts]}
+    assert orjson.loads(details) == {"messages": [2]}
 
 
 async def test_two_who_take_it_back_at_once_are_two_of_whom_one_does(

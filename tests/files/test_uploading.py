@@ -107,7 +107,7 @@ async def test_what_was_uploaded_once_goes_by_its_id_then(scene: Scene) -> None:
     content = outgoing.content_of(await Message.get(id=message.id))
     assert content.attachments[0].sources.at(scene.api.id)
     assert content.attachments[0].sources.key
-    await scene.bridge.send(Outgoing(reading.address(scene.anna.id), [content]))
+    await scene.bridge.send(Outgoing(reading.address(scene.anna.id), content))
     sent = [str(entry.values["document"]) for entry in scene.sandbox.calls.of("sendDocument")]
     assert [each.startswith("attach://") for each in sent] == [True, False]
     assert "document" in scene.private()[-1]
@@ -116,7 +116,7 @@ async def test_what_was_uploaded_once_goes_by_its_id_then(scene: Scene) -> None:
 async def test_a_customer_of_telegrams_gets_it_and_its_id_is_kept(scene: Scene) -> None:
     message = await brings(scene, PICTURE, kind="photo")
     content = outgoing.content_of(message)
-    leaving = Outgoing(reading.address(scene.anna.id), [content], message_ids=[message.id])
+    leaving = Outgoing(reading.address(scene.anna.id), content, places=[(message.id, 0)])
     await scene.bridge.send(leaving)
     assert "photo" in scene.private()[-1]
     content = outgoing.content_of(await Message.get(id=message.id))
@@ -142,7 +142,7 @@ async def test_a_photo_that_went_as_a_document_is_shown_again(scene: Scene) -> N
     await scene.carry()
     content = outgoing.content_of(await Message.get(id=message.id))
     assert content.attachments[0].sources.at(scene.api.id) is None
-    again = Outgoing(reading.address(scene.anna.id), [content], message_ids=[message.id])
+    again = Outgoing(reading.address(scene.anna.id), content, places=[(message.id, 0)])
     await scene.bridge.send(again)
     assert "document" in scene.private()[-1]
 
@@ -151,9 +151,10 @@ async def test_the_id_of_a_document_that_is_kept_as_a_photos_is_of_use(scene: Sc
     """Earlier versions kept it so."""
     document = await uploaded(scene, "document")
     photo = Content("photo", Words("wide"), (Attachment("photo", sources=document),))
-    await scene.bridge.send(Outgoing(reading.address(scene.anna.id), [photo]))
+    await scene.bridge.send(Outgoing(reading.address(scene.anna.id), photo))
     assert scene.private()[-1]["caption"] == "wide"
-    album = [replace(photo, album="one", words=Words(text)) for text in ("first", "second")]
+    first, second = (replace(photo, words=Words(text)) for text in ("first", "second"))
+    album = first.joined(second)
     await scene.bridge.send(Outgoing(reading.address(scene.anna.id), album))
     assert [one["caption"] for one in scene.private()[-2:]] == ["first", "second"]
 
@@ -184,8 +185,8 @@ async def test_an_album_goes_as_one(scene: Scene) -> None:
     posts = [one for one in scene.topic() if "photo" in one]
     assert [one["caption"] for one in posts] == ["first", "second"]
     assert len({one["media_group_id"] for one in posts}) == 1
-    for message in await Message.all():
-        file = outgoing.content_of(message).attachments[0]
+    (message,) = await Message.all()
+    for file in outgoing.content_of(message).attachments:
         assert file.sources.at(scene.api.id)
         known = scene.sandbox.world.files.find(file.sources.at(scene.api.id) or "")
         assert known is not None

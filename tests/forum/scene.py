@@ -99,13 +99,13 @@ class Scene:
         seen = self.as_update(said)
         content = reading.content(seen)
         assert content is not None
-        answered, quote = None, None
-        if seen.reply_to_message:
-            answered, quote = await self.forum.meant(seen.reply_to_message, reading.quote(seen))
-        spoken = Spoken(self.owner, content, answered, quote)
+        spoken, answered = Spoken(self.owner, content), seen.reply_to_message
+        meant = await self.forum.meant(answered, reading.quote(seen)) if answered else None
+        if meant:
+            spoken = Spoken(self.owner, content, meant.message, meant.quote, place=meant.place)
         async with outbox.transaction():
             line = await replies.take(ticket_id, spoken, datetime.now(UTC), mode="all")
-            await self.forum.remember(line.id, self.group, seen.message_id)
+            await self.forum.remember(line, self.group, seen.message_id)
         return said
 
     # Carrying
@@ -162,8 +162,8 @@ class Scene:
         leaving = await outgoing.of(message_ids, reading.address(self.anna.id))
         assert leaving is not None
         sent = await self.bridge.send(leaving)
-        owners = zip(leaving.message_ids, sent, strict=True)
-        traces = [(message_id, 1, each) for message_id, ids in owners for each in ids]
+        owners = zip(leaving.places, sent, strict=True)
+        traces = [(number, 1, each, place) for (number, place), ids in owners for each in ids]
         await outgoing.keep(traces)
         return [number for numbers in sent for number in numbers if number]
 

@@ -195,15 +195,15 @@ async def test_a_long_edit_grows_and_shrinks(scene: Scene) -> None:
     assert scene.texts()[1:] == ["y" * 4096]
 
 
-async def test_message_at_finds_the_latest_of_a_shared_post(scene: Scene) -> None:
+async def test_what_stands_at_a_shared_post_is_the_latest_of_it(scene: Scene) -> None:
     await scene.says("one")
     await scene.says("two")
     await scene.carry()
     card = scene.topic()[0]["message_id"]
-    found = await scene.forum.message_at(scene.chat, card)
+    found = await scene.forum.at(scene.chat, card)
     assert found is not None
-    assert found.words["text"] == "two"
-    assert found.ticket_id == 1
+    assert found.message.words["text"] == "two"
+    assert found.message.ticket_id == 1
     assert await scene.forum.locate(scene.chat, scene.thread) == 1
     assert await scene.forum.locate(scene.chat, None) is None
 

@@ -6,7 +6,7 @@ from typing import Any
 import asyncpg
 import pytest
 
-from bot.desk.talk import intake
+from bot.desk.talk import albums
 from tests.stories.chat import Screen, Seen, words
 from tests.stories.conftest import Stage
 
@@ -17,7 +17,7 @@ PATIENT = 5.0  # seconds that an album is waited for where a busy machine must n
 @pytest.fixture
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """The desk waits long for further parts."""
-    monkeypatch.setattr(intake, "ALBUM_GAP", PATIENT)
+    monkeypatch.setattr(albums, "GAP", PATIENT)
 
 
 def part(kind: str, number: int, caption: str = "") -> dict[str, Any]:

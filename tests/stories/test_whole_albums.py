@@ -40,7 +40,7 @@ async def test_a_mark_that_waited_for_the_start_holds_all_of_it(
     anna, topic, group = await half_sent(desk, witness)
     last = anna.last
     desk.olena.person.album_part(desk.group, group, part(2, f"// {SECRET}"), thread=topic.thread)
-    await witness.execute("UPDATE delivery SET due_at = now() WHERE payload ->> 'album' <> ''")
+    await witness.execute("UPDATE delivery SET due_at = now() WHERE payload ->> 'gathers' = 'true'")
     desk.sandbox.faults.next(do="slow", method="getUpdates", seconds=LATE)
     await desk.opens()
     desk.olena.writes(topic, "It leaves today")
@@ -57,7 +57,7 @@ async def test_without_a_mark_it_goes_whole_after_the_start(
     anna, topic, group = await half_sent(desk, witness)
     last = anna.last
     desk.olena.person.album_part(desk.group, group, part(2, "Both"), thread=topic.thread)
-    await witness.execute("UPDATE delivery SET due_at = now() WHERE payload ->> 'album' <> ''")
+    await witness.execute("UPDATE delivery SET due_at = now() WHERE payload ->> 'gathers' = 'true'")
     desk.sandbox.faults.next(do="slow", method="getUpdates", seconds=LATE)
     await desk.opens()
     first, second = await anna.shows_after(last, 2)
@@ -76,7 +76,7 @@ async def test_a_mark_on_any_part_makes_all_of_it_a_note(
     await anna.shows("It leaves today")
     await desk.settles(witness)
     assert [words(one) for one in anna.since(last)] == ["It leaves today"]
-    assert await witness.fetchval("SELECT count(*) FROM message WHERE direction = 'note'") == 3
+    assert await witness.fetchval("SELECT count(*) FROM message WHERE direction = 'note'") == 1
 
 
 class Front:

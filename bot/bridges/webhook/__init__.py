@@ -110,26 +110,21 @@ class Webhook:
         return self._rests.turn(whose(address)[0])
 
     async def send(self, outgoing: Outgoing) -> Sequence[Ids]:
-        """Each part is a call of its own, whose id is the same at every try."""
+        """One call, whose id is the same at every try."""
         self._check(outgoing.address, events.Answered.act)
-        first = f"{OURS}{outgoing.delivery_id or uuid4().hex}"
-        became: list[Ids] = []
-        for number, answer in enumerate(await answering.answers(outgoing, first, self._lender)):
-            try:
-                said = await self._call(outgoing.address, events.Answered, answer, answer.id)
-            except TryLater as error:
-                if number:
-                    raise _uncertain(error) from error
-                raise
-            became.append([_theirs(said) or answer.id])
-        return became
+        number = f"{OURS}{outgoing.delivery_id or uuid4().hex}"
+        answer = await answering.answer(outgoing, number, self._lender)
+        said = await self._call(outgoing.address, events.Answered, answer, number)
+        return [[_theirs(said) or number]]
 
-    async def edit(self, address: Address, external_ids: list[str], content: Content) -> Ids:
-        """Say what it says now: each part of ours is one message there."""
+    async def edit(
+        self, address: Address, stands: list[list[str]], content: Content, place: int
+    ) -> Sequence[Ids]:
+        """Say what it says now: what is one message here is one there."""
         self._check(address, events.Changed.act)
-        data = await answering.change(address, external_ids[0], content, self._lender)
+        data = await answering.change(address, stands[0][0], content, self._lender)
         await self._call(address, events.Changed, data)
-        return external_ids
+        return stands
 
     async def unsend(self, address: Address, external_ids: list[str]) -> None:
         """What is not there any more has been taken back."""
@@ -204,8 +199,3 @@ def _theirs(said: bytes) -> str | None:
         return Given.model_validate_json(said).id
     except ValidationError:
         return None
-
-
-def _uncertain(error: TryLater) -> TryLater:
-    """Something of it has arrived."""
-    return TryLater(str(error), after=error.after)

@@ -23,27 +23,21 @@ class Lender(Protocol):
         """
 
 
-async def answers(outgoing: Outgoing, first: str, lender: Lender) -> list[events.Answer]:
-    """A message for each part; of an album all are ready before the first one goes."""
-    made: list[events.Answer] = []
-    for number, part in enumerate(outgoing.parts):
-        message_id = outgoing.message_ids[number] if outgoing.message_ids else None
-        words, files = await _shown(part, lender, message_id)
-        answer = events.Answer(
-            id=f"{first}-{number + 1}" if number else first,
-            to=whose(outgoing.address)[1],
-            text=words.text,
-            entities=words.entities,
-            attachments=files,
-            ticket=outgoing.ticket,
-            reply_to=outgoing.reply_to,
-            quote=outgoing.quote.words.text if outgoing.reply_to and outgoing.quote else None,
-            album=first if len(outgoing.parts) > 1 else None,
-            automatic=outgoing.automatic,
-            language=outgoing.language,
-        )
-        made.append(answer)
-    return made
+async def answer(outgoing: Outgoing, number: str, lender: Lender) -> events.Answer:
+    """A message, with all of its files."""
+    words, files = await _shown(outgoing.content, lender, outgoing.places)
+    return events.Answer(
+        id=number,
+        to=whose(outgoing.address)[1],
+        text=words.text,
+        entities=words.entities,
+        attachments=files,
+        ticket=outgoing.ticket,
+        reply_to=outgoing.reply_to,
+        quote=outgoing.quote.words.text if outgoing.reply_to and outgoing.quote else None,
+        automatic=outgoing.automatic,
+        language=outgoing.language,
+    )
 
 
 async def change(
@@ -60,20 +54,21 @@ async def change(
     )
 
 
-async def _shown(content: Content, lender: Lender, message_id: int | None = None) -> Shown:
-    """Its words, and its files by their links."""
-    files = await _linked(content.attachments, lender, message_id)
+async def _shown(content: Content, lender: Lender, places: Sequence[tuple[int, int]] = ()) -> Shown:
+    """Its words, and its files by their links, in the order in which they were said."""
+    files = await _linked(content, lender, places)
     if not files:
         return wording.in_words(content), None
     return wording.headed(content).words, files
 
 
 async def _linked(
-    files: Sequence[Attachment], lender: Lender, message_id: int | None
+    content: Content, lender: Lender, places: Sequence[tuple[int, int]]
 ) -> tuple[events.Attached, ...]:
     found: list[events.Attached] = []
-    for place, file in enumerate(files):
-        url = await lender.link(file, (message_id, place) if message_id else None)
+    for place in content.order():
+        file = content.attachments[place]
+        url = await lender.link(file, places[place] if places else None)
         known = {"url": url, "name": file.name, "kind": file.kind, "size": file.size}
         found.append(events.Attached.model_validate(known | {"mime": file.mime or None}))
     return tuple(found)

@@ -181,12 +181,11 @@ class Change(Gone):
 
 
 class Answer(Change):
-    """A message to a customer. The parts of an album are messages with the same `album`."""
+    """A message to a customer."""
 
     ticket: int | None = None
     reply_to: Id | None = None
     quote: str | None = None
-    album: str | None = None
     automatic: bool = False
     language: str = "en"
 

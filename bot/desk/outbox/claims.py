@@ -14,7 +14,7 @@ from bot.desk import outbox
 from bot.desk.outbox import kinds, lanes
 from bot.desk.outbox.carrying import Keep
 from bot.desk.outbox.deliveries import Parcel
-from bot.desk.outbox.drafts import ALBUM, Priority
+from bot.desk.outbox.drafts import GATHERS, Priority
 from models.rows import Row, fetch
 
 LIFE = 0x70DE5  # the class of the advisory locks that show which workers live
@@ -121,9 +121,9 @@ async def claim(
     return await _claimed(_claim(limit), gate, _levels(least), now, worker, ranked)
 
 
-async def claim_all_but_albums(gate: str, worker: int, now: datetime, limit: int) -> list[Parcel]:
-    """As `claim`, while parts of albums may still be on their way to us."""
-    statement = _claim(limit, albums=False)
+async def claim_whole(gate: str, worker: int, now: datetime, limit: int) -> list[Parcel]:
+    """As `claim`, but nothing that gathers: some of it may still be on its way to us."""
+    statement = _claim(limit, whole=True)
     return await _claimed(statement, gate, _levels(Priority.LOOK), now, worker, now + AGES)
 
 
@@ -259,13 +259,13 @@ async def _end(
 
 
 @cache
-def _claim(limit: int, *, albums: bool = True) -> str:
+def _claim(limit: int, *, whole: bool = False) -> str:
     """The limit is part of the statement: for an unknown one PostgreSQL would plan to sort."""
     return f"""
 WITH picked AS MATERIALIZED (
     SELECT id FROM delivery
     WHERE state = 'head' AND gate = $1 AND priority = ANY ($2::smallint[]) AND due_at <= $3
-        AND rank <= $5 {"" if albums else f"AND payload ->> '{ALBUM}' IS NULL"}
+        AND rank <= $5 {f"AND payload ->> '{GATHERS}' IS DISTINCT FROM 'true'" if whole else ""}
     ORDER BY priority, rank, id LIMIT {limit} FOR UPDATE SKIP LOCKED
 )
 UPDATE delivery

@@ -6,10 +6,11 @@ from typing import Any, ClassVar, Self
 
 Json = dict[str, Any]
 
-# What statements read of a payload: fields of kinds, and of an album that is one.
+# What statements read of a payload: fields of kinds.
 MESSAGES = "messages"
 MESSAGE = "message"
-ALBUM = "album"
+GATHERS = "gathers"
+PLACE = "place"
 MERGE = "merge"
 SENTENCE = "sentence"  # of what the bot itself says to a customer
 # Beside the fields of any kind: the chat and the post where its failure was told.
@@ -36,7 +37,7 @@ class Draft:
     `once`: not if the lane has an unclaimed one of the same kind, which then is due at the
     earlier of both instants, or when its pause after a failure ends.
 
-    `delay` in seconds: how long it waits at least, such as for the other parts of an album.
+    `delay` in seconds: how long it waits at least, such as for further files of its message.
     `patience` in seconds: how long one that is put `once`, and is not due yet, may be put off by
     further ones.
     `portion`: of an action, which is all that it costs behind words whose post it shares.

@@ -1,12 +1,12 @@
 """What waits in a lane and is not claimed yet can still be changed."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from bot.desk import outbox
 from bot.desk.outbox import gates, lanes
-from bot.desk.outbox.drafts import ALBUM, MESSAGES
+from bot.desk.outbox.drafts import MESSAGES
 from bot.desk.outbox.kinds import to_customer
 from models.rows import Row, fetch
 
@@ -17,14 +17,10 @@ WHERE lane = $1 AND (state = 'head' OR state = 'waiting') AND kind = $2
 LIMIT 1 FOR SHARE
 """  # noqa: S608  (nothing but our own words)
 IN_HAND = "SELECT 1 FROM delivery WHERE lane = $1 AND state = 'claimed' AND kind = $2 LIMIT 1"
-JOIN = f"""
-UPDATE delivery
-SET payload = jsonb_set(payload, '{{{MESSAGES}}}', payload -> '{MESSAGES}' || to_jsonb($3::bigint)),
-    due_at = $4
-WHERE (state = 'head' OR state = 'waiting') AND id = (
-    SELECT id FROM delivery
-    WHERE lane = $1 AND (state = 'head' OR state = 'waiting') AND payload ->> '{ALBUM}' = $2
-    ORDER BY id DESC LIMIT 1)
+PUT_OFF = f"""
+UPDATE delivery SET due_at = $4
+WHERE lane = $1 AND (state = 'head' OR state = 'waiting') AND kind = $2 AND NOT uncertain
+  AND payload -> '{MESSAGES}' @> to_jsonb($3::bigint)
 RETURNING id
 """  # noqa: S608  (nothing but our own words)
 FOR_OPERATORS = f"""
@@ -61,14 +57,13 @@ async def in_hand(lane: str, kind: str) -> bool:
     return bool(await fetch(IN_HAND, lane, kind))
 
 
-async def join_album(lane: str, album: str, message_id: int, gap: float, now: datetime) -> bool:
-    """Add a part to an album that waits, and wait `gap` seconds more for the next part."""
-    due = now + timedelta(seconds=gap)
-    return bool(await _rows(JOIN, lane, album, message_id, due))
+async def put_off(lane: str, kind: str, message_id: int, due: datetime) -> bool:
+    """Let this message wait until then. False: it is carried, or may have arrived as it is."""
+    return bool(await _rows(PUT_OFF, lane, kind, message_id, due))
 
 
 async def withdraw(lane: str, ticket_id: int, message_id: int, now: datetime) -> set[int]:
-    """Take back what has not left yet, with its whole album; gives it. Nothing: it has left.
+    """Take back what has not left yet; gives it. Nothing: it has left.
 
     What could not be carried has not left either, and nobody can send it again then.
     """

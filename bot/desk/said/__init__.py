@@ -228,9 +228,10 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A message to a customer; more than one part is an album, shown as one.
+    """A message to a customer; several files are shown as an album, where there are such.
 
-    `message_ids` are the desk's own numbers of the parts; what the desk itself says has none.
+    `places`: by which number the desk knows each file's message, and which place the file has in
+    it; what has no file has one, too, and what the desk itself says has none.
     `delivery_id` is the same at every try, and `uncertain` tells that an earlier one may have
     arrived. `ticket` is its number. `automatic`: no person speaks, but the desk. `quote` is of
     what `reply_to` names; without it there is none to show.
@@ -239,12 +240,12 @@ class Outgoing:
     """
 
     address: Address
-    parts: list[Content]
+    content: Content
     reply_to: str | None = None
     quote: Quote | None = None
     buttons: Buttons = field(default_factory=list)
     language: str = "en"  # of what the channel itself has to say, such as «forwarded from»
-    message_ids: list[int] = field(default_factory=list)
+    places: list[tuple[int, int]] = field(default_factory=list)
     delivery_id: int | None = None
     uncertain: bool = False
     ticket: int | None = None

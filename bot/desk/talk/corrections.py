@@ -11,7 +11,7 @@ from bot.desk.people import access, customers
 from bot.desk.people.access import Act
 from bot.desk.people.actors import Actor
 from bot.desk.said import Content
-from bot.desk.talk import doubts, intake, notes, outgoing
+from bot.desk.talk import albums, doubts, intake, notes, outgoing
 from bot.desk.talk.replies import not_withdrawn
 from bot.desk.talk.writing import Entry, write
 from bot.desk.words import Words
@@ -19,11 +19,18 @@ from models import Address, Direction, Message, Revision
 
 
 async def edited(
-    message: Message, content: Content, actor: Actor, now: datetime, *, in_doubt: bool = False
+    message: Message,
+    content: Content,
+    actor: Actor,
+    now: datetime,
+    *,
+    place: int = 0,
+    in_doubt: bool = False,
 ) -> Message | None:
-    """The operator changed their words. A note stays a note, and an answer may become one.
+    """The operator changed their words, or the file at this place of their message.
 
-    Gives the note that takes the place of an answer which has left, where it is shown.
+    A note stays a note, and an answer may become one. Gives the note that takes the place of an
+    answer which has left, where it is shown.
 
     `in_doubt`: it is not certain that the new words are meant for the customer; nor is it where
     the actor may not write to customers (any more).
@@ -34,15 +41,17 @@ async def edited(
     in_doubt = in_doubt or not access.may(actor, Act.ANSWER, ticket)
     barred = access.bars(actor, Act.ANSWER, ticket)  # who could not send it is not asked
     await message.refresh_from_db()
+    stood = outgoing.content_of(message)
+    whole = stood.with_piece(place, content)
     if message.direction is Direction.OUT:
         marked = notes.is_marked(content)
         certain = marked or ticket.notes_mode or await notes.beside(message)
         near = not (certain or barred) and notes.is_near(content)
         if certain or near or in_doubt or message.unsent_at:
             why = _Why(marked=marked, near=near, asked=not (certain or barred))
-            return await _answer_becomes_note(message, content, address, actor, now, why)
-    before = _looks_like_a_note(outgoing.content_of(message))
-    await correct(message, content, address, actor, now)
+            return await _answer_becomes_note(message, whole, address, actor, now, why)
+    await correct(message, whole, address, actor, now)
+    before = _looks_like_a_note(stood.piece(place))
     if before and not (barred or _looks_like_a_note(content)):
         await doubts.ask(message, STAYS, now)  # whoever takes the mark away may mean the customer
     return None
@@ -56,6 +65,7 @@ async def correct(
     message: Message, content: Content, address: Address, actor: Actor, now: datetime
 ) -> None:
     """Take the new words of a message; the customer gets those of an answer."""
+    before = outgoing.content_of(message)
     if not await intake.rewrite(message, content, actor, now):
         return
     if message.direction is not Direction.OUT:
@@ -63,8 +73,10 @@ async def correct(
     stands = await outgoing.address_of(message, address)
     lane, kind = customers.lane(stands), to_customer.Message.kind
     # Who has it already, and knows it by its id, takes no other words for it at a further try.
-    if not await waiting.waits(lane, kind, message.id, untried=True):
-        changed = to_customer.Edit(stands.id, message.id)
+    if await waiting.waits(lane, kind, message.id, untried=True):
+        return
+    for place in content.differs(before):
+        changed = to_customer.Edit(stands.id, message.id, place)
         await outbox.put(changed.draft(stands.channel, message.ticket_id), now)
 
 
@@ -91,7 +103,7 @@ async def _answer_becomes_note(
     if content.says(outgoing.content_of(message)):
         return None
     address = await outgoing.address_of(message, address)
-    parts = await outgoing.album_of(message)
+    parts = [one.id for one in await albums.beside(message, Direction.OUT)]
     left: set[int] = set()
     if not message.unsent_at:
         left.update(await not_withdrawn(message.ticket_id, address, parts, now))

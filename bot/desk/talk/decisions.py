@@ -8,7 +8,7 @@ from bot.desk.errors import Elsewhere, InNotesMode, NotYours, StillANote
 from bot.desk.outbox.kinds import to_customer
 from bot.desk.people import access
 from bot.desk.people.access import Act
-from bot.desk.talk import corrections, notes, sending
+from bot.desk.talk import albums, corrections, notes, sending
 from bot.desk.talk.outgoing import content_of
 from bot.desk.tickets import events
 from models import Direction, Membership, Message
@@ -43,7 +43,7 @@ async def send(press: Press, now: datetime) -> bool:
     if message is None or message.direction is not Direction.NOTE:
         return False
     answer = await notes.answer_beneath(message)
-    parts = [message] if answer else await _held(message)
+    parts = [message] if answer else await albums.beside(message, Direction.NOTE)
     if ticket.notes_mode:
         raise InNotesMode
     if any(notes.is_marked(content_of(part)) for part in parts):
@@ -59,8 +59,9 @@ async def send(press: Press, now: datetime) -> bool:
     await Message.filter(id__in=ids).update(**turned)
     await fetch(NO_ANSWER_TO_NOTES, ids)
     await sending.answered(ticket, address, press.member, now)
-    leaving = to_customer.Message(address.id, ids, parts[0].album)
-    await outbox.put(leaving.draft(address.channel, ticket.id), now)
+    for part in parts:
+        leaving = to_customer.Message(address.id, [part.id], part.album is not None)
+        await outbox.put(leaving.draft(address.channel, ticket.id), now)
     return True
 
 
@@ -82,13 +83,3 @@ async def _asked(press: Press) -> Message | None:
     if message.operator_id != press.member.operator_id:
         raise NotYours
     return message
-
-
-async def _held(message: Message) -> list[Message]:
-    """The message, or all of its album that stays inside."""
-    if message.album is None:
-        return [message]
-    album = Message.filter(
-        ticket_id=message.ticket_id, album=message.album, direction=Direction.NOTE
-    )
-    return await album.order_by("id")

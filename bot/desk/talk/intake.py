@@ -6,21 +6,20 @@ from datetime import datetime, timedelta
 from bot import texts
 from bot.desk import outbox, tickets
 from bot.desk.outbox import waiting
-from bot.desk.outbox.drafts import MESSAGE, Draft
+from bot.desk.outbox.drafts import MESSAGE, PLACE, Draft
 from bot.desk.outbox.kinds import to_topic
 from bot.desk.outbox.kinds.to_topic import Edit, React
 from bot.desk.people import customers
 from bot.desk.people.actors import Actor
 from bot.desk.said import LIVE, Content, Incoming, stored
 from bot.desk.said import Address as Place
-from bot.desk.talk import kept, sources
+from bot.desk.talk import albums, kept, sources
 from bot.desk.talk.outgoing import content_of
 from bot.desk.talk.writing import Entry, write
 from bot.desk.tickets import events, theirs
 from models import Address, Direction, Message, Revision, Status, Ticket, Trace
 from models.rows import fetch
 
-ALBUM_GAP = 1.5  # seconds to wait for further parts: an album has no end marker
 MOST_OPEN = 5
 STEPS = 15.0  # seconds between two steps of a live location that are shown
 SECOND_THOUGHT = 1.0  # seconds a reaction waits: people try several, and each costs an action
@@ -29,7 +28,7 @@ SECOND_THOUGHT = 1.0  # seconds a reaction waits: people try several, and each c
 EDIT_WAITS = f"""
 SELECT 1 FROM delivery
 WHERE lane = $1 AND (state = 'head' OR state = 'waiting') AND kind = '{Edit.kind}'
-  AND payload @> jsonb_build_object('{MESSAGE}', $2::bigint)
+  AND payload @> jsonb_build_object('{MESSAGE}', $2::bigint, '{PLACE}', $3::int)
 LIMIT 1 FOR SHARE
 """  # noqa: S608  (nothing but our own words)
 
@@ -59,33 +58,45 @@ async def receive(
     No customer has more than `most_open` tickets opened: further words go to the last one.
     """
     address = await theirs.at(incoming.address, incoming.person, now)
+    content, stands = incoming.content, incoming.external_id
+    begun = await albums.begun(content, address_id=address.id, direction=Direction.IN)
     answered = await _said(address, incoming.reply_to)
     terms = Terms(reopen_days, most_open)
-    ticket, opened = await _ticket(address, incoming, answered, now, terms)
-    entry = Entry(
-        ticket.id,
-        Direction.IN,
-        incoming.content,
-        address_id=address.id,
-        answered=answered.id if answered else None,
-        quote=incoming.quote,
-    )
-    message = await write(entry, now, stands=incoming.external_id, lane=to_topic.lane(ticket.id))
+    ticket, opened = await _ticket(address, incoming, answered, begun, now, terms)
+    lane, words = to_topic.lane(ticket.id), to_topic.Words.kind
+    message = await albums.join(begun, content, lane, words, now, stands)
+    if message is None:
+        entry = Entry(
+            ticket.id,
+            Direction.IN,
+            content,
+            address_id=address.id,
+            answered=answered.message_id if answered else None,
+            place=answered.place if answered else 0,
+            quote=incoming.quote,
+        )
+        message = await write(entry, now, stands=stands, lane=lane)
+        await _carry(ticket, message.id, incoming, opened, now)
     if ticket.status is Status.WAITING:
         await tickets.change(ticket.id, Status.OPEN, address.customer, now, talking=True)
     if not ticket.subject:
-        await tickets.take_subject(ticket, incoming.content.words, address.customer, now)
-    await _carry(ticket, message.id, incoming, opened, now)
-    await sources.ask_for(message, incoming.content, address, now)
+        await tickets.take_subject(ticket, content.words, address.customer, now)
+    await sources.ask_for(message, content, address, now)
     return Received(ticket.id, message.id, opened)
 
 
 async def edited(place: Place, external_id: str, content: Content, now: datetime) -> bool:
-    """The customer changed their words. False: nothing that people can see has changed."""
+    """The customer changed their words, or a file of theirs.
+
+    False: nothing that people can see has changed.
+    """
     address = await customers.find(place)  # locked: of two edits the second sees the first
-    message = await _by_trace(place, external_id)
-    if address is None or message is None or message.direction is not Direction.IN:
+    trace = await _trace(place, external_id)
+    if address is None or trace is None or trace.message.direction is not Direction.IN:
         return False
+    message = trace.message
+    before = content_of(message)
+    content = before.with_piece(trace.place, content)
     content, linked = await sources.carried_over(message, content)
     was_live, last_step = message.kind == LIVE, message.edited_at
     if not await rewrite(message, content, address.customer, now):
@@ -93,14 +104,16 @@ async def edited(place: Place, external_id: str, content: Content, now: datetime
     await sources.ask_for(message, content, address, now, linked)
     if was_live:
         await outbox.put(_step(message, last_step, now), now)
-    elif not await _shown_as_it_is_then(message):
-        await outbox.put(Edit(message.id).draft(message.ticket_id), now)
+        return True
+    for changed in content.differs(before):
+        if not await _shown_as_it_is_then(message, changed):
+            await outbox.put(Edit(message.id, changed).draft(message.ticket_id), now)
     return True
 
 
 async def knows(place: Place, external_id: str) -> bool:
     """Whether this message was taken."""
-    return await _by_trace(place, external_id) is not None
+    return await _trace(place, external_id) is not None
 
 
 async def deleted(place: Place, external_id: str, now: datetime) -> bool:
@@ -109,9 +122,10 @@ async def deleted(place: Place, external_id: str, now: datetime) -> bool:
     False: they are not known, or were deleted before.
     """
     address = await customers.find(place)  # locked: of two who tell of it one is first
-    message = await _by_trace(place, external_id)
-    if address is None or message is None or message.direction is not Direction.IN:
+    trace = await _trace(place, external_id)
+    if address is None or trace is None or trace.message.direction is not Direction.IN:
         return False
+    message = trace.message
     if message.unsent_at:
         return False
     await Message.filter(id=message.id).update(unsent_at=now)
@@ -131,13 +145,14 @@ async def reacted(
     `at`: when, as the channel says. False: it is not known, or one that is newer is there.
     """
     address = await customers.find(place)  # locked: of two reactions the second stays
-    message = await _by_trace(place, external_id)
-    if address is None or message is None or is_late(at, message.reacted_at):
+    trace = await _trace(place, external_id)
+    if address is None or trace is None or is_late(at, trace.message.reacted_at):
         return False
+    message = trace.message
     await Message.filter(id=message.id).update(reaction=emoji or None, reacted_at=at)
     details = {"message": message.id, "emoji": emoji}
     await events.note(message.ticket_id, "reacted", address.customer, now, details=details)
-    reaction, words = React(message.id, emoji), to_topic.Words.kind
+    reaction, words = React(message.id, emoji, trace.place), to_topic.Words.kind
     lane = to_topic.lane(message.ticket_id)
     if await waiting.waits(lane, words, message.id) or await waiting.in_hand(lane, words):
         await outbox.put(reaction.draft(message.ticket_id), now)  # behind what it is about
@@ -174,31 +189,31 @@ async def rewrite(message: Message, content: Content, actor: Actor, now: datetim
     return True
 
 
-async def _said(address: Address, external_id: str | None) -> Message | None:
+async def _said(address: Address, external_id: str | None) -> Trace | None:
     if external_id is None:
         return None
-    trace = await (
-        Trace.filter(address_id=address.id, external_id=external_id)
-        .select_related("message")
-        .first()
-    )
-    return trace.message if trace else None
+    stands = Trace.filter(address_id=address.id, external_id=external_id)
+    return await stands.select_related("message").first()
 
 
 async def _ticket(
-    address: Address, incoming: Incoming, answered: Message | None, now: datetime, terms: Terms
+    address: Address,
+    incoming: Incoming,
+    answered: Trace | None,
+    begun: list[Message],
+    now: datetime,
+    terms: Terms,
 ) -> tuple[Ticket, bool]:
     customer = address.customer
-    number = answered.ticket_id if answered else customer.current_id
-    meant = number == customer.current_id and not (customer.wants_new or incoming.content.album)
+    if begun:  # an album stays in one ticket, whatever happened between its parts
+        return await Ticket.get(id=begun[-1].ticket_id), False
+    number = answered.message.ticket_id if answered else customer.current_id
+    meant = number == customer.current_id and not customer.wants_new
     if number and meant:
         going_on = await tickets.heard(number, address.id, now)
         if going_on:
             return going_on, False
     ticket = await tickets.current(number) if number else None
-    sibling = await _album_ticket(address, incoming.content.album)
-    if sibling:
-        return sibling, False
     if ticket is None or customer.wants_new:
         return await _new(address, incoming.content, now, None, terms)
     if ticket.status in tickets.ENDED:
@@ -226,26 +241,13 @@ async def _goes_on(address: Address, ticket: Ticket, now: datetime) -> Ticket:
     return ticket
 
 
-async def _album_ticket(address: Address, album: str | None) -> Ticket | None:
-    """An album stays in one ticket, whatever happened between its parts."""
-    if album is None:
-        return None
-    sibling = await (
-        Message.filter(album=album, address_id=address.id).select_related("ticket").first()
-    )
-    return sibling.ticket if sibling else None
-
-
 async def _carry(
     ticket: Ticket, message_id: int, incoming: Incoming, opened: bool, now: datetime
 ) -> None:
-    lane = to_topic.lane(ticket.id)
-    album = incoming.content.album
-    if album and await waiting.join_album(lane, album, message_id, ALBUM_GAP, now):
-        return
-    words = to_topic.Words([message_id], album, _merges(incoming))
+    gathers = incoming.content.album is not None
+    words = to_topic.Words([message_id], gathers, _merges(incoming))
     length = len(incoming.content.words)
-    heard = words.heard(ticket.id, opens=opened, length=length, delay=ALBUM_GAP)
+    heard = words.heard(ticket.id, opens=opened, length=length, delay=albums.GAP)
     if sources.links(incoming.content):
         heard = replace(heard, delay=sources.FETCH_GAP)
     await outbox.put(heard, now)
@@ -257,12 +259,12 @@ def _merges(incoming: Incoming) -> bool:
     return content.is_plain and not incoming.reply_to
 
 
-async def _shown_as_it_is_then(message: Message) -> bool:
-    """Whether the words, or an earlier edit of them, still wait to be carried."""
+async def _shown_as_it_is_then(message: Message, place: int) -> bool:
+    """Whether the words, or an earlier edit of this file, still wait to be carried."""
     lane = to_topic.lane(message.ticket_id)
     if await waiting.waits(lane, to_topic.Words.kind, message.id):
         return True
-    return bool(await fetch(EDIT_WAITS, lane, message.id))
+    return bool(await fetch(EDIT_WAITS, lane, message.id, place))
 
 
 def _step(message: Message, last: datetime | None, now: datetime) -> Draft:
@@ -275,12 +277,8 @@ def _step(message: Message, last: datetime | None, now: datetime) -> Draft:
     return Edit(message.id).step(message.ticket_id, delay)
 
 
-async def _by_trace(place: Place, external_id: str) -> Message | None:
-    trace = await (
-        Trace.filter(
-            address__channel=place.channel, address__external_id=place.id, external_id=external_id
-        )
-        .select_related("message")
-        .first()
+async def _trace(place: Place, external_id: str) -> Trace | None:
+    stands = Trace.filter(
+        address__channel=place.channel, address__external_id=place.id, external_id=external_id
     )
-    return trace.message if trace else None
+    return await stands.select_related("message").first()

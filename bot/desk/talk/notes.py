@@ -73,7 +73,11 @@ def is_near(content: Content) -> bool:
 
 def _readings(content: Content) -> list[str]:
     """What people may see of it: letters that look like nothing may part words or not."""
-    texts = (content.words.text, content.title)
+    files = content.attachments
+    texts = [content.words.text, content.title]
+    texts += [
+        said for one in files for said in (one.title, one.caption.text if one.caption else "")
+    ]
     return [unmasked(text, gap) for text in texts for gap in ("", " ")]
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import cache
+from functools import cache, reduce
 
 from bot import texts
 from bot.desk import outbox, tickets
@@ -22,28 +22,30 @@ from models.rows import Row, columns, fetch, made
 KEEP = """
 WITH place AS (
     SELECT place.*
-    FROM unnest($1::bigint[], $2::bigint[], $3::text[]) WITH ORDINALITY
-        AS place (message_id, address_id, external_id, number)
+    FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::smallint[]) WITH ORDINALITY
+        AS place (message_id, address_id, external_id, place, number)
     JOIN message ON message.id = place.message_id
 ), placed AS (
-    INSERT INTO trace (message_id, address_id, external_id)
-    SELECT message_id, address_id, external_id FROM place ORDER BY number
+    INSERT INTO trace (message_id, address_id, external_id, place)
+    SELECT message_id, address_id, external_id, place FROM place ORDER BY number
     ON CONFLICT DO NOTHING
-    RETURNING message_id
+    RETURNING message_id, place
 )
-INSERT INTO trace (message_id, address_id)
-SELECT message_id, min(address_id) FROM place
-WHERE message_id NOT IN (SELECT message_id FROM placed)
-    AND NOT EXISTS (SELECT FROM trace WHERE trace.message_id = place.message_id)
-GROUP BY message_id ORDER BY min(number)
+INSERT INTO trace (message_id, address_id, place)
+SELECT message_id, min(address_id), place FROM place
+WHERE (message_id, place) NOT IN (SELECT message_id, place FROM placed)
+    AND NOT EXISTS (SELECT FROM trace
+                    WHERE trace.message_id = place.message_id AND trace.place = place.place)
+GROUP BY message_id, place ORDER BY min(number)
 """
 RESTAND = """
 WITH gone AS (
     DELETE FROM trace WHERE message_id = $1 AND (external_id = ANY ($2::text[])) IS NOT TRUE
 )
-INSERT INTO trace (message_id, address_id, external_id)
-SELECT message.id, message.address_id, place.external_id
-FROM unnest($2::text[]) WITH ORDINALITY AS place (external_id, number), message
+INSERT INTO trace (message_id, address_id, external_id, place)
+SELECT message.id, message.address_id, place.external_id, place.place
+FROM unnest($2::text[], $3::smallint[]) WITH ORDINALITY AS place (external_id, place, number),
+    message
 WHERE message.id = $1
   AND NOT EXISTS (SELECT FROM trace
                   WHERE trace.message_id = $1 AND trace.external_id = place.external_id)
@@ -59,11 +61,11 @@ FROM ticket WHERE ticket.id = $1
 LATEST = 1000
 # The last of all messages: the one that is looked for has just been written.
 SENT_SINCE = f"""
-SELECT min(id) AS id
+SELECT id
 FROM (SELECT * FROM message ORDER BY id DESC LIMIT {LATEST}) AS message
 WHERE direction = 'out' AND unsent_at IS NULL AND created_at >= $1
   AND EXISTS (SELECT FROM trace WHERE trace.message_id = message.id)
-GROUP BY ticket_id, coalesce(album, id::text) ORDER BY 1
+ORDER BY id
 """  # noqa: S608  (our own number)
 DEPARTMENTS = """
 SELECT message.id, ticket.department_id FROM message JOIN ticket ON ticket.id = message.ticket_id
@@ -96,11 +98,11 @@ async def of(
     first = messages[0]
     return Outgoing(
         address=address,
-        parts=[_outwards(content_of(message)) for message in messages],
+        content=_outwards(whole(messages)),
         reply_to=found[0]["answered"],
         quote=_quote(first, found[0]),
         language=found[0]["language"],
-        message_ids=[message.id for message in messages],
+        places=places(messages),
     )
 
 
@@ -114,8 +116,10 @@ def _quote(message: Message, row: Row) -> Quote | None:
     """What it quotes of words that the customer has; no words travel in another message."""
     if message.quote is None or row["answered"] is None:
         return None
-    quote = Quote.load(message.quote)
-    return quote.within(Words.load(outbox.from_json(row["quoted"])), quote.position)
+    quote, words, about = Quote.load(message.quote), row["quoted"], row["about"] or "{}"
+    loaded = Words.load(outbox.from_json(words)), outbox.from_json(about)
+    answered = stored.load(row["quoted_kind"], *loaded, {}, None)
+    return quote.within(answered.piece(message.reply_place).words, quote.position)
 
 
 def _outwards(content: Content) -> Content:
@@ -129,6 +133,20 @@ def content_of(message: Message) -> Content:
     return stored.load(message.kind, words, *besides, message.album)
 
 
+def whole(messages: Sequence[Message]) -> Content:
+    """What is shown at once: a message, or an album as an earlier version kept it, part by part."""
+    return reduce(Content.joined, map(content_of, messages))
+
+
+def places(messages: Sequence[Message]) -> list[tuple[int, int]]:
+    """Of each file the message that has it, and its place there; a message of no file has one."""
+    return [
+        (message.id, place)
+        for message in messages
+        for place in range(len(content_of(message).attachments) or 1)
+    ]
+
+
 async def address_of(message: Message, replies: Address) -> Address:
     """The address that a message came from or went to; `replies`: where they go now."""
     if message.address_id in (None, replies.id):
@@ -136,15 +154,24 @@ async def address_of(message: Message, replies: Address) -> Address:
     return await customers.by_id(message.address_id)
 
 
-async def keep(traces: Sequence[tuple[int, int, str | None]]) -> None:
-    """Messages, the addresses they went to, and the channel's ids of them there."""
+async def keep(traces: Sequence[tuple[int, int, str | None, int]]) -> None:
+    """Messages, the addresses they went to, the channel's ids of them there, and of which file."""
     await fetch(KEEP, *map(list, zip(*traces, strict=True)))
 
 
-async def traces(message_id: int) -> list[str | None]:
-    """The channel's ids of a message, in order; None for what stands nobody knows where."""
+async def traces(message_id: int) -> list[list[str | None]]:
+    """The channel's ids of each file, in order; None for what stands nobody knows where.
+
+    Nothing: the message stands nowhere.
+    """
     found = await Trace.filter(message_id=message_id).order_by("id")
-    return [trace.external_id for trace in found]
+    many = max((trace.place for trace in found), default=-1) + 1
+    return [[one.external_id for one in found if one.place == place] for place in range(many)]
+
+
+def at(stands: Sequence[list[str | None]], place: int) -> list[str | None]:
+    """The ids of the file at this place; of a message that is one over there, its own."""
+    return [*stands[place : place + 1], *stands[:1], []][0]
 
 
 def known(traces: Sequence[str | None]) -> list[str]:
@@ -152,19 +179,10 @@ def known(traces: Sequence[str | None]) -> list[str]:
     return [each for each in traces if each is not None]
 
 
-async def album_of(message: Message) -> list[int]:
-    """The message, or all of its album that the customer has or is to have, in order."""
-    if message.album is None:
-        return [message.id]
-    parts = Message.filter(
-        ticket_id=message.ticket_id, album=message.album, direction=Direction.OUT, unsent_at=None
-    )
-    return [part.id for part in await parts.order_by("id")]
-
-
-async def restand(message_id: int, external_ids: Sequence[str | None]) -> None:
-    """An edit has added messages at the channel's side, or deleted some: these show it now."""
-    await fetch(RESTAND, message_id, external_ids)
+async def restand(message_id: int, now: Sequence[Sequence[str | None]]) -> None:
+    """An edit has added messages at the channel's side, or deleted some: these show each file."""
+    found = [(each, place) for place, ids in enumerate(now) for each in ids]
+    await fetch(RESTAND, message_id, *map(list, zip(*found, strict=True)))
 
 
 async def stay_inside(
@@ -190,7 +208,7 @@ async def never_left(ticket_id: int, message_ids: Sequence[int], now: datetime) 
 
 
 async def sent_since(instant: datetime) -> list[int]:
-    """The first message of each answer that was written since and that its channel has taken."""
+    """The answers that were written since and that their channels have taken, in order."""
     found = await fetch(SENT_SINCE, instant)
     return [row["id"] for row in found]
 
@@ -227,7 +245,8 @@ def _outgoing() -> str:
 SELECT {columns(Message, "message")}, customer.language,
     (SELECT trace.external_id FROM trace WHERE trace.message_id = answered.id
      AND trace.address_id = message.address_id AND trace.external_id IS NOT NULL
-     ORDER BY trace.id LIMIT 1) AS answered, answered.words AS quoted
+     ORDER BY trace.place = message.reply_place DESC, trace.id LIMIT 1) AS answered,
+    answered.words AS quoted, answered.content AS about, answered.kind AS quoted_kind
 FROM message JOIN address ON address.id = message.address_id
     JOIN customer ON customer.id = address.customer_id
     LEFT JOIN message AS answered ON answered.id = message.reply_to_id

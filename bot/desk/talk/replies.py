@@ -11,24 +11,29 @@ from bot import texts
 from bot.desk import outbox, tickets
 from bot.desk.errors import NotSent, TakenBack
 from bot.desk.outbox import waiting
+from bot.desk.outbox.kinds.to_customer import Message as Leaving
 from bot.desk.outbox.kinds.to_customer import React, Unsend
 from bot.desk.people import access, customers
 from bot.desk.people.access import Act
 from bot.desk.people.actors import Actor
 from bot.desk.said import Content, Quote
-from bot.desk.talk import doubts, notes, outgoing
+from bot.desk.talk import albums, doubts, notes, outgoing
 from bot.desk.talk.sending import send
 from bot.desk.talk.writing import Entry, write
 from bot.desk.tickets import events
 from models import Address, Direction, Membership, Message, Ticket
 
 BARRED = texts.mark("📝 Kept as a note: you may not write to customers.")
+ALBUM_TAKEN_BACK = texts.mark(
+    "📝 The album was taken back, so this part of it stays here until you send it."
+)
 OBSERVED = texts.mark("📝 Kept as a note: as an observer, you do not write to customers.")
 
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """What an operator wrote in a topic; `answered` is the message that it replies to.
+    """What an operator wrote in a topic; `answered` is the message that it replies to, and `place`
+    which of its files.
 
     `doubt`: the msgid of why it is not certain that the customer is meant; then it is a note.
     """
@@ -38,6 +43,7 @@ class Spoken:
     answered: Message | None = None
     quote: Quote | None = None
     doubt: str | None = None
+    place: int = 0
 
 
 async def take(ticket_id: int, spoken: Spoken, now: datetime, *, mode: str = "all") -> Message:
@@ -48,42 +54,63 @@ async def take(ticket_id: int, spoken: Spoken, now: datetime, *, mode: str = "al
     content, answered, member = spoken.content, spoken.answered, spoken.member
     ticket, address = await tickets.locked(ticket_id)
     access.in_department(member, ticket)
-    siblings = await _siblings(ticket, content)
-    if siblings:  # an album goes to one address, wherever replies go by now
-        address = await outgoing.address_of(siblings[0], address)
+    begun = await albums.begun(content, ticket_id=ticket.id, direction__not=Direction.IN)
+    if begun:  # an album goes to one address, wherever replies go by now
+        address = await outgoing.address_of(begun[0], address)
     note = notes.is_note(ticket, content, answered)
     note = note or bool(answered and await notes.beside(answered))
     barred = not access.may(member, Act.ANSWER, ticket)
     observes = access.bars(member, Act.ANSWER, ticket)
-    goes = any(one.direction is Direction.OUT for one in siblings)
-    released = goes and spoken.doubt == doubts.FORWARD  # a late part goes with its album
-    doubt = None if note or released or observes else _doubt(spoken, mode)
+    inside = any(one.direction is Direction.NOTE for one in begun)
+    released = albums.goes(begun) and spoken.doubt == doubts.FORWARD  # it goes with its album
+    doubt = None if note or released or observes else _doubt(spoken, mode, begun)
     note = note or doubt is not None or not (released or _goes_out(answered, mode))
     kept = barred and not note  # by who they are alone
     note = note or barred
     if note:
-        left = await _recall(siblings, address, member, now)
+        left = await _recall(begun, address, member, now)
         if left and not (doubt or barred):  # a mere doubt takes nothing away from the customer
             await _take_back(left, ticket, address, member, now)
-    inside = any(one.direction is Direction.NOTE for one in siblings)
-    note = note or inside
-    entry = Entry(
-        ticket.id,
-        Direction.NOTE if note else Direction.OUT,
-        content,
-        address_id=None if note else address.id,
-        operator_id=member.operator_id,
-        answered=answered.id if answered else None,
-        quote=spoken.quote,
-    )
-    message = await write(entry, now, lane=None if note else customers.lane(address))
-    if not note:
-        await send(message, ticket, address, member, now)
-    elif doubt and not inside:  # an album is asked about once
+    way = Direction.NOTE if note or inside else Direction.OUT
+    message = await _join(begun, way, content, address, now)
+    if message is None:
+        message = await _write(ticket, way, spoken, address, now)
+    if way is Direction.OUT or inside:  # an album is asked about once
+        return message
+    if doubt:
         await doubts.ask(message, doubt, now)
-    elif kept and not inside:
+    elif kept:
         why = OBSERVED if observes else BARRED
         await tickets.tell(ticket.id, why, now, message_id=message.id)
+    return message
+
+
+async def _join(
+    begun: list[Message], way: Direction, part: Content, address: Address, now: datetime
+) -> Message | None:
+    """No part of a note joins what may leave, whatever waits."""
+    same = [one for one in begun if one.direction is way]
+    return await albums.join(same, part, customers.lane(address), Leaving.kind, now)
+
+
+async def _write(
+    ticket: Ticket, way: Direction, spoken: Spoken, address: Address, now: datetime
+) -> Message:
+    goes, answered = way is Direction.OUT, spoken.answered
+    entry = Entry(
+        ticket.id,
+        way,
+        spoken.content,
+        address_id=address.id if goes else None,
+        operator_id=spoken.member.operator_id,
+        answered=answered.id if answered else None,
+        place=spoken.place,
+        quote=spoken.quote,
+    )
+    message = await write(entry, now, lane=customers.lane(address) if goes else None)
+    if goes:
+        gathers = spoken.content.album is not None
+        await send(message, ticket, address, spoken.member, now, gathers=gathers)
     return message
 
 
@@ -107,7 +134,7 @@ async def _take_back(
     if answer.unsent_at:
         raise TakenBack
     address = await outgoing.address_of(answer, address)
-    parts = await outgoing.album_of(answer)
+    parts = [one.id for one in await albums.beside(answer, Direction.OUT)]
     await Message.filter(id__in=parts).update(unsent_at=now)
     await events.note(ticket.id, "unsent", actor, now, details={"messages": parts})
     left = await not_withdrawn(ticket.id, address, parts, now)
@@ -118,8 +145,13 @@ async def _take_back(
     await outbox.put(taken_back.draft(address.channel, ticket.id), now)
 
 
-async def reacted(message: Message, emoji: str, actor: Actor, now: datetime) -> None:
-    """The operator reacted to the customer's message or to an answer; notes stay inside."""
+async def reacted(
+    message: Message, emoji: str, actor: Actor, now: datetime, *, place: int = 0
+) -> None:
+    """The operator reacted to the customer's message or to an answer, at this place of it.
+
+    Notes stay inside.
+    """
     if message.direction is Direction.NOTE:
         return
     ticket, address = await tickets.locked(message.ticket_id)
@@ -128,15 +160,17 @@ async def reacted(message: Message, emoji: str, actor: Actor, now: datetime) -> 
     address = await outgoing.address_of(message, address)
     details = {"message": message.id, "emoji": emoji}
     await events.note(ticket.id, "reacted", actor, now, details=details)
-    reaction = React(address.id, message.id, emoji)
+    reaction = React(address.id, message.id, emoji, place)
     await outbox.put(reaction.draft(address.channel, ticket.id), now)
 
 
-def _doubt(spoken: Spoken, mode: str) -> str | None:
+def _doubt(spoken: Spoken, mode: str, begun: list[Message]) -> str | None:
     """Why its author is to be asked (a msgid), if it is not clear whom the words are for."""
     if spoken.doubt != doubts.FORWARD and not _goes_out(spoken.answered, mode):
         return None  # a forward answers nothing, so it may be meant in any mode
-    return spoken.doubt or (doubts.NEAR if notes.is_near(spoken.content) else None)
+    if spoken.doubt or notes.is_near(spoken.content):
+        return spoken.doubt or doubts.NEAR
+    return ALBUM_TAKEN_BACK if any(one.unsent_at for one in begun) else None
 
 
 def _goes_out(answered: Message | None, mode: str) -> bool:
@@ -144,26 +178,23 @@ def _goes_out(answered: Message | None, mode: str) -> bool:
     return mode != "reply" or (answered is not None and answered.direction is Direction.IN)
 
 
-async def _siblings(ticket: Ticket, content: Content) -> list[Message]:
-    if content.album is None:
-        return []
-    return await Message.filter(ticket_id=ticket.id, album=content.album)
-
-
 async def _recall(
-    siblings: list[Message], address: Address, actor: Actor, now: datetime
+    begun: list[Message], address: Address, actor: Actor, now: datetime
 ) -> Message | None:
     """An album turned out to be a note, or may be one: what has not left stays.
 
     Gives the first of what has left, if anything has.
     """
-    album = [one for one in siblings if one.direction is Direction.OUT and not one.unsent_at]
-    if not album:
+    out = [one for one in begun if one.direction is Direction.OUT and not one.unsent_at]
+    if not out:
         return None
-    ticket_id, ids = album[0].ticket_id, {one.id for one in album}
+    ticket_id, ids = out[0].ticket_id, {one.id for one in out}
     left = await not_withdrawn(ticket_id, address, sorted(ids), now)
     await outgoing.stay_inside(ticket_id, ids - {*left}, actor, now)
-    return next((one for one in album if one.id in left), None)
+    for one in out:
+        if one.id not in left:
+            one.direction, one.address_id = Direction.NOTE, None
+    return next((one for one in out if one.id in left), None)
 
 
 async def not_withdrawn(

@@ -3,10 +3,9 @@
 from datetime import datetime
 
 from bot.desk import outbox, tickets
-from bot.desk.outbox import waiting
 from bot.desk.outbox.kinds.to_customer import Message as Leaving
 from bot.desk.people import customers
-from bot.desk.talk import intake
+from bot.desk.talk import albums
 from bot.desk.tickets import events
 from models import Address, Membership, Message, Status, Ticket
 
@@ -14,17 +13,18 @@ KEPT = (Status.WAITING, Status.RESOLVED)  # statuses that an answer leaves as th
 
 
 async def send(
-    message: Message, ticket: Ticket, address: Address, member: Membership, now: datetime
+    message: Message,
+    ticket: Ticket,
+    address: Address,
+    member: Membership,
+    now: datetime,
+    *,
+    gathers: bool = False,
 ) -> None:
-    """Put new words on their way, an album's part with those that wait for it."""
+    """Put new words on their way; what `gathers` waits a while for its further files."""
     await answered(ticket, address, member, now)
-    lane = customers.lane(address)
-    if message.album and await waiting.join_album(
-        lane, message.album, message.id, intake.ALBUM_GAP, now
-    ):
-        return
-    delay = intake.ALBUM_GAP if message.album else 0.0
-    leaving = Leaving(address.id, [message.id], message.album)
+    leaving = Leaving(address.id, [message.id], gathers)
+    delay = albums.GAP if gathers else 0.0
     await outbox.put(leaving.draft(address.channel, ticket.id, delay=delay), now)
 
 

@@ -25,9 +25,10 @@ async def ask_for(
 ) -> None:
     """What its sender has only given links to is fetched; those of `before` have been asked for.
 
-    Inside the transaction.
+    `content` is what has just been said, the last files of the message. Inside the transaction.
     """
-    for place, file in enumerate(content.attachments):
+    known = len(content_of(message).attachments) - len(content.attachments)
+    for place, file in enumerate(content.attachments, known):
         if file.sources.awaited and file.sources.link not in before:
             wanted = Fetch(address.id, message.id, place)
             await outbox.put(wanted.draft(address.channel, message.ticket_id), now)

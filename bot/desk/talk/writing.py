@@ -20,7 +20,8 @@ TAKEN = "trace_place"  # the index that has each place once
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What is to be written; `answered` is the id of the message that it replies to.
+    """What is to be written; `answered` is the id of the message that it replies to, and `place`
+    which of its files.
 
     `upon`: that of the answer in whose place a note is shown.
     `address_id`: whence it comes or where it goes. None: it stays inside.
@@ -34,6 +35,7 @@ class Entry:
     answered: int | None = None
     quote: Quote | None = None
     upon: int | None = None
+    place: int = 0
 
 
 async def write(
@@ -53,6 +55,7 @@ async def write(
         to_json(entry.quote.dump()) if entry.quote else None,
         *(now, entry.address_id, stands, outbox.early(lane) if lane else None, entry.upon),
         content.edition,  # an edit may overtake its message
+        entry.place,
     )
     try:
         written = await fetch(_write(), *values)
@@ -73,9 +76,9 @@ def _write() -> str:
     return f"""
 WITH entry AS (
     INSERT INTO message (ticket_id, operator_id, direction, kind, words, content, origin, album,
-        reply_to_id, quote, created_at, address_id, upon_id, edition)
+        reply_to_id, quote, created_at, address_id, upon_id, edition, reply_place)
     VALUES ($1, $2, $3, $4, $5::text::jsonb, $6::text::jsonb, $7::text::jsonb, $8,
-        $9, $10::text::jsonb, $11, $12, $15, $16)
+        $9, $10::text::jsonb, $11, $12, $15, $16, $17)
     RETURNING *
 ), place AS (
     INSERT INTO trace (message_id, address_id, external_id)

@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from functools import reduce
 from typing import Any
 from unittest.mock import Mock
 
@@ -18,7 +19,7 @@ from bot import texts
 from bot.bridges.webhook import Webhook, sending
 from bot.desk.outbox.carrying import TryLater, Undeliverable
 from bot.desk.said import Address, Content, Outgoing
-from bot.desk.said.attachments import Attachment, Sources
+from bot.desk.said.attachments import Attachment, Original, Sources
 from bot.desk.words import Words, bold
 from bot.web import build, serving
 from tests.bridges.webhook.door import ANNA, bridge
@@ -41,9 +42,9 @@ async def made(there: Site) -> AsyncIterator[Webhook]:
     await made.stop()
 
 
-def outgoing(*parts: Content | str, **how: Any) -> Outgoing:
-    contents = [part if isinstance(part, Content) else Content(words=Words(part)) for part in parts]
-    return Outgoing(ANNA, contents, **({"delivery_id": 7, "ticket": 3} | how))
+def outgoing(said: Content | str, **how: Any) -> Outgoing:
+    content = said if isinstance(said, Content) else Content(words=Words(said))
+    return Outgoing(ANNA, content, **({"delivery_id": 7, "ticket": 3} | how))
 
 
 async def test_an_answer_says_all_there_is_to_it(made: Webhook, there: Site) -> None:
@@ -63,11 +64,29 @@ async def test_it_has_the_same_id_at_every_try_so_that_it_is_shown_once(
     made: Webhook, there: Site
 ) -> None:
     for _twice in range(2):
-        assert await made.send(outgoing("one", "two")) == [["site-1"], ["site-2"]]
-    assert there.read == ["one", "two"]
+        assert await made.send(outgoing("one")) == [["site-1"]]
+    assert there.read == ["one"]
     ids = [headers["webhook-id"] for headers, _event in there.calls]
-    assert ids == ["topicdesk-7", "topicdesk-7-2"] * 2
-    assert {event["data"]["album"] for _headers, event in there.calls} == {"topicdesk-7"}
+    assert ids == ["topicdesk-7"] * 2
+
+
+async def test_an_album_is_one_message_with_its_files(made: Webhook, there: Site) -> None:
+    parts = [
+        Content(kind, Words(text), (Attachment(kind, size=5),), original=Original(7, number))
+        for number, kind, text in ((2, "video", "second"), (1, "photo", "first"), (3, "photo", ""))
+    ]
+    album = reduce(Content.joined, parts)
+    places = [(9, 0), (9, 1), (9, 2)]
+    assert await made.send(outgoing(album, places=places)) == [["site-1"]]
+    ((headers, event),) = there.calls
+    assert headers["webhook-id"] == "topicdesk-7"
+    assert event["data"]["text"] == "first\n\nsecond"
+    assert [each["kind"] for each in event["data"]["attachments"]] == ["photo", "video", "photo"]
+    assert "album" not in event["data"]
+    now = album.with_piece(0, replace(parts[0], words=Words("2")))
+    assert await made.edit(ANNA, [["site-1"]], now, 0) == [["site-1"]]
+    assert there.read == ["first\n\n2"]
+    assert len(there.shown["site-1"]["attachments"]) == 3
 
 
 async def test_what_the_other_side_does_not_name_has_our_name(made: Webhook, there: Site) -> None:
@@ -84,16 +103,17 @@ async def test_a_picture_is_told_in_the_customers_language(made: Webhook, there:
     with texts.use("uk"):  # as the worker does
         await made.send(outgoing(photo))
         assert there.read == ["🖼 Фото\nось"]
-        await made.edit(ANNA, ["site-1"], replace(photo, words=Words("осьось")))
+        await made.edit(ANNA, [["site-1"]], replace(photo, words=Words("осьось")), 0)
     assert there.read == ["🖼 Фото\nосьось"]
 
 
 async def test_whose_words_they_were_first_is_said(made: Webhook, there: Site) -> None:
     words = Content(words=bold("Hello"), forwarded="Borys")
-    await made.send(outgoing(words, Content("photo", Words("Look"), forwarded="")))
+    await made.send(outgoing(words))
+    await made.send(outgoing(Content("photo", Words("Look"), forwarded=""), delivery_id=8))
     assert there.read == ["Forwarded from Borys\nHello", "Forwarded from …\n🖼 Photo\nLook"]
     assert [each["type"] for each in there.calls[0][1]["data"]["entities"]] == ["italic", "bold"]
-    await made.edit(ANNA, ["site-1"], replace(words, words=Words("Hello!")))
+    await made.edit(ANNA, [["site-1"]], replace(words, words=Words("Hello!")), 0)
     assert there.read[0] == "Forwarded from Borys\nHello!"
 
 
@@ -187,14 +207,6 @@ async def test_who_is_not_there_has_certainly_got_nothing() -> None:
     await made.stop()
 
 
-async def test_half_an_album_is_not_certain(made: Webhook, there: Site) -> None:
-    there.answers += [web.Response(), web.Response(status=429)]
-    with pytest.raises(TryLater) as later:
-        await made.send(outgoing("one", "two"))
-    assert not later.value.certain
-    assert later.value.after == sending.SHORT_WAIT
-
-
 async def test_who_never_answers_is_given_up_for_now(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -245,7 +257,7 @@ async def test_what_an_endpoint_cannot_do_is_refused_and_nobody_called(there: Si
     await made.start(Mock())
     words = Content(words=Words("x"))
     cases = {
-        "edit": made.edit(ANNA, ["1"], words),
+        "edit": made.edit(ANNA, [["1"]], words, 0),
         "unsend": made.unsend(ANNA, ["1"]),
         "react": made.react(ANNA, "1", "👍"),
     }
@@ -262,8 +274,8 @@ async def test_of_an_endpoint_that_was_removed_that_is_said(made: Webhook, there
     left, words = Address("webhook", "closed:anna"), Content(words=Words("x"))
     file = Attachment("document", sources=Sources(link="https://shop.example/a"))
     calls = [
-        made.send(Outgoing(left, [words])),
-        made.edit(left, ["1"], words),
+        made.send(Outgoing(left, words)),
+        made.edit(left, [["1"]], words, 0),
         made.unsend(left, ["1"]),
         made.react(left, "1", "👍"),
         made.fetch(left, file),
@@ -278,7 +290,7 @@ async def test_of_an_endpoint_that_was_removed_that_is_said(made: Webhook, there
 async def test_changes_are_told_apart_and_what_is_gone_is_gone(made: Webhook, there: Site) -> None:
     await made.send(outgoing("Hello"))
     for text in ("one", "two", "one"):
-        await made.edit(ANNA, ["site-1"], Content(words=Words(text)))
+        await made.edit(ANNA, [["site-1"]], Content(words=Words(text)), 0)
     assert there.read == ["one"]
     await made.react(ANNA, "site-1", "👍")
     assert there.reactions == {"site-1": "👍"}

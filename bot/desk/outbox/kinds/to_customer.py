@@ -27,13 +27,16 @@ class ToCustomer(Kind):
 
 @dataclass(frozen=True, slots=True)
 class Message(ToCustomer):
-    """An operator's words, an album's parts together. They are read when they are carried."""
+    """An operator's words. They are read when they are carried.
+
+    `gathers`: further files of the message may be on their way, or a mark that makes it a note.
+    """
 
     kind = "message"
 
     address: int
     messages: list[int]
-    album: str | None = None
+    gathers: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +85,13 @@ class Fetch(ToCustomer):
 
 @dataclass(frozen=True, slots=True)
 class Edit(ToCustomer):
-    """An operator changed these words."""
+    """An operator changed these words, or the file at this `place` of theirs."""
 
     kind = "edit"
 
     address: int
     message: int
+    place: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,3 +120,4 @@ class React(ToCustomer):
     address: int
     message: int
     emoji: str
+    place: int = 0

@@ -15,6 +15,11 @@ def lane(ticket_id: int | None) -> str:
     return f"forum:{ticket_id}"
 
 
+def _each(kind: str, message: int, place: int) -> str:
+    """A lane for each file of a message."""
+    return f"{kind}:{message}:{place}" if place else f"{kind}:{message}"
+
+
 class ToTopic(Kind):
     """About a ticket, in the operators' group."""
 
@@ -32,19 +37,19 @@ class ToTopic(Kind):
 
 @dataclass(frozen=True, slots=True)
 class Words(ToTopic):
-    """The customer's words, an album's parts together. `merge`: plain ones that may share a post.
+    """The customer's words. `merge`: plain ones that may share a post.
 
-    The messages are read when they are carried.
+    `gathers`: further files of the message may be on their way. It is read when it is carried.
     """
 
     kind = "words"
 
     messages: list[int]
-    album: str | None = None
+    gathers: bool = False
     merge: bool = False
 
     def heard(self, ticket_id: int, *, opens: bool, length: int, delay: float) -> Draft:
-        """To be put; the topic `opens` with them. `length` in characters; an album has a delay."""
+        """To be put; the topic `opens` with them. `length` in characters; what gathers waits."""
         return Draft(
             FORUM,
             self.lane(ticket_id),
@@ -52,7 +57,7 @@ class Words(ToTopic):
             self.dump(),
             Priority.TOPIC if opens else Priority.WORDS,
             ticket_id,
-            delay=delay if self.album else 0.0,
+            delay=delay if self.gathers else 0.0,
             portion=shares.portion(length) if self.merge else 1.0,
         )
 
@@ -68,16 +73,17 @@ class File(ToTopic):
 
     def lane(self, ticket_id: int | None) -> str:
         """Words are not kept waiting by a file."""
-        return f"file:{self.message}:{self.place}" if self.place else f"file:{self.message}"
+        return _each("file", self.message, self.place)
 
 
 @dataclass(frozen=True, slots=True)
 class Edit(ToTopic):
-    """The customer changed these words."""
+    """The customer changed these words, or the file at this `place` of theirs."""
 
     kind = "edit"
 
     message: int
+    place: int = 0
 
     def step(self, ticket_id: int, delay: float) -> Draft:
         """A step of somebody's walk: words are not kept waiting by it, and the last one counts."""
@@ -95,10 +101,11 @@ class React(ToTopic):
 
     message: int
     emoji: str
+    place: int = 0
 
     def settled(self, ticket_id: int, delay: float) -> Draft:
         """Where the words stand already: behind nothing but a second thought."""
-        at, payload = f"react:{self.message}", self.dump()
+        at, payload = _each("react", self.message, self.place), self.dump()
         return Draft(FORUM, at, self.kind, payload, Priority.LOOK, ticket_id, delay=delay)
 
 
