@@ -225,9 +225,9 @@ async def test_a_shut_chat_hears_nothing_until_it_is_opened(site: Site) -> None:
     await site.widget.get_by_role("button", name="Shut the chat").click()
     await expect(site.widget).to_be_hidden()
     await expect(site.page.locator(".corner")).to_contain_text("Emma Wilson has shut the chat")
-    await expect(site.bubble(site.topic, "has blocked us in Webhook")).to_be_visible()
+    await expect(site.bubble(site.topic, "Emma Wilson has blocked us")).to_be_visible()
     await site.page.get_by_role("button", name="Open the chat").click()
-    await expect(site.bubble(site.topic, "has unblocked us in Webhook")).to_be_visible()
+    await expect(site.bubble(site.topic, "Emma Wilson has unblocked us")).to_be_visible()
     await site.writes(site.topic, "Two of them.")
     await expect(site.bubble(site.widget, "Two of them.")).to_be_visible()
 
