@@ -91,14 +91,13 @@ async def _whereto(ticket_id: int) -> Words:
         return Words(_("➡️ Request #{number} is not here any more.").format(number=ticket_id))
     at_work = Topic.filter(ticket_id=ticket_id, group__department_id=ticket.department_id)
     topic = await at_work.select_related("group").first()
-    name = await departments.name_of(ticket.department_id) or "…"
+    name = await departments.name_of(ticket.department_id)
+    sentence = _("➡️ Request #{number} has been moved to the department “{name}”.")
     if topic is None:
         if await waiting.is_for_operators(ticket_id):
             raise TryLater("its new topic is being made", after=SOON, certain=True, blameless=True)
         # Over, it was inherited from a department that was dissolved: it gets one if it goes on.
-        sentence = _("➡️ Request #{number} has been moved to the department “{name}”.")
-        return Words(sentence.format(number=ticket_id, name=name))
-    sentence = _("➡️ Request #{number} has been moved to the department “{name}”.")
+        return Words(sentence.format(number=ticket_id, name=name or "…"))
     before, after = sentence.format(number=ticket_id, name=NAME).split(NAME)
     where = origins.address(topic.group.chat_id, topic.thread_id)
-    return plain(before) + link(name, where) + plain(after)
+    return plain(before) + link(name or topic.group.title, where) + plain(after)
