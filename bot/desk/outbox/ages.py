@@ -31,6 +31,19 @@ DEAD = f"""
 SELECT count(*) AS dead FROM {_THEIRS} WHERE state = 'dead' AND {gates.DEPARTMENT} = $1
 """  # noqa: S608
 
+# Of each channel that has carried nothing since: whose words are due since then, and untried.
+STANDING_STILL = f"""
+SELECT DISTINCT gate, {gates.DEPARTMENT} AS department
+FROM {_THEIRS}
+WHERE state = 'head' AND due_at < $1 AND attempts = 0 AND gate <> '{gates.STRANGERS}'
+  AND gate <> ALL ({gates.FORUMS})
+  AND NOT EXISTS (SELECT FROM delivery AS other
+                  WHERE other.gate = delivery.gate AND other.state = 'claimed')
+  AND NOT EXISTS (SELECT FROM delivery AS other
+                  WHERE other.gate = delivery.gate AND other.state = 'sent' AND other.sent_at >= $1)
+ORDER BY 1, 2
+"""  # noqa: S608
+
 SENT_BEFORE = "state = 'sent' AND sent_at < $1 ORDER BY sent_at"
 DROPPED_BEFORE = "state = 'dropped' AND dead_at < $1 ORDER BY dead_at"
 DEAD_BEFORE = "state = 'dead' AND dead_at < $1 ORDER BY dead_at"
@@ -56,6 +69,12 @@ async def dead(department: int) -> int:
     """How many of this department's could not be carried."""
     (found,) = await fetch(DEAD, department)
     return int(found["dead"])
+
+
+async def standing_still(since: datetime) -> list[tuple[str, int]]:
+    """Channels that nobody has carried anything for `since` then, and whose words wait there."""
+    found = await fetch(STANDING_STILL, since)
+    return [(row["gate"], row["department"]) for row in found]
 
 
 async def forget_sent(before: datetime) -> int:
