@@ -3,7 +3,7 @@ from tortoise.migrations import operations as ops
 from tortoise import fields
 
 class Migration(migrations.Migration):
-    dependencies = [('models', '0018_tickets_of_a_department')]
+    dependencies = [('models', '0019_who_has_named')]
 
     initial = False
 

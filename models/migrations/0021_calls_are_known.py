@@ -4,10 +4,7 @@ from tortoise import fields
 from tortoise.indexes import Index
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ('models', '0019_departments_that_were_dissolved'),
-        ('models', '0019_who_has_named'),
-    ]
+    dependencies = [('models', '0020_departments_that_were_dissolved')]
 
     initial = False
 
