@@ -30,6 +30,7 @@ from tests.desk.talk import (
     sends,
     stands,
 )
+from tests.desk.talk import edits as corrected
 
 LATER = NOW + timedelta(minutes=1)
 LEAVES = (
@@ -156,6 +157,18 @@ async def test_a_late_part_of_an_answer_that_became_a_note_is_one(
     assert await leaves(witness) == [("[2]", "sent")]
     (answer,) = await Message.filter(direction=Direction.OUT)
     assert answer.unsent_at
+
+
+async def test_a_late_part_joins_no_note_that_stands_in_the_place_of_an_answer(db: str) -> None:
+    """Sent after all, that one becomes the answer's words, and has its pictures."""
+    await anna(1, "Where is it?")
+    answer = await answers(1, photo("album", "on its way"))
+    await arrives()
+    upon = await corrected(answer, "..lost")
+    assert upon
+    late = await answers(1, photo("album", "and this"))
+    assert (late.direction, captions(late)) == (Direction.NOTE, ["and this"])
+    assert captions(await Message.get(id=upon.id)) == ["..lost"]
 
 
 @pytest.mark.parametrize("how", ["claimed", "uncertain"])

@@ -7,7 +7,9 @@ import pytest
 
 from bot.desk import outbox
 from bot.desk.outbox.kinds.to_topic import Edit
+from bot.desk.said import stored
 from bot.desk.words import Words
+from bot.telegram import reading
 from models import Message, Post
 from tests.forum.scene import Json, Scene
 
@@ -107,6 +109,22 @@ async def test_words_become_a_picture(scene: Scene) -> None:
     assert speech(1, 0, 2) not in text
     assert picture
     assert said
+
+
+async def test_words_that_become_a_picture_before_they_are_shown_stand_alone(scene: Scene) -> None:
+    await scene.says("hi")
+    await scene.carry()
+    for text in ("one", "two", "three"):
+        await scene.says(text)
+    picture = reading.content(scene.as_update(scene.anna.sends(scene.bot, "photo", caption="cat")))
+    assert picture is not None
+    await Message.filter(id=2).update(
+        kind="photo", content=stored.dump(picture), words=picture.words.dump()
+    )
+    await scene.carry()
+    _card, photo, others = scene.topic()
+    assert [photo["caption"], others["text"]] == ["cat", "two\n\nthree"]
+    assert scene.trouble == []
 
 
 async def test_long_words_under_the_card_become_a_picture(scene: Scene) -> None:
