@@ -8,18 +8,23 @@ import pytest
 from bot.desk.outbox import claims
 from bot.desk.said import Address
 from bot.desk.talk import standstill
-from bot.scheduler import perform, table
+from bot.scheduler import Job, perform, table
 from models import FIRST, Department, Group
 from tests.desk.talk import NOW, anna, answers, olena
 from tests.files.memory import memory
 
-(JOB,) = [job for job in table(90, memory()) if job.work is standstill.tell]
+
+def looks() -> Job:
+    """Of a process that has just started."""
+    return next(job for job in table(90, memory()) if job.name == "tell of standstill")
+
+
 TOLD = """
 SELECT (payload ->> 'chat_id')::int AS chat, payload -> 'sentence' ->> 'msgid' AS said
 FROM delivery WHERE lane LIKE 'still %' ORDER BY id
 """
 UNTRIED = "SELECT count(*) FROM delivery WHERE gate = 'telegram' AND state = 'head'"
-SOON, LATE = NOW + timedelta(minutes=4), NOW + timedelta(minutes=6)
+SOON, LATE = NOW + timedelta(minutes=6), NOW + timedelta(minutes=6.1)
 
 
 async def bound(chat: int, department: int) -> None:
@@ -43,8 +48,10 @@ async def waiting(db: str, witness: asyncpg.Connection) -> None:
 
 
 async def told(witness: asyncpg.Connection, at: datetime) -> list[int]:
-    """In which chats it is said by then."""
-    await perform(JOB, at)
+    """In which chats it is said by then, by who has looked a minute before as well."""
+    job = looks()
+    for second in (-60, 0):
+        await perform(job, at + timedelta(seconds=second))
     found = await witness.fetch(TOLD)
     assert {row["said"] for row in found} <= {standstill.STANDS}
     return [row["chat"] for row in found]
@@ -74,12 +81,22 @@ async def test_a_channel_that_does_something_does_not_stand_still(
     assert await told(witness, LATE) == []
 
 
-async def test_what_is_tried_again_and_again_is_another_matter(
+async def test_who_has_just_started_is_given_a_minute(
     waiting: None, witness: asyncpg.Connection
 ) -> None:
-    parcels = await claims.claim("telegram", 1, NOW, limit=9)
-    await claims.mark_later(parcels, NOW, 0.0, "away", certain=True)
-    assert await told(witness, LATE) == []
+    await perform(looks(), LATE)
+    assert await witness.fetch(TOLD) == []
+
+
+@pytest.mark.parametrize(("minutes", "where"), [(0, [-1]), (4, [])])
+async def test_what_was_tried_is_to_be_tried_again(
+    waiting: None, witness: asyncpg.Connection, minutes: float, where: list[int]
+) -> None:
+    """Tried once, and then by nobody any more, it stands still as well."""
+    tried = NOW + timedelta(minutes=minutes)
+    parcels = await claims.claim("telegram", 1, tried, limit=9)
+    await claims.mark_later(parcels, tried, 0.0, "away", certain=True)
+    assert await told(witness, LATE) == where
 
 
 async def test_what_the_group_does_not_take_is_another_matter(

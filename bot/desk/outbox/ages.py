@@ -31,11 +31,11 @@ DEAD = f"""
 SELECT count(*) AS dead FROM {_THEIRS} WHERE state = 'dead' AND {gates.DEPARTMENT} = $1
 """  # noqa: S608
 
-# Of each channel that has carried nothing since: whose words are due since then, and untried.
+# Of each channel that has carried nothing since: whose words are due since then.
 STANDING_STILL = f"""
 SELECT DISTINCT gate, {gates.DEPARTMENT} AS department
 FROM {_THEIRS}
-WHERE state = 'head' AND due_at < $1 AND attempts = 0 AND gate <> '{gates.STRANGERS}'
+WHERE state = 'head' AND due_at < $1 AND gate <> '{gates.STRANGERS}'
   AND gate <> ALL ({gates.FORUMS})
   AND NOT EXISTS (SELECT FROM delivery AS other
                   WHERE other.gate = delivery.gate AND other.state = 'claimed')
