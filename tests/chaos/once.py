@@ -12,7 +12,11 @@ from tests.chaos.people import Pen
 from tests.chaos.verdict import Verdict
 
 PENDING = "SELECT count(*) FROM delivery WHERE state IN ('head', 'waiting', 'claimed')"
-MESSAGES = "SELECT count(*) FROM message WHERE direction = "
+# What people wrote: of an album each part, with a caption of its own.
+MESSAGES = """
+SELECT coalesce(sum(greatest(1, jsonb_array_length(jsonb_path_query_array(
+    coalesce(content, '{}'), '$.attachments[*].caption')))), 0)::bigint
+FROM message WHERE direction ="""
 CLOSINGS = "SELECT count(*) FROM event WHERE name = 'status' AND after->>'status' = 'closed'"
 TWICE = {
     "posts written down twice": "SELECT count(*) - count(DISTINCT (message_id, post_id)) FROM post",
