@@ -21,8 +21,9 @@ import orjson
 from bot.desk.outbox import deliveries, gates, lanes
 from bot.desk.outbox.drafts import Draft, Priority
 from bot.desk.outbox.gates import FORUM
+from models import Delivery
 from models.atomic import atomic
-from models.rows import fetch, to_json
+from models.rows import fetch, find, to_json
 
 REPLACE = """
 UPDATE delivery SET payload = $3::text::jsonb
@@ -170,6 +171,12 @@ async def empty(gate: str, now: datetime) -> None:
     _current().gates.update(row["gate"] for row in followed)
     dropped = await fetch(DROP_ALL, gate, now)
     await lanes.promote({row["lane"] for row in dropped})
+
+
+async def kept(delivery_id: int) -> Delivery | None:
+    """The delivery as it is now, if it is still kept."""
+    found = await find(Delivery, "id = $1", delivery_id)
+    return found[0] if found else None
 
 
 async def revive(delivery_id: int, now: datetime, also: dict[str, Any] | None = None) -> bool:

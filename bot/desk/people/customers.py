@@ -5,7 +5,7 @@ from functools import cache
 
 from bot import texts
 from bot.desk import outbox
-from bot.desk.outbox.drafts import SENTENCE
+from bot.desk.outbox import waiting
 from bot.desk.outbox.kinds import to_customer
 from bot.desk.outbox.kinds.to_customer import Say
 from bot.desk.said import Address as Place
@@ -13,16 +13,8 @@ from bot.desk.said import Person
 from bot.desk.said.sentences import Choices, Sentence
 from bot.desk.words import clean_name
 from models import Address, Customer
-from models.rows import Row, add, columns, fetch, made, to_json
+from models.rows import Row, add, columns, fetch, made
 
-WAITS = f"""
-SELECT 1 FROM delivery WHERE lane = $1 AND state = 'head'
-    AND payload -> '{SENTENCE}' = $2::text::jsonb
-UNION ALL
-SELECT 1 FROM delivery WHERE lane = $1 AND state = 'waiting'
-    AND payload -> '{SENTENCE}' = $2::text::jsonb
-LIMIT 1
-"""  # noqa: S608  (nothing but our own words)
 READS = """
 SELECT customer.language FROM address JOIN customer ON customer.id = address.customer_id
 WHERE address.id = $1
@@ -130,7 +122,7 @@ async def tell(
     address: Address, sentence: Sentence, now: datetime, buttons: Choices | None = None
 ) -> None:
     """As `say`, but for what is just waiting to be said: who asks in haste is answered once."""
-    if not await fetch(WAITS, lane(address), to_json(sentence.dump())):
+    if not await waiting.is_to_be_said(lane(address), sentence):
         await say(address, sentence, now, buttons)
 
 

@@ -17,7 +17,7 @@ from bot.desk.people.actors import Actor
 from bot.desk.said.spots import Spot
 from bot.desk.talk import notes, outgoing, sources
 from bot.desk.tickets import events
-from models import Delivery, Direction, Message
+from models import Direction, Message
 
 FAILURES = {
     "blocked": texts.mark("⚠️ Not delivered: the customer has blocked us."),
@@ -158,7 +158,7 @@ async def send_again(
     note since, Forgotten for what is not kept any more, Observing, NotAMember.
     """
     async with outbox.transaction():
-        dead = await Delivery.get_or_none(id=delivery_id)
+        dead = await outbox.kept(delivery_id)
         if dead is None:
             raise Forgotten
         if dead.ticket_id != ticket_id:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from bot import texts
 from bot.desk import outbox, tickets
 from bot.desk.outbox import waiting
-from bot.desk.outbox.drafts import MESSAGE, PLACE, Draft
+from bot.desk.outbox.drafts import Draft
 from bot.desk.outbox.kinds import to_topic
 from bot.desk.outbox.kinds.to_topic import Edit, React
 from bot.desk.people import customers
@@ -18,19 +18,10 @@ from bot.desk.talk.outgoing import content_of
 from bot.desk.talk.writing import Entry, write
 from bot.desk.tickets import events, theirs
 from models import Address, Direction, Message, Revision, Status, Ticket, Trace
-from models.rows import fetch
 
 MOST_OPEN = 5
 STEPS = 15.0  # seconds between two steps of a live location that are shown
 SECOND_THOUGHT = 1.0  # seconds a reaction waits: people try several, and each costs an action
-
-# It cannot be claimed, and read, before our commit.
-EDIT_WAITS = f"""
-SELECT 1 FROM delivery
-WHERE lane = $1 AND (state = 'head' OR state = 'waiting') AND kind = '{Edit.kind}'
-  AND payload @> jsonb_build_object('{MESSAGE}', $2::bigint, '{PLACE}', $3::int)
-LIMIT 1 FOR SHARE
-"""  # noqa: S608  (nothing but our own words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,7 +255,7 @@ async def _shown_as_it_is_then(message: Message, place: int) -> bool:
     lane = to_topic.lane(message.ticket_id)
     if await waiting.waits(lane, to_topic.Words.kind, message.id):
         return True
-    return bool(await fetch(EDIT_WAITS, lane, message.id, place))
+    return await waiting.edit_waits(lane, message.id, place)
 
 
 def _step(message: Message, last: datetime | None, now: datetime) -> Draft:
