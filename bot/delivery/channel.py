@@ -27,8 +27,6 @@ from bot.desk.outbox.kinds.to_customer import ToCustomer
 from bot.desk.people import customers
 from bot.desk.said import Address, Content, Outgoing
 from bot.desk.talk import outgoing
-from models import Address as KnownAddress
-from models.rows import find
 
 SHORT_WAIT = 0.1  # seconds; a turn that comes so soon is worth waiting for on the spot
 LOOK_AGAIN = 0.2  # seconds, while messages gather or the channel is not started
@@ -236,10 +234,10 @@ class ChannelGate(Gate):
         """An address never changes, so it is read once."""
         known = self._addresses.get(number)
         if known is None:
-            (row,) = await find(KnownAddress, "id = $1", number)
+            found = await customers.by_id(number)
             if len(self._addresses) >= MOST_REMEMBERED:
                 self._addresses.clear()
-            known = self._addresses[number] = Address(row.channel, row.external_id)
+            known = self._addresses[number] = Address(found.channel, found.external_id)
         return known
 
 

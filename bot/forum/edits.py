@@ -12,6 +12,7 @@ from bot.desk.outbox.kinds import to_topic
 from bot.desk.said import TEXT, Content
 from bot.desk.talk import sources
 from bot.desk.talk.outgoing import content_of
+from bot.desk.tickets import theirs
 from bot.desk.words import Words, italic
 from bot.forum import lines, memory, posts, topics
 from bot.forum.errand import NOTHING, Errand
@@ -78,7 +79,7 @@ async def _edit_card(errand: Errand, sharing: list[Message]) -> Carried:
     topic = await topics.present(errand)
     if topic is None:
         return NOTHING
-    shown = lines.card(await lines.ticket(errand.ticket_id), sharing)
+    shown = lines.card(await theirs.with_people(errand.ticket_id), sharing)
     return Carried(record=await show_card(errand, topic, shown, sharing))
 
 
@@ -121,7 +122,7 @@ async def _leave(
     )
     others = [one for one in sharing if one.id != message.id]
     if stands[0].on_card:
-        card = lines.card(await lines.ticket(errand.ticket_id), others)
+        card = lines.card(await theirs.with_people(errand.ticket_id), others)
         rest = await show_card(errand, topic, card, others)
         if not others and (below := _numbers(stands)[1:]):  # they had only these words
             await changing.delete(errand.speaker, below)
@@ -157,8 +158,8 @@ def _changed(
 
     async def record() -> None:
         if gone:
-            kept = Post.filter(group_id=errand.group.id, message_id__in=ids)
-            await kept.filter(post_id__in=gone).delete()
+            posts = Post.filter(group_id=errand.group.id, message_id__in=ids)
+            await posts.filter(post_id__in=gone).delete()
         if stands:
             await memory.remember(stands)
 

@@ -1,7 +1,6 @@
 """Lines of a ticket as they stand in posts: several in one, one in several, one on the card."""
 
 from dataclasses import dataclass
-from functools import cache
 
 from tortoise.expressions import Q
 
@@ -15,8 +14,8 @@ from bot.desk.words import Words, join
 from bot.forum.errand import Errand
 from bot.forum.groups import now
 from bot.telegram.speaker import TEXT_LIMIT
-from models import Address, Customer, Direction, Message, Post, Ticket
-from models.rows import columns, fetch, made, read
+from models import Direction, Message, Post, Ticket
+from models.rows import fetch, read
 
 GAP = "\n\n"  # between the words of messages that share a post
 TOGETHER = 30  # parcels that are looked at for one post
@@ -118,14 +117,6 @@ async def on_card(errand: Errand, card_id: int) -> list[Message]:
     return [post.message for post in await posts.order_by("message_id").select_related("message")]
 
 
-async def ticket(ticket_id: int) -> Ticket:
-    """A ticket with its people."""
-    (row,) = await fetch(_with_people(), ticket_id)
-    found = made(Ticket, row, "ticket")
-    found.customer, found.address = made(Customer, row, "customer"), made(Address, row, "address")
-    return found
-
-
 async def topic_name(about: Ticket) -> str:
     """What its topic is to be called, in the current language."""
     first = None
@@ -146,13 +137,3 @@ async def history(errand: Errand, about: Ticket, before: int | None = None) -> l
         earlier = earlier.filter(Q(id__lt=before) | ~Q(direction=Direction.IN))
     lines = await earlier.order_by("-id").limit(RECALLED).select_related("operator")
     return cards.history(lines[::-1], about.customer, errand.ground.all.timezone, now())
-
-
-@cache
-def _with_people() -> str:
-    return f"""
-SELECT {columns(Ticket, "ticket")}, {columns(Customer, "customer")}, {columns(Address, "address")}
-FROM ticket JOIN customer ON customer.id = ticket.customer_id
-    JOIN address ON address.id = ticket.address_id
-WHERE ticket.id = $1
-"""  # noqa: S608  (nothing but our own words)

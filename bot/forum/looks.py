@@ -12,6 +12,7 @@ from aiogram.methods import (
 
 from bot.desk.outbox.carrying import Carried
 from bot.desk.outbox.kinds import to_topic
+from bot.desk.tickets import theirs
 from bot.forum import lines, topics
 from bot.forum.errand import NOTHING, Errand
 from bot.forum.icons import icon_of
@@ -26,7 +27,7 @@ async def look(errand: Errand, _what: to_topic.Look) -> Carried:
     topic = await topics.present(errand)
     if topic is None:
         return NOTHING
-    ticket = await lines.ticket(errand.ticket_id)
+    ticket = await theirs.with_people(errand.ticket_id)
     name = await lines.topic_name(ticket)
     icon = await icon_of(errand.ground, ticket.status)
     if (topic.name, topic.icon) == (name, icon):
@@ -61,7 +62,7 @@ async def shut(errand: Errand, _what: to_topic.Shut) -> Carried:
     topic = await topics.present(errand)
     if topic is None:
         return NOTHING
-    ticket = await lines.ticket(errand.ticket_id)
+    ticket = await theirs.with_people(errand.ticket_id)
     closed = ticket.status is Status.CLOSED
     if topic.is_closed == closed:
         return NOTHING

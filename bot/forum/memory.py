@@ -112,8 +112,8 @@ def posted_anew(
     carried = posted(errand, [message], shown)
 
     async def record() -> None:
-        before = Post.filter(group_id=errand.group.id, message_id=message.id)
-        await before.exclude(post_id__in=shown.flat()).delete()
+        posts = Post.filter(group_id=errand.group.id, message_id=message.id)
+        await posts.exclude(post_id__in=shown.flat()).delete()
         for each in (also, carried.record):
             if each:
                 await each()

@@ -5,7 +5,7 @@ from contextlib import suppress
 from aiogram.methods import CloseForumTopic, EditMessageReplyMarkup
 
 from bot import texts
-from bot.desk import outbox
+from bot.desk import outbox, tickets
 from bot.desk.outbox import waiting
 from bot.desk.outbox.carrying import Carried, TryLater
 from bot.desk.outbox.kinds.to_group import Left
@@ -25,7 +25,7 @@ from bot.telegram.refusals import (
     TopicGone,
 )
 from bot.texts import _
-from models import Group, Ticket, Topic
+from models import Group, Topic
 from models.rows import fetch
 
 NAME = "\0"  # where the name stands in the sentence; no name contains it
@@ -86,7 +86,7 @@ async def left(ground: Ground, what: Left, _number: int) -> Carried:
 
 async def _whereto(ticket_id: int) -> Words:
     """Which department has it now, with a link that its members can open."""
-    ticket = await Ticket.get_or_none(id=ticket_id)
+    ticket = await tickets.current(ticket_id)
     if ticket is None:
         return Words(_("➡️ Request #{number} is not here any more.").format(number=ticket_id))
     at_work = Topic.filter(ticket_id=ticket_id, group__department_id=ticket.department_id)

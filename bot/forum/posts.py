@@ -9,6 +9,7 @@ from bot.desk.outbox.kinds import to_topic
 from bot.desk.said import Content, Quote
 from bot.desk.said.sentences import Sentence
 from bot.desk.talk.outgoing import content_of
+from bot.desk.tickets import theirs
 from bot.desk.words import Words
 from bot.forum import lines, memory, quotes, topics
 from bot.forum.errand import NOTHING, Errand
@@ -91,7 +92,7 @@ async def tell(errand: Errand, what: to_topic.Tell) -> Carried:
 async def card_first(errand: Errand, topic: Topic) -> None:
     """A topic that is new because an earlier one is gone begins with the card and what was said."""
     if topic.card_id is None:
-        ticket = await lines.ticket(errand.ticket_id)
+        ticket = await theirs.with_people(errand.ticket_id)
         await _card_alone(errand, topic, ticket, await lines.history(errand, ticket))
 
 
@@ -109,7 +110,7 @@ async def in_topic(errand: Errand, act: Act) -> Carried:
 
 async def _begin(errand: Errand, topic: Topic, messages: list[Message], count: int) -> Carried:
     """The first post: the card with the words where they are text, else the card and then they."""
-    ticket = await lines.ticket(errand.ticket_id)
+    ticket = await theirs.with_people(errand.ticket_id)
     recalled = await lines.history(errand, ticket, before=messages[0].id)
     if recalled or not lines.fit_the_card(ticket, messages):
         await _card_alone(errand, topic, ticket, recalled)

@@ -54,8 +54,7 @@ async def mark(ground: Ground, what: Practice, _number: int) -> Carried:
 
 async def adopt(group: Group, thread_id: int) -> None:
     """A topic of our own making that is no ticket's: the test ticket, if its answer was lost."""
-    unknown = Group.filter(id=group.id, test_thread_id=None)
-    await unknown.update(test_thread_id=thread_id)
+    await Group.filter(id=group.id, test_thread_id=None).update(test_thread_id=thread_id)
 
 
 def _card() -> Words:

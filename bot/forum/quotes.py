@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from itertools import accumulate
 
 from bot.desk.said import Quote, stored
+from bot.desk.talk import corrections
+from bot.desk.tickets import theirs
 from bot.desk.words import Words
 from bot.desk.words.markup import utf16
 from bot.forum import lines
@@ -52,7 +54,7 @@ async def answering(errand: Errand, reply: Reply, message_id: int, quote: Quote)
     sharing = await lines.sharing(errand, reply.message_id)
     before = [one.words["text"] + GAP for one in sharing if one.id < message_id]
     if await lines.on_card(errand, reply.message_id):
-        ticket = await lines.ticket(sharing[0].ticket_id)
+        ticket = await theirs.with_people(sharing[0].ticket_id)
         before.insert(0, lines.card(ticket, []).words.text + GAP)
     position = quote.position + utf16("".join(before))
     return replace(reply, quote=replace(quote, position=position))
@@ -99,6 +101,6 @@ async def _wordings(sharing: list[Post]) -> AsyncIterator[list[str]]:
     now = [_said(one, one.message).text for one in sharing]
     yield now
     ids = [one.message_id for one in sharing]
-    for before in await Revision.filter(message_id__in=ids).order_by("-id"):
+    for before in await corrections.earlier(ids):
         place = ids.index(before.message_id)
         yield [*now[:place], _said(sharing[place], before).text, *now[place + 1 :]]

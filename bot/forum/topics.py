@@ -18,6 +18,7 @@ from tortoise.exceptions import IntegrityError
 from bot.desk import outbox
 from bot.desk.outbox.carrying import TryLater
 from bot.desk.outbox.kinds.to_topic import RemoveTopic
+from bot.desk.tickets import theirs
 from bot.forum import footing, lines, memory, moving, practice
 from bot.forum.errand import Errand
 from bot.forum.ground import Lacking
@@ -82,7 +83,7 @@ async def opened(errand: Errand) -> Topic:
         topic = await _adopted(errand, LOST_ANSWER)
     if topic is None:
         await _is_meant(errand)
-        topic = await _create(errand, await lines.ticket(errand.ticket_id))
+        topic = await _create(errand, await theirs.with_people(errand.ticket_id))
     errand.speaker.place = Place(errand.group.chat_id, topic.thread_id)
     return topic
 

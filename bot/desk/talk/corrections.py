@@ -165,6 +165,11 @@ async def wordings(message: Message) -> list[tuple[datetime, Words]]:
     return before + await _revisions(message)
 
 
+async def earlier(message_ids: list[int]) -> list[Revision]:
+    """What these messages said before they were changed, the latest first."""
+    return await Revision.filter(message_id__in=message_ids).order_by("-id")
+
+
 async def _revisions(message: Message) -> list[tuple[datetime, Words]]:
     found = await Revision.filter(message_id=message.id).order_by("id")
     return [(one.replaced_at, Words.load(one.words)) for one in found]

@@ -196,8 +196,9 @@ async def _ticket(
     terms: Terms,
 ) -> tuple[Ticket, bool]:
     customer = address.customer
-    if begun:  # an album stays in one ticket, whatever happened between its parts
-        return await Ticket.get(id=begun[-1].ticket_id), False
+    ticket = await tickets.current(begun[-1].ticket_id) if begun else None
+    if ticket:  # an album stays in one ticket, whatever happened between its parts
+        return ticket, False
     number = answered.message.ticket_id if answered else customer.current_id
     meant = number == customer.current_id and not customer.wants_new
     if number and meant:

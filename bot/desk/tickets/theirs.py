@@ -1,6 +1,7 @@
 """Theirs: the tickets of a customer, which of them they mean, and how all of them look."""
 
 from datetime import datetime
+from functools import cache
 
 from bot import texts
 from bot.desk import tickets
@@ -9,7 +10,8 @@ from bot.desk.said import Address as Place
 from bot.desk.said import Person
 from bot.desk.said.sentences import Sentence
 from bot.desk.tickets import ENDED, events, looks
-from models import Address, Ticket
+from models import Address, Customer, Ticket
+from models.rows import columns, fetch, made
 
 SHOWN = 8  # requests listed under «My requests»
 TOO_MANY = texts.mark("You have many open requests, so your words go to the last one, #{number}.")
@@ -28,6 +30,14 @@ async def at(place: Place, person: Person, now: datetime) -> Address:
         if await customers.rename(address, person):
             await looks.refresh_customer(customer.id, now)
     return address
+
+
+async def with_people(ticket_id: int) -> Ticket:
+    """A ticket with its customer and the address where replies go, as they are; none is locked."""
+    (row,) = await fetch(_with_people(), ticket_id)
+    ticket, replies = made(Ticket, row, "ticket"), customers.with_customer(row)
+    ticket.customer, ticket.address = replies.customer, replies
+    return ticket
 
 
 async def choose_language(address: Address, language: str, now: datetime) -> None:
@@ -73,3 +83,13 @@ async def last_of_many(address: Address, most: int) -> Ticket | None:
 def too_many(last: Ticket) -> Sentence:
     """Why no further ticket is opened, and where words go."""
     return Sentence(TOO_MANY, {"number": last.id})
+
+
+@cache
+def _with_people() -> str:
+    return f"""
+SELECT {columns(Ticket, "ticket")}, {columns(Customer, "customer")}, {columns(Address, "address")}
+FROM ticket JOIN customer ON customer.id = ticket.customer_id
+    JOIN address ON address.id = ticket.address_id
+WHERE ticket.id = $1
+"""  # noqa: S608  (nothing but our own words)
