@@ -38,6 +38,7 @@ async def test_a_request_goes_to_a_department_that_was_just_made(place: Path) ->
 
         await page.locator(".grouphead").click()
         await page.get_by_role("menuitem", name="Ще одна група").click()
+        await expect(page.locator(".grouphead .badge")).to_be_visible()  # it is there
         await looks_at(page, SALES)
         topic = page.locator(".topic")
         await topic.get_by_role("button", name="Ще один відділ").click()

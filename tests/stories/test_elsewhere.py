@@ -49,7 +49,7 @@ async def test_source_kind_and_quote_are_seen_with_the_words(desk: Stage) -> Non
     assert words(post) == f"↪️ In reply to: Shop · 🖼 Photo\nA lamp for 300 ₴\n{ASKED}"
     assert quotes(post) == ["A lamp for 300 ₴"]
     (link,) = [e["url"] for e in post["entities"] if e["type"] == "text_link"]
-    assert link == f"https://t.me/c/{str(offer['chat']['id'])[4:]}/{offer['message_id']}"
+    assert link == f"https://t.me/c/{-offer['chat']['id'] - 10**12}/{offer['message_id']}"
 
 
 async def test_without_a_quote(desk: Stage) -> None:
