@@ -23,7 +23,7 @@ from bot.desk.said import TEXT, Address, Content, Incoming, Person, Quote
 from bot.desk.said.attachments import Attachment
 from bot.desk.talk import intake, reach, updates
 from bot.desk.talk.updates import Repeated
-from bot.desk.words import Words, clean_name
+from bot.desk.words import Words, clean_name, formats
 from bot.desk.words.names import clean_file_name, unmasked
 from models.rows import storable
 
@@ -37,10 +37,6 @@ MOST_FILES = 10  # of a message: as many as Telegram shows together
 MIME = re.compile(
     r"[a-z0-9][a-z0-9!#$&^_.+-]{0,63}/[a-z0-9][a-z0-9!#$&^_.+-]{0,63}"
 )  # RFC 6838, 4.2
-FORMATS = {
-    *("bold", "italic", "underline", "strikethrough", "spoiler"),
-    *("code", "pre", "text_link", "blockquote"),
-}
 LEFT_OUT = texts.mark(
     "✂️ This message is too long: its end is not shown here (characters left out: {count})."
 )
@@ -222,18 +218,8 @@ def _quote(quote: Quote) -> Quote:
 def _words(words: Words) -> Words:
     text = storable(words.text)
     units = len(text.encode("utf-16-le")) // 2
-    kept = tuple(_tidy(each) for each in words.entities if _fits(each, units))
-    return Words(text, kept).clipped(LONGEST)
-
-
-def _fits(entity: Any, units: int) -> bool:
-    """Whether it is a format of ours, and stands within so many UTF-16 units."""
-    if not isinstance(entity, dict) or entity.get("type") not in FORMATS:
-        return False
-    start, length = entity.get("offset"), entity.get("length")
-    if not (isinstance(start, int) and isinstance(length, int)):
-        return False
-    return start >= 0 < length and start + length <= units
+    found = [formats.fitting(each, units) for each in words.entities]
+    return Words(text, tuple(_tidy(each) for each in found if each)).clipped(LONGEST)
 
 
 def _over(content: Content) -> int:

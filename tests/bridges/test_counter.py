@@ -148,6 +148,56 @@ async def test_formats_that_do_not_stand_in_the_words_are_left_out(
     assert [(row["ours"], row["quoted"]) for row in rows] == [(expected, expected)]
 
 
+LINK = {"type": "text_link", "offset": 0, "length": 2}
+CODE = {"type": "pre", "offset": 0, "length": 2}
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        *(
+            None,
+            7,
+            "",
+            "javascript:alert(1)",
+            "mailto:anna@shop.example",
+            "https://shop.example/a b",
+        ),
+        *(
+            "https://localhost/x",
+            "https://[bad/x",
+            "https://\u2100.example/x",
+            "https://a@b.example",
+        ),
+        *(
+            "https://shop.example:0",
+            "https://shop.example:70000",
+            "https://shop.example/" + "x" * 2048,
+        ),
+        *("tg://user name", "ton://x"),
+    ],
+)
+async def test_a_link_that_telegram_would_not_take_is_left_out(
+    counter: Counter, url: object
+) -> None:
+    assert await formats_of(counter, LINK | {"url": url}, LINK) == []
+
+
+async def test_of_a_format_that_is_kept_what_telegram_reads(counter: Counter) -> None:
+    right = [LINK | {"url": url} for url in ("https://shop.example:8443/x?y#z", "tg://user?id=7")]
+    code = [CODE | {"language": "python"}, CODE | {"language": 7}, CODE | {"language": "x" * 65}]
+    bold = {"type": "bold", "offset": 0, "length": 2}
+    found = await formats_of(counter, *right, *code, bold | {"user": "x", "url": 5})
+    assert found == [*right, code[0], CODE, CODE, bold]
+
+
+async def formats_of(counter: Counter, *entities: dict[str, object]) -> list[dict[str, object]]:
+    """What is kept of these, when Anna writes so."""
+    incoming = replace(letter("anna", "1", ""), content=Content(words=Words("ab", entities)))
+    assert await counter.receive(incoming)
+    return list(outgoing.content_of(await Message.get(id=1)).words.entities)
+
+
 async def test_of_too_long_a_message_the_end_is_said_to_be_missing(
     counter: Counter, witness: asyncpg.Connection
 ) -> None:

@@ -72,6 +72,13 @@ async def test_a_sites_customer_writes_and_is_answered(
     assert [text for text in shop.there.read if "It has" in text or "twice" in text] == []
 
 
+async def test_words_with_a_link_to_nowhere_are_shown_all_the_same(shop: Shop) -> None:
+    link = {"type": "text_link", "offset": 0, "length": 5}
+    await shop.brings(message("1", "Where is my order?", entities=[link]))
+    topic = await shop.desk.topic("#1 Anna")
+    await topic.shows("Where is my order?")
+
+
 async def test_what_she_changes_is_seen(shop: Shop) -> None:
     topic = await shop.asks("Where is my oder?")
     await shop.brings(message("1", "Where is my order?") | {"type": "edited"})
