@@ -127,6 +127,11 @@ class Forum:
         """The department of the ticket that has left this topic, if one has."""
         return await moving.left_for(chat_id, thread_id) if thread_id else None
 
+    async def was_of_ticket(self, chat_id: int, thread_id: int) -> bool:
+        """Whether this topic is a ticket's, or was."""
+        is_one = await self.locate(chat_id, thread_id) is not None
+        return is_one or await self.left_for(chat_id, thread_id) is not None
+
     async def at(self, chat_id: int, post_id: int) -> Meant | None:
         """What a post shows; of the messages that share it, the latest."""
         sharing = await lines.at(chat_id, post_id)

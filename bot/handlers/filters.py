@@ -8,7 +8,6 @@ import re
 from typing import Any
 
 from aiogram import Bot, F
-from aiogram.enums import ContentType
 from aiogram.filters import Filter
 from aiogram.types import CallbackQuery, Message, TelegramObject
 from aiogram.utils.magic_filter import MagicFilter
@@ -69,11 +68,7 @@ class Service(Filter):
 
     async def __call__(self, message: Message) -> bool:
         """Whether it is one."""
-        if reading.content(message) is not None:
-            return False
-        if reading.kind_of(message) == ContentType.UNKNOWN:
-            return self._unknown
-        return reading.not_carried(message) is None
+        return reading.is_service(message, unknown=self._unknown)
 
 
 class Carriable(Filter):

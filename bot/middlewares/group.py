@@ -111,24 +111,38 @@ class GroupMiddleware(BaseMiddleware):
             return await handler(event, {**data, "here": None})
         if isinstance(event, CallbackQuery):  # no spinner for ever on an old card
             return event.answer(_("This button no longer works."))
-        if isinstance(event, Message) and event.edit_date is None:
+        if isinstance(event, Message):
             await _tell_former(event, data)
         return None
 
 
 async def _tell_former(message: Message, data: dict[str, Any]) -> None:
-    """Words where the desk worked once: their author is told, once in each topic."""
+    """Words where the desk worked once: their author is told."""
     author = reading.author(message)
-    if author is None or reading.kind_of(message) not in reading.CARRIED:
+    if author is None or reading.is_service(message):
         return
     group = await data["forum"].left(message.chat.id)
-    spot = reading.spot(message)
-    place = f"{hints.LEFT}{spot.thread_id or 0}"
-    if group is None or not await hints.first_time(group.chat_id, place, author, data["now"]):
+    if group is None or not await _is_to_be_told(message, author, data):
         return
     with texts.use(group.language):
         sentence = _("The desk is in another group now: nothing written here reaches a customer.")
-        await notices.answer(spot, sentence, data["now"])
+        await notices.answer(reading.command(message), sentence, data["now"])
+
+
+async def _is_to_be_told(message: Message, author: int, data: dict[str, Any]) -> bool:
+    """Each time in a topic that was a ticket's: a customer was meant, and of edits has the former.
+
+    Elsewhere once, and of edits never; of somebody's walk once as well.
+    """
+    thread = reading.spot(message).thread_id or 0
+    place, is_step = f"{hints.LEFT}{thread}", reading.is_step(message)
+    if await data["forum"].was_of_ticket(message.chat.id, thread):
+        if not is_step:
+            return True
+        place = f"{place}:{message.message_id}"
+    elif message.edit_date is not None:
+        return False
+    return await hints.first_time(message.chat.id, place, author, data["now"])
 
 
 async def _here(event: TelegramObject, group: Group, data: dict[str, Any]) -> Here:

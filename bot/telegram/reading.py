@@ -120,6 +120,23 @@ def not_carried(message: Message) -> str | None:
     return NOT_CARRIED.get(ContentType(message.content_type))
 
 
+def is_service(message: Message, *, unknown: bool = True) -> bool:
+    """Whether nobody said it: Telegram wrote it, be it of a kind that is not known yet.
+
+    `unknown`: whether what cannot be told apart is taken for such.
+    """
+    if content(message) is not None:
+        return False
+    if kind_of(message) == ContentType.UNKNOWN:
+        return unknown
+    return not_carried(message) is None
+
+
+def is_step(message: Message) -> bool:
+    """Whether somebody who shows where they are has only gone on."""
+    return message.edit_date is not None and message.location is not None
+
+
 def words(message: Message) -> Words:
     """The text or the caption, with every entity as Telegram gave it."""
     text = message.text or message.caption or ""

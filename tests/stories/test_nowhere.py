@@ -8,7 +8,7 @@ import pytest
 from bot.app import App
 from bot.forum import groups
 from tests.desk.talk import SOMEBODY
-from tests.stories.chat import Topic, eventually, words
+from tests.stories.chat import Operator, Seen, Topic, eventually, words
 from tests.stories.conftest import RIGHTS, Stage
 from tests.stories.test_handing_over import HAND_OVER, ready, wants_its_place
 
@@ -96,31 +96,76 @@ async def test_the_test_ticket_answers_as_a_ticket_does(
     assert await witness.fetchval("SELECT count(*) FROM message") == 0
 
 
+FORMER = "The desk is in another group now"
+
+
 async def test_who_writes_in_the_former_group_is_told(
     desk: Stage, witness: asyncpg.Connection
 ) -> None:
+    """In a topic that was a request's each time: a customer was meant. Elsewhere once."""
     anna, topic = await desk.asks()
-    ivan, general = ready(desk)
-    await wants_its_place(desk, ivan, general)
-    asked = await desk.general.shows("asks to move the desk")
-    await desk.olena.presses(asked, HAND_OVER)
-    await general.shows("This is the operators’ group now")
-    desk.olena.writes(topic, "It leaves today")
-    desk.olena.writes(topic, "Tomorrow at the latest")
-    await topic.shows("The desk is in another group now")
-    desk.olena.writes(desk.general, "/close")
-    await desk.general.shows("The desk is in another group now")
-    desk.olena.edits(desk.olena.writes(topic, "Hm"), "Well")
+    said = desk.olena.writes(topic, "On Friday")
+    await anna.shows("On Friday")
+    ivan = await left_for_another(desk)
+
+    async def is_told(written: Seen, times: int) -> None:
+        told = await topic.shows(FORMER, times=times)
+        assert told["reply_to_message"]["message_id"] == written["message_id"]
+
+    await is_told(desk.olena.writes(topic, "It leaves today"), 1)
+    await is_told(desk.olena.writes(topic, "Tomorrow at the latest"), 2)
+    desk.olena.edits(said, "On Monday")
+    await is_told(said, 3)
+    hidden = desk.olena.person.anonymously
+    await is_told(hidden.writes(desk.group, "It has left", thread=topic.thread), 4)
+    await is_told(hidden.writes(desk.group, "Really", thread=topic.thread), 5)
+    await is_told(desk.olena.sends(topic, "story"), 6)
+    await is_told(desk.olena.writes(topic, "/resolve"), 7)
+    desk.olena.person.renames(desk.group, "The desk")
+    desk.olena.person.pins(said["message_id"], desk.group)
+
+    chat = desk.olena.writes(desk.general, "Where is everybody?")
+    await desk.general.shows(FORMER)
+    desk.olena.writes(desk.general, "Hello?")
+    desk.olena.edits(chat, "Is anybody here?")
     await desk.settles(witness)
-    await topic.shows("The desk is in another group now")
-    anna.lacks("It leaves today")
+    await topic.shows(FORMER, times=7)
+    await desk.general.shows(FORMER)
+    for unsent in ("It leaves today", "On Monday", "It has left"):
+        anna.lacks(unsent)
 
     await groups.bind(
         desk.group, "Operators", None, SOMEBODY, instead_of=ivan.chat
     )  # back, and away again
     await groups.bind(ivan.chat, "Shop", None, SOMEBODY, instead_of=desk.group)
-    desk.olena.writes(topic, "It leaves the day after")
-    await topic.shows("The desk is in another group now", times=2)
+    desk.olena.writes(desk.general, "And now?")
+    await desk.general.shows(FORMER, times=2)
+
+
+async def left_for_another(desk: Stage) -> Operator:
+    """The desk is handed over to Ivan's group."""
+    ivan, general = ready(desk)
+    await wants_its_place(desk, ivan, general)
+    asked = await desk.general.shows("asks to move the desk")
+    await desk.olena.presses(asked, HAND_OVER)
+    await general.shows("This is the operators’ group now")
+    return ivan
+
+
+async def test_whose_walk_goes_on_in_the_former_group_is_told_once(
+    desk: Stage, witness: asyncpg.Connection
+) -> None:
+    """Each step comes as an edit, for hours."""
+    anna, topic = await desk.asks()
+    place = desk.olena.sends(topic, "live_location", latitude=50.45, longitude=30.52)
+    await anna.shows_kind("location")
+    await left_for_another(desk)
+    for step in (50.46, 50.47, 50.48):
+        desk.olena.person.moves(place["message_id"], desk.group, step, 30.52)
+    told = await topic.shows(FORMER)
+    assert told["reply_to_message"]["message_id"] == place["message_id"]
+    await desk.settles(witness)
+    await topic.shows(FORMER)
 
 
 async def test_who_writes_as_a_channel_is_told_about_that(
