@@ -48,7 +48,7 @@ async def test_a_request_goes_to_a_department_that_was_just_made(place: Path) ->
         await page.locator(".topicrow", has_text="#2").click()
         await says(page, "/move")
         await topic.get_by_role("button", name=SALES).click()
-        pointer = topic.locator(".bubble", has_text="передано у відділ")
+        pointer = topic.locator(".bubble", has_text="передано до відділу")
         await expect(pointer.get_by_role("link", name=SALES)).to_be_visible()
         await expect(page.locator(".grouphead .badge")).to_be_visible()
 
