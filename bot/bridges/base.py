@@ -15,7 +15,7 @@ from typing import Protocol, runtime_checkable
 
 from aiohttp import web
 
-from bot.desk.said import Address, Content, Incoming, Outgoing
+from bot.desk.said import Address, Incoming, Outgoing
 from bot.desk.said.attachments import Attachment
 
 # What a content became. None: the channel has taken it, and has not said which message it is now.
@@ -144,10 +144,8 @@ class CanFetch(Protocol):
 class CanEdit(Protocol):
     """What was sent can be changed."""
 
-    async def edit(
-        self, address: Address, stands: list[list[str]], content: Content, place: int
-    ) -> Sequence[Ids]:
-        """Change what was sent, of several files the one at `place`.
+    async def edit(self, outgoing: Outgoing, stands: list[list[str]], place: int) -> Sequence[Ids]:
+        """Make what was sent say what is outgoing now, of several files the one at `place`.
 
         `stands` are the ids as `send` or an edit gave them; gives those of what shows it now,
         which may be more or fewer.

@@ -11,7 +11,7 @@ from typing import Protocol
 from aiogram import Bot
 
 from bot.bridges.base import Counter, Ids
-from bot.desk.said import Address, Content, Outgoing
+from bot.desk.said import Address, Outgoing
 from bot.desk.talk import sources
 from bot.files import Store
 from bot.outage import TROUBLE
@@ -64,12 +64,11 @@ class Telegram:
                 await sources.given(*outgoing.places[place], self._bot.id, file_id)
         return [_ids(numbers) for numbers in posted.ids]
 
-    async def edit(
-        self, address: Address, stands: list[list[str]], content: Content, place: int
-    ) -> list[Ids]:
+    async def edit(self, outgoing: Outgoing, stands: list[list[str]], place: int) -> list[Ids]:
         """Change what was sent: words, caption, file or live location."""
         numbers = [[int(each) for each in ids] for ids in stands]
-        now = await changing.edit(self._speaker(address), numbers, content, place)
+        speaker = self._speaker(outgoing.address)
+        now = await changing.edit(speaker, numbers, outgoing.content, place)
         return [_ids(stand) for stand in now]
 
     async def unsend(self, address: Address, external_ids: list[str]) -> None:

@@ -187,7 +187,7 @@ class ChannelGate(Gate):
             raise cannot("edit")
         before = [outgoing.known(ids) for ids in stands]
         with texts.use(leaving.language):
-            now = await bridge.edit(address, before, leaving.content, what.place)
+            now = await bridge.edit(leaving, before, what.place)
 
         async def record() -> None:
             await outgoing.restand(message, now)

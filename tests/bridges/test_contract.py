@@ -197,12 +197,12 @@ async def test_what_it_says_it_can_change_it_changes(side: OtherSide) -> None:
     if not isinstance(side.bridge, CanEdit):
         pytest.skip("it cannot")
     ids = await sent(side, "befor")
-    (now,) = await side.bridge.edit(side.address, ids, Content(words=Words("before")), 0)
+    (now,) = await side.bridge.edit(saying(side, "before"), ids, 0)
     assert side.read()[-1] == "before"
     assert all(now)
     side.fails("later")
     with pytest.raises(TryLater):
-        await side.bridge.edit(side.address, ids, Content(words=Words("after")), 0)
+        await side.bridge.edit(saying(side, "after"), ids, 0)
 
 
 async def test_a_file_of_an_album_is_changed_and_no_other(side: OtherSide) -> None:
@@ -210,9 +210,8 @@ async def test_a_file_of_an_album_is_changed_and_no_other(side: OtherSide) -> No
         pytest.skip("it cannot")
     before, content = len(side.read()), album(side, "the blue one", "the rde one")
     ids = await sent(side, content)
-    now = await side.bridge.edit(
-        side.address, ids, content.with_piece(1, side.photo("the red one")), 1
-    )
+    red = content.with_piece(1, side.photo("the red one"))
+    now = await side.bridge.edit(saying(side, red), ids, 1)
     assert len(now) == len(ids)
     said = " ".join(side.read()[before:])
     assert ["blue" in said, "red" in said, "rde" in said] == [True, True, False]

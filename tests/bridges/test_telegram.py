@@ -133,9 +133,9 @@ async def test_an_edit_is_followed(scene: Scene) -> None:
     scene.oleh.edits(said["message_id"], scene.chat, "before")
     content = reading.content(scene.as_update(said))
     assert content is not None
-    await scene.bridge.edit(reading.address(scene.anna.id), [[number]], content, 0)
+    await scene.bridge.edit(Outgoing(reading.address(scene.anna.id), content), [[number]], 0)
     assert scene.private()[-1]["text"] == "before"
-    await scene.bridge.edit(reading.address(scene.anna.id), [[number]], content, 0)
+    await scene.bridge.edit(Outgoing(reading.address(scene.anna.id), content), [[number]], 0)
 
 
 async def test_a_replaced_photo_is_replaced(scene: Scene) -> None:
@@ -146,7 +146,7 @@ async def test_a_replaced_photo_is_replaced(scene: Scene) -> None:
     await scene.answers(other)
     content = outgoing.content_of(await Message.get(id=3))
     before = scene.private()[-1]["photo"][-1]["file_unique_id"]
-    await scene.bridge.edit(reading.address(scene.anna.id), [[number]], content, 0)
+    await scene.bridge.edit(Outgoing(reading.address(scene.anna.id), content), [[number]], 0)
     assert scene.private()[-1]["photo"][-1]["file_unique_id"] != before
     assert first["message_id"] != other["message_id"]
 

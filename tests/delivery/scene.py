@@ -17,7 +17,7 @@ from bot.desk.outbox.drafts import Draft, Kind
 from bot.desk.outbox.gates import FORUM
 from bot.desk.outbox.kinds.to_customer import Say
 from bot.desk.outbox.kinds.to_topic import Tell
-from bot.desk.said import Address, Content, Outgoing
+from bot.desk.said import Address, Outgoing
 from bot.desk.said.attachments import Attachment
 from bot.desk.words import Words
 from models import Group
@@ -116,9 +116,10 @@ class Recorder:
         return [[str(len(self.heard))] for _piece in outgoing.content.pieces()]
 
     async def edit(
-        self, address: Address, stands: list[list[str]], content: Content, place: int
+        self, outgoing: Outgoing, stands: list[list[str]], place: int
     ) -> list[list[str]]:
-        await self._hear(address.id, f"{stands[place][0]}: {content.piece(place).words.text}")
+        said = outgoing.content.piece(place).words.text
+        await self._hear(outgoing.address.id, f"{stands[place][0]}: {said}")
         return stands
 
     async def unsend(self, address: Address, external_ids: list[str]) -> None: ...

@@ -14,7 +14,7 @@ from bot.delivery import Worker
 from bot.delivery.channel import Channel
 from bot.desk import outbox
 from bot.desk.outbox.carrying import TryLater, Undeliverable, cannot
-from bot.desk.said import Address, Content
+from bot.desk.said import Address, Content, Outgoing
 from bot.desk.talk import corrections, failures, notices, replies
 from bot.desk.words import Words
 from models import Message
@@ -183,10 +183,10 @@ class Editable(Post):
         self.changed: list[tuple[list[str], str]] = []
 
     async def edit(
-        self, address: Address, stands: list[list[str]], content: Content, place: int
+        self, outgoing: Outgoing, stands: list[list[str]], place: int
     ) -> list[list[str]]:
         """Write it anew."""
-        self.changed.append((stands[0], content.words.text))
+        self.changed.append((stands[0], outgoing.content.words.text))
         return [[f"{stands[0][0]} anew"]]
 
 

@@ -10,6 +10,7 @@ from aiohttp import ClientTimeout, web
 from bot.bridges.webhook import sending
 from bot.desk import outbox
 from bot.desk.said import Address, Content
+from bot.desk.said.attachments import Attachment
 from bot.desk.talk import corrections, replies
 from bot.desk.words import Words
 from models import Customer, Message
@@ -43,9 +44,9 @@ async def says(desk: Desk, what: str | Content) -> Message:
     return message
 
 
-async def edits(desk: Desk, message: Message, content: Content) -> None:
+async def edits(desk: Desk, message: Message, content: Content, place: int = 0) -> None:
     async with outbox.transaction():
-        await corrections.edited(message, content, SOMEBODY, now())
+        await corrections.edited(message, content, SOMEBODY, now(), place=place)
     await left(desk, "webhook")
 
 
@@ -74,6 +75,33 @@ async def test_what_a_file_is_called_is_said_in_the_customers_language(
     assert there.read[-1] == "🖼 Фото\nВот"
     await edits(desk, message, Content("voice", Words("Вот")))
     assert there.read[-1] == "🎤 Голосовое сообщение\nВот"
+
+
+async def test_the_files_of_what_an_answer_says_now_are_its_messages(
+    desk: Desk, there: Site
+) -> None:
+    """So they are brought into the store for as long as the message's first one was."""
+    message = await says(desk, file("photo", "a"))
+    await edits(desk, message, file("video", "b"))
+    assert links(there) == [f"video/{message.id}/0"]
+
+    async with outbox.transaction():
+        album = await answers(1, file("photo", "c", album="1"))
+        await answers(1, file("photo", "d", album="1"))
+    await left(desk, "webhook")
+    await edits(desk, album, file("video", "e"), place=1)
+    assert links(there) == [f"photo/{album.id}/0", f"video/{album.id}/1"]
+
+
+def file(kind: str, name: str, album: str | None = None) -> Content:
+    """One that Telegram has, by an id of its own."""
+    return Content(kind, attachments=(Attachment(kind, name),), album=album)
+
+
+def links(there: Site) -> list[str]:
+    """What the site was told of files at last: of which kind, of which message, at which place."""
+    files = there.calls[-1][1]["data"]["attachments"]
+    return [each["url"].removeprefix("https://desk.example/files/") for each in files]
 
 
 async def test_a_site_that_hangs_keeps_no_other_waiting(

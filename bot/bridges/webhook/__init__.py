@@ -32,7 +32,7 @@ from bot.bridges.webhook.resting import Rests
 from bot.bridges.webhook.sending import Refused
 from bot.config import Settings
 from bot.desk.outbox.carrying import TryLater, Undeliverable, cannot
-from bot.desk.said import Address, Content, Outgoing
+from bot.desk.said import Address, Outgoing
 from bot.desk.said.attachments import Attachment
 from bot.files import Store
 
@@ -117,13 +117,11 @@ class Webhook:
         said = await self._call(outgoing.address, events.Answered, answer, number)
         return [[_theirs(said) or number]]
 
-    async def edit(
-        self, address: Address, stands: list[list[str]], content: Content, place: int
-    ) -> Sequence[Ids]:
+    async def edit(self, outgoing: Outgoing, stands: list[list[str]], place: int) -> Sequence[Ids]:
         """Say what it says now: what is one message here is one there."""
-        self._check(address, events.Changed.act)
-        data = await answering.change(address, stands[0][0], content, self._lender)
-        await self._call(address, events.Changed, data)
+        self._check(outgoing.address, events.Changed.act)
+        data = await answering.change(outgoing, stands[0][0], self._lender)
+        await self._call(outgoing.address, events.Changed, data)
         return stands
 
     async def unsend(self, address: Address, external_ids: list[str]) -> None:

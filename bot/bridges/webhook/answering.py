@@ -1,12 +1,11 @@
 """What goes out: contents as events; each file is a link, what is neither is told in words."""
 
-from collections.abc import Sequence
 from typing import Protocol
 
 from bot import wording
 from bot.bridges.webhook import events
 from bot.bridges.webhook.arriving import whose
-from bot.desk.said import Address, Content, Outgoing
+from bot.desk.said import Outgoing
 from bot.desk.said.attachments import Attachment
 from bot.desk.words import Words
 
@@ -25,7 +24,7 @@ class Lender(Protocol):
 
 async def answer(outgoing: Outgoing, number: str, lender: Lender) -> events.Answer:
     """A message, with all of its files."""
-    words, files = await _shown(outgoing.content, lender, outgoing.places)
+    words, files = await _shown(outgoing, lender)
     return events.Answer(
         id=number,
         to=whose(outgoing.address)[1],
@@ -40,34 +39,31 @@ async def answer(outgoing: Outgoing, number: str, lender: Lender) -> events.Answ
     )
 
 
-async def change(
-    address: Address, external_id: str, content: Content, lender: Lender
-) -> events.Change:
-    """What an answer says now."""
-    words, files = await _shown(content, lender)
+async def change(outgoing: Outgoing, external_id: str, lender: Lender) -> events.Change:
+    """What an answer says now; a file that is another now is kept as the first one was."""
+    words, files = await _shown(outgoing, lender)
     return events.Change(
         id=external_id,
-        to=whose(address)[1],
+        to=whose(outgoing.address)[1],
         text=words.text,
         entities=words.entities,
         attachments=files,
     )
 
 
-async def _shown(content: Content, lender: Lender, places: Sequence[tuple[int, int]] = ()) -> Shown:
+async def _shown(outgoing: Outgoing, lender: Lender) -> Shown:
     """Its words, and its files by their links, in the order in which they were said."""
-    files = await _linked(content, lender, places)
+    files = await _linked(outgoing, lender)
     if not files:
-        return wording.in_words(content), None
-    return wording.headed(content).words, files
+        return wording.in_words(outgoing.content), None
+    return wording.headed(outgoing.content).words, files
 
 
-async def _linked(
-    content: Content, lender: Lender, places: Sequence[tuple[int, int]]
-) -> tuple[events.Attached, ...]:
+async def _linked(outgoing: Outgoing, lender: Lender) -> tuple[events.Attached, ...]:
     found: list[events.Attached] = []
-    for place in content.order():
-        file = content.attachments[place]
+    places = outgoing.places
+    for place in outgoing.content.order():
+        file = outgoing.content.attachments[place]
         url = await lender.link(file, places[place] if places else None)
         known = {"url": url, "name": file.name, "kind": file.kind, "size": file.size}
         found.append(events.Attached.model_validate(known | {"mime": file.mime or None}))

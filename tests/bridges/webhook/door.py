@@ -31,7 +31,8 @@ class Lends:
 
     async def link(self, file: Attachment, of: tuple[int, int] | None = None) -> str:
         """One that shows what was asked."""
-        return f"https://desk.example/files/{file.kind}"
+        whose = "/".join(map(str, of or ["nobody"]))
+        return f"https://desk.example/files/{file.kind}/{whose}"
 
 
 def bridge(url: str | None = None, language: str = "en", **shop: Any) -> Webhook:

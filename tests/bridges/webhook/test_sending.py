@@ -84,7 +84,7 @@ async def test_an_album_is_one_message_with_its_files(made: Webhook, there: Site
     assert [each["kind"] for each in event["data"]["attachments"]] == ["photo", "video", "photo"]
     assert "album" not in event["data"]
     now = album.with_piece(0, replace(parts[0], words=Words("2")))
-    assert await made.edit(ANNA, [["site-1"]], now, 0) == [["site-1"]]
+    assert await made.edit(outgoing(now), [["site-1"]], 0) == [["site-1"]]
     assert there.read == ["first\n\n2"]
     assert len(there.shown["site-1"]["attachments"]) == 3
 
@@ -103,7 +103,7 @@ async def test_a_picture_is_told_in_the_customers_language(made: Webhook, there:
     with texts.use("uk"):  # as the worker does
         await made.send(outgoing(photo))
         assert there.read == ["🖼 Фото\nось"]
-        await made.edit(ANNA, [["site-1"]], replace(photo, words=Words("осьось")), 0)
+        await made.edit(outgoing(replace(photo, words=Words("осьось"))), [["site-1"]], 0)
     assert there.read == ["🖼 Фото\nосьось"]
 
 
@@ -113,7 +113,7 @@ async def test_whose_words_they_were_first_is_said(made: Webhook, there: Site) -
     await made.send(outgoing(Content("photo", Words("Look"), forwarded=""), delivery_id=8))
     assert there.read == ["Forwarded from Borys\nHello", "Forwarded from …\n🖼 Photo\nLook"]
     assert [each["type"] for each in there.calls[0][1]["data"]["entities"]] == ["italic", "bold"]
-    await made.edit(ANNA, [["site-1"]], replace(words, words=Words("Hello!")), 0)
+    await made.edit(outgoing(replace(words, words=Words("Hello!"))), [["site-1"]], 0)
     assert there.read[0] == "Forwarded from Borys\nHello!"
 
 
@@ -257,7 +257,7 @@ async def test_what_an_endpoint_cannot_do_is_refused_and_nobody_called(there: Si
     await made.start(Mock())
     words = Content(words=Words("x"))
     cases = {
-        "edit": made.edit(ANNA, [["1"]], words, 0),
+        "edit": made.edit(outgoing(words), [["1"]], 0),
         "unsend": made.unsend(ANNA, ["1"]),
         "react": made.react(ANNA, "1", "👍"),
     }
@@ -275,7 +275,7 @@ async def test_of_an_endpoint_that_was_removed_that_is_said(made: Webhook, there
     file = Attachment("document", sources=Sources(link="https://shop.example/a"))
     calls = [
         made.send(Outgoing(left, words)),
-        made.edit(left, [["1"]], words, 0),
+        made.edit(Outgoing(left, words), [["1"]], 0),
         made.unsend(left, ["1"]),
         made.react(left, "1", "👍"),
         made.fetch(left, file),
@@ -290,7 +290,7 @@ async def test_of_an_endpoint_that_was_removed_that_is_said(made: Webhook, there
 async def test_changes_are_told_apart_and_what_is_gone_is_gone(made: Webhook, there: Site) -> None:
     await made.send(outgoing("Hello"))
     for text in ("one", "two", "one"):
-        await made.edit(ANNA, [["site-1"]], Content(words=Words(text)), 0)
+        await made.edit(outgoing(text), [["site-1"]], 0)
     assert there.read == ["one"]
     await made.react(ANNA, "site-1", "👍")
     assert there.reactions == {"site-1": "👍"}
