@@ -2,6 +2,8 @@
 
 from collections.abc import Awaitable, Callable
 
+import structlog
+
 from bot import sentences
 from bot.desk import outbox
 from bot.desk.outbox.carrying import Carried, TryLater
@@ -10,13 +12,15 @@ from bot.desk.said import Content, Quote
 from bot.desk.said.sentences import Sentence
 from bot.desk.talk.outgoing import content_of
 from bot.desk.tickets import theirs
-from bot.desk.words import Words
+from bot.desk.words import Words, plain
 from bot.forum import lines, memory, quotes, topics
 from bot.forum.errand import NOTHING, Errand
 from bot.telegram import posting
-from bot.telegram.refusals import FileAway, TopicClosed, TopicGone
+from bot.telegram.refusals import FileAway, Refused, TopicClosed, TopicGone
 from bot.texts import _
 from models import Message, Ticket, Topic
+
+log = structlog.get_logger(__name__)
 
 WORDS_FIRST = 1.0  # seconds until a file looks again whether its words are posted
 Act = Callable[[Topic], Awaitable[Carried]]
@@ -131,10 +135,26 @@ async def _card_alone(errand: Errand, topic: Topic, ticket: Ticket, recalled: li
     card = lines.card(ticket, [])
     shown = await errand.speaker.say(card.words, None, card.buttons)
     for piece in recalled:
-        await errand.speaker.say(piece)
+        await _recall(errand, piece)
     async with outbox.transaction():
         await memory.card_shown(topic, shown[-1], card)()
         await memory.begun(ticket)()
+
+
+async def _recall(errand: Errand, piece: Words) -> None:
+    """A part of what was said, plain if Telegram refuses its formats, or that it cannot be shown.
+
+    What is refused for what it says would else take with it what tells of that.
+    """
+    for tried in (piece, plain(piece.text)):
+        try:
+            await errand.speaker.say(tried)
+            return
+        except Refused as refusal:
+            if refusal.reason != Refused.word:
+                raise
+            log.warning("not_recalled", ticket=errand.ticket_id, reason=refusal.detail)
+    await errand.speaker.say(plain(_("⚠️ A part of what was said so far cannot be shown here.")))
 
 
 async def _go_on(errand: Errand, messages: list[Message], count: int) -> Carried:

@@ -1,7 +1,15 @@
 """The customer's words in the topic."""
 
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
 from bot.desk import outbox, tickets
+from bot.desk.said import Content
+from bot.desk.words import Words
 from models import Post, Ticket, Topic
+from tests.desk.talk import anna
 from tests.forum.scene import Json, Scene
 
 
@@ -225,3 +233,26 @@ async def test_a_protected_forward_of_an_album_is_copied_with_a_line(scene: Scen
     assert left["media_group_id"] == right["media_group_id"]
     assert left["caption"] == "Forwarded from Borys\nsecret"
     assert "caption" not in right
+
+
+@pytest.mark.parametrize("lacks", [{"entities"}, set()])
+async def test_what_telegram_refuses_takes_no_notice_of_it_along(
+    scene: Scene, lacks: set[str]
+) -> None:
+    """The words, and the history with them: with their formats only, or whatever is done."""
+
+    def refused(_method: str, values: dict[str, Any]) -> bool:
+        return "Where is it?" in values.get("text", "") and lacks <= set(values)
+
+    scene.sandbox.faults.next(do="400", method="sendMessage", when=refused, times=9)
+    said = Words("Where is it?", ({"type": "bold", "offset": 0, "length": 5},))
+    await anna(1, Content(words=said), at=datetime.now(UTC))
+    await scene.carry()
+    async with outbox.transaction():
+        await tickets.tell(1, "Not shown", datetime.now(UTC), message_id=1)
+    await scene.carry()
+    card, recalled, told = scene.texts()
+    assert card.startswith("#1 · new\nAnna")
+    assert ("Where is it?" in recalled) is bool(lacks)
+    assert ("cannot be shown here" in recalled) is (not lacks)
+    assert told == "Not shown"
