@@ -5,7 +5,6 @@ from datetime import datetime
 from bot import texts
 from bot.desk import outbox
 from bot.desk.errors import FirstDepartment, NoSuchDepartment, StillAtWork
-from bot.desk.outbox import gates
 from bot.desk.people import departments
 from bot.desk.people.actors import Actor
 from bot.desk.said.spots import Spot
@@ -54,7 +53,6 @@ async def dissolve(
     group = await let(here, department)
     await groups.let_go(group, actor)
     await dissolving.dissolve(department, heir, actor, now)
-    await outbox.empty(gates.of(department), now)
     with texts.use(group.language):
         farewell = _(
             "{name} has dissolved this department. Its requests are in “{heir}” now, nothing "

@@ -13,13 +13,12 @@ from bot.desk.outbox.kinds import Unknown
 from bot.desk.outbox.kinds.to_group import Notice
 from bot.desk.outbox.kinds.to_topic import Card, RemoveTopic, Tell
 from bot.desk.people import departments
-from bot.desk.said import Address
 from bot.desk.talk import unknown, updates
-from bot.desk.tickets import dissolving, events
+from bot.desk.tickets import events
 from bot.desk.words import Words
-from models import FIRST, Event, Status, Ticket
+from models import FIRST, Event, Ticket
 from models.database import connected
-from tests.desk.talk import NOW, SOMEBODY, anna, apart, held_open, olena, stands, turns
+from tests.desk.talk import NOW, SOMEBODY, anna, apart, held_open, olena, stands
 
 SALES = 2
 BIND = """
@@ -261,76 +260,3 @@ async def test_who_settles_what_follows_is_in_no_circle_with_it(
         await moving
         await settling.close()
         assert set(await gates(witness)) == {"forum:2"}
-
-
-async def dissolved(witness: "asyncpg.Connection", heir: int = FIRST) -> None:
-    """As the forum does it: the group is let go first."""
-    await witness.execute("UPDATE operator_group SET is_bound = FALSE WHERE department_id = 2")
-    async with outbox.transaction():
-        await dissolving.dissolve(SALES, heir, SOMEBODY, NOW)
-        await outbox.empty("forum:2", NOW)
-
-
-async def test_the_heir_of_a_department_has_all_its_requests(
-    db: str, witness: "asyncpg.Connection"
-) -> None:
-    """With what waits for them; what was for the group itself is not worth carrying."""
-    await two(witness)
-    for number, who in enumerate(("Anna", "Borys", "Clara"), 1):
-        await anna(1, "Where is it?", by=Address("telegram", who))
-        async with outbox.transaction():
-            if number > 1:
-                await tickets.move(number, SALES, SOMEBODY, NOW)
-    await turns(3, Status.CLOSED)
-    await witness.execute("UPDATE ticket SET assignee_id = $1", (await olena()).operator_id)
-    await put(Notice(-200, Words("for the group")).draft(), Notice(-100, Words("not")).draft())
-    moved_before = await witness.fetchval(MOVED_HERE)
-    await dissolved(witness)
-    found = await Ticket.all().order_by("id").values_list("department_id", "assignee_id")
-    assert found == [(FIRST, (await olena()).operator_id), (FIRST, None), (FIRST, None)]
-    assert set(await gates(witness)) == {"forum"}
-    dropped = "SELECT payload ->> 'chat_id' FROM delivery WHERE state = 'dropped'"
-    assert [row[0] for row in await witness.fetch(dropped)] == ["-200"]
-    assert await witness.fetchval(MOVED_HERE) == moved_before + 1, "in what goes on only"
-    for number in (2, 3):
-        replayed = events.replay(await Event.filter(ticket_id=number).order_by("id"))
-        assert (replayed["department_id"], replayed["assignee_id"]) == (FIRST, None)
-    assert await departments.add("Sales", NOW) == SALES + 1
-    assert await departments.name_of(SALES + 1) == "Sales", "the name is free again"
-
-
-@pytest.mark.parametrize(
-    ("heir", "error"), [(SALES, ThereAlready), (3, NoSuchDepartment), (FIRST, Unready)]
-)
-async def test_who_cannot_be_its_heir(
-    db: str, witness: "asyncpg.Connection", heir: int, error: type[Exception]
-) -> None:
-    await two(witness)
-    await departments.add("Without a group", NOW)
-    await witness.execute("UPDATE operator_group SET lacks = 'topics' WHERE chat_id = -100")
-    with pytest.raises(error):
-        await dissolved(witness, heir)
-    assert not await departments.is_dissolved(SALES)
-
-
-async def test_nothing_is_moved_to_a_department_that_is_just_being_dissolved(
-    database_url: str, witness: "asyncpg.Connection"
-) -> None:
-    """It would be nobody's for ever."""
-
-    async def moves() -> None:
-        async with outbox.transaction():
-            await tickets.move(1, SALES, SOMEBODY, NOW)
-
-    async with connected(database_url, connections=4):
-        await two(witness)
-        await anna(1, "hello")
-        ending = await asyncpg.connect(database_url)
-        async with ending.transaction():
-            await ending.execute("UPDATE operator_group SET is_bound = FALSE WHERE chat_id = -200")
-            moving = apart(moves())
-            await stands(moving, witness)
-            assert not moving.done(), "it waits for the end"
-        with pytest.raises(Unready):
-            await moving
-        await ending.close()

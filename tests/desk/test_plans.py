@@ -7,9 +7,10 @@ import asyncpg
 import orjson
 
 from bot.desk import tickets
-from bot.desk.outbox import ages
+from bot.desk.outbox import ages, clearing
 from bot.desk.people import memberships
 from bot.desk.talk import hints, updates
+from bot.desk.tickets import dissolving
 from models import Delivery, Hint, SeenUpdate, SetAside
 from models.rows import BATCH, forgetting
 
@@ -37,6 +38,7 @@ FILL = (
     # A few are another department's.
     "INSERT INTO department (id, created_at) VALUES (2, now())",
     "UPDATE ticket SET department_id = 2 WHERE id % 200 = 0",
+    "INSERT INTO department (id, created_at, dissolved_at) VALUES (3, now(), now())",
     # All but the last have been sent, one a minute.
     """
     INSERT INTO delivery (gate, lane, kind, payload, priority, state, due_at, created_at, sent_at,
@@ -138,6 +140,8 @@ async def test_of_years_of_work_no_more_is_read_than_is_asked_for(database_url: 
             "by status": await looked_at(connection, tickets.BY_STATUS, "2"),
             "who wait": await looked_at(connection, tickets.CUSTOMERS_WAITING, "2", WAIT),
             "undone": await looked_at(connection, updates.UNDONE),
+            "unfinished": await looked_at(connection, dissolving.UNFINISHED, "'{3}'"),
+            "stranded": await looked_at(connection, clearing.STRANDED),
             "hasten": await looked_at(connection, ages.HASTEN, *HASTEN),
             "of one who left": await looked_at(connection, UNASSIGN, "3"),
             "answers to what is deleted": await looked_at(connection, REPLIES, "9"),

@@ -125,7 +125,7 @@ LEAVES: dict[Callable[..., Any], tuple[list[str], Deed]] = {
         lambda on: tickets.choose_address(1, on.mail.id, on.olena, NOW),
     ),
     tickets.move: (["department"], lambda on: tickets.move(1, SALES, on.olena, NOW)),
-    dissolving.dissolve: (["department", "department", "dissolved"], lambda _on: dissolved()),
+    dissolving.dissolve: (["department", "dissolved", "department"], lambda _on: dissolved()),
     tickets.answered: (["answered"], lambda on: tickets.answered(on.second, on.olena, NOW)),
     members.present: (
         ["renamed"],

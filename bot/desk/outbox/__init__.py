@@ -9,7 +9,7 @@ outage (`bot/outage.py`), and the whole transaction is done again.
 `deliveries` are written there, `lanes` keeps locks and heads, `claims` is the carriers' side.
 """
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -50,18 +50,6 @@ UPDATE delivery SET gate = {gates.OF_TICKET} FROM ticket
 WHERE {_FOLLOWS} AND ticket.id = $1 AND gate <> {gates.OF_TICKET}
 RETURNING gate
 """  # noqa: S608  (nothing but our own words)
-_BY_GATE = "gate = $1 AND (state = 'head' OR state = 'waiting' OR state = 'claimed')"
-BY_GATE = f"SELECT DISTINCT lane FROM delivery WHERE {_BY_GATE}"  # noqa: S608
-FOLLOW_ALL = f"""
-UPDATE delivery SET gate = {gates.OF_TICKET} FROM ticket
-WHERE ticket.id = delivery.ticket_id AND {_BY_GATE} AND {gates.OF_TICKET} <> $1
-RETURNING gate
-"""  # noqa: S608
-DROP_ALL = f"""
-UPDATE delivery SET state = 'dropped', dead_at = $2, last_error = 'its group was let go',
-    claimed_by = NULL
-WHERE {_BY_GATE} RETURNING lane
-"""  # noqa: S608
 REVIVE = """
 UPDATE delivery SET state = 'dropped' WHERE id = $1 AND state = 'dead'
 RETURNING ticket_id, gate, lane, kind, payload, priority
@@ -96,8 +84,8 @@ async def transaction() -> AsyncIterator[None]:
     finally:
         _pending.reset(token)
     if pending.gates:
-        for wake in listeners:
-            wake(frozenset(pending.gates))
+        for told in listeners:
+            told(frozenset(pending.gates))
 
 
 async def put(draft: Draft, now: datetime) -> None:
@@ -144,7 +132,7 @@ def early(lane: str) -> str | None:
 async def try_now(gate: str, now: datetime) -> None:
     """What waits for something that people must do need not wait: they have done it."""
     await fetch(TRY_NOW, gate, now)
-    _current().gates.add(gate)
+    wake([gate])
 
 
 async def follow(ticket_id: int) -> bool:
@@ -156,21 +144,13 @@ async def follow(ticket_id: int) -> bool:
     await lock(*[row["lane"] for row in await fetch(FOLLOWING, ticket_id)])
     await flush()
     moved = await fetch(FOLLOW, ticket_id)
-    _current().gates.update(row["gate"] for row in moved)
+    wake(row["gate"] for row in moved)
     return bool(moved)
 
 
-async def empty(gate: str, now: datetime) -> None:
-    """Nothing is carried by this gate any more: what is of tickets follows them.
-
-    All else was for its group, and is not worth carrying.
-    """
-    await lock(*[row["lane"] for row in await fetch(BY_GATE, gate)])
-    await flush()
-    followed = await fetch(FOLLOW_ALL, gate)
-    _current().gates.update(row["gate"] for row in followed)
-    dropped = await fetch(DROP_ALL, gate, now)
-    await lanes.promote({row["lane"] for row in dropped})
+def wake(names: Iterable[str]) -> None:
+    """There is something for the carriers of these gates, after the commit."""
+    _current().gates.update(names)
 
 
 async def kept(delivery_id: int) -> Delivery | None:

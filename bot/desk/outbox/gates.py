@@ -21,6 +21,9 @@ CASE WHEN draft.gate <> '{FORUM}' THEN draft.gate
 # The gates of all departments, to be looked for one by one: in which order text stands is a matter
 # of the database's language.
 FORUMS = f"ARRAY(SELECT {_OF.format('department.id')} FROM department)"  # noqa: S608  (our own words)
+DISSOLVED = f"""
+ARRAY(SELECT {_OF.format("department.id")} FROM department WHERE dissolved_at IS NOT NULL)
+"""  # noqa: S608
 # Over `delivery` and its `ticket`, if it has one: whose it is, or the first's if it is nobody's.
 DEPARTMENT = f"""
 COALESCE(ticket.department_id,

@@ -72,6 +72,11 @@ async def dissolve(number: int, now: datetime) -> None:
     await Department.filter(id=number).update(dissolved_at=now)
 
 
+async def dissolved() -> list[int]:
+    """Those that were, and are no more."""
+    return [each.id for each in await Department.filter(dissolved_at__isnull=False)]
+
+
 async def is_dissolved(number: int) -> bool:
     """Whether it was one, and is no more."""
     return await Department.filter(id=number, dissolved_at__isnull=False).exists()

@@ -3,30 +3,39 @@
 from datetime import datetime
 
 from bot.desk.errors import FirstDepartment, NoSuchDepartment, ThereAlready, Unready
-from bot.desk.people import access, actors, departments
+from bot.desk.outbox import clearing
+from bot.desk.people import access, departments
 from bot.desk.people.access import Act
 from bot.desk.people.actors import Actor
 from bot.desk.tickets import ENDED, MOVED, events, tell
-from models import FIRST, Status
+from models import FIRST
 from models.rows import fetch
 
-PRESENT = """
-SELECT id FROM ticket
-WHERE department_id = $1 AND status = ANY ($2::text[]) AND merged_into_id IS NULL ORDER BY id
-"""
-# All at once, with an event for each: of years of work most are over, and need no topic.
-INHERIT = """
-WITH former AS MATERIALIZED (
-    SELECT id, assignee_id FROM ticket WHERE department_id = $1 ORDER BY id FOR NO KEY UPDATE
+PORTION = 500  # at a time: who is told locks a lane, and PostgreSQL has few locks
+# The event of a department's end says whose its tickets are, and by whom.
+INHERIT = f"""
+WITH dissolved AS (
+    SELECT (details ->> 'heir')::bigint AS heir, actor, operator_id, cause FROM event
+    WHERE ticket_id IS NULL AND name = 'dissolved' AND (details ->> 'department')::bigint = $1
+), former AS MATERIALIZED (
+    SELECT id, assignee_id, status = ANY ($3::text[]) OR merged_into_id IS NOT NULL AS is_over
+    FROM ticket, dissolved WHERE department_id = $1
+    ORDER BY status = ANY ($3::text[]), id LIMIT {PORTION} FOR NO KEY UPDATE OF ticket
 ), moved AS (
-    UPDATE ticket SET department_id = $2, assignee_id = NULL FROM former
+    UPDATE ticket SET department_id = dissolved.heir, assignee_id = NULL FROM former, dissolved
     WHERE ticket.id = former.id
+), noted AS (
+    INSERT INTO event (ticket_id, name, at, actor, operator_id, cause, before, after)
+    SELECT id, 'department', $2, actor, operator_id, cause,
+        jsonb_build_object('department_id', $1::bigint, 'assignee_id', assignee_id),
+        jsonb_build_object('department_id', heir, 'assignee_id', NULL)
+    FROM former, dissolved ORDER BY id
 )
-INSERT INTO event (ticket_id, name, at, actor, operator_id, cause, before, after)
-SELECT id, 'department', $3, $4, $5, $6,
-    jsonb_build_object('department_id', $1::bigint, 'assignee_id', assignee_id),
-    jsonb_build_object('department_id', $2::bigint, 'assignee_id', NULL)
-FROM former ORDER BY id
+SELECT id, is_over FROM former ORDER BY id
+"""  # noqa: S608  (nothing but our own words)
+UNFINISHED = """
+SELECT number FROM unnest($1::bigint[]) AS number
+WHERE EXISTS (SELECT FROM ticket WHERE department_id = number)
 """
 
 
@@ -36,7 +45,7 @@ def check(actor: Actor) -> None:
 
 
 async def dissolve(department: int, heir: int, actor: Actor, now: datetime) -> None:
-    """Its tickets are the heir's, and nobody's until one of them takes them.
+    """Its tickets are the heir's, and nobody's until one of them takes them; the last by `finish`.
 
     Those that go on get a topic there; of those that are over, whatever still comes goes there.
     Call it where its group has been let go in this transaction: nothing is moved to it any more.
@@ -51,22 +60,31 @@ async def dissolve(department: int, heir: int, actor: Actor, now: datetime) -> N
         raise NoSuchDepartment
     if not await departments.is_ready(heir):
         raise Unready
-    name = await departments.name_of(department)
     await departments.dissolve(department, now)
-    going_on = await _inherit(department, heir, actor, now)
-    for ticket in going_on:
-        await tell(ticket, MOVED, now, values={"department": name or "…"})
-    whose = {"department": department, "heir": heir, "tickets": len(going_on)}
+    whose = {"department": department, "heir": heir}
     after = {"dissolved_at": now.isoformat()}
     before = {"dissolved_at": None}
     await events.note(None, "dissolved", actor, now, before=before, after=after, details=whose)
+    await _inherit(department, now)
 
 
-async def _inherit(department: int, heir: int, actor: Actor, now: datetime) -> list[int]:
-    """Give them all to the heir; gives those that are not over."""
-    open_ = [status.value for status in Status if status not in ENDED]
-    going_on = [row["id"] for row in await fetch(PRESENT, department, open_)]
-    who = actors.columns(actor)
-    by = who["actor"], who.get("operator_id"), who.get("cause")
-    await fetch(INHERIT, department, heir, now, *by)
-    return going_on
+async def finish(now: datetime) -> bool:
+    """What dissolved departments still have, and what waits at their gates, goes to the heirs.
+
+    True: there may be more.
+    """
+    for row in await fetch(UNFINISHED, await departments.dissolved()):
+        if await _inherit(row["number"], now):
+            return True
+    return await clearing.clear(now)
+
+
+async def _inherit(department: int, now: datetime) -> bool:
+    """Give a portion to the heir, those first that go on; whether there was something to give."""
+    name = await departments.name_of(department)
+    ended = [status.value for status in ENDED]
+    inherited = await fetch(INHERIT, department, now, ended)
+    for row in inherited:
+        if not row["is_over"]:
+            await tell(row["id"], MOVED, now, values={"department": name or "…"})
+    return bool(inherited)
