@@ -39,7 +39,7 @@ async def _follow(errand: Errand, what: to_topic.Edit) -> Carried:
         return await _edit(errand, message, stands, what.place)
     except NotEditable:  # a forward: it stays as it was, the new words answer it
         await topics.opened(errand)
-        words = _edited() + wording.said(content_of(message).piece(what.place))
+        words = _edited() + wording.said(_changed_part(content_of(message), what.place))
         at = await errand.reply_to(message.id, what.place)
         shown = await errand.speaker.say(words, at)
         return Carried(external_id=str(shown[0]))
@@ -68,6 +68,11 @@ async def _edit(errand: Errand, message: Message, stands: list[Post], place: int
     if not (at[0] and at[place]):
         raise NotEditable("nobody knows where it stands")
     return Carried(record=await _shown(errand, [message], at, content, place))
+
+
+def _changed_part(content: Content, place: int) -> Content:
+    """Of an album the part at this place; what did not come part by part is changed as a whole."""
+    return content.piece(place) if content.is_gathered else content
 
 
 def _by_place(stands: list[Post], many: int) -> list[list[int]]:

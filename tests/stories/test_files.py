@@ -172,6 +172,23 @@ async def test_edited_words_leave_their_files(shop: Shop, there: Shelf) -> None:
     assert len([post for post in topic.messages() if "document" in post]) == 1
 
 
+async def test_an_edit_of_several_files_names_all_that_there_are_now(
+    shop: Shop, there: Shelf
+) -> None:
+    there.files |= {"/bill.pdf": PDF, "/a.png": PICTURE}
+    links = [f"{there.url}/bill.pdf", f"{there.url}/a.png"]
+    topic = await asks(shop, "Bth", *links)
+    await topic.shows_kind("photo")
+    both = message("1", "Both", attachments=[{"url": link} for link in links])
+    await shop.brings({**both, "type": "edited"})
+    edited = (await topic.shows("Both"))["text"]
+    assert ["bill.pdf" in edited, "a.png" in edited] == [True, True]
+    one = message("1", "The bill alone", attachments=[{"url": links[0]}])
+    await shop.brings({**one, "type": "edited"})
+    edited = (await topic.shows("The bill alone"))["text"]
+    assert ["bill.pdf" in edited, "a.png" in edited] == [True, False]
+
+
 async def test_an_operators_file_goes_to_the_site_as_a_link(shop: Shop) -> None:
     topic = await shop.asks()
     shop.desk.olena.sends(topic, "document", data=PDF, filename="Рахунок.pdf", caption="Here")
