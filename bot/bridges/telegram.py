@@ -61,7 +61,8 @@ class Telegram:
         posted = await posting.post(speaker, content, reply, buttons)
         with suppress(*TROUBLE):  # nothing is sent twice for it: it would be uploaded once more
             for place, file_id in posted.files.items():
-                await sources.given(*outgoing.places[place], self._bot.id, file_id)
+                where, file = outgoing.places[place], content.attachments[place]
+                await sources.given(*where, file, self._bot.id, file_id)
         return [_ids(numbers) for numbers in posted.ids]
 
     async def edit(self, outgoing: Outgoing, stands: list[list[str]], place: int) -> list[Ids]:

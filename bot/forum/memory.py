@@ -126,13 +126,14 @@ def _of_files(errand: Errand, messages: list[Message], shown: Posted) -> Record 
     if not (shown.without_file or shown.files):
         return None
     owners, ticket_id = outgoing.places(messages), messages[0].ticket_id
+    attachments, bot = outgoing.whole(messages).attachments, errand.ground.bot.id
 
     async def record() -> None:
         for number in shown.without_file:
             again = File(*owners[number]).draft(ticket_id)
             await outbox.put(replace(again, delay=FILE_AGAIN), now())
         for number, file_id in shown.files.items():
-            await sources.given(*owners[number], errand.ground.bot.id, file_id)
+            await sources.given(*owners[number], attachments[number], bot, file_id)
 
     return record
 

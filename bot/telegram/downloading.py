@@ -42,7 +42,7 @@ class Lender:
         except NotKept as error:
             raise Undeliverable("not kept") from error
         if of and is_new:
-            await sources.brought(*of, key, datetime.now(UTC))
+            await sources.brought(*of, file, key, datetime.now(UTC))
         return self._store.links.to(key, file.name, datetime.now(UTC))
 
     async def _kept(self, file: Attachment) -> tuple[str, bool]:

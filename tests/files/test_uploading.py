@@ -310,6 +310,33 @@ async def test_a_file_of_telegrams_is_linked_and_brought_once(scene: Scene) -> N
     assert scene.calls("getFile") == ["getFile"]
 
 
+async def test_what_was_brought_is_not_taken_for_the_file_in_its_place(scene: Scene) -> None:
+    said = await scene.sends("document", data=LONG, filename="a.txt")
+    before = outgoing.content_of(await Message.get(id=1)).attachments[0]
+    other = await telegrams(scene, PICTURE)
+    place, content = reading.address(scene.anna.id), Content("document", attachments=(other,))
+    async with outbox.transaction():
+        assert await intake.edited(place, str(said["message_id"]), content, now())
+    await Lender(scene.api, scene.store).link(before, (1, 0))
+    (file,) = outgoing.content_of(await Message.get(id=1)).attachments
+    assert (file.sources.ids, file.sources.key) == (other.sources.ids, "")
+
+
+async def test_what_was_shown_is_not_taken_for_the_file_in_its_place(scene: Scene) -> None:
+    message = await brings(scene, LONG)
+    leaving = Outgoing(
+        reading.address(scene.anna.id), outgoing.content_of(message), places=[(message.id, 0)]
+    )
+    stored = await scene.store.put(pieces(PICTURE), MANY)
+    other = Attachment("document", "other.pdf", sources=Sources(key=stored.key))
+    async with outbox.transaction():
+        changed = Content("document", attachments=(other,))
+        assert await intake.edited(Place("webhook", "anna"), "0", changed, now())
+    await scene.bridge.send(leaving)
+    (file,) = outgoing.content_of(await Message.get(id=message.id)).attachments
+    assert (file.sources.ids, file.sources.key) == ({}, stored.key)
+
+
 async def test_a_file_over_20_mb_cannot_be_had(scene: Scene) -> None:
     file = await telegrams(scene, bytes(21 << 20))
     lender = Lender(scene.api, scene.store)

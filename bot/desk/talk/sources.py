@@ -55,21 +55,25 @@ async def fetched(message_id: int, place: int, file: Attachment, now: datetime) 
         await outbox.put(behind, now)
 
 
-async def given(message_id: int, place: int, bot: int, file_id: str) -> None:
-    """This bot has shown it: by an id that Telegram has given it, or "" if otherwise."""
+async def given(message_id: int, place: int, file: Attachment, bot: int, file_id: str) -> None:
+    """This bot has shown the file: by an id that Telegram has given it, or "" if otherwise."""
 
-    def known(file: Attachment) -> Attachment:
-        ids = {**file.sources.ids, str(bot): file_id}
-        return replace(file, sources=replace(file.sources, ids=ids))
+    def known(stands: Attachment) -> Attachment:
+        if stands.sources.key != file.sources.key:
+            return stands
+        ids = {**stands.sources.ids, str(bot): file_id}
+        return replace(stands, sources=replace(stands.sources, ids=ids))
 
     await _change(message_id, place, known)
 
 
-async def brought(message_id: int, place: int, key: str, now: datetime) -> None:
-    """Our store has a file of Telegram's now."""
+async def brought(message_id: int, place: int, file: Attachment, key: str, now: datetime) -> None:
+    """Our store has this file of Telegram's now."""
 
-    def known(file: Attachment) -> Attachment:
-        return replace(file, sources=replace(file.sources, key=key))
+    def known(stands: Attachment) -> Attachment:
+        if not stands.sources.ids.items() & file.sources.ids.items():
+            return stands
+        return replace(stands, sources=replace(stands.sources, key=key))
 
     async with outbox.transaction():
         if await _change(message_id, place, known):
