@@ -96,6 +96,13 @@ async def test_what_is_fetched_at_once_stands_with_its_words(
     topic.lacks("Being fetched")
 
 
+@pytest.mark.parametrize("link", ["https://[bad/x", "https://\u2100.example/x"])
+async def test_a_link_that_is_no_address_is_told_below_its_words(shop: Shop, link: str) -> None:
+    topic = await asks(shop, "The bill", link)
+    await topic.shows("The bill")
+    await topic.shows(f"I may not fetch files from this address: {link}")
+
+
 async def test_what_takes_long_comes_below_its_words(shop: Shop, there: Shelf) -> None:
     there.files |= {"/bill.pdf": PDF, "/a.png": PICTURE}
     there.opened.clear()

@@ -67,8 +67,15 @@ def _content(data: events.Said, edition: int | None) -> said.Content:
 
 
 def _name(url: str) -> str:
-    """What a file is called that comes without a name."""
-    return unquote(urlsplit(url).path.rpartition("/")[2])
+    """What a file is called that comes without a name; of no address at all nothing is known.
+
+    That it leads nowhere is told in the topic, when it is to be fetched.
+    """
+    try:
+        path = urlsplit(url).path
+    except ValueError:
+        return ""
+    return unquote(path.rpartition("/")[2])
 
 
 def _edition(event: events.Message | events.Edited) -> int | None:

@@ -1,5 +1,6 @@
 """Where files may be fetched from: addresses that are everybody's, and the endpoint's own hosts."""
 
+import re
 import socket
 from collections.abc import Iterable
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
@@ -11,6 +12,7 @@ from yarl import URL
 USUAL = {"http": 80, "https": 443}  # ports, by scheme
 EVERYBODYS = ip_network("2000::/3")  # all of IPv6 that is given out (IANA)
 TUNNELS = [ip_network("2001::/32"), ip_network("2002::/16")]  # Teredo, 6to4: end who knows where
+NUMBER = re.compile(r"\d+|0x[0-9a-f]*", re.IGNORECASE)  # no name ends in one (WHATWG URL, 3.5)
 NAT64 = ip_network("64:ff9b::/96")  # RFC 6052
 
 
@@ -44,6 +46,8 @@ def look_at(link: URL, own: Own, *, may_be_own: bool) -> bool:
         raise OffLimits(f"{link.scheme}://{link.raw_authority}")
     if is_address(host):
         check(host)
+    elif NUMBER.fullmatch(host.rstrip(".").rpartition(".")[2]):
+        raise OffLimits(f"{host} is another way to write an address")
     return False
 
 

@@ -97,6 +97,23 @@ async def test_only_addresses_that_are_everybodys_are_called(store: Store, link:
         await fetcher.close()
 
 
+@pytest.mark.parametrize(
+    "host",
+    [
+        *("127.1", "2130706433", "127.0.0.1.", "0x7f.1", "0x7f000001", "0177.0.0.1", "0x"),
+        *("１２７.1", "127。0。0。1.", "93.184.216.34.", "shop.example.1"),
+    ],
+)
+def test_an_address_in_other_letters_is_looked_at_before_anybody_is_called(host: str) -> None:
+    with pytest.raises(OffLimits):
+        look_at(URL(f"https://{host}/a"), Own([]), may_be_own=True)
+
+
+@pytest.mark.parametrize("host", ["shop.example", "shop.example.", "0x.example", "1.fm", "4chan"])
+def test_a_name_with_digits_is_a_name(host: str) -> None:
+    assert look_at(URL(f"https://{host}/a"), Own([]), may_be_own=True) is False
+
+
 async def test_a_redirect_leads_nowhere_else(fetcher: Fetcher, there: Shelf) -> None:
     there.files["/end"] = PICTURE
     there.answers["/go"] = moved("/end")
