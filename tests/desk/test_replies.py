@@ -10,12 +10,12 @@ from bot.desk import outbox, tickets
 from bot.desk.errors import NotSent, TakenBack
 from bot.desk.outbox import claims
 from bot.desk.said import Content
-from bot.desk.talk import doubts, outgoing, replies
+from bot.desk.talk import doubts, intake, outgoing, replies
 from bot.desk.talk.albums import GAP
 from bot.desk.talk.replies import Spoken
 from bot.desk.words import Words
 from models import Direction, Message
-from tests.desk.talk import NOW, SOMEBODY, anna, edits, olena, photo, sends
+from tests.desk.talk import ANNA, NOW, SOMEBODY, anna, edits, olena, photo, sends
 
 LATER = NOW + timedelta(minutes=1)
 LEAVES = "SELECT kind, state FROM delivery WHERE lane = 'telegram:1' AND kind <> 'say' ORDER BY id"
@@ -190,6 +190,7 @@ async def test_of_an_album_that_left_in_part_the_rest_stays_and_that_is_taken_ba
     assert sorted(found) == [("note", False), ("out", True)]
     payload = await witness.fetchval("SELECT payload FROM delivery WHERE kind = 'unsend'")
     assert orjson.loads(payload)["parts"] == [2]
+    assert await told(witness) == [replies.TAKEN_ALONG], "nobody has asked for that"
 
 
 async def test_a_late_part_of_a_forwarded_album_follows_it(
@@ -213,6 +214,7 @@ async def test_an_album_that_turns_out_to_be_a_note_after_it_left(
     assert await leaves(witness) == [("message", "sent"), ("unsend", "head")]
     await first.refresh_from_db()
     assert first.unsent_at
+    assert await told(witness) == [replies.TAKEN_ALONG], "nobody has asked for that"
     for caption in ("", "// more"):
         assert (await says(photo("album", caption))).direction == "note"
     assert await leaves(witness) == [("message", "sent"), ("unsend", "head")], "once"
@@ -348,3 +350,7 @@ async def test_only_answers_can_be_taken_back(db: str) -> None:
     for message in (await Message.get(id=1), await says("// at last")):
         with pytest.raises(NotSent):
             await unsends(message)
+    async with outbox.transaction():
+        await intake.deleted(ANNA, "1", NOW)
+    with pytest.raises(NotSent):
+        await unsends(await Message.get(id=1))

@@ -7,6 +7,7 @@ import orjson
 import pytest
 
 from bot.desk import outbox, tickets
+from bot.desk.errors import TakenBack
 from bot.desk.outbox import claims
 from bot.desk.said import Content
 from bot.desk.talk import corrections, doubts, replies
@@ -115,6 +116,17 @@ async def test_an_answer_is_edited_into_what_may_not_leave(
     assert await stands() == ([("out", "On its way"), note] if where == LEFT else [note, *others])
     assert await told(witness) == told_of_it
     assert await witness.fetchval(LEAVES) == 0
+
+
+async def test_what_was_taken_back_and_then_made_a_note_is_said_to_be_taken_back(db: str) -> None:
+    """It had gone to the customer."""
+    await anna(1, "Where is it?")
+    answer = await answers(1, "On its way")
+    await arrives()
+    await takes_back(answer)
+    await edits(answer, f"// {NEW}")
+    with pytest.raises(TakenBack):
+        await takes_back(answer)
 
 
 async def test_an_edit_that_changes_nothing_turns_nothing(

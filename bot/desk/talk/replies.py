@@ -27,6 +27,9 @@ BARRED = texts.mark("📝 Kept as a note: you may not write to customers.")
 ALBUM_TAKEN_BACK = texts.mark(
     "📝 The album was taken back, so this part of it stays here until you send it."
 )
+TAKEN_ALONG = texts.mark(
+    "📝 A part of this album is a note, so all of it is: what had been sent is taken back."
+)
 OBSERVED = texts.mark("📝 Kept as a note: as an observer, you do not write to customers.")
 
 
@@ -71,6 +74,7 @@ async def take(ticket_id: int, spoken: Spoken, now: datetime, *, mode: str = "al
         left = await _recall(begun, address, member, now)
         if left and not (doubt or barred):  # a mere doubt takes nothing away from the customer
             await _take_back(left, ticket, address, member, now)
+            await tickets.tell(ticket.id, TAKEN_ALONG, now, message_id=left.id)
     way = Direction.NOTE if note or inside else Direction.OUT
     message = await _join(begun, way, content, address, now)
     if message is None:
@@ -129,9 +133,9 @@ async def _take_back(
 ) -> None:
     await message.refresh_from_db()  # two who take it back at once are two of whom one does
     answer = await notes.answer_beneath(message)
-    if answer is None:
+    if message.direction is Direction.IN or not (answer or message.unsent_at):
         raise NotSent
-    if answer.unsent_at:
+    if answer is None or answer.unsent_at:  # what was taken back may be a note by now
         raise TakenBack
     address = await outgoing.address_of(answer, address)
     parts = [one.id for one in await albums.beside(answer, Direction.OUT)]
