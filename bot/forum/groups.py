@@ -54,15 +54,15 @@ async def bind(
 
     Without a `language` it reads what it has read.
 
-    Raises TryLater when another one has been bound meanwhile, or this one elsewhere.
+    Raises TryLater when another one has been bound meanwhile, or this one elsewhere, and when the
+    department has been dissolved.
     """
     async with outbox.transaction():
         await outbox.lock(BINDING)
         former, here = await bound(department), await at(chat_id)
-        if former is not None and former.chat_id not in (chat_id, instead_of):
-            raise TryLater("another group has just been bound", certain=True)
-        if here is not None and here.department_id != department:
-            raise TryLater("this group has just been bound to another department", certain=True)
+        if await departments.is_dissolved(department):
+            raise TryLater("the department has just been dissolved", certain=True)
+        _check(former, here, chat_id, instead_of, department)
         if former is not None and former.chat_id != chat_id:
             await _change(former, "left", actor, is_bound=False)
         values: dict[str, Any] = {
@@ -83,6 +83,15 @@ async def bind(
             new = await Group.create(chat_id=chat_id, **values)
             await _note(new, "bound", actor, {})
     return former if former and former.chat_id != chat_id else None
+
+
+def _check(
+    former: Group | None, here: Group | None, chat_id: int, instead_of: int | None, department: int
+) -> None:
+    if former is not None and former.chat_id not in (chat_id, instead_of):
+        raise TryLater("another group has just been bound", certain=True)
+    if here is not None and here.department_id != department:
+        raise TryLater("this group has just been bound to another department", certain=True)
 
 
 async def let_go(group: Group, actor: Actor) -> None:

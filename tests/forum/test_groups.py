@@ -8,6 +8,7 @@ import pytest
 
 from bot.desk import outbox
 from bot.desk.outbox.carrying import TryLater
+from bot.desk.people import departments
 from bot.desk.people.actors import CODE
 from bot.forum import groups
 from models import Group
@@ -49,6 +50,17 @@ async def test_a_group_is_bound_in_the_place_of_the_one_that_was_meant_only(scen
     assert former.chat_id == scene.chat
     assert [group.chat_id for group in await Group.filter(is_bound=True)] == [-2]
     assert await groups.bind(-2, "Two", "en", SOMEBODY) is None
+
+
+async def test_no_group_is_bound_to_a_department_that_has_just_been_dissolved(
+    scene: Scene,
+) -> None:
+    """Telegram was asked since the question was looked at: it is tried again, and has expired."""
+    shop = await departments.add("Shop", groups.now())
+    await departments.dissolve(shop, groups.now())
+    with pytest.raises(TryLater, match="dissolved"):
+        await groups.bind(-2, "Two", "en", SOMEBODY, department=shop)
+    assert [group.chat_id for group in await Group.filter(is_bound=True)] == [scene.chat]
 
 
 async def test_what_was_said_in_a_group_long_ago_is_said_anew(scene: Scene) -> None:
