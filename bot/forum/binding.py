@@ -50,7 +50,12 @@ async def bind(ground: Ground, chat_id: int, language: str) -> list[str]:
     """
     chat_id = await groups.followed(chat_id)
     known = await groups.at(chat_id)
-    found = await fitness.look(ground, chat_id)
+    try:
+        found = await fitness.look(ground, chat_id)
+    except NoAccess:
+        if known is not None:
+            await _powers_changed(ground, known, footing.OUTSIDE)
+        raise
     if found.is_public and known is None:
         raise NoAccess("it is public, so anybody could read customers’ messages: make it private")
     department = known.department_id if known else FIRST
@@ -153,13 +158,17 @@ async def look(ground: Ground, what: Survey, _number: int) -> Carried:
     chat_id = what.chat_id
     await ground.purse.give_back(chat_id)
     group = await groups.at(chat_id)
-    if group is None:
-        return NOTHING
-    try:
-        await refresh(ground, group, await fitness.look(ground, chat_id))
-    except NoAccess:
-        await _powers_changed(ground, group, Powers(hears=False, speaks=False, may_manage=False))
+    if group is not None:
+        await look_at(ground, group)
     return NOTHING
+
+
+async def look_at(ground: Ground, group: Group) -> None:
+    """How it stands there is known from now on, even that the bot is not there any more."""
+    try:
+        await refresh(ground, group, await fitness.look(ground, group.chat_id))
+    except NoAccess:
+        await _powers_changed(ground, group, footing.OUTSIDE)
 
 
 async def speak(ground: Ground, what: Speak, _number: int) -> Carried:

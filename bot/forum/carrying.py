@@ -1,6 +1,7 @@
 """Carrying into the group: which kind goes where, and what becomes of a refusal."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +10,7 @@ import structlog
 from bot import texts
 from bot.desk import outbox
 from bot.desk.outbox import gates
-from bot.desk.outbox.carrying import Carried, TryLater
+from bot.desk.outbox.carrying import Carried, TryLater, Undeliverable
 from bot.desk.outbox.deliveries import Parcel
 from bot.desk.outbox.drafts import Kind
 from bot.desk.outbox.kinds import to_group, to_topic
@@ -29,7 +30,7 @@ from bot.forum import (
 )
 from bot.forum.errand import Errand
 from bot.forum.ground import PAUSE, Ground, Grounds, Lacking
-from bot.telegram.refusals import Moved, NoAccess, NoRights, NotForum
+from bot.telegram.refusals import Moved, NoAccess, NoRights, NotForum, Refused
 from models import Group
 
 log = structlog.get_logger(__name__)
@@ -125,10 +126,9 @@ async def _anywhere(ground: Ground, what: to_group.ToGroup, number: int) -> Carr
         return await carry(ground, what, number)
     except (NoRights, NoAccess) as refusal:
         group = await ground.group()
-        ours = group is not None and group.chat_id == what.chat_id
-        if not ours or not isinstance(what, SAID):
+        if group is None or group.chat_id != what.chat_id or not isinstance(what, SAID):
             raise
-        raise _silenced(ground, what.chat_id, refusal.detail) from refusal
+        raise await _silenced(ground, group, refusal) from refusal
     except Moved as new:
         if await groups.at(what.chat_id):
             await moved(ground, what.chat_id, new.chat_id)
@@ -147,17 +147,29 @@ async def _in_group(errand: Errand) -> Carried:
     except (NoRights, NoAccess) as refusal:
         if isinstance(what, EXTRAS) and isinstance(refusal, NoRights):
             raise await _lacks(ground, group, what.kind, refusal.detail) from refusal
-        raise _silenced(ground, group.chat_id, refusal.detail) from refusal
+        raise await _silenced(ground, group, refusal) from refusal
     if errand.speaker.calls and not ground.lacking:
+        if ground.trouble and group.deaf_since is not None:
+            await _have_looked_at(group)
         ground.trouble = ""
     return carried
 
 
-def _silenced(ground: Ground, chat_id: int, detail: str) -> TryLater:
+async def _silenced(ground: Ground, group: Group, refusal: Refused) -> TryLater:
     """The bound group lets the bot say nothing: all that is for it waits, and is told then."""
-    ground.trouble = detail
-    log.error("group_refuses", chat=chat_id, reason=detail)
-    return TryLater(detail, after=PAUSE, certain=True, hold=str(chat_id))
+    ground.trouble = refusal.detail
+    log.error("group_refuses", chat=group.chat_id, reason=refusal.detail)
+    if isinstance(refusal, NoAccess) and group.deaf_since is None:
+        with suppress(TryLater, Undeliverable):  # a survey would be behind all that is refused
+            await binding.look_at(ground, group)
+            ground.all.forget_groups()
+    return TryLater(refusal.detail, after=PAUSE, certain=True, hold=str(group.chat_id))
+
+
+async def _have_looked_at(group: Group) -> None:
+    """That the bot is in again may be found here alone: what told of it can be lost."""
+    async with outbox.transaction():
+        await outbox.put_instead(to_group.Survey(group.chat_id).draft(), groups.now())
 
 
 async def _where_allowed(errand: Errand) -> Carried:

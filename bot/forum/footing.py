@@ -60,6 +60,9 @@ class Powers:
     promoted: bool = False
 
 
+OUTSIDE = Powers(hears=False, speaks=False, may_manage=False)
+
+
 async def powers_changed(
     group: Group, powers: Powers, at: datetime, now: datetime, timezone: str
 ) -> None:

@@ -13,6 +13,7 @@ from bot.desk.talk import notices
 from bot.desk.tickets import members
 from bot.forum.footing import FORUM, Powers
 from bot.handlers import membership
+from bot.telegram.refusals import NoAccess
 from models import Group, Membership, Standing
 from tests.forum.conftest import RIGHTS
 from tests.forum.scene import Scene
@@ -184,3 +185,24 @@ async def test_of_many_replicas_one_tells_of_another_program_and_of_its_end(scen
     assert "Another program is receiving" in first
     assert "I am receiving this bot’s messages again" in again
     assert second == first
+
+
+async def test_who_is_refused_where_they_would_speak_is_not_there_any_more(scene: Scene) -> None:
+    """What told of it is lost: Telegram keeps it for a day. It is found out, and so is the end."""
+    scene.oleh.kicks(scene.bot, scene.chat)
+    await scene.says("Are you there?")
+    await scene.carry(rounds=5)
+    assert (await Group.get()).deaf_since is not None
+    scene.oleh.adds_bot(scene.bot, scene.chat)
+    scene.oleh.sets_bot_rights(scene.bot, scene.chat, **RIGHTS)
+    await scene.time_passes()
+    await scene.carry()
+    assert (await Group.get()).deaf_since is None
+    assert "I see again what is written here" in " ".join(scene.texts(1))
+
+
+async def test_a_start_that_meets_a_closed_door_remembers_it(scene: Scene) -> None:
+    scene.oleh.kicks(scene.bot, scene.chat)
+    with pytest.raises(NoAccess):
+        await scene.forum.bind(scene.chat)
+    assert (await Group.get()).deaf_since is not None
