@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from bot import texts
@@ -173,15 +173,30 @@ def _kind(content: Content) -> str:
 
 
 def history(
-    messages: Sequence[Message], customer: Customer, timezone: str, now: datetime
+    messages: Sequence[Message],
+    undelivered: Collection[int],
+    customer: Customer,
+    timezone: str,
+    now: datetime,
 ) -> list[Words]:
-    """What was said so far, for a topic that replaces one that vanished or was left."""
+    """What was said so far, for a topic that replaces one that vanished or was left.
+
+    `undelivered`: the ids of answers that the customer does not have.
+    """
     if not messages:
         return []
     parts = [italic(_("What was said so far:"))]
     for message in messages:
-        parts.append(_who(message, customer, timezone, now) + "\n" + line(message, 600))
+        top = _who(message, customer, timezone, now)
+        if message.id in undelivered:
+            top += " · " + _("⚠️ not delivered")
+        parts.append(top + "\n" + line(message, 600))
     return join("\n\n", parts).split(POST_LIMIT)
+
+
+def said_before(message: Message) -> Words:
+    """An answer that stands in no post here, in a few words, above what is told of it."""
+    return blockquote(plain(line(message, RECALLED_QUOTE).text)) + "\n"
 
 
 def revisions(

@@ -9,6 +9,7 @@ from bot.desk.outbox.deliveries import Parcel
 from bot.desk.outbox.kinds.to_topic import Edit
 from bot.desk.outbox.kinds.to_topic import Words as Said
 from bot.desk.said import Buttons, Content
+from bot.desk.talk import undelivered
 from bot.desk.talk.outgoing import content_of, whole
 from bot.desk.words import Words, join
 from bot.forum.errand import Errand
@@ -136,4 +137,11 @@ async def history(errand: Errand, about: Ticket, before: int | None = None) -> l
     if before is not None:
         earlier = earlier.filter(Q(id__lt=before) | ~Q(direction=Direction.IN))
     lines = await earlier.order_by("-id").limit(RECALLED).select_related("operator")
-    return cards.history(lines[::-1], about.customer, errand.ground.all.timezone, now())
+    lost = await undelivered.answers(about.id)
+    return cards.history(lines[::-1], lost, about.customer, errand.ground.all.timezone, now())
+
+
+async def answer_not_here(message_id: int | None) -> Words:
+    """What is told of an answer that stands in no post of this topic begins with its words."""
+    said = await Message.get_or_none(id=message_id, direction=Direction.OUT)
+    return cards.said_before(said) if said else Words()

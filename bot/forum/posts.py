@@ -6,15 +6,18 @@ import structlog
 
 from bot import sentences
 from bot.desk import outbox
+from bot.desk.outbox import waiting
 from bot.desk.outbox.carrying import Carried, TryLater
 from bot.desk.outbox.kinds import to_topic
 from bot.desk.said import Content, Quote
 from bot.desk.said.sentences import Sentence
+from bot.desk.talk import undelivered
 from bot.desk.talk.outgoing import content_of
 from bot.desk.tickets import theirs
 from bot.desk.words import Words, plain
 from bot.forum import lines, memory, quotes, topics
 from bot.forum.errand import NOTHING, Errand
+from bot.forum.groups import now
 from bot.telegram import posting
 from bot.telegram.refusals import FileAway, Refused, TopicClosed, TopicGone
 from bot.texts import _
@@ -48,8 +51,9 @@ async def file(errand: Errand, what: to_topic.File) -> Carried:
         return NOTHING
 
     async def act(topic: Topic) -> Carried:
+        coming = topic.card_id is None or await _are_coming(message)
         reply = await errand.reply_to(message.id, what.place)
-        if reply is None:
+        if reply is None and coming:
             raise TryLater("its words come first", after=WORDS_FIRST, certain=True)
         try:
             shown = await posting.copied(errand.speaker, piece, reply)
@@ -58,6 +62,13 @@ async def file(errand: Errand, what: to_topic.File) -> Carried:
         return memory.file_posted(errand, message, what.place, shown)
 
     return await in_topic(errand, act)
+
+
+async def _are_coming(message: Message) -> bool:
+    """Whether its words are still to be posted; those that a new topic recalls are not."""
+    lane, kind = to_topic.lane(message.ticket_id), to_topic.Words.kind
+    async with outbox.transaction():
+        return await waiting.waits(lane, kind, message.id) or await waiting.in_hand(lane, kind)
 
 
 def _file_at(content: Content, place: int) -> Content | None:
@@ -87,7 +98,8 @@ async def tell(errand: Errand, what: to_topic.Tell) -> Carried:
     async def act(topic: Topic) -> Carried:
         await card_first(errand, topic)
         reply = await errand.reply_to(what.message)
-        shown = await errand.speaker.say(sentence, reply, rows)
+        above = Words() if reply else await lines.answer_not_here(what.message)
+        shown = await errand.speaker.say(above + sentence, reply, rows)
         return Carried(external_id=str(shown[0]))
 
     return await in_topic(errand, act)
@@ -139,6 +151,8 @@ async def _card_alone(errand: Errand, topic: Topic, ticket: Ticket, recalled: li
     async with outbox.transaction():
         await memory.card_shown(topic, shown[-1], card)()
         await memory.begun(ticket)()
+        if recalled:
+            await undelivered.tell_anew(ticket.id, now())
 
 
 async def _recall(errand: Errand, piece: Words) -> None:

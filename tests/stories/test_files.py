@@ -18,6 +18,7 @@ from tests.bridges.webhook.site import SECRET, message, site
 from tests.files.test_store import PICTURE
 from tests.stories.chat import Seen, Topic, eventually
 from tests.stories.conftest import Stage
+from tests.stories.test_departments import connected
 from tests.stories.test_webhook import Shop
 
 LARGE = (b"0123456789abcdef" * 65536) * 30  # 30 MB
@@ -146,6 +147,22 @@ async def test_what_cannot_be_had_is_told_with_its_link_and_can_be_tried_again(
     await shop.desk.olena.presses(told, "🔁 Send again")
     await topic.shows_kind("document")
     await topic.shows("Fetched at")
+
+
+async def test_what_cannot_be_had_is_tried_again_where_its_request_is_now(
+    shop: Shop, there: Shelf
+) -> None:
+    """Its words are only recalled there: it answers none."""
+    sales = await connected(shop.desk)
+    topic = await asks(shop, "The bill", f"{there.url}/bill.pdf")
+    await topic.shows("could not be fetched (HTTP 404)")
+    shop.desk.olena.writes(topic, "/move Shop")
+    now = await sales.topic("#1")
+    told = await now.shows("could not be fetched (HTTP 404)")
+    there.files["/bill.pdf"] = PDF
+    await sales.ivan.presses(told, "🔁 Send again")
+    await now.shows_kind("document")
+    await now.shows("Fetched at")
 
 
 async def test_of_a_site_that_was_removed_meanwhile_that_is_told(shop: Shop, there: Shelf) -> None:

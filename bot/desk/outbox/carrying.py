@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 NO_NUMBER = "no number"  # the reason where the channel did not say which message it has made
 
@@ -41,6 +41,12 @@ class Undeliverable(Exception):
         super().__init__(f"{reason}: {detail}" if detail else reason)
         self.reason = reason
         self.detail = detail
+
+    @classmethod
+    def read(cls, written: str) -> Self:
+        """From what `str` gives."""
+        reason, _colon, detail = written.partition(": ")
+        return cls(reason, detail)
 
 
 def cannot(act: str) -> Undeliverable:

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.desk import outbox
 from bot.desk.outbox import gates, lanes
-from bot.desk.outbox.drafts import MESSAGE, MESSAGES, PLACE, SENTENCE
+from bot.desk.outbox.drafts import MESSAGE, MESSAGES, PLACE, SENTENCE, Json
 from bot.desk.outbox.kinds import to_customer, to_topic
 from bot.desk.said.sentences import Sentence
 from models.rows import Row, fetch, to_json
@@ -33,6 +33,10 @@ SELECT 1 FROM delivery WHERE lane = $1 AND state = 'waiting'
 LIMIT 1
 """  # noqa: S608  (nothing but our own words)
 IN_HAND = "SELECT 1 FROM delivery WHERE lane = $1 AND state = 'claimed' AND kind = $2 LIMIT 1"
+UNSENT = """
+SELECT payload FROM delivery
+WHERE lane = $1 AND kind = $2 AND (state = 'head' OR state = 'waiting' OR state = 'claimed')
+"""
 PUT_OFF = f"""
 UPDATE delivery SET due_at = $4
 WHERE lane = $1 AND (state = 'head' OR state = 'waiting') AND kind = $2 AND NOT uncertain
@@ -81,6 +85,11 @@ async def is_to_be_said(lane: str, sentence: Sentence) -> bool:
 async def in_hand(lane: str, kind: str) -> bool:
     """Whether a delivery of this kind is just being carried."""
     return bool(await fetch(IN_HAND, lane, kind))
+
+
+async def unsent(lane: str, kind: str) -> list[Json]:
+    """The payloads of what waits to be carried, or is being carried."""
+    return [outbox.from_json(row["payload"]) for row in await _rows(UNSENT, lane, kind)]
 
 
 async def put_off(lane: str, kind: str, message_id: int, due: datetime) -> bool:

@@ -127,25 +127,22 @@ async def failed(parcel: Parcel, reason: str, detail: str, now: datetime) -> Non
         return
     if isinstance(parcel.what, to_customer.Unsend):
         await outgoing.still_there(parcel.ticket_id, parcel.what.parts, reason, now)
+    tell = await telling(parcel.id, parcel.what, reason, detail)
+    await outbox.put(tell.draft(parcel.ticket_id), now)
+
+
+async def telling(delivery_id: int, what: Kind, reason: str, detail: str) -> to_topic.Tell:
+    """What is said of it, and the button, where another try may do better."""
     sentence, values = FAILURES.get(reason, FAILURES["rejected"]), {"detail": detail}
-    if isinstance(parcel.what, to_topic.ToTopic):
-        sentence = FILE_NOT_SHOWN if isinstance(parcel.what, to_topic.File) else NOT_SHOWN
-    if isinstance(parcel.what, to_customer.Fetch):
-        file = await sources.awaited(parcel.what.message, parcel.what.place)
+    if isinstance(what, to_topic.ToTopic):
+        sentence = FILE_NOT_SHOWN if isinstance(what, to_topic.File) else NOT_SHOWN
+    if isinstance(what, to_customer.Fetch):
+        file = await sources.awaited(what.message, what.place)
         sentence = NOT_FETCHED.get(reason, FAILED_TO_FETCH)
         values["link"] = file.sources.link if file else ""
-    retry = [[(texts.mark("🔁 Send again"), f"retry:{parcel.id}")]]
-    again = isinstance(parcel.what, to_topic.ToTopic) or (
-        type(parcel.what) in RETRIED and reason not in LASTING
-    )
-    await tickets.tell(
-        parcel.ticket_id,
-        sentence,
-        now,
-        values=values,
-        buttons=retry if again else [],
-        message_id=_about(parcel.what)[0],
-    )
+    retry = [[(texts.mark("🔁 Send again"), f"retry:{delivery_id}")]]
+    again = isinstance(what, to_topic.ToTopic) or (type(what) in RETRIED and reason not in LASTING)
+    return to_topic.Tell(sentence, values, retry if again else [], _about(what)[0])
 
 
 async def send_again(
@@ -167,7 +164,7 @@ async def send_again(
         access.check(actor, Act.RETRY, ticket)
         what = kinds.load(dead.gate, dead.kind, dead.payload)
         said = isinstance(what, to_customer.Message | to_customer.Edit)
-        if said and not await _is_public(_about(what)):
+        if said and not await is_public(_about(what)):
             raise Withdrawn
         if not await outbox.revive(delivery_id, now, {TOLD: [at.chat_id, at.post_id]}):
             return False
@@ -201,7 +198,7 @@ def _about(what: Kind) -> list[int]:
     raise TypeError(f"{what} is about no message")
 
 
-async def _is_public(message_ids: list[int]) -> bool:
+async def is_public(message_ids: list[int]) -> bool:
     """Whether all of them are still words for the customer."""
     found = await Message.filter(id__in=message_ids, direction=Direction.OUT, unsent_at=None)
     if len(found) < len(message_ids):
