@@ -18,7 +18,7 @@ from bot.forum.ground import Ground
 from bot.forum.groups import now
 from bot.forum.notices import answer
 from bot.texts import _, quoted
-from models import Group
+from models import FIRST, Group
 
 
 async def ask(ground: Ground, asked: Setup, code_id: int, kept: Words) -> Carried:
@@ -55,8 +55,8 @@ def _buttons(bound: list[Group], code_id: int, user_id: int) -> Buttons:
 
 async def chosen(ground: Ground, asked: Setup, choice: Choice) -> Carried:
     """Somebody has answered it."""
-    if await groups.at(asked.chat_id) is not None:
-        return await _there(ground, asked)
+    if (group := await groups.at(asked.chat_id)) is not None:
+        return await _bound(ground, asked, choice, group)
     is_over = await departments.is_dissolved(choice.department)
     if is_over or await codes.offered(choice.code, now()) != asked.chat_id:
         sentence = _("This question has expired. Send /setup with a new code.")
@@ -102,8 +102,27 @@ async def _instead(ground: Ground, asked: Setup, choice: Choice, found: Fitness)
     return await binding.bound(ground, asked, found, how)
 
 
+async def _became(group: Group, choice: Choice) -> bool:
+    """Whether the group is what was chosen: by this very try, or a press that was not heard."""
+    if choice.department != DEPARTMENT:
+        return group.department_id == choice.department
+    return group.department_id != FIRST and not await groups.has_followed(group)
+
+
+async def _bound(ground: Ground, asked: Setup, choice: Choice, group: Group) -> Carried:
+    """What was left to be done is done; nothing, where something else was chosen before."""
+    if await _became(group, choice):
+        return await _there(ground, asked)
+    sentence = _(
+        "This was answered before: the group is that of the department “{department}”. Nothing "
+        "was changed."
+    )
+    name = await departments.name_of(group.department_id)
+    return await answer(ground, asked, Words(sentence.format(department=name)))
+
+
 async def _there(ground: Ground, asked: Setup) -> Carried:
-    """It is bound, by this very try perhaps: what was left to be done is done."""
+    """It is looked at and furnished, and said to be the operators' group."""
     found = await fitness.look(ground, asked.chat_id)
     group = await groups.at(asked.chat_id)
     if group is not None:

@@ -42,6 +42,11 @@ async def at(chat_id: int) -> Group | None:
     return found[0] if found else None
 
 
+async def has_followed(group: Group) -> bool:
+    """Whether another group was its department's before."""
+    return await Group.filter(department_id=group.department_id).exclude(id=group.id).exists()
+
+
 async def bind(
     chat_id: int,
     title: str,

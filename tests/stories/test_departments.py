@@ -9,7 +9,7 @@ from bot.desk.outbox import claims
 from models import FIRST
 from tests.stories.chat import General, Operator, Topic, buttons, eventually
 from tests.stories.conftest import Stage
-from tests.stories.test_handing_over import ready
+from tests.stories.test_handing_over import INSTEAD, ready
 
 ANOTHER = "Another department"
 GATES = "SELECT DISTINCT gate FROM delivery WHERE gate LIKE 'forum%' ORDER BY 1"
@@ -323,6 +323,43 @@ async def test_only_who_gave_the_code_or_an_admin_says_what_a_group_becomes(
     await ivan.presses(question, ANOTHER)  # nobody knows whether the first press was heard
     await general.shows("This is the operators’ group now", times=2)
     assert await witness.fetchval("SELECT count(*) FROM department") == 2
+
+
+ANSWERED = (
+    "This was answered before: the group is that of the department “{}”. Nothing was changed."
+)
+
+
+async def test_who_presses_another_answer_afterwards_reads_that_it_was_answered(
+    desk: Stage, sales: Sales
+) -> None:
+    """All buttons of the question stay; only the one that was pressed is done again."""
+    question = await sales.general.shows("What is this group to be?")
+    await sales.ivan.presses(question, INSTEAD)
+    await sales.general.shows(ANSWERED.format("Shop"))
+    await sales.general.shows("This is the operators’ group now")
+    desk.general.lacks("asks to move the desk")
+
+
+async def test_who_presses_another_department_after_a_group_has_taken_a_place(
+    desk: Stage, sales: Sales
+) -> None:
+    """Of the first department, and of a further one."""
+    for owner, place in (("Mariia", "Operators"), ("Petro", "Shop")):
+        one, general = ready(desk, owner)
+        desk.world.chats[one.chat].title = owner
+        one.writes(general, f"/setup {await desk.code()}")
+        question = await general.shows("What is this group to be?")
+        await one.presses(question, f"Instead of “{place}”")
+        former, admin = (
+            (desk.general, desk.olena) if place == "Operators" else (sales.general, sales.ivan)
+        )
+        offer = await former.shows(f"{owner} asks to move the desk")
+        await admin.presses(offer, f"Hand the desk over to “{owner}”")
+        await general.shows("This is the operators’ group now")
+        await one.presses(question, ANOTHER)
+        await general.shows(ANSWERED.format(place))
+        await general.shows("This is the operators’ group now")
 
 
 async def test_no_department_is_made_while_a_process_knows_none(
