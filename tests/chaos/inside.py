@@ -9,7 +9,7 @@ from typing import NamedTuple
 import asyncpg
 
 from tests.chaos.cast import Place
-from tests.chaos.people import MARK, Line, Pen
+from tests.chaos.people import MARK, Line, Pen, said
 from tests.chaos.verdict import Verdict
 
 # An album is told of once.
@@ -20,7 +20,7 @@ SELECT message.words->>'text' AS text, direction, EXISTS (
         AND (about.id = message.id OR about.album = message.album)) AS is_told
 FROM message
 """
-HINTS = "SELECT chat_id, place, user_id FROM hint"
+GONE = "This request is in another topic now"
 TOPICS = """
 SELECT chat_id, thread_id FROM topic JOIN operator_group ON operator_group.id = topic.group_id
 """
@@ -42,7 +42,7 @@ async def found(verdict: Verdict, database: asyncpg.Connection, pen: Pen) -> Ins
     outwards = [line for line in pen.lines if line.outwards and line.mark in known]
     kept = [line for line in outwards if known[line.mark]["direction"] == "note"]
     silent = [line for line in kept if not known[line.mark]["is_told"]]
-    silent += await _unhinted(database, nowhere)
+    silent += await _untold(database, pen, nowhere)
     silent += [line for line in (*kept, *nowhere) if line.customer not in pen.moved]
     verdict.counts["written where a request was: kept as notes"] = len(kept)
     verdict.counts["  of no request any more"] = len(nowhere)
@@ -50,13 +50,13 @@ async def found(verdict: Verdict, database: asyncpg.Connection, pen: Pen) -> Ins
     return Inside({line.mark for line in kept}, {line.mark for line in nowhere})
 
 
-async def _unhinted(database: asyncpg.Connection, nowhere: list[Line]) -> list[Line]:
-    """What is nobody's though its topic is a ticket's, or though nobody was told."""
-    told = {tuple(row) for row in await database.fetch(HINTS)}
+async def _untold(database: asyncpg.Connection, pen: Pen, nowhere: list[Line]) -> list[Line]:
+    """What is nobody's though its topic is a ticket's, or though nothing there tells of it."""
     topics = {Place(*row) for row in await database.fetch(TOPICS)}
-    return [line for line in nowhere if line.topic in topics or _hint(line) not in told]
+    return [line for line in nowhere if line.topic in topics or not _tells(pen, line)]
 
 
-def _hint(line: Line) -> tuple[int, str, int | str]:
+def _tells(pen: Pen, line: Line) -> bool:
+    """Who goes on in a topic that was left is told so; of many answers to one some are left out."""
     assert line.topic is not None
-    return line.topic.chat, f"topic:{line.topic.thread}", line.author.id
+    return any(GONE in said(post) for post in pen.cast.posts(line.topic))
