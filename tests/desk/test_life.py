@@ -15,7 +15,7 @@ from bot.desk.talk.updates import Repeated
 from bot.desk.talk.writing import Entry, write
 from bot.desk.tickets import theirs
 from bot.desk.words import Words
-from models import Direction, Status
+from models import Direction, Status, Ticket
 from tests.desk.talk import ANNA, NOW, anna, answers, photo, turns
 
 MINUTE = timedelta(minutes=1)
@@ -151,6 +151,26 @@ async def test_an_albums_later_parts_follow_it_after_the_ticket_changed(
     await witness.execute("UPDATE delivery SET state = 'sent'")
     late = await anna(6, photo("album"))
     assert (late.ticket_id, late.opened) == (2, False)
+
+
+async def test_a_late_part_of_an_album_opens_its_ticket_as_any_words_do(
+    db: str, witness: "asyncpg.Connection"
+) -> None:
+    await two_tickets()
+    await anna(3, photo("album"))
+    await answers(1, "It has arrived")  # her next words go to #1
+    await witness.execute("UPDATE delivery SET state = 'sent'")
+    await turns(2, Status.CLOSED)
+    late = await anna(4, photo("album", "And this broke"), at=NOW + MINUTE)
+    assert (late.ticket_id, late.opened) == (2, False)
+    ticket = await Ticket.get(id=2)
+    assert (ticket.status, ticket.customer_at) == (Status.OPEN, NOW + MINUTE)
+    assert (await anna(5, "Thank you")).ticket_id == 1
+
+    await turns(2, Status.CLOSED, NOW + MINUTE)
+    much_later = await anna(6, photo("album"), at=NOW + timedelta(days=8))
+    assert (much_later.ticket_id, much_later.opened) == (3, True)
+    assert (await Ticket.get(id=3)).previous_id == 2
 
 
 async def test_the_parts_of_an_album_wait_for_each_other(

@@ -180,3 +180,15 @@ async def test_a_lane_is_locked_early_only_by_who_holds_and_puts_nothing_yet(db:
     async with outbox.transaction():
         await outbox.put(draft(), START)
         assert outbox.early("a") is None
+
+
+async def test_what_waits_longer_already_is_not_hastened(
+    db: str, witness: "asyncpg.Connection"
+) -> None:
+    """A part that comes while it pauses after a failure cuts no pause short."""
+    async with outbox.transaction():
+        await outbox.put(Draft(GATE, "lane", "message", {"messages": [5]}), START)
+    later = START + timedelta(minutes=5)
+    await witness.execute("UPDATE delivery SET due_at = $1", later)
+    assert await puts_off()
+    assert await witness.fetchval("SELECT due_at FROM delivery") == later

@@ -38,7 +38,7 @@ SELECT payload FROM delivery
 WHERE lane = $1 AND kind = $2 AND (state = 'head' OR state = 'waiting' OR state = 'claimed')
 """
 PUT_OFF = f"""
-UPDATE delivery SET due_at = $4
+UPDATE delivery SET due_at = GREATEST(due_at, $4)
 WHERE lane = $1 AND (state = 'head' OR state = 'waiting') AND kind = $2 AND NOT uncertain
   AND payload -> '{MESSAGES}' @> to_jsonb($3::bigint)
 RETURNING id

@@ -197,7 +197,10 @@ async def _ticket(
 ) -> tuple[Ticket, bool]:
     customer = address.customer
     ticket = await tickets.current(begun[-1].ticket_id) if begun else None
-    if ticket:  # an album stays in one ticket, whatever happened between its parts
+    if ticket:  # an album stays in one ticket, and turns nobody to it
+        if not await _opens(address, ticket, now, terms):
+            return await _new(address, incoming.content, now, ticket.id, terms)
+        await tickets.spoken_in(ticket, address, now)
         return ticket, False
     number = answered.message.ticket_id if answered else customer.current_id
     meant = number == customer.current_id and not customer.wants_new
@@ -208,11 +211,19 @@ async def _ticket(
     ticket = await tickets.current(number) if number else None
     if ticket is None or customer.wants_new:
         return await _new(address, incoming.content, now, None, terms)
-    if ticket.status in tickets.ENDED:
-        if not tickets.may_reopen(ticket, now, terms.reopen_days):
-            return await _new(address, incoming.content, now, ticket.id, terms)
-        await tickets.change(ticket.id, Status.OPEN, address.customer, now, talking=True)
+    if not await _opens(address, ticket, now, terms):
+        return await _new(address, incoming.content, now, ticket.id, terms)
     return await _goes_on(address, ticket, now), False
+
+
+async def _opens(address: Address, ticket: Ticket, now: datetime, terms: Terms) -> bool:
+    """Words open the ticket if it has ended. False: that was too long ago."""
+    if ticket.status not in tickets.ENDED:
+        return True
+    if not tickets.may_reopen(ticket, now, terms.reopen_days):
+        return False
+    await tickets.change(ticket.id, Status.OPEN, address.customer, now, talking=True)
+    return True
 
 
 async def _new(
