@@ -186,13 +186,13 @@ class Forum:
         return await dissolving.meant(here, wanted, actor)
 
     async def dissolve(
-        self, here: Group, department: int, heir: int, actor: Actor, name: str, now: datetime
+        self, here: Group, department: int, heir: int, actor: Actor, now: datetime
     ) -> None:
         """The heir has its requests, and its group is let go; inside a transaction.
 
-        `name` is of who does it. Raises as `to_dissolve`, and ThereAlready, Unready.
+        Raises as `to_dissolve`, and ThereAlready, Unready.
         """
-        await dissolving.dissolve(here, department, heir, actor, name, now)
+        await dissolving.dissolve(here, department, heir, actor, now)
         self._grounds.forget_groups()
 
     async def rights_changed(self, group: Group, now: datetime) -> None:

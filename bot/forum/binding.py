@@ -8,7 +8,7 @@ from aiogram.methods import GetChatAdministrators
 from bot import texts
 from bot.desk import outbox
 from bot.desk.outbox.carrying import Carried, TryLater, Undeliverable
-from bot.desk.outbox.kinds.to_group import Setup, Speak, Survey
+from bot.desk.outbox.kinds.to_group import NoMenus, Setup, Speak, Survey
 from bot.desk.people import codes, departments
 from bot.desk.people.actors import SETTINGS, Actor
 from bot.desk.said import Person
@@ -95,6 +95,7 @@ async def _tie(chat_id: int, title: str, binding: Binding) -> None:
     if former is not None:
         await members.doubt_all(former.id, now())
         await _tell_former(former, title, binding.by)
+        await outbox.put(NoMenus(former.chat_id).draft(), now())
     if binding.department is None:
         await _tell_others(number, binding.by)
 
@@ -160,6 +161,15 @@ async def look(ground: Ground, what: Survey, _number: int) -> Carried:
     group = await groups.at(chat_id)
     if group is not None:
         await look_at(ground, group)
+    return NOTHING
+
+
+async def strip(ground: Ground, what: NoMenus, _number: int) -> Carried:
+    """Take the menus away, unless it was bound again; where the bot is out, nobody sees them."""
+    await ground.purse.give_back(what.chat_id)
+    if await groups.at(what.chat_id) is None:
+        with suppress(Undeliverable):
+            await menus.withdraw(ground.bot, what.chat_id)
     return NOTHING
 
 

@@ -79,6 +79,7 @@ ANYWHERE: dict[type[Kind], Callable[[Ground, Any, int], Awaitable[Carried]]] = {
     to_group.Setup: setup.setup,
     to_group.Speak: binding.speak,
     to_group.Survey: binding.look,
+    to_group.NoMenus: binding.strip,
     to_group.Practice: practice.mark,
     to_group.Left: moving.left,
 }

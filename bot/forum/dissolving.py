@@ -5,6 +5,7 @@ from datetime import datetime
 from bot import texts
 from bot.desk import outbox
 from bot.desk.errors import FirstDepartment, NoSuchDepartment, StillAtWork
+from bot.desk.outbox.kinds.to_group import NoMenus
 from bot.desk.people import departments
 from bot.desk.people.actors import Actor
 from bot.desk.said.spots import Spot
@@ -45,30 +46,32 @@ async def let(here: Group, department: int) -> Group:
     return group
 
 
-async def dissolve(
-    here: Group, department: int, heir: int, actor: Actor, name: str, now: datetime
-) -> None:
-    """Let its group go, and say so there and in all others. In a transaction."""
+async def dissolve(here: Group, department: int, heir: int, actor: Actor, now: datetime) -> None:
+    """Let its group go, and say so there and in all others. In a transaction.
+
+    Nobody is named: a press does not tell whether an admin hides. The event knows who it was.
+    """
     await outbox.lock(groups.BINDING)
     group = await let(here, department)
     await groups.let_go(group, actor)
     await dissolving.dissolve(department, heir, actor, now)
     with texts.use(group.language):
         farewell = _(
-            "{name} has dissolved this department. Its requests are in “{heir}” now, nothing "
+            "An admin has dissolved this department. Its requests are in “{heir}” now, nothing "
             "written here reaches a customer any more, and I will say nothing more here. Goodbye!"
         )
-        words = farewell.format(name=name, heir=await departments.name_of(heir))
+        words = farewell.format(heir=await departments.name_of(heir))
         await notices.answer(Spot(group.chat_id), words, now)
-    await _tell_others(department, heir, name, now)
+    await outbox.put(NoMenus(group.chat_id).draft(), now)
+    await _tell_others(department, heir, now)
 
 
-async def _tell_others(department: int, heir: int, name: str, now: datetime) -> None:
+async def _tell_others(department: int, heir: int, now: datetime) -> None:
     title, its_heir = await departments.name_of(department), await departments.name_of(heir)
     for group in (await groups.all_bound()).values():
         with texts.use(group.language):
             sentence = _(
-                "{name} has dissolved the department “{title}”. Its requests are in “{heir}” now."
+                "An admin has dissolved the department “{title}”. Its requests are in “{heir}” now."
             )
-            words = sentence.format(name=name, title=title, heir=its_heir)
+            words = sentence.format(title=title, heir=its_heir)
             await notices.answer(Spot(group.chat_id), words, now)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from aiogram import Bot
-from aiogram.methods import SetMyCommands
+from aiogram.methods import DeleteMyCommands, SetMyCommands
 from aiogram.types import (
     BotCommand,
     BotCommandScopeAllPrivateChats,
@@ -65,6 +65,14 @@ async def publish_group(bot: Bot, chat_id: int, language: str) -> None:
     """The operators' and the admins' menus, in the group's language and each reader's own."""
     await _publish(bot, BotCommandScopeChat(chat_id=chat_id), operators, language)
     await _publish(bot, BotCommandScopeChatAdministrators(chat_id=chat_id), admins, language)
+
+
+async def withdraw(bot: Bot, chat_id: int) -> None:
+    """What `publish_group` has published is offered no more; everybody's menu is, in its place."""
+    everybody = BotCommandScopeChat(chat_id=chat_id)
+    for scope in (everybody, BotCommandScopeChatAdministrators(chat_id=chat_id)):
+        for code in (None, *texts.LANGUAGES):
+            await ask(bot, DeleteMyCommands(scope=scope, language_code=code))
 
 
 async def _publish(bot: Bot, scope: BotCommandScopeUnion, menu: MenuOf, language: str) -> None:

@@ -73,8 +73,7 @@ async def dissolve(
 ) -> TelegramMethod[bool]:
     """The department that is to have the requests of the one that is dissolved."""
     which, _colon, heir = argument.partition(":")
-    name = reading.person(query.from_user).name
-    await forum.dissolve(here.group, int(which), int(heir), here.actor, name, now)
+    await forum.dissolve(here.group, int(which), int(heir), here.actor, now)
     return query.answer(_("It is dissolved."))
 
 

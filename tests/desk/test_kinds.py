@@ -172,6 +172,7 @@ TOPIC = "forum:7"
             *(Priority.NOTICE, False),
         ),
         (to_group.Survey(-1).draft(), FORUM, "survey:-1", {"chat_id": -1}, Priority.NOTICE, False),
+        (to_group.NoMenus(-1).draft(), FORUM, "no_menus:-1", {"chat_id": -1}, Priority.LOOK, False),
         (
             *(to_group.Practice(-1, 9).draft(), FORUM, "practice:-1"),
             *({"chat_id": -1, "post_id": 9}, Priority.LOOK, False),
@@ -228,7 +229,8 @@ def test_how_each_is_put(
 
 
 ABOUT_NO_TICKET = {
-    *("remove_topic", "report", "status", "speak", "setup", "survey", "practice", "say")
+    *("remove_topic", "report", "status", "speak", "setup", "survey", "practice", "say"),
+    "no_menus",
 }
 
 

@@ -33,6 +33,7 @@ IN_GROUPS: Mapping[str, type[Kind]] = {
         to_group.Speak,
         to_group.Setup,
         to_group.Survey,
+        to_group.NoMenus,
         to_group.Practice,
         to_group.Left,
     )

@@ -201,6 +201,16 @@ class Survey(ToGroup):
 
 
 @dataclass(frozen=True, slots=True)
+class NoMenus(ToGroup):
+    """The desk works there no more: its commands are offered no more."""
+
+    kind = "no_menus"
+    priority = Priority.LOOK
+
+    chat_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class Practice(ToGroup):
     """Words in the test ticket get the mark that a customer's would bring."""
 
