@@ -10,7 +10,7 @@ from bot.desk.said import LIVE, TEXT, Buttons, Content, Elsewhere
 from bot.desk.said.sentences import Sentence
 from bot.desk.talk.outgoing import content_of
 from bot.desk.words import Words, blockquote, bold, italic, join, link, plain
-from bot.texts import _, quoted
+from bot.texts import _, ngettext, quoted
 from models import Address, Customer, Direction, Message, Status, Ticket
 
 NAME_LIMIT = 128  # Bot API: createForumTopic
@@ -173,7 +173,7 @@ def _kind(content: Content) -> str:
 
 
 def history(
-    messages: Sequence[Message],
+    lines: Sequence[Message | Words],
     undelivered: Collection[int],
     customer: Customer,
     timezone: str,
@@ -181,17 +181,30 @@ def history(
 ) -> list[Words]:
     """What was said so far, for a topic that replaces one that vanished or was left.
 
-    `undelivered`: the ids of answers that the customer does not have.
+    `undelivered`: the ids of answers that the customer does not have. Words among the `lines` are
+    `left_out`, and stand as they are.
     """
-    if not messages:
+    if not lines:
         return []
     parts = [italic(_("What was said so far:"))]
-    for message in messages:
-        top = _who(message, customer, timezone, now)
-        if message.id in undelivered:
+    for each in lines:
+        if isinstance(each, Words):
+            parts.append(each)
+            continue
+        top = _who(each, customer, timezone, now)
+        if each.id in undelivered:
             top += " · " + _("⚠️ not delivered")
-        parts.append(top + "\n" + line(message, 600))
+        parts.append(top + "\n" + line(each, 600))
     return join("\n\n", parts).split(POST_LIMIT)
+
+
+def left_out(count: int, url: str | None) -> Words:
+    """How many lines are not recalled, with a link to where they stand, if that is known."""
+    sentence = ngettext(
+        "… {count} earlier line is left out …", "… {count} earlier lines are left out …", count
+    )
+    said = plain(sentence.format(count=count))
+    return italic(link(said, url) if url else said)
 
 
 def said_before(message: Message) -> Words:

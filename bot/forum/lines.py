@@ -14,13 +14,14 @@ from bot.desk.talk.outgoing import content_of, whole
 from bot.desk.words import Words, join
 from bot.forum.errand import Errand
 from bot.forum.groups import now
+from bot.telegram import origins
 from bot.telegram.speaker import TEXT_LIMIT
-from models import Direction, Message, Post, Ticket
+from models import Direction, FormerTopic, Message, Post, Ticket
 from models.rows import fetch, read
 
 GAP = "\n\n"  # between the words of messages that share a post
 TOGETHER = 30  # parcels that are looked at for one post
-RECALLED = 20  # lines of a topic's history
+RECALLED = 20  # the latest lines of a topic's history
 # A thread is called by the message that began it: what is older stands in a topic before it.
 UNSEEN = """
 SELECT 1 FROM message WHERE ticket_id = $1
@@ -133,12 +134,29 @@ async def history(errand: Errand, about: Ticket, before: int | None = None) -> l
     """
     if not await fetch(UNSEEN, about.id, before, errand.group.id):
         return []
-    earlier = Message.filter(ticket_id=about.id)
+    recalled = await _recalled(about.id, before)
+    lost = await undelivered.answers(about.id)
+    return cards.history(recalled, lost, about.customer, errand.ground.all.timezone, now())
+
+
+async def _recalled(ticket_id: int, before: int | None) -> list[Message | Words]:
+    """The customer's first words and the latest lines; between them, how many are left out."""
+    earlier = Message.filter(ticket_id=ticket_id)
     if before is not None:
         earlier = earlier.filter(Q(id__lt=before) | ~Q(direction=Direction.IN))
-    lines = await earlier.order_by("-id").limit(RECALLED).select_related("operator")
-    lost = await undelivered.answers(about.id)
-    return cards.history(lines[::-1], lost, about.customer, errand.ground.all.timezone, now())
+    latest = await earlier.order_by("-id").limit(RECALLED).select_related("operator")
+    first = await earlier.filter(direction=Direction.IN).order_by("id").first()
+    top = [first] if first and first not in latest else []
+    left_out = await earlier.count() - len(top) - len(latest)
+    gap = [cards.left_out(left_out, await _former_topic(ticket_id))] if left_out else []
+    return [*top, *gap, *reversed(latest)]
+
+
+async def _former_topic(ticket_id: int) -> str | None:
+    """The address of the topic that the ticket left last for another group."""
+    found = FormerTopic.filter(ticket_id=ticket_id).order_by("-id").select_related("group")
+    former = await found.first()
+    return origins.address(former.group.chat_id, former.thread_id) if former else None
 
 
 async def answer_not_here(message_id: int | None) -> Words:

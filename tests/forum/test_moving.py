@@ -245,3 +245,63 @@ async def test_a_closed_request_is_closed_there_too(
 
 def texts_in(scene: Scene, chat: int, thread: int) -> list[str]:
     return [one.get("text", "") for one in scene.sandbox.world.history(chat, thread)]
+
+
+async def moved_after(
+    scene: Scene, witness: "asyncpg.Connection", lines: int
+) -> tuple[str, list[str]]:
+    """Anna has written so many lines: what of them is recalled after the move, and its links."""
+    other = await sales(scene, witness)
+    await scene.says("Where is it?")
+    await scene.carry()
+    for number in range(2, lines + 1):
+        await scene.says(f"line {number}.")
+    await scene.carry()
+    await moves(SALES)
+    await all_is_carried(scene)
+    (there,) = await Topic.all()
+    said = scene.sandbox.world.history(other, there.thread_id)
+    (recalled,) = [one for one in said if "What was said so far" in one.get("text", "")]
+    links = [one["url"] for one in recalled["entities"] if one["type"] == "text_link"]
+    return recalled["text"], links
+
+
+async def test_what_of_a_long_talk_is_left_out_is_said_with_a_link_to_it(
+    scene: Scene, witness: "asyncpg.Connection"
+) -> None:
+    """The customer's first words are not: they say what it is all about."""
+    recalled, links = await moved_after(scene, witness, 24)
+    parts = recalled.split("\n\n")
+    assert parts[1].endswith("Where is it?")
+    assert parts[2] == "… 3 earlier lines are left out …"
+    assert parts[3].endswith("line 5.")
+    assert parts[-1].endswith("line 24.")
+    assert links == [f"https://t.me/c/{-scene.chat - 10**12}/{scene.thread}"]
+
+
+@pytest.mark.parametrize("lines", [20, 21])
+async def test_where_nothing_is_left_out_nothing_is_said_of_it(
+    scene: Scene, witness: "asyncpg.Connection", lines: int
+) -> None:
+    recalled, _links = await moved_after(scene, witness, lines)
+    assert "left out" not in recalled
+    assert recalled.count("Where is it?") == 1
+    assert recalled.count("line ") == lines - 1
+
+
+async def test_where_no_topic_has_them_the_rest_is_counted_all_the_same(
+    scene: Scene, witness: "asyncpg.Connection"
+) -> None:
+    """The topic was deleted."""
+    await scene.says("Where is it?")
+    await scene.carry()
+    for number in range(2, 23):
+        await scene.says(f"line {number}.")
+    await scene.carry()
+    scene.oleh.deletes_topic(scene.chat, scene.thread)
+    await scene.says("Hello?")
+    await all_is_carried(scene)
+    (recalled,) = [one for one in scene.topic() if "What was said so far" in one["text"]]
+    assert "Where is it?" in recalled["text"]
+    assert "… 1 earlier line is left out …" in recalled["text"]
+    assert not [one for one in recalled["entities"] if one["type"] == "text_link"]
