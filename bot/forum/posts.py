@@ -54,7 +54,8 @@ async def file(errand: Errand, what: to_topic.File) -> Carried:
         coming = topic.card_id is None or await _are_coming(message)
         reply = await errand.reply_to(message.id, what.place)
         if reply is None and coming:
-            raise TryLater("its words come first", after=WORDS_FIRST, certain=True)
+            why = "its words come first"
+            raise TryLater(why, after=WORDS_FIRST, certain=True, blameless=True)
         try:
             shown = await posting.copied(errand.speaker, piece, reply)
         except FileAway as refusal:

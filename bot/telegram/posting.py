@@ -26,6 +26,7 @@ from bot.desk.said.attachments import Original
 from bot.desk.said.extras import Location
 from bot.desk.words import Words, join
 from bot.telegram.refusals import (
+    CallTooLarge,
     CannotCopy,
     FileAway,
     Missing,
@@ -37,7 +38,7 @@ from bot.telegram.refusals import (
 from bot.telegram.resending import as_group, by_file, placed
 from bot.telegram.shown import file_of
 from bot.telegram.speaker import CAPTION_LIMIT, Reply, Speaker, formatting
-from bot.telegram.uploading import as_document, is_upload, pieces, still_to_come
+from bot.telegram.uploading import as_document, fit_together, is_upload, pieces, still_to_come
 
 # A chat that is «not found» is mostly the one it comes from; if not, the next call is refused too.
 NEVER_FORWARDED = (Protected, CannotCopy, Missing, NoAccess)
@@ -222,11 +223,11 @@ async def _album(
     """One call keeps the parts together; long captions follow as text."""
     shares = in_album(parts)
     group = as_group(speaker, [shares[place] for place in order])
-    if group is None:
+    if group is None or not fit_together(parts, speaker.bot.id):
         return await _apart(speaker, parts, order, reply, stand_in=stand_in)
     try:
         shown = await speaker.post(group, reply)
-    except (FileAway, NoPhoto):
+    except (FileAway, NoPhoto, CallTooLarge):
         return await _apart(speaker, parts, order, reply, stand_in=stand_in)
     ids = [[number] for number in _by_part(order, shown)]
     posted = Posted(ids, files=_given(speaker, shares, order, shown))

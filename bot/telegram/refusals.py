@@ -130,6 +130,10 @@ class NoPhoto(Refused):
     word = "kind"
 
 
+class CallTooLarge(Refused):
+    """All that is sent with one call is more than 50 MB."""
+
+
 class FileTooLarge(Refused):
     """Bots cannot download files of more than 20 MB."""
 
@@ -220,6 +224,8 @@ def _passing(error: AiogramError) -> TryLater | None:
 
 def _refusal(error: AiogramError) -> Refused:
     said = getattr(error, "message", str(error))
+    if isinstance(error, TelegramEntityTooLarge):
+        return CallTooLarge(said)
     table = FORBIDDEN if isinstance(error, TelegramForbiddenError) else BAD
     for refusal, parts in table:
         if any(part in said.lower() for part in parts):

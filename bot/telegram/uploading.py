@@ -3,7 +3,7 @@
 What is too large for that, or is kept no more, is said, with a link if one can be given.
 """
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -76,6 +76,12 @@ def is_upload(content: Content, bot: int) -> bool:
     """Whether this bot has no id of its file, and our store may have it."""
     sources = [file.sources for file in content.attachments[:1]]
     return any(each.key and not each.at(bot) for each in sources)
+
+
+def fit_together(parts: Sequence[Content], bot: int) -> bool:
+    """Whether one call may bring all of their files, as far as their sizes are known."""
+    sizes = [part.attachments[0].size or 0 for part in parts if is_upload(part, bot)]
+    return sum(sizes) <= LARGEST
 
 
 def as_document(content: Content) -> Content:

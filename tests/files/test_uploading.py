@@ -11,8 +11,9 @@ import pytest
 from aiogram.methods import SendDocument
 from aiohttp import web
 
-from bot.desk import outbox
+from bot.desk import outbox, tickets
 from bot.desk.outbox.carrying import TryLater, Undeliverable
+from bot.desk.outbox.kinds import to_topic
 from bot.desk.said import Address as Place
 from bot.desk.said import Content, Incoming, Outgoing, Person
 from bot.desk.said.attachments import Attachment, Sources
@@ -66,6 +67,61 @@ async def test_a_file_of_the_store_is_uploaded_with_its_words(scene: Scene) -> N
     assert (post["caption"], post["document"]["file_name"]) == ("The bill", "Рахунок '5'.pdf")
     assert hashlib.sha256(data).digest() == hashlib.sha256(LONG).digest()
     assert scene.trouble == []
+
+
+async def bring_album(scene: Scene, *names: str, size: int) -> list[Json]:
+    """Files of 12 MB each, in one message; gives their posts."""
+    stored = await scene.store.put(pieces(LONG), MANY)
+    source = Sources(key=stored.key)
+    files = tuple(Attachment("document", name, size=size, sources=source) for name in names)
+    content = Content("document", Words("All of it"), files)
+    incoming = Incoming(Place("webhook", "anna"), Person("Anna"), "album", content)
+    async with outbox.transaction():
+        await intake.receive(incoming, now(), reopen_days=7)
+    await scene.carry()
+    return [post for post in scene.topic() if "document" in post]
+
+
+async def test_files_that_telegram_finds_too_large_together_are_posted_apart(
+    scene: Scene,
+) -> None:
+    """60 MB, whatever their sender said of them."""
+    names = [f"{number}.pdf" for number in range(5)]
+    posts = await bring_album(scene, *names, size=1)
+    assert [post["document"]["file_name"] for post in posts] == names
+    assert posts[0]["caption"] == "All of it"
+    assert scene.trouble == []
+
+
+async def test_files_known_to_be_too_large_together_are_not_tried_so(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploading, "LARGEST", 20 * uploading.MB)
+    posts = await bring_album(scene, "a.pdf", "b.pdf", size=len(LONG))
+    assert [post["document"]["file_name"] for post in posts] == ["a.pdf", "b.pdf"]
+    assert "sendMediaGroup" not in scene.calls()
+
+
+@pytest.mark.parametrize("is_told", [False, True])
+async def test_a_file_whose_words_cannot_be_shown_waits_for_what_tells_of_them(
+    scene: Scene, *, is_told: bool
+) -> None:
+    message = await brings(scene, LONG, text="The bill")
+    await fetch("UPDATE delivery SET state = 'dead' WHERE kind = 'words'")
+    if is_told:
+        async with outbox.transaction():
+            await tickets.tell(message.ticket_id, "Not shown", now())
+        await scene.carry()
+    async with outbox.transaction():
+        await outbox.put(to_topic.File(message.id).draft(message.ticket_id), now())
+    await scene.carry(rounds=9)
+    if not is_told:
+        assert {(str(one), getattr(one, "blameless", False)) for one in scene.trouble} == {
+            ("its words come first", True)
+        }
+        return
+    assert scene.trouble == []
+    assert "forum_topic_created" in shown(scene, "document")[0]["reply_to_message"]
 
 
 async def test_a_file_is_read_while_it_is_uploaded(
