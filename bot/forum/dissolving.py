@@ -4,7 +4,7 @@ from datetime import datetime
 
 from bot import texts
 from bot.desk import outbox
-from bot.desk.errors import FirstDepartment, NoSuchDepartment, StillAtWork
+from bot.desk.errors import NoSuchDepartment, StillAtWork
 from bot.desk.outbox.kinds.to_group import NoMenus
 from bot.desk.people import departments
 from bot.desk.people.actors import Actor
@@ -23,20 +23,18 @@ async def meant(here: Group, wanted: str, actor: Actor) -> int:
     could ask for it. Raises FirstDepartment, NoSuchDepartment, StillAtWork, AdminsOnly,
     NotAMember.
     """
-    dissolving.check(actor)
     names = await departments.at_work()
     named = [n for n, name in names.items() if wanted and name.casefold() == wanted.casefold()]
     if wanted and not named:
         raise NoSuchDepartment
     department = named[0] if named else here.department_id
+    dissolving.check(actor, department)
     await let(here, department)
     return department
 
 
 async def let(here: Group, department: int) -> Group:
     """The group of the department, if it may be dissolved from here."""
-    if department == FIRST:
-        raise FirstDepartment
     group = await groups.bound(department)
     if group is None:
         raise NoSuchDepartment

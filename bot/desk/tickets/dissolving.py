@@ -39,9 +39,11 @@ WHERE EXISTS (SELECT FROM ticket WHERE department_id = number)
 """
 
 
-def check(actor: Actor) -> None:
-    """Go on only if they may dissolve a department. Raises AdminsOnly, NotAMember."""
+def check(actor: Actor, department: int) -> None:
+    """Go on only if they may dissolve it. Raises FirstDepartment, AdminsOnly, NotAMember."""
     access.check(actor, Act.DISSOLVE)
+    if department == FIRST:
+        raise FirstDepartment
 
 
 async def dissolve(department: int, heir: int, actor: Actor, now: datetime) -> None:
@@ -51,9 +53,7 @@ async def dissolve(department: int, heir: int, actor: Actor, now: datetime) -> N
     Call it where its group has been let go in this transaction: nothing is moved to it any more.
     Raises FirstDepartment, NoSuchDepartment, ThereAlready, Unready, AdminsOnly, NotAMember.
     """
-    check(actor)
-    if department == FIRST:
-        raise FirstDepartment
+    check(actor, department)
     if department == heir:
         raise ThereAlready
     if heir not in await departments.at_work():
