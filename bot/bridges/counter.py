@@ -21,10 +21,12 @@ from bot.config import Settings
 from bot.desk import outbox, tickets
 from bot.desk.said import TEXT, Address, Content, Incoming, Person, Quote
 from bot.desk.said.attachments import Attachment
-from bot.desk.talk import intake, reach, updates
+from bot.desk.said.sentences import Sentence
+from bot.desk.talk import intake, reach, sources, updates
 from bot.desk.talk.updates import Repeated
 from bot.desk.words import Words, clean_name, formats
 from bot.desk.words.names import clean_file_name, unmasked
+from models import Message
 from models.rows import storable
 
 LONGEST = 20_000  # characters of one message; a post of Telegram's holds 4096
@@ -37,8 +39,9 @@ MOST_FILES = 10  # of a message: as many as Telegram shows together
 MIME = re.compile(
     r"[a-z0-9][a-z0-9!#$&^_.+-]{0,63}/[a-z0-9][a-z0-9!#$&^_.+-]{0,63}"
 )  # RFC 6838, 4.2
-LEFT_OUT = texts.mark(
-    "✂️ This message is too long: its end is not shown here (characters left out: {count})."
+LEFT_OUT = texts.marks(
+    "✂️ This message is too long: {count} character at its end was cut off and is kept nowhere.",
+    "✂️ This message is too long: {count} characters at its end were cut off and are kept nowhere.",
 )
 LONGEST_ASK = 1.0  # seconds; Redis that is slower counts as away
 TRIES = 2  # of an edit, whose message may be taken by another process just now
@@ -62,6 +65,7 @@ class Counter:
     async def receive(self, incoming: Incoming) -> bool:
         """Take a message. False: it is known already."""
         taken = await self._let_in(incoming)
+        _says_something(taken.content)
         try:
             async with self._transaction() as now:
                 await self._take(taken, now, left_out=_over(incoming.content))
@@ -72,13 +76,14 @@ class Counter:
     async def edited(self, incoming: Incoming) -> bool:
         """The message says something else now; taken as a new one if it never came."""
         taken = await self._let_in(incoming)
-        where = taken.address, taken.external_id
+        left_out = _over(incoming.content)
         for _try in range(TRIES):
             try:
                 async with self._transaction() as now:
-                    if await intake.knows(*where):
-                        return await intake.edited(*where, taken.content, now)
-                    await self._take(taken, now, left_out=_over(incoming.content))
+                    if message := await intake.known(taken.address, taken.external_id):
+                        return await self._change(message, taken, now, left_out=left_out)
+                    _says_something(taken.content)
+                    await self._take(taken, now, left_out=left_out)
                     return True
             except Repeated:
                 continue
@@ -118,10 +123,18 @@ class Counter:
     async def _take(self, incoming: Incoming, now: datetime, *, left_out: int) -> None:
         reopen_days, most_open = self._settings.reopen_days, self._settings.open_tickets
         went = await intake.receive(incoming, now, reopen_days=reopen_days, most_open=most_open)
-        if left_out:
-            values = {"count": str(left_out)}
-            where = went.ticket_id, LEFT_OUT, now
-            await tickets.tell(*where, values=values, message_id=went.message_id)
+        await _tell_of_end(went.ticket_id, went.message_id, now, left_out)
+
+    async def _change(
+        self, message: Message, incoming: Incoming, now: datetime, *, left_out: int
+    ) -> bool:
+        if not sources.are_kept(message):
+            _says_something(incoming.content)
+        where = incoming.address, incoming.external_id
+        changed = await intake.edited(*where, incoming.content, now)
+        if changed:
+            await _tell_of_end(message.ticket_id, message.id, now, left_out)
+        return changed
 
     @asynccontextmanager
     async def _transaction(self) -> AsyncIterator[datetime]:
@@ -186,8 +199,6 @@ def _person(person: Person, language: str) -> Person:
 
 def _content(content: Content) -> Content:
     words = _words(content.words)
-    if content.kind == TEXT and not unmasked(words.text).strip():
-        raise Malformed("a message of text says something")
     if len(content.attachments) > MOST_FILES:
         raise Malformed(f"a message brings {MOST_FILES} files at most")
     files = tuple(map(_attachment, content.attachments))
@@ -197,6 +208,12 @@ def _content(content: Content) -> Content:
         words=words,
         album=_id(content.album, LONGEST_ALBUM) if content.album else None,
     )
+
+
+def _says_something(content: Content) -> None:
+    """Raises Malformed for words of which nothing is to be seen."""
+    if content.kind == TEXT and not unmasked(content.words.text).strip():
+        raise Malformed("a message of text says something")
 
 
 def _attachment(file: Attachment) -> Attachment:
@@ -225,6 +242,13 @@ def _words(words: Words) -> Words:
 def _over(content: Content) -> int:
     """How many characters of it are left out."""
     return max(0, len(content.words) - LONGEST)
+
+
+async def _tell_of_end(ticket_id: int, message_id: int, now: datetime, left_out: int) -> None:
+    if left_out:
+        one, many = LEFT_OUT
+        said = Sentence(one, {"count": str(left_out)}, left_out, many)
+        await tickets.tell(ticket_id, said, now, message_id=message_id)
 
 
 def _tidy(value: Any) -> Any:

@@ -10,7 +10,6 @@ from bot.desk.outbox import waiting
 from bot.desk.outbox.carrying import Carried, TryLater
 from bot.desk.outbox.kinds import to_topic
 from bot.desk.said import Content, Quote
-from bot.desk.said.sentences import Sentence
 from bot.desk.talk import undelivered
 from bot.desk.talk.outgoing import content_of
 from bot.desk.tickets import theirs
@@ -93,7 +92,7 @@ def _is_shown(piece: Content, errand: Errand) -> bool:
 
 async def tell(errand: Errand, what: to_topic.Tell) -> Carried:
     """The bot's own sentence, in the group's language."""
-    sentence = sentences.words(Sentence(what.sentence, what.values))
+    sentence = sentences.words(what.said())
     rows = [[(_(label), data) for label, data in row] for row in what.buttons]
 
     async def act(topic: Topic) -> Carried:

@@ -15,7 +15,7 @@ from bot.config import Settings
 from bot.desk import outbox
 from bot.desk.outbox.drafts import Draft
 from bot.desk.said import Address, Content, Elsewhere, Incoming, Quote
-from bot.desk.said.attachments import Attachment
+from bot.desk.said.attachments import Attachment, Sources
 from bot.desk.said.extras import Poll
 from bot.desk.talk import outgoing
 from bot.desk.words import Words
@@ -208,6 +208,28 @@ async def test_of_too_long_a_message_the_end_is_said_to_be_missing(
     assert told["message"] == "1"
     values = await witness.fetchval("SELECT payload -> 'values' FROM delivery WHERE kind = 'tell'")
     assert values == '{"count": "7"}'
+
+
+async def test_of_too_long_an_edit_as_well(counter: Counter, witness: asyncpg.Connection) -> None:
+    await counter.receive(letter("anna", "1", "a"))
+    for _twice in range(2):
+        await counter.edited(letter("anna", "1", "b" * (LONGEST + 1)))
+    (told,) = await witness.fetch(TOLD)
+    assert "{count} character at its end" in told["sentence"]
+    assert told["message"] == "1"
+
+
+async def test_an_edit_may_take_the_words_only_from_what_has_files(counter: Counter) -> None:
+    linked = Attachment("document", "a.pdf", sources=Sources(link="https://shop.example/a.pdf"))
+    content = Content("document", Words("The bill"), (linked,))
+    await counter.receive(replace(letter("anna", "1", ""), content=content))
+    await counter.receive(letter("anna", "2", "The bill"))
+    assert await counter.edited(letter("anna", "1", ""))
+    kept = outgoing.content_of(await Message.get(id=1))
+    assert (kept.kind, kept.words, len(kept.attachments)) == ("document", Words(), 1)
+    for number in ("2", "3"):
+        with pytest.raises(Malformed):
+            await counter.edited(letter("anna", number, ""))
 
 
 MANY = (Attachment("photo"),) * 11

@@ -119,7 +119,10 @@ TOPIC = "forum:7"
         ),
         (
             *(to_topic.Tell("Hi").draft(7), FORUM, TOPIC),
-            {"sentence": "Hi", "values": {}, "buttons": [], "message": None},
+            {
+                **{"sentence": "Hi", "values": {}, "buttons": [], "message": None},
+                **{"count": None, "many": ""},
+            },
             *(Priority.NOTICE, False),
         ),
         (

@@ -104,6 +104,15 @@ async def test_a_link_that_is_no_address_is_told_below_its_words(shop: Shop, lin
     await topic.shows(f"I may not fetch files from this address: {link}")
 
 
+async def test_the_words_of_a_file_are_taken_away(shop: Shop, there: Shelf) -> None:
+    there.files["/bill.pdf"] = PDF
+    topic = await asks(shop, "Oops", f"{there.url}/bill.pdf")
+    await topic.shows_kind("document")
+    await shop.brings(message("1", "") | {"type": "edited"})
+    edited = await topic.shows("Edited:")
+    assert ["Oops" in edited["text"], "bill.pdf" in edited["text"]] == [False, True]
+
+
 async def test_what_takes_long_comes_below_its_words(shop: Shop, there: Shelf) -> None:
     there.files |= {"/bill.pdf": PDF, "/a.png": PICTURE}
     there.opened.clear()

@@ -104,7 +104,13 @@ async def edited(place: Place, external_id: str, content: Content, now: datetime
 
 async def knows(place: Place, external_id: str) -> bool:
     """Whether this message was taken."""
-    return await _trace(place, external_id) is not None
+    return await known(place, external_id) is not None
+
+
+async def known(place: Place, external_id: str) -> Message | None:
+    """The message, if it was taken."""
+    trace = await _trace(place, external_id)
+    return trace.message if trace else None
 
 
 async def deleted(place: Place, external_id: str, now: datetime) -> bool:

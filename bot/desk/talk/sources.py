@@ -86,7 +86,7 @@ async def carried_over(message: Message, content: Content) -> tuple[Content, lis
     One that names no files leaves those that were fetched. The message is locked while it has
     such: what is just being fetched is known before, or after.
     """
-    if not links(content_of(message)):
+    if not are_kept(message):
         return content, []
     await fetch(LOCK, message.id)
     await message.refresh_from_db()
@@ -95,6 +95,11 @@ async def carried_over(message: Message, content: Content) -> tuple[Content, lis
     named = tuple(known.get(file.sources.link, file) for file in content.attachments)
     files = named or before
     return replace(content, attachments=files, kind=files[0].kind), list(known)
+
+
+def are_kept(message: Message) -> bool:
+    """Whether an edit that names no files leaves it those that it has."""
+    return bool(links(content_of(message)))
 
 
 def links(content: Content) -> list[str]:

@@ -241,16 +241,16 @@ def may_reopen(ticket: Ticket, now: datetime, reopen_days: int) -> bool:
 
 async def tell(
     ticket_id: int,
-    sentence: str,
+    sentence: str | Sentence,
     now: datetime,
     *,
     values: dict[str, str] | None = None,
     buttons: list[list[tuple[str, str]]] | None = None,
     message_id: int | None = None,
 ) -> None:
-    """A sentence of the bot's in the topic; `sentence` is a msgid, said in the group's language."""
-    said = Tell(sentence, values or {}, buttons or [], message_id)
-    await outbox.put(said.draft(ticket_id), now)
+    """A sentence of the bot's in the topic, or its msgid; said in the group's language."""
+    said = Sentence(sentence, values or {}) if isinstance(sentence, str) else sentence
+    await outbox.put(Tell.of(said, buttons or [], message_id).draft(ticket_id), now)
 
 
 async def retell(

@@ -8,6 +8,7 @@ from bot.desk.outbox import shares
 from bot.desk.outbox.drafts import Draft, Json, Kind, Priority
 from bot.desk.outbox.gates import FORUM
 from bot.desk.said import Buttons, buttons_from
+from bot.desk.said.sentences import Sentence
 
 
 def lane(ticket_id: int | None) -> str:
@@ -120,13 +121,26 @@ class Tell(ToTopic):
     values: dict[str, str] = field(default_factory=dict)
     buttons: Buttons = field(default_factory=list)
     message: int | None = None
+    count: int | None = None  # with `many` as in a `Sentence`
+    many: str = ""
+
+    @classmethod
+    def of(cls, said: Sentence, buttons: Buttons, message: int | None) -> Self:
+        """What says it."""
+        values = {name: str(value) for name, value in said.values.items()}
+        return cls(said.msgid, values, buttons, message, said.count, said.many)
+
+    def said(self) -> Sentence:
+        """The sentence."""
+        return Sentence(self.sentence, self.values, self.count, self.many)
 
     @classmethod
     def load(cls, payload: Json) -> Self:
         """From `dump`."""
         buttons = buttons_from(payload.get("buttons"))
         values, message = payload.get("values", {}), payload.get("message")
-        return cls(payload["sentence"], values, buttons, message)
+        plural = payload.get("count"), payload.get("many", "")
+        return cls(payload["sentence"], values, buttons, message, *plural)
 
 
 @dataclass(frozen=True, slots=True)
