@@ -6,7 +6,7 @@ from bot import cards
 from bot.desk.said import TEXT, Content
 from bot.desk.said.extras import Contact, Extra, Location, Poll, Venue
 from bot.desk.words import Words, italic, join, plain
-from bot.texts import _, quoted
+from bot.texts import _, ngettext, quoted
 
 
 def said(content: Content) -> Words:
@@ -29,8 +29,13 @@ def described(content: Content) -> Words:
 
 
 def awaited(content: Content) -> Words:
-    """The same while its files are still being fetched."""
-    return in_words(content) + italic("\n" + _("⏳ Being fetched…"))
+    """The same where its files come later: what is true of them before, and afterwards."""
+    told = ngettext(
+        "📎 The file follows below, or why there is none.",
+        "📎 The files follow below, or why there are none.",
+        len(content.attachments),
+    )
+    return in_words(content) + italic(f"\n{told}")
 
 
 def _named(kind: str, name: str) -> str:

@@ -34,7 +34,7 @@ class Fetching:
 
         None: it is there, or its message has it no more.
         """
-        file = await sources.awaited(what.message, what.place)
+        file = await sources.lacking(what.message, what.place)
         if file is None:
             return None
         with self._places(f"host {_host(file)}", f"customer {what.address}"):

@@ -36,15 +36,22 @@ async def _follow(errand: Errand, what: to_topic.Edit) -> Carried:
     if not stands:
         return await _anew(errand, message)
     try:
-        return await _edit(errand, message, stands, what.place)
-    except NotEditable:  # a forward: it stays as it was, the new words answer it
-        await topics.opened(errand)
-        words = _edited() + wording.said(_changed_part(content_of(message), what.place))
-        at = await errand.reply_to(message.id, what.place)
-        shown = await errand.speaker.say(words, at)
-        return Carried(external_id=str(shown[0]))
+        return await _edit_or_answer(errand, message, stands, what.place)
     except (Missing, TopicGone):
         return await _anew(errand, message)
+
+
+async def _edit_or_answer(
+    errand: Errand, message: Message, stands: list[Post], place: int
+) -> Carried:
+    try:
+        return await _edit(errand, message, stands, place)
+    except NotEditable:  # a forward: it stays as it was, the new words answer it
+        await topics.opened(errand)
+        words = _edited() + wording.said(_changed_part(content_of(message), place))
+        at = await errand.reply_to(message.id, place)
+        shown = await errand.speaker.say(words, at)
+        return Carried(external_id=str(shown[0]))
 
 
 async def _edit(errand: Errand, message: Message, stands: list[Post], place: int) -> Carried:

@@ -44,7 +44,8 @@ async def words(errand: Errand, _what: to_topic.Words) -> Carried:
 
 async def file(errand: Errand, what: to_topic.File) -> Carried:
     """A file that could not be got when its words were posted."""
-    message = await Message.get(id=what.message)
+    stood = await errand.reply_to(what.message, what.place)
+    message = await Message.get(id=what.message)  # read after that, it tells what its words show
     piece = _file_at(content_of(message), what.place)
     if piece is None or _is_shown(piece, errand):
         return NOTHING
@@ -52,7 +53,7 @@ async def file(errand: Errand, what: to_topic.File) -> Carried:
     async def act(topic: Topic) -> Carried:
         coming = topic.card_id is None or await _are_coming(message)
         reply = await errand.reply_to(message.id, what.place)
-        if reply is None and coming:
+        if (reply is None and coming) or (reply and not stood):
             why = "its words come first"
             raise TryLater(why, after=WORDS_FIRST, certain=True, blameless=True)
         try:
@@ -77,7 +78,7 @@ def _file_at(content: Content, place: int) -> Content | None:
     None: it has it no more, or it is still to be fetched.
     """
     found = content.pieces()
-    if place >= len(found) or any(each.sources.awaited for each in found[place].attachments):
+    if place >= len(found) or any(each.sources.lacking for each in found[place].attachments):
         return None
     piece = found[place]
     linked = any(each.sources.link for each in piece.attachments)

@@ -58,6 +58,9 @@ async def fitted(store: Store, bot: int, content: Content) -> Content:
     Words, where the file can be had neither by an id of this bot's nor by an upload. Raises
     TryLater while the store is away.
     """
+    if lacking := [file for file in content.attachments if file.sources.lacking]:
+        link = lacking[0].sources.link
+        return _told(content, _("This file could not be fetched: {link}").format(link=link))
     if not is_upload(content, bot):
         return content
     file = content.attachments[0]

@@ -166,7 +166,7 @@ async def test_what_an_edit_has_taken_away_is_not_fetched() -> None:
 
 async def test_an_edit_asks_for_what_is_new_in_it_and_keeps_what_is_known() -> None:
     (parcel,) = await parcels(*at("a"))
-    known = await sources.awaited(1, 0)
+    known = await sources.lacking(1, 0)
     assert known is not None
     found = replace(known, sources=replace(known.sources, key="ab" * 32))
     async with outbox.transaction():
@@ -175,8 +175,8 @@ async def test_an_edit_asks_for_what_is_new_in_it_and_keeps_what_is_known() -> N
     async with outbox.transaction():
         edit = Content("document", attachments=(known, more))
         assert await intake.edited(ANNA, "1", edit, datetime.now(UTC))
-    assert await sources.awaited(1, 0) is None
-    assert await sources.awaited(1, 1) == more
+    assert await sources.lacking(1, 0) is None
+    assert await sources.lacking(1, 1) == more
     (again,) = await claims.claim("post", 1, datetime.now(UTC), limit=20)
     assert isinstance(again.what, Fetch)
     assert again.what.place == 1

@@ -94,7 +94,7 @@ async def test_what_is_fetched_at_once_stands_with_its_words(
     assert one["caption"] == "Two pictures"
     assert one["media_group_id"] == other["media_group_id"]
     assert [sent(shop, post, "photo") for post in (one, other)] == [PICTURE, PICTURE + b"b"]
-    topic.lacks("Being fetched")
+    topic.lacks("follow below")
 
 
 @pytest.mark.parametrize("link", ["https://[bad/x", "https://\u2100.example/x"])
@@ -117,7 +117,7 @@ async def test_what_takes_long_comes_below_its_words(shop: Shop, there: Shelf) -
     there.files |= {"/bill.pdf": PDF, "/a.png": PICTURE}
     there.opened.clear()
     topic = await asks(shop, "The bill", f"{there.url}/bill.pdf", f"{there.url}/a.png")
-    words = await topic.shows("Being fetched")
+    words = await topic.shows("The files follow below")
     assert ["bill.pdf" in words["text"], "The bill" in words["text"]] == [True, True]
     await shop.brings(message("2", "Did you get it?"))
     await topic.shows("Did you get it?")
@@ -137,7 +137,7 @@ async def test_what_is_there_before_the_others_comes_below_its_words_as_well(
     there.opened.clear()
     there.ready.add("/bill.pdf")
     topic = await asks(shop, "The bill", f"{there.url}/bill.pdf", f"{there.url}/a.png")
-    await topic.shows("Being fetched")
+    await topic.shows("The files follow below")
     await topic.shows_kind("document")
     there.opened.set()
     await topic.shows_kind("photo")
@@ -174,11 +174,34 @@ async def test_what_cannot_be_had_is_tried_again_where_its_request_is_now(
     await now.shows("Fetched at")
 
 
+async def test_what_cannot_be_had_keeps_no_other_file_from_its_words(
+    shop: Shop, there: Shelf
+) -> None:
+    """Nobody is told for ever that it comes, wherever the words are posted anew."""
+    there.files["/a.png"] = PICTURE
+    topic = await asks(shop, "Both", f"{there.url}/a.png", f"{there.url}/bill.pdf")
+    await topic.shows("could not be fetched (HTTP 404)")
+    await topic.shows_kind("photo")
+    shop.desk.olena.person.deletes_topic(shop.desk.olena.chat, topic.thread)
+    both = message(
+        "1",
+        "Both of them",
+        attachments=[{"url": f"{there.url}/{name}"} for name in ("a.png", "bill.pdf")],
+    )
+    await shop.brings({**both, "type": "edited"})
+    anew = await shop.desk.topic("#1 Anna")
+    photo = await anew.shows_kind("photo")
+    assert photo["caption"] == "Both of them"
+    named = await anew.shows("This file could not be fetched: ")
+    assert f"{there.url}/bill.pdf" in named["text"]
+    anew.lacks("follow below")
+
+
 async def test_of_a_site_that_was_removed_meanwhile_that_is_told(shop: Shop, there: Shelf) -> None:
     there.files["/bill.pdf"] = PDF
     there.opened.clear()
     topic = await asks(shop, "The bill", f"{there.url}/bill.pdf")
-    await topic.shows("Being fetched")
+    await topic.shows("The file follows below")
     await shop.desk.closes()
     other = SecretStr(json.dumps({"other": {"secrets": [SECRET]}}))
     await shop.desk.opens(webhooks=other)
@@ -257,7 +280,7 @@ async def test_what_was_begun_when_the_desk_was_stopped_is_fetched_then(
     there.files["/bill.pdf"] = PDF
     there.opened.clear()
     topic = await asks(shop, "The bill", f"{there.url}/bill.pdf")
-    await topic.shows("Being fetched")
+    await topic.shows("The file follows below")
     await eventually(lambda: there.asked, lambda: "nobody asks for it")
     await shop.desk.closes()
     there.opened.set()

@@ -16,12 +16,14 @@ class Sources:
     one is of what was shown otherwise, such as in words. `link` is where its sender has it, to be
     fetched from there into our store. Two that differ in nothing but ids and key are of one file.
     `unique` is no source: Telegram's name of the file, which is the same wherever it is met.
+    `given_up`: it could not be fetched, and is not unless somebody asks for it again.
     """
 
     ids: Mapping[str, str] = field(default_factory=dict, compare=False)
     key: str = field(default="", compare=False)
     link: str = ""
     unique: str = ""
+    given_up: bool = field(default=False, compare=False)
 
     def at(self, bot: int) -> str | None:
         """The id by which this bot can send it. None: it has none."""
@@ -32,9 +34,14 @@ class Sources:
         return str(bot) in self.ids
 
     @property
-    def awaited(self) -> bool:
-        """Whether it is still to be fetched."""
+    def lacking(self) -> bool:
+        """Whether nobody but its sender has it."""
         return bool(self.link) and not self.key
+
+    @property
+    def awaited(self) -> bool:
+        """Whether it is lacking, and comes by itself."""
+        return self.lacking and not self.given_up
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,8 +107,8 @@ def _original(data: Json) -> Original | None:
 
 
 def _sources(sources: Sources) -> Json:
-    named = {"ids": dict(sources.ids), "key": sources.key, "link": sources.link}
-    named["unique"] = sources.unique
+    named: Json = {"ids": dict(sources.ids), "key": sources.key, "link": sources.link}
+    named |= {"unique": sources.unique, "given_up": sources.given_up}
     return {name: value for name, value in named.items() if value}
 
 

@@ -127,6 +127,8 @@ async def failed(parcel: Parcel, reason: str, detail: str, now: datetime) -> Non
         return
     if isinstance(parcel.what, to_customer.Unsend):
         await outgoing.still_there(parcel.ticket_id, parcel.what.parts, reason, now)
+    if isinstance(parcel.what, to_customer.Fetch):
+        await sources.given_up(parcel.what.message, parcel.what.place)
     tell = await telling(parcel.id, parcel.what, reason, detail)
     await outbox.put(tell.draft(parcel.ticket_id), now)
 
@@ -137,7 +139,7 @@ async def telling(delivery_id: int, what: Kind, reason: str, detail: str) -> to_
     if isinstance(what, to_topic.ToTopic):
         sentence = FILE_NOT_SHOWN if isinstance(what, to_topic.File) else NOT_SHOWN
     if isinstance(what, to_customer.Fetch):
-        file = await sources.awaited(what.message, what.place)
+        file = await sources.lacking(what.message, what.place)
         sentence = NOT_FETCHED.get(reason, FAILED_TO_FETCH)
         values["link"] = file.sources.link if file else ""
     retry = [[(texts.mark("🔁 Send again"), f"retry:{delivery_id}")]]

@@ -34,12 +34,23 @@ async def ask_for(
             await outbox.put(wanted.draft(address.channel, message.ticket_id), now)
 
 
-async def awaited(message_id: int, place: int) -> Attachment | None:
+async def lacking(message_id: int, place: int) -> Attachment | None:
     """The file that is to be fetched. None: it is there, or the message has it no more."""
     found = await find(Message, "id = $1", message_id)
     files = content_of(found[0]).attachments if found else ()
     file = files[place] if place < len(files) else None
-    return file if file and file.sources.awaited else None
+    return file if file and file.sources.lacking else None
+
+
+async def given_up(message_id: int, place: int) -> None:
+    """It cannot be fetched: nobody is told any more that it comes. Inside the transaction."""
+
+    def known(stands: Attachment) -> Attachment:
+        if not stands.sources.awaited:
+            return stands
+        return replace(stands, sources=replace(stands.sources, given_up=True))
+
+    await _change(message_id, place, known)
 
 
 async def fetched(message_id: int, place: int, file: Attachment, now: datetime) -> None:
@@ -47,7 +58,7 @@ async def fetched(message_id: int, place: int, file: Attachment, now: datetime) 
 
     def known(awaits: Attachment) -> Attachment:
         same = awaits.sources.link == file.sources.link
-        return file if same and awaits.sources.awaited else awaits
+        return file if same and awaits.sources.lacking else awaits
 
     if ticket_id := await _change(message_id, place, known):
         await kept.has([file.sources.key], now)

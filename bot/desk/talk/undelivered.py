@@ -43,5 +43,5 @@ async def _matters(what: Kind) -> bool:
         case to_customer.Unsend(parts=ids):
             return await Message.filter(id__in=ids, unsent_at=None).exists()
         case to_customer.Fetch():
-            return await sources.awaited(what.message, what.place) is not None
+            return await sources.lacking(what.message, what.place) is not None
     return False
