@@ -55,8 +55,8 @@ async def dissolve(here: Group, department: int, heir: int, actor: Actor, now: d
     await dissolving.dissolve(department, heir, actor, now)
     with texts.use(group.language):
         farewell = _(
-            "An admin has dissolved this department. Its requests are in “{heir}” now, nothing "
-            "written here reaches a customer any more, and I will say nothing more here. Goodbye!"
+            "An admin has dissolved this department. Its requests are in “{heir}” now, and nothing "
+            "written here reaches a customer any more. Goodbye!"
         )
         words = farewell.format(heir=await departments.name_of(heir))
         await notices.answer(Spot(group.chat_id), words, now)
