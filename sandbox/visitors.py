@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Self
 
 Json = dict[str, Any]
@@ -44,7 +44,6 @@ class Line:
     files: list[Json] = field(default_factory=list)
     reply_to: str | None = None
     quote: str | None = None
-    album: str | None = None
     automatic: bool = False
     edited: bool = False
     reactions: dict[str, str] = field(default_factory=dict)
@@ -74,13 +73,20 @@ class Visitor:
     @classmethod
     def load(cls, saved: Json) -> Self:
         """A visitor from what `export` gave."""
-        lines = [Line(**one | {"refused": _events(one["refused"])}) for one in saved["lines"]]
+        lines = [
+            Line(**_known(one) | {"refused": _events(one["refused"])}) for one in saved["lines"]
+        ]
         parts = {
             "lines": {line.id: line for line in lines},
             "events": [Event(**one) for one in saved["events"]],
             "refused": _events(saved["refused"]),
         }
         return cls(**saved | parts)
+
+
+def _known(line: Json) -> Json:
+    """Without what an earlier version has saved besides."""
+    return {each.name: line[each.name] for each in fields(Line) if each.name in line}
 
 
 def _events(saved: Json) -> dict[str, Event]:

@@ -74,7 +74,7 @@ class Hearing:
         files = await self._fetched(data.get("attachments") or ())
         line = Line(data["id"], DESK, self._world.now(), data["text"], data.get("entities") or [])
         line.files, line.automatic = files, bool(data.get("automatic"))
-        line.reply_to, line.quote, line.album = map(data.get, ("reply_to", "quote", "album"))
+        line.reply_to, line.quote = data.get("reply_to"), data.get("quote")
         visitor.lines.setdefault(line.id, line)
 
     async def _edits(self, visitor: Visitor, data: Json) -> None:

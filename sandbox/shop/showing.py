@@ -36,7 +36,7 @@ def standing(visitor: Visitor) -> Json:
 
 def _messages(world: World, visitor: Visitor, line: Line) -> Iterator[Json]:
     """One, or one for each file; the first of them has the words."""
-    album = line.album or (line.id if len(line.files) > 1 else None)
+    album = line.id if len(line.files) > 1 else None
     for place, content in enumerate(line.files or [{}]):
         shown = _bare(world, visitor, line)
         if place:

@@ -22,7 +22,7 @@ from sandbox.server import Sandbox
 from sandbox.shop import HOOK, showing, signing
 from sandbox.shop.acts import Visit
 from sandbox.shop.calling import MOST_TRIES, Endpoint
-from sandbox.visitors import Visitor
+from sandbox.visitors import Line, Visitor
 from tests.sandbox.place import until
 
 Json = dict[str, Any]
@@ -369,3 +369,10 @@ async def test_who_watches_the_site_hears_when_it_opens_and_when_a_refusal_is_sp
     await corner.sandbox.shop.stop()
     corner.sandbox.shop.open(Endpoint("http://127.0.0.1:1/", SECRET, corner.sandbox.url))
     assert len(heard) == 3
+
+
+def test_what_an_earlier_version_has_saved_of_a_line_besides_is_passed_over() -> None:
+    visitor = Visitor("anna", "Anna", lines={"1": Line("1", "anna", 1, "Hello")})
+    saved = visitor.export()
+    saved["lines"][0]["album"] = None
+    assert Visitor.load(saved) == visitor

@@ -85,7 +85,7 @@ class Whose(Shape):
 
 
 class Event(Shape):
-    """`timestamp` is when it happened: of two edits it tells which is the later one."""
+    """`timestamp` is when it happened: of two edits, reactions or blocks the later one counts."""
 
     timestamp: AwareDatetime | None = None
 
