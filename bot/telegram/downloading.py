@@ -12,11 +12,12 @@ from aiohttp import ClientError, ClientResponseError, ClientTimeout
 from bot.desk.outbox.carrying import TryLater, Undeliverable
 from bot.desk.said.attachments import Attachment
 from bot.desk.talk import sources
-from bot.files import CHUNK, Lost, NotKept, Store
+from bot.files import CHUNK, Lost, NotKept, Store, TooLarge
 from bot.telegram.calls import CONNECTING, ask
 from bot.telegram.refusals import FileTooLarge
 
 LARGEST = 20 << 20  # bytes (Bot API: getFile)
+MB = 1 << 20
 WITHIN: Any = ClientTimeout(total=300, sock_connect=CONNECTING, sock_read=60)
 LATER = {408, 425, 429}
 
@@ -56,7 +57,10 @@ class Lender:
                     raise
         if not file_id:
             raise Undeliverable("file")
-        stored = await self._store.put(download(self._bot, file_id, file.size), LARGEST)
+        try:
+            stored = await self._store.put(download(self._bot, file_id, file.size), LARGEST)
+        except (FileTooLarge, TooLarge) as error:
+            raise FileTooLarge(_told(file)) from error
         return stored.key, True
 
 
@@ -78,6 +82,12 @@ async def download(bot: Bot, file_id: str, size: int | None = None) -> AsyncGene
         raise _answered(error.status) from None
     except (ClientError, TimeoutError) as error:
         raise TryLater(f"{type(error).__name__}: {error}", certain=True) from None
+
+
+def _told(file: Attachment) -> str:
+    """Which one it is, among several."""
+    size = f"{-(-file.size // MB)} MB" if file.size else ""
+    return ", ".join(filter(None, (file.label, size))) or file.kind
 
 
 def _answered(status: int) -> TryLater | Undeliverable:

@@ -261,7 +261,7 @@ async def test_an_operators_file_goes_to_the_site_as_a_link(shop: Shop) -> None:
 async def test_a_file_that_telegram_does_not_let_us_fetch_is_told(shop: Shop) -> None:
     topic = await shop.asks()
     shop.desk.olena.sends(topic, "document", data=bytes(21 << 20), filename="film.mp4")
-    await topic.shows("no file of more than 20 MB")
+    await topic.shows("one file is too large: film.mp4, 21 MB.")
     assert not [each for each in shop.there.shown.values() if each.get("attachments")]
 
 
@@ -270,7 +270,7 @@ async def test_where_no_link_can_be_given_it_is_told(shop: Shop) -> None:
     await shop.desk.closes()
     await shop.desk.opens(public_url=None)
     shop.desk.olena.sends(topic, "document", data=PDF, filename="bill.pdf")
-    told = await topic.shows("PUBLIC_URL")
+    told = await topic.shows("neither PUBLIC_URL nor LINKS_URL is set")
     assert told["reply_markup"]
 
 

@@ -26,12 +26,13 @@ FAILURES = {
     "too old": texts.mark("⚠️ Telegram lets bots delete messages only within 48 hours."),
     "file": texts.mark("⚠️ Not delivered: Telegram cannot get the file. Please send it again."),
     "too large": texts.mark(
-        "⚠️ Not delivered: this channel gets files by links, and Telegram lets me fetch no file "
-        "of more than 20 MB. Please send a smaller one."
+        "⚠️ Nothing of this was delivered, for one file is too large: {detail}. This channel gets "
+        "files by links, and Telegram lets me fetch none of more than 20 MB. Please send a smaller "
+        "one, or the rest without it."
     ),
     "no link": texts.mark(
-        "⚠️ Not delivered: this channel gets files by links, and I can give none while PUBLIC_URL "
-        "is not set. Please tell who runs Topicdesk, or send words alone."
+        "⚠️ Not delivered: this channel gets files by links, and I can give none while neither "
+        "PUBLIC_URL nor LINKS_URL is set. Please tell who runs Topicdesk, or send words alone."
     ),
     "lost": texts.mark(
         "⚠️ Not delivered: the file cannot be found where it was kept. Please send it again."
