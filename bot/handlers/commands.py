@@ -102,12 +102,13 @@ async def move(message: Message, command: CommandObject, now: datetime, here: He
     """`/move Sales`: to another department; a button for each where it is not said which."""
     ticket, actor = here.ticket, here.actor
     await tickets.movable(ticket, actor)
-    others = await departments.at_work()
-    others.pop(here.group.department_id, None)
-    if not others:
+    at_work = await departments.at_work()
+    if not at_work.keys() - {here.group.department_id}:
         raise OneDepartment
     wanted = (command.args or "").strip().casefold()
-    meant = {n: name for n, name in others.items() if wanted in ("", name.casefold())}
+    meant = _named(wanted, at_work)
+    if len(meant) > 1:
+        meant.pop(here.group.department_id, None)
     if not wanted or len(meant) > 1:
         question = _("To which department does this request go?")
         if wanted:
@@ -116,6 +117,12 @@ async def move(message: Message, command: CommandObject, now: datetime, here: He
         return
     name = await tickets.move(ticket, next(iter(meant), 0), actor, now)
     await notices.answer(reading.command(message), moving_to(name), now)
+
+
+def _named(wanted: str, departments: dict[int, str]) -> dict[int, str]:
+    """Those that are called so; if none is, those in whose names it stands. None wanted: all."""
+    called = {n: name for n, name in departments.items() if wanted == name.casefold() != ""}
+    return called or {n: name for n, name in departments.items() if wanted in name.casefold()}
 
 
 def _choice(ticket: int, departments: dict[int, str]) -> Buttons:

@@ -285,6 +285,19 @@ async def test_a_department_that_is_not_there(desk: Stage, sales: Sales) -> None
     await topic.shows("There is no such department. Write /move to choose one.")
 
 
+async def test_a_part_of_its_name_is_enough_where_only_one_has_it(
+    desk: Stage, sales: Sales, witness: asyncpg.Connection
+) -> None:
+    """But a department's own name is no part of another's."""
+    await witness.execute("UPDATE department SET name = 'Operators: ПРОДАЖІ' WHERE id = 2")
+    _anna, topic = await desk.asks()
+    desk.olena.writes(topic, "/move operators")
+    await topic.shows("The request is in this department already.")
+    desk.olena.writes(topic, "/move продажі")
+    await topic.shows("Moving it to “Operators: ПРОДАЖІ”…")
+    await sales.topic("#1")
+
+
 async def test_departments_of_one_name_are_told_apart(
     desk: Stage, sales: Sales, witness: asyncpg.Connection
 ) -> None:
@@ -297,10 +310,13 @@ async def test_departments_of_one_name_are_told_apart(
     desk.olena.writes(topic, "/move")
     asked = await topic.shows("To which department does this request go?")
     assert buttons(asked) == ["Shop", "Shop (2)"]
+    desk.olena.writes(topic, "/move SHO")
+    asked = await topic.shows("Several departments are called so. Which one is it?")
+    assert buttons(asked) == ["Shop", "Shop (2)"]
 
     await witness.execute("UPDATE department SET name = 'Shop' WHERE name = 'Shop (2)'")
     desk.olena.writes(topic, "/move shop")
-    asked = await topic.shows("Several departments are called so. Which one is it?")
+    asked = await topic.shows("Several departments are called so. Which one is it?", times=2)
     assert buttons(asked) == ["Shop · 2", "Shop · 3"]
     await desk.olena.presses(asked, "Shop · 3")
     here = Sales(desk, mariia, other)
