@@ -4,8 +4,11 @@ from collections.abc import Iterator
 
 from aiogram import Dispatcher, Router
 from aiogram.dispatcher.event.handler import CallableObject
+from aiogram.filters import Command
 
 from bot import handlers
+from bot.desk.talk import notes
+from bot.handlers import commands, setup
 
 
 def test_nothing_is_sent_to_a_thread() -> None:
@@ -26,3 +29,11 @@ def _asked(router: Router) -> Iterator[CallableObject]:
             yield from handler.filters or ()
     for child in router.sub_routers:
         yield from _asked(child)
+
+
+def test_each_command_of_the_group_is_known_where_it_is_mistyped() -> None:
+    built = (commands.build(), setup.build())
+    found = [each.callback for router in built for each in _asked(router)]
+    named = {name for one in found if isinstance(one, Command) for name in one.commands}
+    assert named == {*notes.COMMANDS}
+    assert all(one.ignore_case for one in found if isinstance(one, Command))

@@ -24,8 +24,8 @@ def build() -> Router:
     router = Router(name="setup")
     router.message.filter(Slash())
     router.message.middleware(GroupMiddleware(strangers=True))
-    router.message.register(setup, Command("setup"))
-    router.message.register(setup, CommandStart(deep_link=True))
+    router.message.register(setup, Command("setup", ignore_case=True))
+    router.message.register(setup, CommandStart(deep_link=True, ignore_case=True))
     router.callback_query.middleware(GroupMiddleware())
     router.callback_query.register(hand_over, Pressed("handover"))
     return router

@@ -6,7 +6,7 @@ import asyncpg
 import pytest
 
 from bot.app import App
-from tests.stories.chat import Customer, Seen, Topic
+from tests.stories.chat import Customer, Seen, Topic, words
 from tests.stories.conftest import Stage
 from tests.stories.test_same_message import heard
 
@@ -162,3 +162,21 @@ async def test_the_status_counts_not_itself_and_no_limit_is_no_number(
     told = await desk.general.shows("Waiting to be delivered: 0")
     assert "actions left" not in told["text"]
     assert "oldest" not in told["text"]
+
+
+async def test_a_command_is_done_in_capitals_too(desk: Stage) -> None:
+    anna, topic = await desk.asks()
+    desk.olena.writes(topic, "/Resolve")
+    await topic.turns(topic.card, lambda now: "resolved" in words(now))
+    anna.writes("/Help")
+    await anna.shows("/requests")
+
+
+async def test_a_command_that_begins_with_another_sign_goes_to_no_customer(
+    desk: Stage, witness: asyncpg.Connection
+) -> None:
+    anna, topic = await desk.asks()
+    desk.olena.writes(topic, ".resolve")
+    await topic.shows("Is this a note, or is it for the customer?")
+    await desk.settles(witness)
+    anna.lacks(".resolve")

@@ -19,6 +19,14 @@ BACK = r"[\\＼∖⧵﹨]"  # where Cyrillic keyboards have the slash
 LEANING = rf"(?:{SLASH}|{BACK})"
 DOT = r"[.\u2024]"
 NOTE = r"(?:notes?|тщеу[іы]?)\b"  # as it is, and typed on a Cyrillic keyboard
+# What people type for one of our commands: Cyrillic keyboards have another sign where the slash is.
+COMMANDS = (
+    *("resolve", "close", "reopen", "open", "wait", "move", "notes", "unsend", "history"),
+    *("status", "language", "dissolve", "setup", "help", "start"),
+)
+CYRILLIC = str.maketrans("qwertyuiopasdfghjklzxcvbnm", "йцукенгшщзфівапролдячсмить")
+TYPED = [name.translate(CYRILLIC).replace("і", "[іы]") for name in COMMANDS]
+OURS = rf"(?:{'|'.join([*COMMANDS, *TYPED])})(?![\w.])"
 STROKE = rf"(?:{SLASH}|{DOT})"
 FACE = re.compile(rf"(?<!\S)(?:>?[:;=]['’^-]?{LEANING}(?!\S)|\+/[-–—−])")  # :-/ and +/-
 # What merely looks like a note: its author is asked. Cyrillic keyboards have a dot or a comma where
@@ -29,6 +37,7 @@ NEAR = re.compile(
     \s* (?: \d+[.)]\s )?  (?: [^\w@]*@\w++ )*  [\W_]*?  # a list, colleagues, no letters
     (?: {LEANING}\s*{LEANING} | [⫽⫻]                # the mark itself, behind them
       | (?:{LEANING}|{DOT}|[,|])\s*{NOTE}              # its long form, not quite
+      | (?:{BACK}|(?<!{DOT}){DOT}|,){OURS}            # one of our commands, not quite
       | (?<!{STROKE})(?<!{STROKE}\s) {STROKE}\s*{STROKE} (?!\s*{STROKE}) (?=\s*\S)
       | \u2025 (?=\s*\S) | (?<![,|]) (?:,,|\|\|) (?=\s*[^\s,|])
       | {SLASH}(?![^\W_]) | {BACK}(?!\S) )
@@ -58,7 +67,7 @@ def is_marked(content: Content) -> bool:
 
 
 def is_near(content: Content) -> bool:
-    """Whether the words, or the question of a poll, begin nearly as a note does.
+    """Whether the words, or the question of a poll, begin nearly as a note or a command does.
 
     Or a line of them begins as one does: its author alone knows for whom the others are.
     """
