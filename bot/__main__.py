@@ -155,6 +155,10 @@ async def _migrate(settings: Settings, _stop: asyncio.Event) -> None:
 async def _check(settings: Settings, _stop: asyncio.Event) -> None:
     if settings.bot_token is None:
         raise BadSetting(checks.HOW_TO_BEGIN)
+    _import_desk()
+    from bot import bridges
+
+    bridges.check(settings)
     async with stores(settings) as both:
         await checks.database(both.database_url)
         typer.echo("Database: reached.")

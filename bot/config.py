@@ -40,7 +40,7 @@ class Settings(BaseSettings):
     ] = None
     """The bot's token from BotFather. Unset: `make run` starts the sandbox."""
 
-    operator_group_id: int | None = None
+    operator_group_id: Annotated[int | None, AfterValidator(forms.group)] = None
     """The operators' group to begin with. Unset: `/setup` in the group binds it."""
 
     telegram_api_url: Address = "https://api.telegram.org"

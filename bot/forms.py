@@ -39,6 +39,13 @@ def zone(value: str) -> str:
     return value
 
 
+def group(value: int | None) -> int | None:
+    """Bot API: Chat. What is not negative is a person."""
+    if value is not None and value >= 0:
+        raise ValueError("it should be a group’s number, which begins with -100")
+    return value
+
+
 def address(value: str) -> str:
     if not value.startswith(("http://", "https://")):
         raise ValueError("it should be an address that begins with http:// or https://")

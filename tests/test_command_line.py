@@ -103,6 +103,20 @@ def test_a_token_of_the_wrong_form_ends_it_before_anything_begins(place: Path) -
     assert list(place.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    ("setting", "why"),
+    [
+        ("hooks.json", "The file of WEBHOOKS cannot be read, "),
+        ('{"shop": {"ulr": "x"}}', "The setting WEBHOOKS is wrong: shop.ulr: "),
+    ],
+)
+def test_check_reads_what_the_channels_will(setting: str, why: str, place: Path) -> None:
+    run = topicdesk(place, "check", BOT_TOKEN=FOREIGN_TOKEN, WEBHOOKS=setting)
+    assert run.returncode == 2
+    assert why in the_sentence(run)
+    assert not (place / "data").exists()
+
+
 def test_commands_are_spelled_as_they_work_here(
     place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

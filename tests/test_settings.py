@@ -151,6 +151,8 @@ def test_a_level_in_capitals(monkeypatch: pytest.MonkeyPatch) -> None:
         ("STATUS_ADDRESS", "127.0.0.1:99999"),
         ("BOT_TOKEN", "123456"),
         ("BOT_TOKEN", "123456:short"),
+        ("OPERATOR_GROUP_ID", "12"),
+        ("OPERATOR_GROUP_ID", "0"),
         ("BOT_TOKEN", f"@shop_bot:{'A' * 35}"),
         ("BOT_TOKEN", f"123456:{'A' * 35} {'A' * 35}"),
         ("BOT_TOKEN", f"123456:{'Ж' * 35}"),

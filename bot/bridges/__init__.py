@@ -3,7 +3,7 @@
 What a new one costs is told in docs/channels.md.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.bridges import telegram, webhook
@@ -31,6 +31,16 @@ CHANNELS: Mapping[str, Callable[[Surroundings], Bridge | None]] = {
     "telegram": lambda around: telegram.Telegram(around.api, around.budget, around.files),
     "webhook": lambda around: webhook.built(around.settings, around.files, around.lender),
 }
+
+
+# What they read of the settings only when they are built.
+READ: Sequence[Callable[[Settings], object]] = (webhook.endpoints_of,)
+
+
+def check(settings: Settings) -> None:
+    """Read what the channels will, and change nothing. Raises BadSetting."""
+    for read in READ:
+        read(settings)
 
 
 def built(around: Surroundings) -> list[Bridge]:

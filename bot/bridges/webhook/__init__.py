@@ -185,10 +185,14 @@ class Webhook:
 
 def built(settings: Settings, files: Store, lender: Lender) -> Webhook | None:
     """With the endpoints of WEBHOOKS; None where it is not set. Raises BadSetting."""
-    if settings.webhooks is None:
-        return None
-    known = endpoints.load(settings.webhooks.get_secret_value())
-    return Webhook(known, settings.language, files, lender)
+    known = endpoints_of(settings)
+    return None if known is None else Webhook(known, settings.language, files, lender)
+
+
+def endpoints_of(settings: Settings) -> Mapping[str, Endpoint] | None:
+    """Those of WEBHOOKS; None where it is not set. Raises BadSetting."""
+    setting = settings.webhooks
+    return None if setting is None else endpoints.load(setting.get_secret_value())
 
 
 def _theirs(said: bytes) -> str | None:

@@ -26,6 +26,10 @@ from bot.texts import LANGUAGES
 
 PRESETS = Path(__file__).parent / "presets"
 NAME = re.compile(r"\{(\w+)\}")  # in a line of text, of a value
+REASONS = {  # by the type of pydantic's error
+    "extra_forbidden": "nothing is called so here",
+    "missing": "it is missing",
+}
 Act = Literal["edit", "unsend", "react"]
 
 
@@ -140,7 +144,7 @@ def load(setting: str) -> Mapping[str, Endpoint]:
     except ValidationError as error:
         raise BadSetting("\n".join(map(_told, error.errors(include_url=False)))) from error
     except OSError as error:
-        raise BadSetting(f"The file of WEBHOOKS cannot be read: {error.strerror}.") from error
+        raise BadSetting(_unread(setting, error)) from error
     except ValueError as error:
         raise BadSetting(f"The setting WEBHOOKS is wrong: {error}.") from error
 
@@ -163,7 +167,14 @@ def _merged(below: Any, above: Any) -> Any:
     return below | {key: _merged(below.get(key), value) for key, value in above.items()}
 
 
+def _unread(path: str, error: OSError) -> str:
+    """JSON with something in front of it looks like a path; it is not to be shown."""
+    named = "" if re.search(r"[{\"]|whsec_", path) else f", {path}"
+    return f"The file of WEBHOOKS cannot be read{named}: {error.strerror}."
+
+
 def _told(wrong: Mapping[str, Any]) -> str:
     place = ".".join(map(str, wrong["loc"]))
-    reason = wrong["msg"].removeprefix("Value error, ").replace("Input should", "it should", 1)
+    usual = re.sub(r"^[A-Z]\w+ should", "it should", wrong["msg"].removeprefix("Value error, "))
+    reason = REASONS.get(wrong["type"], usual)
     return f"The setting WEBHOOKS is wrong: {place}: {reason}."

@@ -39,11 +39,15 @@ def reads(text: Json) -> Json:
         ({"shop": {"path_secrets": [PATH_SECRET], "url": "https://shop.example"}}, "is signed"),
         ({"shop": {"secrets": [SECRET], "can": ["edit"]}}, "has no url"),
         ({"shop": {"secrets": [SECRET], "can": ["sing"]}}, "shop.can.0"),
-        ({"shop": {"secrets": [SECRET], "ulr": "x"}}, "shop.ulr"),
+        ({"shop": {"secrets": [SECRET], "ulr": "x"}}, "shop.ulr: nothing is called so here."),
         ({"shop": {"secrets": [SECRET], "networks": ["x"]}}, "shop.networks.0"),
         ({"shop": {"secrets": [SECRET], "files_from": ["shop:x"]}}, "shop.files_from.0"),
         ({"shop": {"secrets": [SECRET], "files_from": ["https://a"]}}, "shop.files_from.0"),
         ({"shop": {"secrets": [SECRET], "files_from": ["fd00::1]:80"]}}, "shop.files_from.0"),
+        (
+            {"shop": {"path_secrets": [PATH_SECRET], "reads": {}}},
+            "shop.reads.fields: it is missing.",
+        ),
         ({"Shop:": {"secrets": [SECRET]}}, "Shop:"),
         ({"shop": 5}, "shop"),
         ({"shop": {"preset": "acme"}}, "shop.preset: it should be one of binotel, ringostat"),
@@ -81,6 +85,16 @@ def test_it_is_json_or_a_file_or_nothing(tmp_path: Path) -> None:
         assert "WEBHOOKS" in str(why.value)
     shown = repr(bridge(path_secrets=[PATH_SECRET])._endpoints)
     assert not [each for each in (SECRET, PATH_SECRET, repr(KEY)) if each in shown]
+
+
+def test_a_file_that_cannot_be_read_is_named_but_no_secret_is(tmp_path: Path) -> None:
+    with pytest.raises(BadSetting) as why:
+        endpoints.load(str(tmp_path / "hooks.json"))
+    assert str(tmp_path / "hooks.json") in str(why.value)
+    for given in (f"x{json.dumps({'shop': {'path_secrets': [PATH_SECRET]}})}", SECRET):
+        with pytest.raises(BadSetting) as why:
+            endpoints.load(given)
+        assert given not in str(why.value)
 
 
 def test_the_schema_is_that_of_the_code() -> None:
