@@ -234,4 +234,4 @@ async def test_a_channel_that_does_not_start_keeps_nobody(
 async def test_a_long_letter_is_cut_and_it_is_said(desk: Stage, office: Office) -> None:
     await office.brings("1", "word " * 5000)
     topic = await desk.topic("#1 Anna")
-    await topic.shows("its end is not shown here (characters left out: 5000)")
+    await topic.shows("too long: 5000 characters at its end were cut off and are kept nowhere")
