@@ -7,18 +7,23 @@ from tortoise.backends.base.config_generator import expand_db_url
 
 from models.address import Address
 from models.code import Code
+from models.contact import Contact, ContactKind
 from models.customer import Customer
 from models.delivery import Delivery, DeliveryState
-from models.department import FIRST, Department
+from models.department import FIRST, Department, Routing
 from models.event import Event
+from models.field import CustomField, FieldKind, FieldOf
 from models.file import File
 from models.group import Group
 from models.hint import Hint
+from models.macro import Macro
 from models.membership import Membership, Role, Standing
 from models.message import Direction, Message
 from models.operator import Operator
 from models.post import Post
+from models.priority import Priority
 from models.revision import Revision
+from models.tag import Tag
 from models.ticket import Status, Ticket
 from models.topic import FormerTopic, Topic
 from models.trace import Trace
@@ -31,27 +36,36 @@ __all__ = [
     "MODULES",
     "Address",
     "Code",
+    "Contact",
+    "ContactKind",
+    "CustomField",
     "Customer",
     "Delivery",
     "DeliveryState",
     "Department",
     "Direction",
     "Event",
+    "FieldKind",
+    "FieldOf",
     "File",
     "FormerTopic",
     "Group",
     "Hint",
+    "Macro",
     "Membership",
     "Message",
     "Operator",
     "Post",
+    "Priority",
     "Revision",
     "Role",
+    "Routing",
     "SeenCall",
     "SeenUpdate",
     "SetAside",
     "Standing",
     "Status",
+    "Tag",
     "Ticket",
     "Topic",
     "Trace",

@@ -1,5 +1,7 @@
 """A customer: one person, behind one or more addresses."""
 
+from typing import Any
+
 from tortoise import fields
 from tortoise.models import Model
 
@@ -23,6 +25,14 @@ class Customer(Model):
     language_chosen = fields.BooleanField(db_default=False, default=False)
     current_id = fields.BigIntField(null=True)  # the ticket to which the next words belong
     wants_new = fields.BooleanField(db_default=False, default=False)  # they open a new one
+    is_vip = fields.BooleanField(db_default=False, default=False)
+    about = fields.TextField(null=True)  # notes about the person; they never read them
+    tags: Any = fields.JSONField(null=True)  # a list of names
+    custom: Any = fields.JSONField(null=True)  # values of custom fields by their keys
+    banned_at = fields.DatetimeField(null=True)
+    banned_until = fields.DatetimeField(null=True)  # NULL: for good
+    ban_reason = fields.CharField(max_length=200, null=True)
+    ban_told_at = fields.DatetimeField(null=True)  # since when they know
     created_at = fields.DatetimeField()
 
     class Meta:

@@ -59,6 +59,7 @@ class Membership(Model):
     # A lead, an observer, or neither.
     role: Role | None = fields.CharEnumField(Role, max_length=8, null=True)  # type: ignore[assignment]
     since = fields.DatetimeField()
+    given_at = fields.DatetimeField(null=True)  # when a ticket was last given to them in turn
     department = FIRST  # no column: what its group works on, as it is read with it
 
     class Meta:

@@ -1,6 +1,7 @@
 """A ticket: one request of one customer, from the first word to the end."""
 
 from enum import StrEnum
+from typing import Any
 
 from tortoise import fields
 from tortoise.models import Model
@@ -9,6 +10,7 @@ from models.address import Address
 from models.customer import Customer
 from models.department import FIRST
 from models.operator import Operator
+from models.priority import Priority
 
 
 class Status(StrEnum):
@@ -53,6 +55,12 @@ class Ticket(Model):
     )
     assignee_id: int | None
     status = fields.CharEnumField(Status, max_length=12, default=Status.NEW)
+    priority: Priority = fields.IntEnumField(  # type: ignore[assignment]
+        Priority, db_default=2, default=Priority.NORMAL
+    )
+    tags: Any = fields.JSONField(null=True)  # a list of names
+    custom: Any = fields.JSONField(null=True)  # values of custom fields by their keys
+    is_spam = fields.BooleanField(db_default=False, default=False)
     subject = fields.CharField(max_length=200)
     notes_mode = fields.BooleanField(db_default=False, default=False)
     opened_at = fields.DatetimeField()

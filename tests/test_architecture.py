@@ -79,6 +79,10 @@ DESK = ["talk", "tickets", "people", "outbox", "said", "words"]  # likewise; all
 TABLES = {
     "delivery": "outbox",
     "customer": "people",
+    "contact": "people",
+    "custom_field": "people",
+    "tag": "tickets",
+    "macro": "talk",
     "address": "people",
     "operator": "people",
     "membership": "people",

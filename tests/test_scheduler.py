@@ -12,7 +12,7 @@ from bot import metrics, scheduler
 from bot.bridges.webhook import signing
 from bot.desk import outbox
 from bot.desk.outbox import claims
-from bot.desk.outbox.drafts import Draft, Priority
+from bot.desk.outbox.drafts import Draft, Precedence
 from bot.desk.outbox.gates import FORUM
 from bot.desk.people import codes
 from bot.desk.talk import hints, updates
@@ -35,7 +35,7 @@ async def pool(database_url: str) -> AsyncIterator[None]:
         yield
 
 
-async def put(kind: str, priority: Priority, lane: str = "forum:1", second: float = 0) -> None:
+async def put(kind: str, priority: Precedence, lane: str = "forum:1", second: float = 0) -> None:
     async with outbox.transaction():
         draft = Draft(FORUM, lane, kind, priority=priority)
         await outbox.put(draft, START + timedelta(seconds=second))
@@ -46,11 +46,13 @@ async def states(witness: "asyncpg.Connection") -> list[str]:
 
 
 async def test_a_new_ticket_waits_a_minute_at_most_for_its_topic(pool: None) -> None:
-    await put("words", Priority.TOPIC, "forum:1")
-    await put("words", Priority.TOPIC, "forum:2", second=30)
-    await put("card", Priority.TOPIC, "card:3")
+    await put("words", Precedence.TOPIC, "forum:1")
+    await put("words", Precedence.TOPIC, "forum:2", second=30)
+    await put("card", Precedence.TOPIC, "card:3")
     await perform(JOBS["hasten"], START + timedelta(seconds=61))
-    urgent = await claims.claim(FORUM, 1, START + timedelta(hours=1), limit=9, least=Priority.WORDS)
+    urgent = await claims.claim(
+        FORUM, 1, START + timedelta(hours=1), limit=9, least=Precedence.WORDS
+    )
     assert [parcel.lane for parcel in urgent] == ["forum:1"]
 
 
@@ -93,7 +95,7 @@ async def test_what_arrived_is_kept_for_a_month_and_what_did_not_for_three(
     pool: None, witness: "asyncpg.Connection"
 ) -> None:
     for lane in ("forum:1", "forum:2", "forum:3", "forum:4"):
-        await put("words", Priority.WORDS, lane)
+        await put("words", Precedence.WORDS, lane)
     await claims.mark_sent(await claims.claim(FORUM, 1, START), START)
     await claims.mark_dead(await claims.claim(FORUM, 1, START), START, "no")
     await claims.mark_dropped(await claims.claim(FORUM, 1, START), START, "needless")
@@ -111,7 +113,7 @@ async def test_what_arrived_is_kept_for_a_month_and_what_did_not_for_three(
 async def test_what_waited_long_is_kept_from_the_day_on_which_it_arrived(
     pool: None, witness: "asyncpg.Connection"
 ) -> None:
-    await put("words", Priority.WORDS)
+    await put("words", Precedence.WORDS)
     late = START + 40 * DAY
     await claims.mark_sent(await claims.claim(FORUM, 1, late), late)
     await forget(60)
@@ -160,8 +162,8 @@ async def test_codes_that_ran_out_are_forgotten_though_no_other_is_made(
 
 
 async def test_the_depth_of_the_outbox_is_measured(pool: None) -> None:
-    await put("words", Priority.WORDS)
-    await put("words", Priority.WORDS, second=5)
+    await put("words", Precedence.WORDS)
+    await put("words", Precedence.WORDS, second=5)
     await perform(JOBS["measure"], START + timedelta(seconds=20))
     text = metrics.render().decode()
     assert 'topicdesk_deliveries_waiting{gate="forum"} 2.0' in text

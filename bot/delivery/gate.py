@@ -14,7 +14,7 @@ from bot.desk.errors import DeskError
 from bot.desk.outbox import claims
 from bot.desk.outbox.carrying import Carried, TryLater, Undeliverable
 from bot.desk.outbox.deliveries import Parcel
-from bot.desk.outbox.drafts import Priority
+from bot.desk.outbox.drafts import Precedence
 from bot.desk.outbox.kinds import Unknown
 from bot.desk.talk import unknown
 from bot.logs import about
@@ -101,7 +101,7 @@ class Gate(ABC):
         if late:
             await asyncio.wait(late, timeout=1)
 
-    async def until_due(self, least: Priority = Priority.LOOK) -> float:
+    async def until_due(self, least: Precedence = Precedence.LOOK) -> float:
         """Seconds until the next head of this gate is due, at most POLL."""
         due = await claims.next_due(self.name, least=least)
         if due is None:

@@ -10,7 +10,7 @@ from bot.delivery.gate import POLL, Batch, Gate
 from bot.desk.outbox import claims, gates
 from bot.desk.outbox.carrying import Carried
 from bot.desk.outbox.deliveries import Parcel
-from bot.desk.outbox.drafts import Priority
+from bot.desk.outbox.drafts import Precedence
 from bot.desk.outbox.shares import TOPIC
 
 # Free actions. What only looks better never makes words wait for their share.
@@ -92,7 +92,7 @@ class GroupGate(Gate):
         return [heads]
 
     async def _claim(
-        self, limit: int = 1, least: Priority = Priority.LOOK, shared: bool = False
+        self, limit: int = 1, least: Precedence = Precedence.LOOK, shared: bool = False
     ) -> list[Parcel]:
         now = datetime.now(UTC)
         return await claims.claim(
@@ -111,13 +111,13 @@ class GroupGate(Gate):
         due = await self.until_due(self._least(free))
         return max(due, SHARE) if self._is_short(free) else due
 
-    def _least(self, free: int) -> Priority:
+    def _least(self, free: int) -> Precedence:
         """What may be claimed with so many actions left."""
         if free >= enough(ENOUGH_FOR_ALL, self._budget):
-            return Priority.LOOK
+            return Precedence.LOOK
         if free >= enough(ENOUGH_FOR_CARDS, self._budget):
-            return Priority.CARD
-        return Priority.DEADLINE
+            return Precedence.CARD
+        return Precedence.DEADLINE
 
     def _count(self, free: int) -> None:
         used = max(0, self._budget.group_per_minute - free)

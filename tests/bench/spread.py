@@ -8,7 +8,7 @@ import asyncpg
 
 from bot.desk import outbox
 from bot.desk.outbox import claims, gates
-from bot.desk.outbox.drafts import Priority
+from bot.desk.outbox.drafts import Precedence
 from bot.desk.said import Address, Content, Incoming, Person
 from bot.desk.talk import intake, outgoing
 from bot.desk.words import Words
@@ -130,7 +130,7 @@ async def _read(connection: asyncpg.Connection, forum: str) -> dict[str, int]:
     """
     read = {}
     for of, gate in {"group": forum, "channel": CHANNEL}.items():
-        named, levels = f"'{gate}'", f"'{{{','.join(str(int(each)) for each in Priority)}}}'"
+        named, levels = f"'{gate}'", f"'{{{','.join(str(int(each)) for each in Precedence)}}}'"
         head = await connection.fetchrow(HEAD, gate)
         sent = f"'{{{head['lane']}}}'", f"'{{{head['id']}}}'", "'{NULL}'", "now()"
         claim = named, levels, "now()", str(WORKER), "now()"

@@ -16,7 +16,7 @@ from bot.desk import outbox
 from bot.desk.outbox import claims
 from bot.desk.outbox.carrying import Carried, TryLater, Undeliverable
 from bot.desk.outbox.deliveries import Parcel
-from bot.desk.outbox.drafts import Draft, Priority
+from bot.desk.outbox.drafts import Draft, Precedence
 from bot.desk.outbox.gates import FORUM
 from models import FIRST
 
@@ -110,7 +110,7 @@ async def test_with_few_actions_left_they_wait_and_at_last_are_left_out(
 
 async def test_everything_else_that_is_due_goes_first(scene: Scene) -> None:
     async with outbox.transaction():
-        await outbox.put(Draft(FORUM, "look:1", "look", {}, Priority.LOOK), datetime.now(UTC))
+        await outbox.put(Draft(FORUM, "look:1", "look", {}, Precedence.LOOK), datetime.now(UTC))
     scene.marks.want(1)
     await looks_in_vain(scene.group)
     [parcel] = await claims.claim(FORUM, 1, datetime.now(UTC))

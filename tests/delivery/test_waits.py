@@ -9,7 +9,7 @@ from bot import metrics
 from bot.budget import Budget
 from bot.desk import outbox
 from bot.desk.outbox.carrying import TryLater
-from bot.desk.outbox.drafts import Priority
+from bot.desk.outbox.drafts import Precedence
 from bot.desk.outbox.kinds.to_group import Setup
 from tests.delivery.scene import (
     GROUP,
@@ -57,7 +57,7 @@ async def test_a_small_budget_has_room_for_looks_too(desk: Desk, redis: Redis) -
     await desk.bind()
     desk.budget = Budget(redis, 42, group_per_minute=5)
     async with desk.working(carriers=1):
-        await desk.tells(0, lane="look:1", priority=Priority.LOOK)
+        await desk.tells(0, lane="look:1", priority=Precedence.LOOK)
         await until(desk.quiet)
     assert len(desk.outside.times) == 1
 
@@ -91,10 +91,10 @@ async def test_a_short_budget_goes_to_the_urgent_and_merges_what_waits(
     desk.budget = Budget(redis, 42)
     for _ in range(14):
         await desk.budget.spend(GROUP)
-    await desk.tells(0, lane="look:1", priority=Priority.LOOK)
-    await desk.tells(0, lane="card:1", priority=Priority.CARD)
+    await desk.tells(0, lane="look:1", priority=Precedence.LOOK)
+    await desk.tells(0, lane="card:1", priority=Precedence.CARD)
     await desk.tells(1, 2, 3, 4, lane="forum:1")
-    await desk.tells(5, lane="forum:2", priority=Priority.NOTICE)
+    await desk.tells(5, lane="forum:2", priority=Precedence.NOTICE)
     async with desk.working(carriers=1):
         await until(lambda: count(desk.outside.times, 3))
         await until(lambda: equals(desk.budget.free(GROUP), 3))

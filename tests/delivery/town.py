@@ -15,7 +15,7 @@ from bot.delivery.group import GroupGate
 from bot.desk import outbox
 from bot.desk.outbox import ages, claims
 from bot.desk.outbox.deliveries import Parcel
-from bot.desk.outbox.drafts import Priority
+from bot.desk.outbox.drafts import Precedence
 from bot.desk.outbox.kinds.to_topic import Words as Said
 from bot.desk.outbox.shares import TOPIC
 from bot.desk.people import customers
@@ -137,7 +137,7 @@ class Town:
         done = await _in_one_post(batch)
         await claims.mark_sent(done, self.clock.at, rest=batch[len(done) :])
         self.actions += 1
-        if done[0].priority == Priority.TOPIC:
+        if done[0].priority == Precedence.TOPIC:
             self.window.spent.extend([self.clock.at] * (TOPIC - 1))
         for parcel in done:
             for number in parcel.what.messages if isinstance(parcel.what, Said) else ():

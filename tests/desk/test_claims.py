@@ -9,7 +9,7 @@ from bot.desk import outbox
 from bot.desk.outbox import claims
 from bot.desk.outbox.claims import Arrival
 from bot.desk.outbox.deliveries import Parcel
-from bot.desk.outbox.drafts import Draft, Priority
+from bot.desk.outbox.drafts import Draft, Precedence
 from bot.desk.outbox.gates import FORUM
 from bot.desk.talk import outgoing
 from models.database import connected
@@ -42,11 +42,11 @@ async def test_the_next_due_is_the_first_head_of_the_gate_that_is_urgent_enough(
     assert await claims.next_due(GATE) is None
     await put("other", 1, gate=FORUM)
     await put("a", 5)
-    await put("b", 3, priority=Priority.LOOK)
-    await put("c", 4, priority=Priority.CARD)
-    await put("d", 2, priority=Priority.CARD)
+    await put("b", 3, priority=Precedence.LOOK)
+    await put("c", 4, priority=Precedence.CARD)
+    await put("d", 2, priority=Precedence.CARD)
     assert await claims.next_due(GATE) == START + 2 * SECOND
-    assert await claims.next_due(GATE, least=Priority.WORDS) == START + 5 * SECOND
+    assert await claims.next_due(GATE, least=Precedence.WORDS) == START + 5 * SECOND
     await claims.claim(GATE, 1, START + 2 * SECOND)
     assert await claims.next_due(GATE) == START + 3 * SECOND, "what is in hand is not due"
 

@@ -8,7 +8,7 @@ from tortoise.context import TortoiseContext
 
 from bot.desk import outbox, tickets
 from bot.desk.outbox import ages
-from bot.desk.outbox.drafts import Priority
+from bot.desk.outbox.drafts import Precedence
 from bot.desk.outbox.kinds.to_topic import Card
 from models import FIRST, configuration
 from tests.desk.talk import NOW, SOMEBODY, anna
@@ -68,4 +68,4 @@ async def test_first_words_wait_a_minute_at_most(
         assert set(await gates(linguistic)) == {"forum:2"}
         await ages.hasten(NOW + ages.HASTE + timedelta(seconds=1))
         words = "SELECT priority FROM delivery WHERE kind = 'words'"
-        assert await linguistic.fetchval(words) == Priority.WORDS
+        assert await linguistic.fetchval(words) == Precedence.WORDS

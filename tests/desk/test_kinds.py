@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from bot.delivery.channel import ChannelGate
 from bot.desk import outbox, tickets
 from bot.desk.outbox import claims, drafts, kinds
-from bot.desk.outbox.drafts import Draft, Kind, Priority
+from bot.desk.outbox.drafts import Draft, Kind, Precedence
 from bot.desk.outbox.gates import FORUM, STRANGERS
 from bot.desk.outbox.kinds import to_customer, to_group, to_topic
 from bot.desk.outbox.kinds.to_group import Choice
@@ -88,34 +88,34 @@ TOPIC = "forum:7"
 @pytest.mark.parametrize(
     ("draft", "gate", "lane", "payload", "priority", "once"),
     [
-        (to_topic.Words([5]).draft(7), FORUM, TOPIC, ID, Priority.WORDS, False),
+        (to_topic.Words([5]).draft(7), FORUM, TOPIC, ID, Precedence.WORDS, False),
         (
             to_topic.File(5).draft(7),
             FORUM,
             "file:5",
             {"message": 5, "place": 0},
-            Priority.WORDS,
+            Precedence.WORDS,
             False,
         ),
         (
             *(to_topic.Edit(5).draft(7), FORUM, TOPIC),
-            *({"message": 5, "place": 0}, Priority.WORDS, False),
+            *({"message": 5, "place": 0}, Precedence.WORDS, False),
         ),
         (
             to_topic.Edit(5).step(7, 3),
             FORUM,
             "live:5",
             {"message": 5, "place": 0},
-            Priority.CARD,
+            Precedence.CARD,
             True,
         ),
         (
             *(to_topic.React(5, "👍").draft(7), FORUM, TOPIC),
-            *({"message": 5, "emoji": "👍", "place": 0}, Priority.WORDS, False),
+            *({"message": 5, "emoji": "👍", "place": 0}, Precedence.WORDS, False),
         ),
         (
             *(to_topic.React(5, "👍").settled(7, 1), FORUM, "react:5"),
-            *({"message": 5, "emoji": "👍", "place": 0}, Priority.LOOK, False),
+            *({"message": 5, "emoji": "👍", "place": 0}, Precedence.LOOK, False),
         ),
         (
             *(to_topic.Tell("Hi").draft(7), FORUM, TOPIC),
@@ -123,29 +123,29 @@ TOPIC = "forum:7"
                 **{"sentence": "Hi", "values": {}, "buttons": [], "message": None},
                 **{"count": None, "many": ""},
             },
-            *(Priority.NOTICE, False),
+            *(Precedence.NOTICE, False),
         ),
         (
             *(to_topic.Retell(-1, 9, "Hi").draft(7), FORUM, "retell:-1:9"),
-            *({"chat": -1, "post": 9, "sentence": "Hi"}, Priority.NOTICE, False),
+            *({"chat": -1, "post": 9, "sentence": "Hi"}, Precedence.NOTICE, False),
         ),
         (
             *(to_topic.Retell(-1, 9, "Hi", NOW).draft(7), FORUM, "retell:-1:9"),
             {"chat": -1, "post": 9, "sentence": "Hi", "moment": NOW.isoformat()},
-            *(Priority.NOTICE, False),
+            *(Precedence.NOTICE, False),
         ),
-        (to_topic.Unmark(5).draft(7), FORUM, "mark:5", {"message": 5}, Priority.LOOK, False),
+        (to_topic.Unmark(5).draft(7), FORUM, "mark:5", {"message": 5}, Precedence.LOOK, False),
         (
             *(to_topic.Nod(-1, 9).draft(7), FORUM, "nod:-1:9"),
-            *({"chat": -1, "post": 9}, Priority.LOOK, False),
+            *({"chat": -1, "post": 9}, Precedence.LOOK, False),
         ),
-        (to_topic.Card().draft(7), FORUM, "card:7", {}, Priority.CARD, True),
-        (to_topic.Look().draft(7), FORUM, "look:7", {}, Priority.LOOK, True),
-        (to_topic.Pin().draft(7), FORUM, "pin:7", {}, Priority.LOOK, True),
-        (to_topic.Shut().draft(7), FORUM, "shut:7", {}, Priority.CARD, True),
+        (to_topic.Card().draft(7), FORUM, "card:7", {}, Precedence.CARD, True),
+        (to_topic.Look().draft(7), FORUM, "look:7", {}, Precedence.LOOK, True),
+        (to_topic.Pin().draft(7), FORUM, "pin:7", {}, Precedence.LOOK, True),
+        (to_topic.Shut().draft(7), FORUM, "shut:7", {}, Precedence.CARD, True),
         (
             *(to_topic.RemoveTopic(-1, 3).draft(None), FORUM, "remove_topic:-1:3"),
-            *({"chat_id": -1, "thread_id": 3}, Priority.LOOK, False),
+            *({"chat_id": -1, "thread_id": 3}, Precedence.LOOK, False),
         ),
         (
             *(to_group.Notice(-1, Words("Yes."), 3, 9).draft(), FORUM, "report:-1"),
@@ -153,17 +153,17 @@ TOPIC = "forum:7"
                 **{"chat_id": -1, "thread_id": 3, "reply_to": 9, "asked_by": None},
                 **{"words": WORDS, "buttons": []},
             },
-            *(Priority.NOTICE, False),
+            *(Precedence.NOTICE, False),
         ),
         (
             *(to_group.Status(-1, 3, 9, 4).draft(), FORUM, "status:-1:4"),
             {"chat_id": -1, "thread_id": 3, "reply_to": 9, "asked_by": 4},
-            *(Priority.NOTICE, False),
+            *(Precedence.NOTICE, False),
         ),
         (
             *(to_group.Speak(-1, "uk", 3, 9, 4).draft(), FORUM, "speak:-1:4"),
             {"chat_id": -1, "language": "uk", "thread_id": 3, "reply_to": 9, "asked_by": 4},
-            *(Priority.NOTICE, False),
+            *(Precedence.NOTICE, False),
         ),
         (
             *(to_group.Setup(-1, 4, "Anna", "en").draft(), FORUM, "setup:-1"),
@@ -172,27 +172,41 @@ TOPIC = "forum:7"
                 **{"is_admin": False, "code": None, "offer": None, "reply_to": None},
                 "thread_id": None,
             },
-            *(Priority.NOTICE, False),
+            *(Precedence.NOTICE, False),
         ),
-        (to_group.Survey(-1).draft(), FORUM, "survey:-1", {"chat_id": -1}, Priority.NOTICE, False),
-        (to_group.NoMenus(-1).draft(), FORUM, "no_menus:-1", {"chat_id": -1}, Priority.LOOK, False),
+        (
+            to_group.Survey(-1).draft(),
+            FORUM,
+            "survey:-1",
+            {"chat_id": -1},
+            Precedence.NOTICE,
+            False,
+        ),
+        (
+            to_group.NoMenus(-1).draft(),
+            FORUM,
+            "no_menus:-1",
+            {"chat_id": -1},
+            Precedence.LOOK,
+            False,
+        ),
         (
             *(to_group.Practice(-1, 9).draft(), FORUM, "practice:-1"),
-            *({"chat_id": -1, "post_id": 9}, Priority.LOOK, False),
+            *({"chat_id": -1, "post_id": 9}, Precedence.LOOK, False),
         ),
         (
             *(to_customer.Message(2, [5], gathers=True).draft("mail", 7), "mail", "mail:2"),
-            *({"address": 2, "messages": [5], "gathers": True}, Priority.WORDS, False),
+            *({"address": 2, "messages": [5], "gathers": True}, Precedence.WORDS, False),
         ),
         (
             *(to_customer.Say(2, Words("Yes.")).draft("mail"), "mail", "mail:2"),
             {"address": 2, "words": WORDS, "buttons": [], "reply_to": None},
-            *(Priority.WORDS, False),
+            *(Precedence.WORDS, False),
         ),
         (
             *(to_customer.Say(2, ASKS, [[(ASKS, "a:")]]).draft("mail"), "mail", "mail:2"),
             {"address": 2, "sentence": ASKED, "buttons": [[(ASKED, "a:")]], "reply_to": None},
-            *(Priority.WORDS, False),
+            *(Precedence.WORDS, False),
         ),
         (
             *(to_group.Notice(-1, Sentence("Yes.")).draft(), FORUM, "report:-1"),
@@ -200,19 +214,19 @@ TOPIC = "forum:7"
                 **{"chat_id": -1, "thread_id": None, "reply_to": None, "asked_by": None},
                 **{"sentence": {"msgid": "Yes.", "values": {}}, "buttons": []},
             },
-            *(Priority.NOTICE, False),
+            *(Precedence.NOTICE, False),
         ),
         (
             *(to_customer.Edit(2, 5).draft("mail", 7), "mail", "mail:2"),
-            *({"address": 2, "message": 5, "place": 0}, Priority.WORDS, False),
+            *({"address": 2, "message": 5, "place": 0}, Precedence.WORDS, False),
         ),
         (
             *(to_customer.Unsend(2, 5, [5, 6]).draft("mail", 7), "mail", "mail:2"),
-            *({"address": 2, "message": 5, "parts": [5, 6]}, Priority.WORDS, False),
+            *({"address": 2, "message": 5, "parts": [5, 6]}, Precedence.WORDS, False),
         ),
         (
             *(to_customer.React(2, 5, "").draft("mail", 7), "mail", "mail:2"),
-            *({"address": 2, "message": 5, "emoji": "", "place": 0}, Priority.WORDS, False),
+            *({"address": 2, "message": 5, "emoji": "", "place": 0}, Precedence.WORDS, False),
         ),
     ],
     ids=lambda value: value.kind if isinstance(value, Draft) else "",
@@ -222,7 +236,7 @@ def test_how_each_is_put(
     gate: str,
     lane: str,
     payload: dict[str, Any],
-    priority: Priority,
+    priority: Precedence,
     once: bool,
 ) -> None:
     assert (draft.gate, draft.lane, draft.payload) == (gate, lane, payload)
@@ -240,10 +254,10 @@ ABOUT_NO_TICKET = {
 def test_words_say_what_they_cost_and_wait_for() -> None:
     plain = to_topic.Words([5], merge=True)
     opening = plain.heard(7, opens=True, length=2048, delay=3)
-    assert (opening.priority, opening.delay, opening.portion) == (Priority.TOPIC, 0, 1)
+    assert (opening.priority, opening.delay, opening.portion) == (Precedence.TOPIC, 0, 1)
     assert opening.payload == plain.dump()
     short = plain.heard(7, opens=False, length=1024, delay=3)
-    assert (short.priority, short.portion, short.ticket_id) == (Priority.WORDS, 0.5, 7)
+    assert (short.priority, short.portion, short.ticket_id) == (Precedence.WORDS, 0.5, 7)
     album = to_topic.Words([5], gathers=True).heard(7, opens=False, length=1, delay=3)
     assert (album.delay, album.portion, album.lane) == (3, 1, TOPIC)
     assert to_topic.Edit(5).step(7, 3).delay == to_topic.React(5, "").settled(7, 3).delay == 3

@@ -8,7 +8,7 @@ import orjson
 import pytest
 
 from bot.desk import outbox, tickets
-from bot.desk.outbox.drafts import Draft, Priority
+from bot.desk.outbox.drafts import Draft, Precedence
 from bot.desk.outbox.gates import FORUM, STRANGERS
 from bot.desk.said import Address
 from bot.desk.said.spots import Spot
@@ -54,10 +54,10 @@ WITH = {"is_admin": True, "bound": True, "code": "hash", "offer": 3}
 @pytest.mark.parametrize(
     ("act", "kind", "priority", "payload"),
     [
-        (answer, "report", Priority.NOTICE, AT | SAYS | NOBODY),
-        (ask_setup, "setup", Priority.NOTICE, AT | ASKS | WITH),
-        (practise_mark, "practice", Priority.LOOK, {"chat_id": -100, "post_id": 77}),
-        (ask_status, "status", Priority.NOTICE, AT | NOBODY),
+        (answer, "report", Precedence.NOTICE, AT | SAYS | NOBODY),
+        (ask_setup, "setup", Precedence.NOTICE, AT | ASKS | WITH),
+        (practise_mark, "practice", Precedence.LOOK, {"chat_id": -100, "post_id": 77}),
+        (ask_status, "status", Precedence.NOTICE, AT | NOBODY),
     ],
 )
 async def test_what_is_put_for_a_group_and_at_whose_cost(
@@ -65,7 +65,7 @@ async def test_what_is_put_for_a_group_and_at_whose_cost(
     witness: "asyncpg.Connection",
     act: Callable[[Spot], Awaitable[None]],
     kind: str,
-    priority: Priority,
+    priority: Precedence,
     payload: dict[str, object],
 ) -> None:
     for department, gate in ((None, STRANGERS), (1, FORUM), (7, "forum:7")):

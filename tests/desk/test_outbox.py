@@ -12,7 +12,7 @@ import pytest
 from bot.desk import outbox
 from bot.desk.outbox import claims, kinds
 from bot.desk.outbox.deliveries import Parcel
-from bot.desk.outbox.drafts import Draft, Priority
+from bot.desk.outbox.drafts import Draft, Precedence
 from models.database import connected
 from models.rows import fetch
 from tests.desk.talk import apart, held_open, stands
@@ -58,12 +58,12 @@ async def test_the_most_urgent_and_then_the_longest_waiting_go_first(
 ) -> None:
     await witness.execute("DROP INDEX delivery_rank, delivery_head")  # they have an order anyway
     for number, (priority, second) in enumerate(
-        [(Priority.LOOK, 0), (Priority.CARD, 1), (Priority.WORDS, 3), (Priority.WORDS, 2)]
+        [(Precedence.LOOK, 0), (Precedence.CARD, 1), (Precedence.WORDS, 3), (Precedence.WORDS, 2)]
     ):
         when = START + timedelta(seconds=second)
         await put(f"lane:{number}", number, when, priority=priority)
     later = START + timedelta(seconds=9)
-    some = await claims.claim(GATE, 1, later, limit=9, least=Priority.DEADLINE)
+    some = await claims.claim(GATE, 1, later, limit=9, least=Precedence.DEADLINE)
     assert [n_of(parcel) for parcel in some] == [3, 2]
     rest = [await claim_one(now=later) for _ in range(2)]
     assert [n_of(parcel) for parcel in rest] == [1, 0]
@@ -141,7 +141,7 @@ async def test_once_does_not_shorten_the_pause_after_a_failure(db: str) -> None:
     assert n_of(await claim_one(now=later)) == 1
 
 
-async def put_off(seconds: float, priority: Priority = Priority.LOOK) -> None:
+async def put_off(seconds: float, priority: Precedence = Precedence.LOOK) -> None:
     draft = Draft(GATE, "card:1", "card", {}, priority, delay=2, once=True, patience=10)
     async with outbox.transaction():
         await outbox.put(draft, START + timedelta(seconds=seconds))
@@ -167,9 +167,9 @@ async def test_what_is_put_once_more_takes_the_greater_urgency(
 ) -> None:
     priority = "SELECT priority FROM delivery"
     for put_as, becomes in (
-        (Priority.LOOK, Priority.LOOK),
-        (Priority.CARD, Priority.CARD),
-        (Priority.LOOK, Priority.CARD),
+        (Precedence.LOOK, Precedence.LOOK),
+        (Precedence.CARD, Precedence.CARD),
+        (Precedence.LOOK, Precedence.CARD),
     ):
         await put_off(0, put_as)
         assert await witness.fetchval(priority) == becomes

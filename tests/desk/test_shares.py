@@ -9,7 +9,7 @@ import pytest
 
 from bot.desk import outbox, tickets
 from bot.desk.outbox import ages, claims
-from bot.desk.outbox.drafts import Draft, Priority
+from bot.desk.outbox.drafts import Draft, Precedence
 from bot.desk.outbox.gates import FORUM
 from bot.desk.outbox.shares import ACTION, LINES, TOPIC
 from bot.desk.people import customers
@@ -135,10 +135,10 @@ async def test_what_one_transaction_puts_ranks_one_behind_the_other_the_urgent_f
 ) -> None:
     await says("anna", 1)
     async with outbox.transaction():
-        await outbox.put(Draft(FORUM, "card:x", "card", {}, Priority.CARD, 1), LATER)
+        await outbox.put(Draft(FORUM, "card:x", "card", {}, Precedence.CARD, 1), LATER)
         for lane in ("x", "y"):
-            await outbox.put(Draft(FORUM, lane, "notice", {}, Priority.NOTICE, 1), LATER)
-        await outbox.put(Draft(FORUM, "all", "report", {}, Priority.CARD), LATER)
+            await outbox.put(Draft(FORUM, lane, "notice", {}, Precedence.NOTICE, 1), LATER)
+        await outbox.put(Draft(FORUM, "all", "report", {}, Precedence.CARD), LATER)
     rows = await witness.fetch(
         "SELECT kind, extract(epoch FROM rank - $1)::float8 AS rank FROM delivery "
         "WHERE created_at = $1 ORDER BY id",
@@ -158,7 +158,7 @@ async def test_notices_of_a_flooders_tickets_count_for_them(
     await says("flood", 1)
     async with outbox.transaction():
         for lane in ("x", "y", "z"):
-            await outbox.put(Draft(FORUM, lane, "notice", {}, Priority.NOTICE, 1), START)
+            await outbox.put(Draft(FORUM, lane, "notice", {}, Precedence.NOTICE, 1), START)
     await says("flood", 2)
     assert await ranks(witness) == pytest.approx([0, 3 * ACTION + LINE])
 
@@ -169,7 +169,7 @@ async def test_what_only_looks_better_and_what_goes_by_a_channel_cost_nothing(
     await says("anna", 1)
     async with outbox.transaction():
         for lane in ("x", "y"):
-            await outbox.put(Draft(FORUM, lane, "look", {}, Priority.LOOK, 1), START)
+            await outbox.put(Draft(FORUM, lane, "look", {}, Precedence.LOOK, 1), START)
             await outbox.put(Draft("telegram", lane, "message", {}, ticket_id=1), START)
     await says("anna", 2)
     assert await ranks(witness) == pytest.approx([0, LINE])
@@ -191,7 +191,7 @@ async def test_ageing_puts_no_flood_before_everybody(db: str) -> None:
         await says("flood", number, anew=True)
     async with outbox.transaction():
         await ages.hasten(START + ages.HASTE + timedelta(seconds=1))
-    assert await claimed(LATER, least=Priority.WORDS) == [1]
+    assert await claimed(LATER, least=Precedence.WORDS) == [1]
 
 
 async def test_what_is_tried_later_keeps_no_rank_before_those_that_are_due(

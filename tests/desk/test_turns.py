@@ -7,7 +7,7 @@ import asyncpg
 import orjson
 
 from bot.desk import outbox, tickets
-from bot.desk.outbox.drafts import Priority
+from bot.desk.outbox.drafts import Precedence
 from bot.desk.said import Address, Content, Incoming, Person
 from bot.desk.said.spots import Spot
 from bot.desk.talk import intake
@@ -49,7 +49,7 @@ async def test_a_talk_is_followed_when_it_pauses(db: str, witness: "asyncpg.Conn
     ticket_id = await a_ticket(witness)
     for second, status in ((0, Status.WAITING), (1, Status.OPEN), (2, Status.WAITING)):
         await becomes(ticket_id, status, second, talking=True)
-    later = (Priority.LOOK, 2 + looks.TURN)
+    later = (Precedence.LOOK, 2 + looks.TURN)
     assert await wanted(witness) == {"card": later, "look": later}
 
 
@@ -60,7 +60,7 @@ async def test_a_talk_without_a_pause_is_followed_after_a_minute(
     for second in range(int(looks.QUIET)):
         status = Status.OPEN if second % 2 else Status.WAITING
         await becomes(ticket_id, status, second, talking=True)
-    last = (Priority.LOOK, looks.QUIET)
+    last = (Precedence.LOOK, looks.QUIET)
     assert await wanted(witness) == {"card": last, "look": last}
 
 
@@ -70,7 +70,7 @@ async def test_a_button_in_a_talk_is_followed_at_once(
     ticket_id = await a_ticket(witness)
     await becomes(ticket_id, Status.WAITING, 0, talking=True)
     await becomes(ticket_id, Status.OPEN, 1, talking=False)
-    assert await wanted(witness) == {"card": (Priority.CARD, 1), "look": (Priority.LOOK, 1)}
+    assert await wanted(witness) == {"card": (Precedence.CARD, 1), "look": (Precedence.LOOK, 1)}
 
 
 async def test_words_that_open_an_ended_ticket_are_followed_at_once(
@@ -80,7 +80,7 @@ async def test_words_that_open_an_ended_ticket_are_followed_at_once(
     await becomes(ticket_id, Status.RESOLVED, 0, talking=False)
     await witness.execute("DELETE FROM delivery")
     await becomes(ticket_id, Status.OPEN, 5, talking=True)
-    assert await wanted(witness) == {"card": (Priority.CARD, 5), "look": (Priority.LOOK, 5)}
+    assert await wanted(witness) == {"card": (Precedence.CARD, 5), "look": (Precedence.LOOK, 5)}
 
 
 async def test_what_all_cards_say_is_brought_to_all_but_closed_tickets(
@@ -91,10 +91,10 @@ async def test_what_all_cards_say_is_brought_to_all_but_closed_tickets(
     await witness.execute("DELETE FROM delivery")
     shown = "SELECT kind, priority FROM delivery ORDER BY id"
     for act, urgency, kinds in (
-        (partial(looks.refresh_cards, FIRST, START), Priority.CARD, ["card"]),
-        (partial(looks.refresh_cards, FIRST + 1, START), Priority.CARD, []),
-        (partial(looks.refresh_customer, 1, START), Priority.LOOK, ["card", "look"]),
-        (partial(looks.refresh_customer, 2, START), Priority.LOOK, []),
+        (partial(looks.refresh_cards, FIRST, START), Precedence.CARD, ["card"]),
+        (partial(looks.refresh_cards, FIRST + 1, START), Precedence.CARD, []),
+        (partial(looks.refresh_customer, 1, START), Precedence.LOOK, ["card", "look"]),
+        (partial(looks.refresh_customer, 2, START), Precedence.LOOK, []),
     ):
         async with outbox.transaction():
             await act()
@@ -116,5 +116,5 @@ async def test_a_nod_stands_under_the_command_and_costs_nobody_anything(
     async with outbox.transaction():
         await looks.nod(1, Spot(-100, 5, 77), START)
     row = await witness.fetchrow("SELECT kind, priority, payload FROM delivery")
-    assert (row["kind"], row["priority"]) == ("nod", Priority.LOOK)
+    assert (row["kind"], row["priority"]) == ("nod", Precedence.LOOK)
     assert orjson.loads(row["payload"]) == {"chat": -100, "post": 77}

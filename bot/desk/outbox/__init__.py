@@ -19,7 +19,7 @@ from typing import Any
 import orjson
 
 from bot.desk.outbox import deliveries, gates, lanes
-from bot.desk.outbox.drafts import Draft, Priority
+from bot.desk.outbox.drafts import Draft, Precedence
 from bot.desk.outbox.gates import FORUM
 from models import Delivery
 from models.atomic import atomic
@@ -168,7 +168,7 @@ async def revive(delivery_id: int, now: datetime, also: dict[str, Any] | None = 
         found = await fetch(REVIVE, delivery_id)
         for row in found:
             again = {**row, "payload": {**from_json(row["payload"]), **(also or {})}}
-            again["priority"] = Priority(again["priority"])
+            again["priority"] = Precedence(again["priority"])
             again["gate"] = FORUM if gates.department_of(again["gate"]) else again["gate"]
             await put(Draft(**again), now)
         return bool(found)

@@ -6,7 +6,7 @@ Nothing here looks at more rows than it is about, however many were sent before.
 from datetime import datetime, timedelta
 
 from bot.desk.outbox import gates
-from bot.desk.outbox.drafts import Priority
+from bot.desk.outbox.drafts import Precedence
 from models import Delivery
 from models.rows import Row, fetch, forget
 
@@ -51,7 +51,7 @@ DEAD_BEFORE = "state = 'dead' AND dead_at < $1 ORDER BY dead_at"
 
 async def hasten(now: datetime) -> None:
     """New tickets wait for the budget, but not for ever; those of a flood as long as they rank."""
-    await fetch(HASTEN, int(Priority.TOPIC), now - HASTE, int(Priority.WORDS))
+    await fetch(HASTEN, int(Precedence.TOPIC), now - HASTE, int(Precedence.WORDS))
 
 
 async def waiting(now: datetime) -> list[Row]:

@@ -14,7 +14,7 @@ from bot.desk import outbox
 from bot.desk.outbox import kinds, lanes
 from bot.desk.outbox.carrying import Keep
 from bot.desk.outbox.deliveries import Parcel
-from bot.desk.outbox.drafts import GATHERS, Priority
+from bot.desk.outbox.drafts import GATHERS, Precedence
 from models.rows import Row, fetch
 
 LIFE = 0x70DE5  # the class of the advisory locks that show which workers live
@@ -110,7 +110,7 @@ async def claim(
     now: datetime,
     *,
     limit: int = 1,
-    least: Priority = Priority.LOOK,
+    least: Precedence = Precedence.LOOK,
     shared: bool = False,
 ) -> list[Parcel]:
     """Take due heads of one gate, the most urgent first; nothing less urgent than `least`.
@@ -124,7 +124,7 @@ async def claim(
 async def claim_whole(gate: str, worker: int, now: datetime, limit: int) -> list[Parcel]:
     """As `claim`, but nothing that gathers: some of it may still be on its way to us."""
     statement = _claim(limit, whole=True)
-    return await _claimed(statement, gate, _levels(Priority.LOOK), now, worker, now + AGES)
+    return await _claimed(statement, gate, _levels(Precedence.LOOK), now, worker, now + AGES)
 
 
 async def _claimed(statement: str, *values: Any) -> list[Parcel]:
@@ -132,7 +132,7 @@ async def _claimed(statement: str, *values: Any) -> list[Parcel]:
     return sorted(found, key=lambda one: (one.priority, one.rank, one.id))
 
 
-async def next_due(gate: str, *, least: Priority = Priority.LOOK) -> datetime | None:
+async def next_due(gate: str, *, least: Precedence = Precedence.LOOK) -> datetime | None:
     """When the gate's next head is due. In the past: it is just being changed."""
     found = await fetch(NEXT_DUE, gate, _levels(least))
     due: datetime | None = found[0]["due_at"]
@@ -275,8 +275,8 @@ RETURNING {_COLUMNS}
 """  # noqa: S608  (nothing but our own words)
 
 
-def _levels(least: Priority) -> list[int]:
-    return [int(level) for level in Priority if level <= least]
+def _levels(least: Precedence) -> list[int]:
+    return [int(level) for level in Precedence if level <= least]
 
 
 def _tokens(parcels: Sequence[Parcel]) -> tuple[list[int], list[int]]:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.desk.outbox import gates, shares
-from bot.desk.outbox.drafts import Draft, Kind, Priority
+from bot.desk.outbox.drafts import Draft, Kind, Precedence
 from models.rows import fetch
 
 # The update locks the row, which keeps it from being claimed, and read, before our commit.
@@ -131,7 +131,7 @@ def _columns(drafts: list[tuple[Draft, str, datetime]]) -> Iterable[tuple[Any, .
             now,
             draft.lane in behind,
             shares.price(
-                opens=draft.priority is Priority.TOPIC, looks=draft.priority is Priority.LOOK
+                opens=draft.priority is Precedence.TOPIC, looks=draft.priority is Precedence.LOOK
             ),
             draft.portion,
             draft.chat_id,

@@ -17,7 +17,7 @@ SENTENCE = "sentence"  # of what the bot itself says to a customer
 TOLD = "told"
 
 
-class Priority(IntEnum):
+class Precedence(IntEnum):
     """When the budget is short, the lower number goes first."""
 
     WORDS = 10
@@ -47,7 +47,7 @@ class Draft:
     lane: str
     kind: str
     payload: Json = field(default_factory=dict)
-    priority: Priority = Priority.WORDS
+    priority: Precedence = Precedence.WORDS
     ticket_id: int | None = None
     delay: float = 0.0
     once: bool = False
@@ -61,7 +61,7 @@ class Kind:
 
     __slots__ = ()
     kind: ClassVar[str]
-    priority: ClassVar[Priority] = Priority.WORDS
+    priority: ClassVar[Precedence] = Precedence.WORDS
     once: ClassVar[bool] = False
 
     def dump(self) -> Json:

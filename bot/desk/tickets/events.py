@@ -25,6 +25,10 @@ STATE = (
     "department_id",
     "assignee_id",
     "status",
+    "priority",
+    "tags",
+    "custom",
+    "is_spam",
     "subject",
     "notes_mode",
     "answered_at",
@@ -37,9 +41,14 @@ WATCHED: dict[type[Model], tuple[str, ...]] = {
         *("name", "username", "named_by_id"),
         *("language", "language_chosen"),
         *("current_id", "wants_new"),
+        *("is_vip", "about", "tags", "custom"),
+        *("banned_at", "banned_until", "ban_reason"),
     ),
     Address: ("blocked_at",),
-    Operator: ("name", "username"),
+    Operator: (
+        *("name", "username"),
+        *("languages", "skills", "capacity", "on_duty_since", "absent_until"),
+    ),
 }
 
 

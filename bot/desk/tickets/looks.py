@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.desk import outbox
-from bot.desk.outbox.drafts import Priority
+from bot.desk.outbox.drafts import Precedence
 from bot.desk.outbox.kinds.to_topic import Card, Look, Nod
 from bot.desk.said.spots import Spot
 from models import Status, Ticket
@@ -19,7 +19,7 @@ async def refresh(ticket_id: int, now: datetime, *, talking: bool = False) -> No
     `talking`: it can wait for a moment's pause in the talk, and for room in the budget.
     """
     for draft in (Card().draft(ticket_id), Look().draft(ticket_id)):
-        later = replace(draft, priority=Priority.LOOK, delay=TURN, patience=QUIET)
+        later = replace(draft, priority=Precedence.LOOK, delay=TURN, patience=QUIET)
         await outbox.put(later if talking else draft, now)
 
 
@@ -33,7 +33,7 @@ async def refresh_customer(customer_id: int, now: datetime) -> None:
     """A customer shows something else of themselves: so do the cards and topics of theirs."""
     for ticket in await Ticket.filter(customer_id=customer_id).exclude(status=Status.CLOSED):
         for draft in (Card().draft(ticket.id), Look().draft(ticket.id)):
-            await outbox.put(replace(draft, priority=Priority.LOOK), now)
+            await outbox.put(replace(draft, priority=Precedence.LOOK), now)
 
 
 async def nod(ticket_id: int, at: Spot, now: datetime) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 from typing import Self
 
-from bot.desk.outbox.drafts import Draft, Json, Kind, Priority
+from bot.desk.outbox.drafts import Draft, Json, Kind, Precedence
 from bot.desk.outbox.gates import FORUM
 from bot.desk.said import Buttons, buttons_from, sentences
 from bot.desk.said.sentences import Said
@@ -13,7 +13,7 @@ class ToGroup(Kind):
     """In one chat, which pays for it: an operators' group among all that is done there."""
 
     __slots__ = ()
-    priority = Priority.NOTICE
+    priority = Precedence.NOTICE
     chat_id: int
 
     def lane(self) -> str:
@@ -205,7 +205,7 @@ class NoMenus(ToGroup):
     """The desk works there no more: its commands are offered no more."""
 
     kind = "no_menus"
-    priority = Priority.LOOK
+    priority = Precedence.LOOK
 
     chat_id: int
 
@@ -215,7 +215,7 @@ class Practice(ToGroup):
     """Words in the test ticket get the mark that a customer's would bring."""
 
     kind = "practice"
-    priority = Priority.LOOK
+    priority = Precedence.LOOK
 
     chat_id: int
     post_id: int

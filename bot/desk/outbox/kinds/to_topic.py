@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Self
 
 from bot.desk.outbox import shares
-from bot.desk.outbox.drafts import Draft, Json, Kind, Priority
+from bot.desk.outbox.drafts import Draft, Json, Kind, Precedence
 from bot.desk.outbox.gates import FORUM
 from bot.desk.said import Buttons, buttons_from
 from bot.desk.said.sentences import Sentence
@@ -56,7 +56,7 @@ class Words(ToTopic):
             self.lane(ticket_id),
             self.kind,
             self.dump(),
-            Priority.TOPIC if opens else Priority.WORDS,
+            Precedence.TOPIC if opens else Precedence.WORDS,
             ticket_id,
             delay=delay if self.gathers else 0.0,
             portion=shares.portion(length) if self.merge else 1.0,
@@ -90,7 +90,7 @@ class Edit(ToTopic):
         """A step of somebody's walk: words are not kept waiting by it, and the last one counts."""
         at, payload = f"live:{self.message}", self.dump()
         return Draft(
-            FORUM, at, self.kind, payload, Priority.CARD, ticket_id, delay=delay, once=True
+            FORUM, at, self.kind, payload, Precedence.CARD, ticket_id, delay=delay, once=True
         )
 
 
@@ -107,7 +107,7 @@ class React(ToTopic):
     def settled(self, ticket_id: int, delay: float) -> Draft:
         """Where the words stand already: behind nothing but a second thought."""
         at, payload = _each("react", self.message, self.place), self.dump()
-        return Draft(FORUM, at, self.kind, payload, Priority.LOOK, ticket_id, delay=delay)
+        return Draft(FORUM, at, self.kind, payload, Precedence.LOOK, ticket_id, delay=delay)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ class Tell(ToTopic):
     """A sentence of the bot's, a msgid; it answers a `message`, if there is one."""
 
     kind = "tell"
-    priority = Priority.NOTICE
+    priority = Precedence.NOTICE
 
     sentence: str
     values: dict[str, str] = field(default_factory=dict)
@@ -148,7 +148,7 @@ class Retell(ToTopic):
     """Another sentence in the place of one of the bot's; `moment` fills {moment}."""
 
     kind = "retell"
-    priority = Priority.NOTICE
+    priority = Precedence.NOTICE
 
     chat: int
     post: int
@@ -179,7 +179,7 @@ class Unmark(ToTopic):
     """The customer has these words no more, so they are not marked as delivered."""
 
     kind = "unmark"
-    priority = Priority.LOOK
+    priority = Precedence.LOOK
 
     message: int
 
@@ -193,7 +193,7 @@ class Nod(ToTopic):
     """The mark of what was done, under an operator's command."""
 
     kind = "nod"
-    priority = Priority.LOOK
+    priority = Precedence.LOOK
 
     chat: int
     post: int
@@ -207,7 +207,7 @@ class UpToDate(ToTopic):
     """Something of the ticket's look, as it is when it is carried."""
 
     __slots__ = ()
-    priority = Priority.LOOK
+    priority = Precedence.LOOK
     once = True
 
     def lane(self, ticket_id: int | None) -> str:
@@ -220,7 +220,7 @@ class Card(UpToDate):
     """The card."""
 
     kind = "card"
-    priority = Priority.CARD
+    priority = Precedence.CARD
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +242,7 @@ class Shut(UpToDate):
     """The topic is closed or open, as its ticket is."""
 
     kind = "shut"
-    priority = Priority.CARD
+    priority = Precedence.CARD
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,7 +250,7 @@ class RemoveTopic(ToTopic):
     """A topic that no ticket needs goes."""
 
     kind = "remove_topic"
-    priority = Priority.LOOK
+    priority = Precedence.LOOK
 
     chat_id: int
     thread_id: int
