@@ -201,7 +201,8 @@ def _object_action(value: dict[str, Any], chat_type: str) -> Button:
             raise bad("BUTTON_COPY_TEXT_INVALID")
         return {"copy_text": {"text": copied}}
     if value.get("disabled") is not None:
-        return {"disabled": _inside(value, "disabled")}
+        _inside(value, "disabled")
+        return {"disabled": {}}  # Bot API: DisabledButton holds nothing yet
     raise _Wrong("Text buttons are unallowed in the inline keyboard")
 
 

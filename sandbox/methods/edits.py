@@ -127,7 +127,7 @@ def _period(call: Call, message: Message) -> int:
 def _change(
     call: Call, chat: Chat, message: Message, content: Json, kind: str | None = None
 ) -> Json:
-    markup = keyboards.read(call.params, chat.type, only_inline=True)
+    markup = _asking_as_before(message, keyboards.read(call.params, chat.type, only_inline=True))
     if content == message.content and markup == message.markup:
         raise bad(_SAME)
     message.content, message.markup = content, markup
@@ -135,3 +135,12 @@ def _change(
     message.edit_date = call.world.now()
     tell_page(call.world, chat, message, "edited")
     return message_json(call.world, chat, message, call.bot.id)
+
+
+def _asking_as_before(message: Message, markup: Json | None) -> Json | None:
+    """An edit does not change whether the keyboard asks for a reply."""
+    if markup is None:
+        return None
+    kept = {name: value for name, value in markup.items() if name != "force_reply"}
+    asks = bool(message.markup and message.markup.get("force_reply"))
+    return {**kept, "force_reply": True} if asks else kept

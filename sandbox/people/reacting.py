@@ -43,7 +43,9 @@ class Reacting(Writing):
     ) -> str:
         """Press a button; returns the callback query's id (`world.answers` has the answer).
 
-        Buttons of a reply keyboard write their text, and the answer is an empty string.
+        Buttons of a reply keyboard write their text, and the answer is an empty string. What the
+        app does alone makes no query: a button that copies gives what it copies, one that begins
+        an inline query here what stands in the line then.
         `inaccessible` hides the message from the bot, as Telegram does with very old ones.
         `still_open`: who has left the group, or was never in it, presses what stands on their
         screen yet.
@@ -53,7 +55,7 @@ class Reacting(Writing):
         if "callback_data" in button:
             return self._calls_back(found, message, button, inaccessible)
         if message.inline_keyboard:
-            raise Refused("This button opens something outside the chat.")
+            return self._does_alone(message, button)
         if button.get("request_location"):
             self.sends(chat, "location", latitude=50.4501, longitude=30.5234)
         elif button.get("request_contact"):
@@ -67,6 +69,17 @@ class Reacting(Writing):
         else:
             self.writes(chat, button["text"])
         return ""
+
+    def _does_alone(self, message: Message, button: Json) -> str:
+        """What the app does of itself, and no bot hears of."""
+        match button:
+            case {"copy_text": {"text": str(words)}}:
+                return words
+            case {"switch_inline_query_current_chat": str(query)}:
+                return f"@{self.world.users[message.sender].username} {query}"
+            case {"disabled": _}:
+                raise Refused("This button is disabled.")
+        raise Refused("This button opens something outside the chat.")
 
     def _calls_back(self, chat: Chat, message: Message, button: Json, inaccessible: bool) -> str:
         bot = self.world.bots_by_id.get(message.sender)

@@ -189,6 +189,40 @@ def test_reply_keyboards_write(desk: Desk) -> None:
     assert desk.messages()[0]["text"] == "Yes"
 
 
+def test_what_the_app_does_alone_tells_no_bot(desk: Desk) -> None:
+    buttons = [
+        {"text": "Number", "copy_text": {"text": "TD-1"}},
+        {"text": "Macro", "switch_inline_query_current_chat": "refund"},
+        {"text": "Taken by Olha", "disabled": {"reason": "of a version to come"}},
+        {"text": "Site", "url": "https://a.ua/"},
+    ]
+    card = desk.call(
+        "sendMessage", chat_id=desk.group, text="card", reply_markup={"inline_keyboard": [buttons]}
+    )
+    shown = card["reply_markup"]["inline_keyboard"][0]
+    assert shown[2] == {"text": "Taken by Olha", "disabled": {}}
+    pressed = (card["message_id"], desk.group)
+    assert desk.petro.presses(*pressed, "Number") == "TD-1"
+    assert desk.petro.presses(*pressed, "Macro") == "@desk_bot refund"
+    for text, why in (("Taken by Olha", "disabled"), ("Site", "outside")):
+        with pytest.raises(Refused, match=why):
+            desk.petro.presses(*pressed, text)
+    assert desk.updates() == []
+
+
+def test_an_edit_does_not_change_whether_a_keyboard_asks_for_a_reply(desk: Desk) -> None:
+    asking = {**BUTTON, "force_reply": True}
+    sent = desk.call("sendMessage", chat_id=desk.group, text="?", reply_markup=asking)
+    assert sent["reply_markup"]["force_reply"] is True
+    where: Json = {"chat_id": desk.group, "message_id": sent["message_id"]}
+    desk.refused(SAME, "editMessageText", **where, text="?", reply_markup=BUTTON)
+    edited = desk.call("editMessageText", **where, text="??", reply_markup=BUTTON)
+    assert edited["reply_markup"]["force_reply"] is True
+    quiet = _card(desk)
+    edited = desk.call("editMessageText", **quiet, text="new", reply_markup=asking)
+    assert "force_reply" not in edited["reply_markup"]
+
+
 def test_pins(desk: Desk) -> None:
     thread = desk.topic()
     sent = desk.call("sendMessage", chat_id=desk.group, text="x", message_thread_id=thread)

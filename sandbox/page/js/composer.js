@@ -63,6 +63,21 @@ export class Composer {
     this.input.focus();
   }
 
+  /** Answers a message that asks for it; who is writing elsewhere, or edits, is not disturbed. */
+  asked(message) {
+    if (this.draft.reply || this.draft.editing) return;
+    Object.assign(this.draft, { reply: message, quote: "" });
+    this.#draw();
+    if (!document.activeElement?.matches("textarea, input")) this.input.focus();
+  }
+
+  /** Puts these words into the line, in the place of what was there. */
+  take(words) {
+    this.input.value = words;
+    this.input.focus();
+    this.#typed();
+  }
+
   /** Takes a message of one's own back into the line. */
   edit(message) {
     const words = untyped(

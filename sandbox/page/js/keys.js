@@ -7,7 +7,10 @@ import { toast } from "./overlays.js";
 const SAFE = /^(https?|tg):/iu;
 const STYLES = new Set(["danger", "success", "primary"]);
 
-/** The buttons of a message, or null. `context.press(message, button)` resolves when answered. */
+/**
+ * The buttons of a message, or null. `context.press(message, button)` resolves when answered;
+ * `context.line(words)` puts words into the line.
+ */
 export function inlineKeys(message, context) {
   const rows = message.reply_markup?.inline_keyboard;
   if (!rows?.length) return null;
@@ -27,12 +30,16 @@ function key(message, button, context) {
   }
   const node = el(
     "button", { type: "button", class: look, disabled: Boolean(button.disabled), on: { click: act } },
-    button.text, button.copy_text ? icon("copy", "corner") : null,
+    button.text, sign(button),
   );
   async function act() {
     if (button.copy_text) {
       await navigator.clipboard.writeText(button.copy_text.text);
       toast(t("copied"));
+      return;
+    }
+    if (button.switch_inline_query_current_chat !== undefined) {
+      context.line(`@${message.from.username} ${button.switch_inline_query_current_chat}`);
       return;
     }
     if (!button.callback_data) {
@@ -44,6 +51,12 @@ function key(message, button, context) {
     node.classList.remove("busy");
   }
   return node;
+}
+
+/** What in a corner of a button says that it does more than tell the bot. */
+function sign({ copy_text: copy, switch_inline_query_current_chat: query }) {
+  if (copy) return icon("copy", "corner");
+  return query === undefined ? null : icon("edit", "corner");
 }
 
 /** The keyboard a bot has given last (Bot API: ReplyKeyboardMarkup), or null. */

@@ -1,5 +1,6 @@
 /* A chat of Telegram, with the bot or in the group, and every act in it. */
 import { act, commands, history } from "./api.js";
+import { asking } from "./asking.js";
 import { packed } from "./attach.js";
 import { Conversation } from "./conversation.js";
 import { t } from "./i18n.js";
@@ -23,6 +24,7 @@ export class TelegramChat extends Conversation {
       commands: () => this.#commands(),
     }, drawn);
     Object.assign(this, { speaker, place, target, inGroup, inTopic });
+    this.asked = new Set();  // what has opened the line already
   }
 
   get key() {
@@ -36,6 +38,15 @@ export class TelegramChat extends Conversation {
 
   history() {
     return history(this.place());
+  }
+
+  draw() {
+    super.draw();
+    const message = asking(this.messages, this.speaker().id);
+    const name = `${this.draftKey}:${message?.message_id}`;
+    if (!message || this.asked.has(name)) return;
+    this.asked.add(name);
+    this.composer.asked(message);
   }
 
   /** Who acts now, and where; what is under way keeps it though another conversation is opened. */
@@ -70,6 +81,7 @@ export class TelegramChat extends Conversation {
       vote: (message, options) => this.doesTo(message, "votes", { options }),
       react: (message, emoji) => this.react(message, emoji),
       press: (message, button) => this.#press(message, button),
+      line: (words) => this.composer.take(words),
       menu: (anchor, message, facts) => messageMenu(this, anchor, message, facts),
     };
   }
