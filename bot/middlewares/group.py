@@ -103,7 +103,8 @@ class GroupMiddleware(BaseMiddleware):
                     _in_time(data)
                 return await handler(event, data)
             except DeskError as error:
-                raise Undone(partial(_explain, event, error, group.language)) from error
+                told = partial(_explain, event, error, group.language, words=self._words)
+                raise Undone(told) from error
 
     async def _outside(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         """A group that is not ours, or not any more."""
@@ -126,7 +127,7 @@ async def _tell_former(message: Message, data: dict[str, Any]) -> None:
         return
     with texts.use(group.language):
         sentence = _("The desk is in another group now: nothing written here reaches a customer.")
-        await notices.answer(reading.command(message), sentence, data["now"])
+        await notices.answer(reading.spot(message), sentence, data["now"])
 
 
 async def _is_to_be_told(message: Message, author: int, data: dict[str, Any]) -> bool:
@@ -188,7 +189,10 @@ def _chat(event: TelegramObject) -> Chat | None:
     return getattr(event, "chat", None)
 
 
-async def _explain(event: TelegramObject, error: DeskError, language: str, now: datetime) -> Any:
+async def _explain(
+    event: TelegramObject, error: DeskError, language: str, now: datetime, *, words: bool
+) -> Any:
+    """Of several commands the last answer may do; of words that went nowhere each is told."""
     with texts.use(language):
         sentence = _(error.sentence)
         if isinstance(error, MovedAway):
@@ -197,5 +201,6 @@ async def _explain(event: TelegramObject, error: DeskError, language: str, now: 
         if isinstance(event, CallbackQuery):
             return event.answer(sentence, show_alert=True)
         if isinstance(event, Message):
-            await notices.answer(reading.command(event), sentence, now)
+            at = reading.spot(event) if words else reading.command(event)
+            await notices.answer(at, sentence, now)
     return None

@@ -32,6 +32,7 @@ class Line:
     topic: Place | None = None
     where: tuple[int | str, int] = (0, 0)  # chat id and message id of the original
     edits: int = 0
+    album: str = ""
 
 
 @dataclass
@@ -96,6 +97,7 @@ class Pen:
         album = person.new_album() if self.dice.random() < 0.6 else ""
         for _ in range(self.dice.choice(ALBUM_OF) if album else 1):
             line = self._line(customer, person, topic)
+            line.album = album
             posted = person.sends(
                 where,
                 "photo",

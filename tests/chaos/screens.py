@@ -84,10 +84,12 @@ async def groups(verdict: Verdict, database: asyncpg.Connection, pen: Pen) -> No
 def _places(mine: list[Line], *, steady: bool) -> dict[str, int]:
     """The place of each mark in its conversation.
 
-    Not `steady`: but for what was edited. What stood in a topic that was left is said anew in the
-    one that follows, after what is newer.
+    Not `steady`: but for what was edited, and what came with it. What stood in a topic that was
+    left is said anew in the one that follows, after what is newer, and an album as a whole.
     """
-    return {line.mark: number for number, line in enumerate(mine) if steady or not line.edits}
+    edited = {line.album or line.mark for line in mine if line.edits}
+    lines = enumerate(mine)
+    return {at.mark: n for n, at in lines if steady or (at.album or at.mark) not in edited}
 
 
 def _mute(pen: Pen, left: dict[Place, Seen]) -> list[str]:

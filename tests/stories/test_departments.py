@@ -6,6 +6,7 @@ import asyncpg
 import pytest
 
 from bot.desk.outbox import claims
+from bot.desk.talk.notices import MOST_WAITING
 from models import FIRST
 from tests.stories.chat import General, Operator, Topic, buttons, eventually
 from tests.stories.conftest import Stage
@@ -127,6 +128,23 @@ async def test_who_goes_on_where_a_request_was_is_told_each_time(desk: Stage, sa
     topic.lacks("There is one department")
     for unsent in ("yesterday", "tomorrow", "resolved"):
         anna.lacks(unsent)
+
+
+async def test_many_words_where_a_request_was_are_told_one_by_one(
+    desk: Stage, sales: Sales
+) -> None:
+    """Telegram is away for a while: of answers to commands the last would do, of words none."""
+    _anna, topic = await desk.asks()
+    desk.olena.writes(topic, "/move shop")
+    await topic.becomes(closed=True)
+    away = desk.sandbox.faults.next(do="500", method="sendMessage", chat=desk.group, times=1000)
+    last = desk.sandbox.faults.log["500"]
+    for number in range(2 * MOST_WAITING):
+        desk.olena.writes(topic, f"It leaves on day {number}")
+    await eventually(lambda: not len(desk.bot.updates), lambda: "it does not hear them")
+    assert desk.sandbox.faults.log["500"] > last
+    desk.sandbox.faults.withdraw(away)
+    await topic.shows(GONE, times=2 * MOST_WAITING)
 
 
 async def test_where_a_request_was_before_it_came_back_it_is_not(desk: Stage, sales: Sales) -> None:
