@@ -25,6 +25,12 @@ class User:
     language_code: str = ""
     is_bot: bool = False
     deactivated: bool = False
+    number: str = ""
+
+    @property
+    def phone(self) -> str:
+        """The telephone number of the account, which bots are told only by its owner."""
+        return self.number or f"+38067{self.id:07d}"
 
     def json(self) -> Json:
         """Bot API: User."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mimetypes
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -153,16 +154,16 @@ def venue_content(fields: Json) -> Json:
     return {"venue": venue, "location": place}
 
 
-def contact_content(fields: Json) -> Json:
-    """Bot API: Contact."""
+def contact_content(fields: Json, whose: Callable[[str], int]) -> Json:
+    """Bot API: Contact. Telegram itself says `whose` number it is: nobody can claim another's."""
     contact: Json = {}
     for name, text in (("phone_number", "phone number"), ("first_name", "first name")):
         if not fields.get(name):
             raise bad(f"{text} is empty")
         contact[name] = str(fields[name])
     contact |= {k: str(fields[k]) for k in ("last_name", "vcard") if fields.get(k)}
-    if fields.get("user_id"):
-        contact["user_id"] = _number(fields["user_id"])
+    if owner := whose(contact["phone_number"]):
+        contact["user_id"] = owner
     return {"contact": contact}
 
 

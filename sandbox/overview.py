@@ -39,6 +39,7 @@ def person(world: LivingWorld, user: User) -> Json:
         "first_name": user.first_name,
         "last_name": user.last_name,
         "username": user.username,
+        "phone": user.phone,
         "language": user.language_code,
         "role": _role(world, user.id),
         "deactivated": user.deactivated,

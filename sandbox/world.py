@@ -108,7 +108,17 @@ class World:
             raise Refused(f"There is no chat {where}.")
         return chat
 
+    def whose(self, phone: str) -> int:
+        """The id of the account with this telephone number, however it is written; 0 for none."""
+        digits = _digits(phone)
+        people = (user for user in self.users.values() if not (user.is_bot or user.deactivated))
+        return next((user.id for user in people if digits and digits == _digits(user.phone)), 0)
+
     def find_user(self, user_id: int) -> Json | None:
         """Bot API's User for a mention by id."""
         user = self.users.get(user_id)
         return user.json() if user else None
+
+
+def _digits(phone: str) -> str:
+    return "".join(filter(str.isdecimal, phone))

@@ -113,7 +113,9 @@ def send_venue(call: Call) -> Json:
 @method("sendContact")
 def send_contact(call: Call) -> Json:
     """Bot API: sendContact."""
-    return send(call, open_chat(call), "contact", contact_content(call.params.values))
+    return send(
+        call, open_chat(call), "contact", contact_content(call.params.values, call.world.whose)
+    )
 
 
 @method("sendDice")

@@ -64,8 +64,8 @@ def _venue(_person: Acting, fields: Json) -> tuple[str, Json]:
     return "venue", venue_content(fields)
 
 
-def _contact(_person: Acting, fields: Json) -> tuple[str, Json]:
-    return "contact", contact_content(fields)
+def _contact(person: Acting, fields: Json) -> tuple[str, Json]:
+    return "contact", contact_content(fields, person.world.whose)
 
 
 def _dice(person: Acting, fields: Json) -> tuple[str, Json]:

@@ -40,6 +40,10 @@ class InPrivate(Writing):
         """Be called otherwise from now on; bots see it with the next update."""
         self.user.first_name, self.user.last_name = first, last
 
+    def takes_number(self, phone: str) -> None:
+        """Have another telephone number from now on."""
+        self.user.number = phone
+
     def deletes_account(self) -> None:
         """Leave Telegram for good."""
         self.user.deactivated = True

@@ -59,13 +59,8 @@ class Reacting(Writing):
         if button.get("request_location"):
             self.sends(chat, "location", latitude=50.4501, longitude=30.5234)
         elif button.get("request_contact"):
-            self.sends(
-                chat,
-                "contact",
-                phone_number=f"+38067{self.id:07d}",
-                first_name=self.user.first_name,
-                user_id=self.id,
-            )
+            own: Json = {"first_name": self.user.first_name, "last_name": self.user.last_name}
+            self.sends(chat, "contact", phone_number=self.user.phone, reply_to=message_id, **own)
         else:
             self.writes(chat, button["text"])
         return ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import orjson
 from playwright.async_api import expect
 
 from tests.e2e.window import Stage, chromium, pytestmark, stage
@@ -90,3 +91,27 @@ async def test_a_selective_question_is_put_to_whom_it_answers(stage: Stage) -> N
     await stage.page.locator(".speakas").click()
     await stage.page.get_by_role("menuitemradio", name="Тарас").click()
     await expect(above).to_have_count(0)
+
+
+async def test_a_customer_shares_their_own_number_or_does_not(stage: Stage) -> None:
+    stage.anna.takes_number("+380501112233")
+    rows = [[{"text": "Мій номер", "request_contact": True}], [{"text": "Ні, дякую"}]]
+    keyboard = {"keyboard": rows, "one_time_keyboard": True}
+    await stage.asks("sendMessage", chat_id=stage.anna.id, text="Номер?", reply_markup=keyboard)
+    await stage.opens(1440)
+    await stage.page.get_by_role("tab", name="Анна").click()
+    phone, dialog = stage.page.locator(".phone"), stage.page.get_by_role("dialog")
+    number = phone.get_by_role("button", name="Мій номер")
+    told = stage.bot.updates.next_id
+    await number.click()
+    await expect(dialog).to_contain_text("+380501112233")
+    await dialog.get_by_role("button", name="Скасувати").click()
+    await expect(dialog).to_have_count(0)
+    assert stage.bot.updates.next_id == told
+    await number.click()
+    await dialog.get_by_role("button", name="Поділитися").click()
+    card = phone.locator(".bubble", has_text="+380501112233")
+    await expect(card.locator(".reply")).to_contain_text("Номер?")
+    await expect(number).to_be_hidden()
+    (shared,) = [update for update in stage.bot.updates if update.id >= told]
+    assert orjson.loads(shared.body)["message"]["contact"]["user_id"] == stage.anna.id

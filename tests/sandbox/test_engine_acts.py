@@ -189,6 +189,40 @@ def test_reply_keyboards_write(desk: Desk) -> None:
     assert desk.messages()[0]["text"] == "Yes"
 
 
+def test_the_contact_button_gives_the_persons_own_number(desk: Desk) -> None:
+    keyboard = {"keyboard": [[{"text": "My number", "request_contact": True}, "No"]]}
+    asked = desk.call("sendMessage", chat_id=desk.anna.id, text="?", reply_markup=keyboard)
+    desk.anna.takes_number("+380 50 111-22-33")
+    assert desk.anna.presses(asked["message_id"], desk.bot, "My number") == ""
+    (told,) = desk.messages()
+    assert told["contact"] == {
+        "phone_number": "+380 50 111-22-33",
+        "first_name": "Anna",
+        "last_name": "Bird",
+        "user_id": desk.anna.id,
+    }
+    assert told["reply_to_message"]["message_id"] == asked["message_id"]
+
+
+def test_telegram_says_whose_number_it_is(desk: Desk) -> None:
+    desk.petro.takes_number("+380501112233")
+    numbers = {
+        "380501112233": desk.petro.id,
+        "+38 (050) 111-22-33": desk.petro.id,
+        "+380999999999": None,
+        "unknown": None,
+    }
+    for phone, owner in numbers.items():
+        claim: Json = {"phone_number": phone, "first_name": "Anna", "user_id": desk.anna.id}
+        desk.anna.sends(desk.bot, "contact", **claim)
+        assert desk.messages()[0]["contact"].get("user_id") == owner
+        sent = desk.call("sendContact", chat_id=desk.anna.id, **claim)
+        assert sent["contact"].get("user_id") == owner
+    desk.petro.deletes_account()
+    desk.anna.sends(desk.bot, "contact", phone_number="380501112233", first_name="Petro")
+    assert "user_id" not in desk.messages()[0]["contact"]
+
+
 def test_what_the_app_does_alone_tells_no_bot(desk: Desk) -> None:
     buttons = [
         {"text": "Number", "copy_text": {"text": "TD-1"}},

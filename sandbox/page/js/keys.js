@@ -59,12 +59,12 @@ function sign({ copy_text: copy, switch_inline_query_current_chat: query }) {
   return query === undefined ? null : icon("edit", "corner");
 }
 
-/** The keyboard a bot has given last (Bot API: ReplyKeyboardMarkup), or null. */
+/** The message with the keyboard a bot has given last (Bot API: ReplyKeyboardMarkup), or null. */
 export function lastKeyboard(messages) {
   for (const message of [...messages].reverse()) {
     const markup = message.reply_markup;
     if (markup?.remove_keyboard) return null;
-    if (markup?.keyboard) return markup;
+    if (markup?.keyboard) return message;
   }
   return null;
 }

@@ -5,12 +5,11 @@ import { button, el, face, fill, named, span, tool } from "./dom.js";
 import { LANGUAGES, clock, t } from "./i18n.js";
 import { icon } from "./icons.js";
 import { lastKeyboard, replyKeys } from "./keys.js";
-import { ask, field, menu } from "./overlays.js";
+import { ask, menu } from "./overlays.js";
 import { TelegramChat } from "./telegram.js";
 import { customers, person, refresh, standing, world } from "./world.js";
 
 const TYPING = 5_000;  // milliseconds that a chat action lasts, as in the apps
-const KYIV = { latitude: 50.4503, longitude: 30.5234 };
 
 /** The phone of the chosen customer, drawn into `root`. */
 export class Phone {
@@ -181,29 +180,27 @@ export class Phone {
   }
 
   #drawKeys() {
-    const markup = standing(this.#me).blocked ? null : lastKeyboard(this.talk.messages);
-    named(this.toggle, t("keyboard")).hidden = !markup;
+    const asked = standing(this.#me).blocked ? null : lastKeyboard(this.talk.messages);
+    named(this.toggle, t("keyboard")).hidden = !asked;
     this.toggle.classList.toggle("on", this.keysOpen);
-    const open = markup && this.keysOpen;
-    fill(this.keys, open ? replyKeys(markup, (pressed) => this.#key(markup, pressed)) : null);
+    const open = asked && this.keysOpen;
+    fill(this.keys, open ? replyKeys(asked.reply_markup, (pressed) => this.#key(asked, pressed)) : null);
   }
 
-  async #key(markup, pressed) {
-    const done = await this.#press(pressed);
-    if (done && markup.one_time_keyboard) this.keysOpen = false;
+  async #key(asked, pressed) {
+    const done = await this.#press(asked, pressed);
+    if (done && asked.reply_markup.one_time_keyboard) this.keysOpen = false;
     this.#drawKeys();
   }
 
-  #press({ text, request_location: place, request_contact: contact }) {
-    if (place) return this.talk.does("sends", { kind: "location", ...KYIV });
-    return contact ? this.#shareContact() : this.talk.does("writes", { text });
+  async #press(asked, { text, request_location: place, request_contact: contact }) {
+    if (!place && !contact) return this.talk.does("writes", { text });
+    if (contact && !await this.#agrees()) return false;
+    return await this.talk.doesTo(asked, "presses", { button_text: text }) !== false;
   }
 
-  async #shareContact() {
-    const phone = field(t("phone"), "phone_number", { type: "tel", value: "+380671234567", required: true });
-    const answer = await ask({ title: t("shareContact"), confirm: t("send"), fields: [phone] });
-    if (!answer) return false;
-    const card = { first_name: this.#me.first_name, user_id: this.chosen, ...answer };
-    return this.talk.does("sends", { kind: "contact", ...card });
+  /** Whether the person lets the bot have their number, which only the button gives for certain. */
+  #agrees() {
+    return ask({ title: t("shareContact"), text: this.#me.phone, confirm: t("share") });
   }
 }
