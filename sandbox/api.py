@@ -14,7 +14,7 @@ from sandbox.accounts import Bot
 from sandbox.errors import ApiError
 from sandbox.faults import Fault, Faults
 from sandbox.feed import Feed
-from sandbox.journal import Entry, Journal
+from sandbox.journal import Entry, Journal, is_ephemeral
 from sandbox.limits import Limits
 from sandbox.living import LivingWorld
 from sandbox.params import Params
@@ -105,7 +105,8 @@ class Api:
             entry.status = 200
 
     async def _act(self, bot: Bot, method: str, params: Params) -> bytes:
-        async with self._limits.passage(bot.id, method, params.text("chat_id")):
+        chat, ephemeral = params.text("chat_id"), is_ephemeral(method, params.values)
+        async with self._limits.passage(bot.id, method, chat, ephemeral=ephemeral):
             return await self._perform(bot, method.lower(), params)
 
     async def _perform(self, bot: Bot, method: str, params: Params) -> bytes:

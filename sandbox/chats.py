@@ -114,6 +114,8 @@ class Chat:
     upgraded_to: int = 0
     upgraded_from: int = 0
     last_id: int = 0
+    ephemerals: dict[int, Message] = field(default_factory=dict)
+    unseen: set[int] = field(default_factory=set)  # of these, what no app shows (any more)
     messages: dict[int, Message] = field(default_factory=dict)
     members: dict[int, Member] = field(default_factory=dict)
     bots: set[int] = field(default_factory=set)

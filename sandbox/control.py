@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import fields
-from typing import Any
+from typing import Any, get_args
 from uuid import uuid4
 
 from aiohttp import web
@@ -23,6 +23,7 @@ from sandbox.limits import MODES, Limits
 from sandbox.living import LivingWorld
 from sandbox.overview import menu, overview, person
 from sandbox.stickers import topic_icons
+from sandbox.world import Mode
 
 Json = dict[str, Any]
 
@@ -57,6 +58,7 @@ class Control:
             web.post("/sandbox/update", done(self.update)),
             web.get("/sandbox/state", shown(self.state)),
             web.get("/sandbox/history", shown(self.history)),
+            web.get("/sandbox/whispered", shown(self.whispered)),
             web.get("/sandbox/commands", shown(self.commands)),
             web.get("/sandbox/icons", shown(self.icons)),
             web.get("/sandbox/answers", shown(self.answers)),
@@ -108,6 +110,14 @@ class Control:
         thread = _number(request.query.get("thread"), "thread")
         return self._world.history(self._chat(request), thread, viewer)
 
+    async def whispered(self, request: web.Request) -> list[Json]:
+        """What none but one member of a group sees: `?person=&chat=[&thread=]`."""
+        one = who(self._world, _number(request.query.get("person"), "person"))
+        chat = where(self._world, _number(request.query.get("chat"), "chat"))
+        assert isinstance(chat, int)
+        thread = _number(request.query.get("thread"), "thread")
+        return self._world.whispered(one, chat, thread)
+
     async def commands(self, request: web.Request) -> list[Json]:
         """The commands a person's app offers in a chat: `?chat=&person=`, as for history."""
         one = who(self._world, _number(request.query.get("person"), "person"))
@@ -148,12 +158,15 @@ class Control:
         return deeds(self._world, self._calls, self._limits)
 
     async def faults(self, request: web.Request) -> Json:
-        """`{"do": kind, …}` as `Faults.next`, `{"random": {rate, kinds, seed}}`, or
-        `{"clear": true}`."""
+        """`{"do": kind, …}` as `Faults.next`, `{"random": {rate, kinds, seed}}`,
+        `{"ephemeral": "known" | "lost" | "unknown"}`, or `{"clear": true}`."""
         given = await body_of(request)
         try:
             if given.get("clear"):
                 self._faults.clear()
+                self._world.ephemeral = "known"
+            elif "ephemeral" in given:
+                self._world.ephemeral = _mode(given["ephemeral"])
             elif "random" in given:
                 self._faults.random(**given["random"])
             else:
@@ -212,6 +225,13 @@ def _number(text: str | None, name: str) -> int | None:
     if not text.lstrip("-").isdigit():
         raise Misread(f"{name} must be a number")
     return int(text)
+
+
+def _mode(given: Any) -> Mode:
+    for mode in get_args(Mode):
+        if mode == given:
+            return mode  # type: ignore[no-any-return]
+    raise Misread(f"ephemeral messages are one of {', '.join(get_args(Mode))}")
 
 
 def _fault(given: Json) -> Json:

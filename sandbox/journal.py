@@ -28,6 +28,11 @@ class Entry:
     retry_after: int | None = None
     answered: bool = False
 
+    @property
+    def ephemeral(self) -> bool:
+        """Whether it shows something to one member of a group alone."""
+        return is_ephemeral(self.method, self.values)
+
     def refused(self, error: ApiError) -> None:
         """Note what Telegram answered instead of a result."""
         self.status = error.code
@@ -37,6 +42,12 @@ class Entry:
     def json(self) -> dict[str, Any]:
         """The entry for the control API."""
         return asdict(self)
+
+
+def is_ephemeral(method: str, values: dict[str, Any]) -> bool:
+    """Whether a call sends an ephemeral message, or edits one."""
+    asked = values.get("ephemeral_message_parameters") or values.get("receiver_user_id")
+    return bool(asked) and method.lower().startswith(("send", "editephemeral"))
 
 
 class Journal:
@@ -70,6 +81,11 @@ class Journal:
             for entry in self._entries
             if entry.method.lower() == wanted and (chat_id is None or entry.chat_id == str(chat_id))
         ]
+
+    def ephemeral(self, chat_id: int | str | None = None) -> list[Entry]:
+        """What was done for one member's eyes alone, in one chat or all."""
+        wanted = "" if chat_id is None else str(chat_id)
+        return [one for one in self._entries if one.ephemeral and wanted in ("", one.chat_id)]
 
     def clear(self) -> None:
         """Forget all."""

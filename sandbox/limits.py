@@ -3,7 +3,8 @@
 An action is a call that shows something in a chat: a send, edit, copy, forward, pin, or
 the creation, renaming, closing or reopening of a topic. One call is one action: an album
 and a copyMessages of a hundred count once. Deletions, reactions, callback answers and
-readings are free.
+readings are free. Ephemeral messages spend a minute of their own: whether they spend their group's
+is not known.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ PROLONGED_BY = 5.0
 
 _ACTION = re.compile(
     r"send(?!chataction$)(?!.*draft$)\w+|copymessages?|forwardmessages?"
-    r"|editmessage\w+|stopmessagelivelocation|stoppoll|pinchatmessage"
+    r"|edit(ephemeral)?message\w+|stopmessagelivelocation|stoppoll|pinchatmessage"
     r"|(create|edit|close|reopen)forumtopic|(edit|close|reopen|hide|unhide)generalforumtopic"
 )
 
@@ -145,8 +146,9 @@ _Gates = defaultdict[tuple[int, str], Gate]
 
 
 class Limits:
-    """What every bot may do: 20 actions a minute in a group, about 1/s in a private chat
-    with a burst of five, 30/s in all; chat actions 20 in 5 s and 40 in 30 s a chat."""
+    """What every bot may do: 20 actions a minute in a group, and as many ephemeral messages;
+    about 1/s in a private chat with a burst of five, 30/s in all; chat actions 20 in 5 s and
+    40 in 30 s a chat."""
 
     def __init__(self, mode: Mode = "off", *, clock: Callable[[], float] = time.monotonic) -> None:
         self.mode = mode
@@ -154,6 +156,7 @@ class Limits:
         self.listeners: list[Callable[[Mode], None]] = []  # told of each switch
         self._clock = clock
         self._groups: _Gates = defaultdict(lambda: Gate(Window(20, 60)))
+        self._ephemeral: _Gates = defaultdict(lambda: Gate(Window(20, 60)))
         self._private: _Gates = defaultdict(lambda: Gate(Pace(1, 5)))
         self._typing: _Gates = defaultdict(lambda: Gate(Window(20, 5), Window(40, 30)))
         self._bots: defaultdict[int, Pace] = defaultdict(lambda: Pace(30, 30))
@@ -167,8 +170,10 @@ class Limits:
     def set(self, mode: Mode) -> None:
         """Switch the limits; what has been spent so far is forgotten."""
         self.mode = mode
-        for spent in (self._groups, self._private, self._typing, self._bots, self._webhooks):
+        for spent in (self._groups, self._ephemeral, self._private, self._typing):
             spent.clear()
+        self._bots.clear()
+        self._webhooks.clear()
         for listener in self.listeners:
             listener(mode)
 
@@ -180,12 +185,15 @@ class Limits:
         self._webhooks[bot] = now + 1
 
     @asynccontextmanager
-    async def passage(self, bot: int, method: str, chat: str) -> AsyncIterator[None]:
+    async def passage(
+        self, bot: int, method: str, chat: str, *, ephemeral: bool = False
+    ) -> AsyncIterator[None]:
         """Hold a call until it may pass; act inside, so that a chat's calls keep their order.
 
-        `chat` is the call's chat_id. Raises `ApiError` 429.
+        `chat` is the call's chat_id; `ephemeral`: it is for one person alone. Raises
+        `ApiError` 429.
         """
-        gate = self._gate((bot, chat), method.lower())
+        gate = self._gate((bot, chat), method.lower(), ephemeral)
         if gate is None:
             yield
             return
@@ -207,11 +215,13 @@ class Limits:
         gate.take(at)
         return at
 
-    def _gate(self, key: tuple[int, str], method: str) -> Gate | None:
+    def _gate(self, key: tuple[int, str], method: str, ephemeral: bool) -> Gate | None:
         if self.mode == "off" or not key[1]:
             return None
         if method == "sendchataction":
             return self._typing[key]
         if not is_action(method):
             return None
+        if ephemeral:
+            return self._ephemeral[key]
         return (self._private if key[1].isdigit() else self._groups)[key]

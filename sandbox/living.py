@@ -11,6 +11,7 @@ from typing import Any, Self
 from sandbox import saving
 from sandbox.accounts import Bot, User
 from sandbox.chats import PERMISSIONS, SUPERGROUPS, Chat, Member
+from sandbox.ephemeral import seen
 from sandbox.errors import ApiError
 from sandbox.methods import METHODS
 from sandbox.methods.call import Call
@@ -104,6 +105,12 @@ class LivingWorld(World):
         """Messages of a group (of one topic; 1 is General) or of `viewer`'s chat with a bot."""
         found = self.chat(chat, viewer or 0)
         return [person_view(self, found, found.messages[i]) for i in found.history(thread)]
+
+    def whispered(self, person: Person, chat: int, thread: int | None = None) -> list[Json]:
+        """What none but this person sees in a group (of one topic; 1 is General)."""
+        found = self.chat(chat)
+        shown = seen(self, found, person.id, thread)
+        return [person_view(self, found, message) for message in shown]
 
     def private(self, person: Person, bot: Bot) -> list[Json]:
         """The history of a person's chat with a bot."""

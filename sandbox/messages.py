@@ -24,6 +24,9 @@ class Message:
     `sender` is a user id; `anonymous` shows the group in the user's place, `channel` one
     of this title. `markup` is the keyboard as it was given, reply keyboards included. `top` is
     the first message of a chain of replies outside topics.
+
+    An ephemeral one has the `id` 0, a number of its own, and a `receiver`: none but that user and
+    the sender see it. `replaces` is the message in whose place it is shown.
     """
 
     id: int
@@ -44,6 +47,9 @@ class Message:
     album: str = ""
     protected: bool = False
     effect: str = ""
+    ephemeral: int = 0
+    receiver: int = 0
+    replaces: int = 0
     reactions: dict[int, list[str]] = field(default_factory=dict)
 
     @property

@@ -18,6 +18,7 @@ Json = dict[str, Any]
 _APART = frozenset(
     ("messages", "members", "topics", "general", "bots", "gone_topics", "permissions")
 )
+_FLEETING = frozenset(("ephemerals", "unseen"))  # gone when the server is
 
 
 def export(world: World) -> Json:
@@ -39,7 +40,8 @@ def export(world: World) -> Json:
 
 
 def _chat(chat: Chat) -> Json:
-    saved = {f.name: getattr(chat, f.name) for f in fields(chat) if f.name not in _APART}
+    kept = [f.name for f in fields(chat) if f.name not in _APART | _FLEETING]
+    saved = {name: getattr(chat, name) for name in kept}
     return saved | {
         "messages": [_plain(message) for message in chat.messages.values()],
         "members": [

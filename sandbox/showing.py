@@ -33,6 +33,9 @@ def message_json(
 ) -> Json:
     """Bot API: Message, with file ids valid for `viewer`; `deep` shows what it replies to."""
     shown: Json = {"message_id": message.id}
+    if message.ephemeral:
+        shown["ephemeral_message_id"] = message.ephemeral
+        shown["receiver_user"] = world.users[message.receiver].json()
     shown["from"] = _sender(world, message).json()
     shown["chat"] = chat_json(world, chat)
     if message.anonymous:
@@ -134,6 +137,8 @@ def person_view(world: World, chat: Chat, message: Message) -> Json:
         {"emoji": emoji, "by": user} for user, found in message.reactions.items() for emoji in found
     ]
     shown["edited"] = bool(message.edit_date)
+    if message.replaces:
+        shown["replaces"] = message.replaces
     shown["pinned"] = message.id in chat.pinned
     if message.anonymous:
         shown["real_sender"] = message.sender

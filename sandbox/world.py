@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 from sandbox.accounts import ANONYMOUS, Bot, User
 from sandbox.callbacks import Callbacks
@@ -18,6 +18,7 @@ from sandbox.polls import Poll, unvoted
 from sandbox.visitors import Visitor
 
 Json = dict[str, Any]
+Mode = Literal["known", "lost", "unknown"]  # of ephemeral messages
 
 FIRST_USER = 100_001
 FIRST_GROUP = 4_000_001
@@ -30,6 +31,7 @@ class World:
 
     `listeners` are called with an event after each visible change. `misplaces = True` makes
     sends to a deleted topic land in General with an ok answer, as Telegram has been seen to do.
+    For `ephemeral` see `sandbox.ephemeral`.
     """
 
     def __init__(self, clock: Callable[[], float]) -> None:
@@ -46,6 +48,7 @@ class World:
         self.callbacks = Callbacks()
         self.listeners: list[Callable[[Json], None]] = []
         self.misplaces = False
+        self.ephemeral: Mode = "known"
         self.deleted_topic_text = "message thread not found"
         self.chance = random.Random(1)
         self.counters = {"user": FIRST_USER, "group": FIRST_GROUP, "album": FIRST_ALBUM}

@@ -46,6 +46,7 @@ SANDBOX = """
     living
     methods people saving
     forum membership migration pinning reacting replying
+    ephemeral
     posting origins
     showing events watching
     world

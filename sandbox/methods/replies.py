@@ -9,6 +9,7 @@ from sandbox.chats import Chat
 from sandbox.entities import parse
 from sandbox.errors import bad
 from sandbox.messages import Message
+from sandbox.methods import aside
 from sandbox.methods.call import Call
 from sandbox.methods.target import open_chat
 from sandbox.params import Params
@@ -31,13 +32,16 @@ class Reply:
 def read_reply(call: Call, chat: Chat) -> Reply:
     """Read `reply_parameters`, or the older `reply_to_message_id`."""
     inner = _given(call)
+    if inner.has("ephemeral_message_id") and call.world.ephemeral != "unknown":
+        return _whispered(call, chat, inner.integer("ephemeral_message_id"))
     number = inner.integer("message_id")
     if not number:
         return Reply()
     source = _source(call, chat, inner)
     target = source.messages.get(number)
     if target is None:
-        if source is chat and inner.flag("allow_sending_without_reply"):
+        without = inner.flag("allow_sending_without_reply") and not aside.asked(call.params)
+        if source is chat and without:
             return Reply()
         raise bad("message to be replied not found")
     quote = _quote(inner, target)
@@ -45,6 +49,17 @@ def read_reply(call: Call, chat: Chat) -> Reply:
     if source is chat and (not thread or not chat.is_forum or target.thread == thread):
         return Reply(target.id, quote)
     return Reply(0, quote, external_reply(call.world, source, target))
+
+
+def _whispered(call: Call, chat: Chat, number: int) -> Reply:
+    """An ephemeral message is answered by another one, and soon; the answer does not show it."""
+    if not aside.asked(call.params):
+        raise bad("a reply to an ephemeral message must be ephemeral")
+    target = chat.ephemerals.get(number)
+    late = target is None or call.world.now() - target.date > aside.WINDOW
+    if target is None or late or target.receiver != call.bot.id:
+        raise bad("message to be replied not found")
+    return Reply()
 
 
 def _given(call: Call) -> Params:

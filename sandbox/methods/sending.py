@@ -7,8 +7,10 @@ from typing import Any
 from sandbox import keyboards
 from sandbox.chats import Chat
 from sandbox.entities import parse
+from sandbox.ephemeral import whisper
 from sandbox.errors import bad
 from sandbox.messages import Message
+from sandbox.methods import aside
 from sandbox.methods.call import Call, method
 from sandbox.methods.replies import Reply, read_reply
 from sandbox.methods.target import open_chat, thread_for
@@ -40,14 +42,39 @@ def send_message(call: Call) -> Json:
 
 
 def send(call: Call, chat: Chat, kind: str, content: Json) -> Json:
-    """Post what a bot sends and return its Message."""
-    message = prepare(call, chat, kind, content)
-    post(call.world, chat, message)
+    """Post what a bot sends, for all or for one to see, and return its Message."""
+    only = aside.read(call, chat, kind)
+    message = _made(call, chat, kind, content)
+    if only is None:
+        post(call.world, chat, message)
+    else:
+        message.replaces, message.quote = max(0, only.replaces), None
+        message.markup = ephemeral_markup(message.markup)
+        whisper(call.world, chat, message, only.receiver)
     return message_json(call.world, chat, message, call.bot.id)
 
 
+def ephemeral_markup(markup: Json | None) -> Json | None:
+    """The keyboard of an ephemeral message. Bot API: login_url is not for those."""
+    rows = (markup or {}).get("inline_keyboard", [])
+    if markup and "inline_keyboard" not in markup:
+        raise bad("inline keyboard expected")
+    if any("login_url" in button for row in rows for button in row):
+        raise bad("BUTTON_TYPE_INVALID")
+    return markup
+
+
 def prepare(call: Call, chat: Chat, kind: str, content: Json) -> Message:
-    """A message with everything the common parameters say, checked but not yet posted."""
+    """A message with everything the common parameters say, checked but not yet posted.
+
+    What is prepared and not sent is for all: to leave out for whom it is would hide a leak.
+    """
+    if aside.asked(call.params) and call.world.ephemeral != "unknown":
+        raise bad("ephemeral messages can't be sent by this method")
+    return _made(call, chat, kind, content)
+
+
+def _made(call: Call, chat: Chat, kind: str, content: Json) -> Message:
     reply = read_reply(call, chat)
     thread = thread_for(call, chat, reply.to)
     check_may_send(chat, call.bot.id, kind)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sandbox.chats import Chat
+from sandbox.ephemeral import seen
 from sandbox.errors import Refused
 from sandbox.messages import Message
 from sandbox.people.acting import Json, Where
@@ -76,11 +77,31 @@ class Reacting(Writing):
                 raise Refused("This button is disabled.")
         raise Refused("This button opens something outside the chat.")
 
+    def presses_ephemeral(self, ephemeral_id: int, chat: Where, button_text: str) -> str:
+        """Press a button of what none but this person sees; gives the callback query's id."""
+        found = self._chat(chat)
+        shown = {each.ephemeral: each for each in seen(self.world, found, self.id)}
+        message = shown.get(ephemeral_id)
+        if message is None:
+            raise Refused("This message does not exist.")
+        button = _button(message, button_text)
+        if "callback_data" not in button:
+            return self._does_alone(message, button)
+        return self._calls_back(found, message, button, False)
+
+    def restarts(self) -> None:
+        """Begin the app anew: what was for this person alone is shown no more."""
+        for chat in self.world.chats.values():
+            gone = [each.ephemeral for each in seen(self.world, chat, self.id)]
+            chat.unseen.update(gone)
+            for number in gone:
+                emit(self.world, "dismissed", chat, to=self.id, ephemeral_message_id=number)
+
     def _calls_back(self, chat: Chat, message: Message, button: Json, inaccessible: bool) -> str:
         bot = self.world.bots_by_id.get(message.sender)
         if bot is None:
             raise Refused("Nobody listens to this button.")
-        pressed = self.world.callbacks.add(bot.id, self.id, self.world.clock())
+        pressed = self.world.callbacks.add(bot.id, self.id, self.world.clock(), chat.id, message.id)
         payload: Json = {
             "id": pressed.id,
             "from": self.user.json(),

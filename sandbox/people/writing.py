@@ -6,6 +6,7 @@ from typing import Any
 
 from sandbox.chats import Chat
 from sandbox.entities import formatted
+from sandbox.ephemeral import commanded, whisper
 from sandbox.errors import ApiError, Refused
 from sandbox.messages import CAPTION_KINDS, FOREVER, Message
 from sandbox.origins import origin_of
@@ -203,7 +204,10 @@ class Writing(Acting):
         message.protected = protected or chat.protected
         if reply_to:
             self._reply(chat, message, reply_to, quote)
-        post(self.world, chat, message)
+        if bot := commanded(self.world, chat, message):
+            whisper(self.world, chat, message, bot.id)
+        else:
+            post(self.world, chat, message)
         return self._shown(chat, message)
 
     def _reply(

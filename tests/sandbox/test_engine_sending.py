@@ -230,12 +230,6 @@ def test_album_refusals_leave_nothing(desk: Desk) -> None:
 def test_what_is_not_modelled_is_refused_and_not_shown_to_all(desk: Desk) -> None:
     group: Json = {"chat_id": desk.group, "text": "for one"}
     desk.refused(
-        "ephemeral messages are not modelled by the sandbox",
-        "sendMessage",
-        **group,
-        receiver_user_id=desk.petro.id,
-    )
-    desk.refused(
         "business connection not found", "sendMessage", **group, business_connection_id="b"
     )
 
