@@ -1,5 +1,6 @@
 """Sentences are put into words here, in the language that is spoken: that of who reads them."""
 
+from bot.desk.commands import Command
 from bot.desk.said import Buttons
 from bot.desk.said.sentences import Choices, Said, Sentence
 from bot.desk.words import Words
@@ -30,3 +31,8 @@ def buttons(rows: Choices) -> Buttons:
         [(text(label) if isinstance(label, Sentence) else label, data) for label, data in row]
         for row in rows
     ]
+
+
+def usage(command: Command) -> str:
+    """How it is typed: «/move department»."""
+    return f"/{command.name} {_(command.usage)}" if command.usage else f"/{command.name}"

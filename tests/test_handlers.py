@@ -7,7 +7,7 @@ from aiogram.dispatcher.event.handler import CallableObject
 from aiogram.filters import Command
 
 from bot import handlers
-from bot.desk.talk import notes
+from bot.desk.commands import NAMED
 from bot.handlers import commands, setup
 
 
@@ -31,9 +31,9 @@ def _asked(router: Router) -> Iterator[CallableObject]:
         yield from _asked(child)
 
 
-def test_each_command_of_the_group_is_known_where_it_is_mistyped() -> None:
+def test_each_command_of_the_group_is_in_the_table() -> None:
     built = (commands.build(), setup.build())
     found = [each.callback for router in built for each in _asked(router)]
     named = {name for one in found if isinstance(one, Command) for name in one.commands}
-    assert named == {*notes.COMMANDS}
+    assert named == {*NAMED}
     assert all(one.ignore_case for one in found if isinstance(one, Command))

@@ -1,5 +1,7 @@
 """What can go wrong at the desk. The docstring of each is the sentence people read."""
 
+from collections.abc import Mapping
+
 
 class DeskError(Exception):
     """This cannot be done."""
@@ -8,6 +10,20 @@ class DeskError(Exception):
     def sentence(self) -> str:
         """The English sentence; it is a msgid, translated where it is shown."""
         return (type(self).__doc__ or "").strip()
+
+    @property
+    def values(self) -> Mapping[str, str]:
+        """What fills its {gaps}, besides what has to be looked up."""
+        return {}
+
+
+class Misused(DeskError):
+    """Write it like this: {usage}"""
+
+    def __init__(self, name: str = "help") -> None:
+        """`name` is that of the command which was used wrongly."""
+        super().__init__(name)
+        self.name = name
 
 
 class NoSuchTicket(DeskError):
@@ -97,10 +113,6 @@ class NotYours(DeskError):
 
 class InNotesMode(DeskError):
     """Notes mode is on, so nothing was sent. End it first."""
-
-
-class BadNotes(DeskError):
-    """Write /notes to begin notes mode, /notes off to end it."""
 
 
 class StillANote(DeskError):

@@ -13,6 +13,7 @@ from aiogram.types import (
 )
 
 from bot import texts
+from bot.desk.commands import TABLE, By
 from bot.telegram.calls import ask
 from bot.texts import _
 
@@ -32,28 +33,16 @@ def customers() -> Menu:
 
 def operators() -> Menu:
     """What an operator can do in a topic, in the current language."""
-    return [
-        ("resolve", _("Resolve the ticket")),
-        ("close", _("Close the ticket")),
-        ("reopen", _("Reopen the ticket")),
-        ("wait", _("Wait for the customer")),
-        ("move", _("Move the request to another department")),
-        ("notes", _("Notes mode; /notes off ends it")),
-        ("unsend", _("Take back the answer I reply to")),
-        ("history", _("Earlier versions of the message I reply to")),
-        ("help", _("How to work here")),
-    ]
+    return _offered({By.EVERYBODY})
 
 
 def admins() -> Menu:
     """What an admin can do besides."""
-    return [
-        *operators(),
-        ("status", _("Desk status")),
-        ("language", _("Choose the language of this group")),
-        ("dissolve", _("Dissolve this department")),
-        ("setup", _("Check the group and the bot’s rights")),
-    ]
+    return _offered({*By})
+
+
+def _offered(by: set[By]) -> Menu:
+    return [(one.name, _(one.does)) for one in TABLE if one.by in by and not one.hidden]
 
 
 async def publish_private(bot: Bot) -> None:

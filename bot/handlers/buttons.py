@@ -13,7 +13,7 @@ from bot.desk.said.spots import Spot
 from bot.desk.talk import decisions, doubts, failures, notices
 from bot.desk.talk.decisions import Press
 from bot.forum import Forum
-from bot.handlers.commands import STATUSES, moving_to, notes_mode
+from bot.handlers.commands.ticket import STATUSES, moving_to, notes_mode
 from bot.handlers.filters import Pressed
 from bot.middlewares.group import GroupMiddleware, Here
 from bot.telegram import reading

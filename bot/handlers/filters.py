@@ -5,6 +5,7 @@ waking a thread a few times for each update costs more than handling the update.
 """
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from aiogram import Bot, F
@@ -14,6 +15,7 @@ from aiogram.utils.magic_filter import MagicFilter
 
 from bot.telegram import buttons, reading
 
+Handler = Callable[..., Any]  # whatever aiogram calls
 GROUPS = {"group", "supergroup"}
 
 

@@ -1,6 +1,6 @@
 """The operators' group: is this one ours, who speaks, in which ticket's topic."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -9,10 +9,12 @@ from typing import Any
 from aiogram import BaseMiddleware
 from aiogram.types import CallbackQuery, Chat, Message, TelegramObject
 
-from bot import texts
+from bot import sentences, texts
+from bot.desk.commands import NAMED
 from bot.desk.errors import (
     DeskError,
     Faceless,
+    Misused,
     MovedAway,
     NoSuchTicket,
     NotAMember,
@@ -194,13 +196,19 @@ async def _explain(
 ) -> Any:
     """Of several commands the last answer may do; of words that went nowhere each is told."""
     with texts.use(language):
-        sentence = _(error.sentence)
-        if isinstance(error, MovedAway):
-            name = await departments.name_of(error.department)
-            sentence = sentence.format(department=name or "…")
+        sentence = _(error.sentence).format(**await _values(error))
         if isinstance(event, CallbackQuery):
             return event.answer(sentence, show_alert=True)
         if isinstance(event, Message):
             at = reading.spot(event) if words else reading.command(event)
             await notices.answer(at, sentence, now)
     return None
+
+
+async def _values(error: DeskError) -> Mapping[str, str]:
+    match error:
+        case MovedAway():
+            return {"department": await departments.name_of(error.department) or "…"}
+        case Misused():
+            return {"usage": sentences.usage(NAMED[error.name])}
+    return error.values

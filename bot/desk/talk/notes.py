@@ -6,6 +6,7 @@ customer, they are a note.
 
 import re
 
+from bot.desk import commands
 from bot.desk.said import Content
 from bot.desk.words.names import unmasked
 from models import Direction, Message, Ticket
@@ -20,13 +21,9 @@ LEANING = rf"(?:{SLASH}|{BACK})"
 DOT = r"[.\u2024]"
 NOTE = r"(?:notes?|тщеу[іы]?)\b"  # as it is, and typed on a Cyrillic keyboard
 # What people type for one of our commands: Cyrillic keyboards have another sign where the slash is.
-COMMANDS = (
-    *("resolve", "close", "reopen", "open", "wait", "move", "notes", "unsend", "history"),
-    *("status", "language", "dissolve", "setup", "help", "start"),
-)
 CYRILLIC = str.maketrans("qwertyuiopasdfghjklzxcvbnm", "йцукенгшщзфівапролдячсмить")
-TYPED = [name.translate(CYRILLIC).replace("і", "[іы]") for name in COMMANDS]
-OURS = rf"(?:{'|'.join([*COMMANDS, *TYPED])})(?![\w.])"
+TYPED = [name.translate(CYRILLIC).replace("і", "[іы]") for name in commands.NAMED]
+OURS = rf"(?:{'|'.join([*commands.NAMED, *TYPED])})(?![\w.])"
 STROKE = rf"(?:{SLASH}|{DOT})"
 FACE = re.compile(rf"(?<!\S)(?:>?[:;=]['’^-]?{LEANING}(?!\S)|\+/[-–—−])")  # :-/ and +/-
 # What merely looks like a note: its author is asked. Cyrillic keyboards have a dot or a comma where

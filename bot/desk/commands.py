@@ -1,0 +1,90 @@
+"""Commands: what operators type, what each does and how it is used.
+
+Menus, `/help` and the answer to a misused one are made of this table; what is done stands in
+`bot/handlers/commands/`. A menu is a convenience, not a permission: that is `access`.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from bot import texts
+
+
+class By(Enum):
+    """To whom it is offered."""
+
+    EVERYBODY = ""
+    LEADS = texts.mark("leads and admins")
+    ADMINS = texts.mark("admins")
+
+
+class About(Enum):
+    """Under which of its heads `/help` names it."""
+
+    TICKET = texts.mark("The request")
+    WORDS = texts.mark("What is said")
+    DESK = texts.mark("The desk")
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """`does` and `usage` are msgids; the usage is what stands behind the name.
+
+    `asks`: it changes nothing, and its answer is for who asks alone. `hidden`: no menu has it.
+    """
+
+    name: str
+    does: str
+    usage: str = ""
+    about: About = About.TICKET
+    by: By = By.EVERYBODY
+    asks: bool = False
+    hidden: bool = False
+
+
+TABLE = (
+    Command("resolve", texts.mark("Resolve the ticket")),
+    Command("close", texts.mark("Close the ticket")),
+    Command("reopen", texts.mark("Reopen the ticket")),
+    Command("open", texts.mark("It is our turn"), hidden=True),
+    Command("wait", texts.mark("Wait for the customer")),
+    Command(
+        "move",
+        texts.mark("Move the request to another department"),
+        texts.mark("department"),
+    ),
+    Command(
+        "notes",
+        texts.mark("Notes mode; /notes off ends it"),
+        texts.mark("on or off"),
+        about=About.WORDS,
+    ),
+    Command(
+        "unsend",
+        texts.mark("Take back the answer I reply to"),
+        about=About.WORDS,
+    ),
+    Command(
+        "history",
+        texts.mark("Earlier versions of the message I reply to"),
+        about=About.WORDS,
+        asks=True,
+    ),
+    Command("help", texts.mark("How to work here"), about=About.DESK, asks=True),
+    Command("start", texts.mark("How to work here"), about=About.DESK, asks=True, hidden=True),
+    Command("status", texts.mark("Desk status"), about=About.DESK, by=By.LEADS, asks=True),
+    Command(
+        "language",
+        texts.mark("Choose the language of this group"),
+        about=About.DESK,
+        by=By.ADMINS,
+    ),
+    Command("dissolve", texts.mark("Dissolve this department"), about=About.DESK, by=By.ADMINS),
+    Command(
+        "setup",
+        texts.mark("Check the group and the bot’s rights"),
+        about=About.DESK,
+        by=By.ADMINS,
+    ),
+)
+NAMED = {each.name: each for each in TABLE}

@@ -1,0 +1,60 @@
+"""Commands in the operators' group, by subject; which there are: `bot/desk/commands.py`."""
+
+from datetime import datetime
+
+from aiogram import Bot, Router
+from aiogram.filters import Command, Filter
+from aiogram.types import Message
+
+from bot.desk.said import Content
+from bot.desk.talk import notes as among_us
+from bot.desk.talk import notices
+from bot.handlers.commands import desk, ticket, words
+from bot.middlewares.group import GroupMiddleware
+from bot.telegram import reading
+from bot.texts import _
+
+
+def build() -> Router:
+    """The router of commands in groups; it stands before the one that takes plain words."""
+    router = Router(name="commands")
+    router.message.filter(Typed())
+    router.message.middleware(GroupMiddleware())
+    for handlers in (ticket.HANDLERS, words.HANDLERS, desk.HANDLERS):
+        for name, handler in handlers.items():
+            router.message.register(handler, Command(name, ignore_case=True))
+    router.message.register(unknown)
+    return router
+
+
+async def unknown(message: Message, typed: str, bot: Bot, now: datetime) -> None:
+    """A command that is none of ours is not sent to the customer; another bot's is left alone."""
+    _name, at, whose = typed.partition("@")
+    me = await bot.me()
+    if at and whose.lower() != (me.username or "").lower():
+        return
+    sentence = _("There is no command {command}, so nothing was sent. /help lists the commands.")
+    await notices.answer(reading.command(message), sentence.format(command=typed), now)
+
+
+def typed(message: Message) -> str | None:
+    """The command that the words begin with, such as `/close@our_bot`.
+
+    What is a note has none, and what is forwarded commands nothing. The words themselves tell:
+    pasted as code, a command has no mark of Telegram's on it.
+    """
+    words = reading.words(message)
+    if reading.is_forwarded(message) or among_us.is_marked(Content(words=words)):
+        return None
+    at_first = [each for each in words.entities if each["offset"] == 0]
+    marked = [each["length"] for each in at_first if each["type"] == "bot_command"]
+    return (words.text[: marked[0]] if marked else among_us.command(words.text)) or None
+
+
+class Typed(Filter):
+    """Words that begin as a command does; hands over the command as `typed`."""
+
+    async def __call__(self, message: Message) -> bool | dict[str, str]:
+        """Read the words."""
+        command = typed(message)
+        return {"typed": command} if command else False

@@ -1,0 +1,50 @@
+"""Commands about the message to which they reply."""
+
+from datetime import datetime
+
+from aiogram.types import Message
+
+from bot.cards import revisions
+from bot.config import Settings
+from bot.desk.errors import ReplyNeeded
+from bot.desk.talk import corrections, notices, replies
+from bot.desk.words import Words
+from bot.forum import Forum
+from bot.handlers.filters import Handler
+from bot.middlewares.group import Here
+from bot.telegram import reading
+from bot.texts import _
+from models import Message as Kept
+
+
+async def unsend(message: Message, now: datetime, here: Here, forum: Forum) -> None:
+    """`/unsend` in reply to an answer: delete it at the customer's side."""
+    await replies.unsend(await _meant(message, here, forum), here.actor, now)
+
+
+async def history(
+    message: Message, now: datetime, here: Here, forum: Forum, settings: Settings
+) -> None:
+    """`/history` in reply to a message: its earlier wordings."""
+    line = await _meant(message, here, forum)
+    earlier = await corrections.wordings(line)
+    words = (
+        revisions(line, earlier, settings.timezone, now)
+        if earlier
+        else Words(_("This message was never edited."))
+    )
+    await notices.answer(reading.command(message), words, now)
+
+
+async def _meant(message: Message, here: Here, forum: Forum) -> Kept:
+    here.not_left()
+    answered = message.reply_to_message
+    if answered is None:
+        raise ReplyNeeded
+    meant = await forum.meant(answered, reading.quote(message))
+    if meant is None:
+        raise ReplyNeeded
+    return meant.message
+
+
+HANDLERS: dict[str, Handler] = {"unsend": unsend, "history": history}
