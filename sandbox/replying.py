@@ -14,7 +14,7 @@ from sandbox.world import World
 Json = dict[str, Any]
 
 _QUOTED = frozenset(
-    ("bold", "italic", "underline", "strikethrough", "spoiler", "custom_emoji")
+    ("bold", "italic", "underline", "strikethrough", "spoiler", "custom_emoji", "date_time")
 )  # Bot API: ReplyParameters
 _WORDS = frozenset(("text", "entities", "caption", "caption_entities", "link_preview_options"))
 

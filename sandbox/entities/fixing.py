@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sandbox.entities.kinds import CODE, QUOTES, SPLITTABLE, Entity, in_order
+from sandbox.entities.kinds import QUOTES, SPLITTABLE, UNSTYLED, Entity, in_order
 
 _FAR = 1 << 31
 _MOST_ENTITIES = 100
@@ -73,7 +73,7 @@ def _beside(entities: list[Entity], found: list[Entity]) -> list[Entity]:
 
 
 class _Splitter:
-    """Cuts styles at each other's beginnings and at the frame's borders; none stay in code."""
+    """Cuts styles at each other's beginnings and at the frame's borders; none in code or dates."""
 
     def __init__(self, styles: list[Entity]) -> None:
         self._styles = styles
@@ -96,7 +96,7 @@ class _Splitter:
             entity = around.pop()
             before = len(self._result)
             self._advance(entity.end)
-            if entity.type in CODE:
+            if entity.type in UNSTYLED:
                 del self._result[before:]
 
     def _advance(self, end: int) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from sandbox.entities import links
+from sandbox.entities import links, moments
 from sandbox.entities.kinds import FOUND, QUOTES, SPLITTABLE, Entity
 from sandbox.errors import ApiError, bad
 
 _LARGEST_EMOJI = (1 << 63) - 1
+_LAST_MOMENT = (1 << 31) - 1
 _PLAIN = frozenset(SPLITTABLE) | QUOTES | {"code"}
 
 
@@ -44,10 +45,21 @@ def _extra(kind: str, value: dict[str, Any]) -> dict[str, Any]:
     if kind == "custom_emoji":
         return {"custom_emoji_id": _emoji(value)}
     if kind == "date_time":
-        form = _string(value, "date_time_format", required=False)
-        moment = {"unix_time": _whole(value, "unix_time")}
-        return moment | ({"date_time_format": form} if form else {})
+        return _moment(value)
     raise _wrong("Unsupported type specified")
+
+
+def _moment(value: dict[str, Any]) -> dict[str, Any]:
+    unix = _whole(value, "unix_time")
+    if abs(unix) > _LAST_MOMENT:
+        raise _wrong('Field "unix_time" must be a valid Number')
+    try:
+        form = moments.in_entity(_string(value, "date_time_format", required=False))
+    except moments.FormatError:
+        raise _wrong("Invalid date-time format specified") from None
+    if unix <= 0:
+        raise bad("invalid date specified")
+    return {"unix_time": unix, "date_time_format": form}
 
 
 def _missing(name: str) -> ApiError:

@@ -211,10 +211,8 @@ class _Html(Reader):
             self._code(tag)
 
     def _time(self, tag: _Tag) -> None:
-        form = tag.attributes.get("format", "")
-        extra = {"date_time_format": form} if form else {}
-        unix = moment(tag.attributes.get("unix", ""))
-        self.add("date_time", tag.offset, unix_time=unix, **extra)
+        given = (tag.attributes.get(name, "") for name in ("unix", "format"))
+        self.add("date_time", tag.offset, **moment(*given))
 
     def _code(self, tag: _Tag) -> None:
         """A pre right around a code with a language, or inside it, is one block."""

@@ -8,7 +8,7 @@ from typing import Any
 
 SPLITTABLE = ("bold", "italic", "underline", "strikethrough", "spoiler")
 QUOTES = frozenset({"blockquote", "expandable_blockquote"})
-CODE = frozenset({"pre", "code"})
+UNSTYLED = frozenset({"pre", "code", "date_time"})  # their text takes no formatting
 FOUND = frozenset({"mention", "hashtag", "cashtag", "bot_command", "url", "email", "phone_number"})
 
 # Among entities with the same borders the outer one comes first.

@@ -230,15 +230,9 @@ def _special(url: str) -> tuple[str, dict[str, object]]:
     host = lowered(host).removesuffix("/")
     fields = dict(part.partition("=")[::2] for part in reversed(query.split("&")))
     if host == "time":
-        return "date_time", _moment(fields)
+        return "date_time", moment(fields.get("unix", ""), fields.get("format", ""))
     if host != "emoji":
         raise MarkupError('Custom emoji URL must have host "emoji"')
     if "id" not in fields:
         raise MarkupError("Custom emoji URL must have an emoji identifier")
     return "custom_emoji", {"custom_emoji_id": emoji_id(fields["id"])}
-
-
-def _moment(fields: dict[str, str]) -> dict[str, object]:
-    form = fields.get("format")
-    extra = {"date_time_format": form} if form else {}
-    return {"unix_time": moment(fields.get("unix", "")), **extra}

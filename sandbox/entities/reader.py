@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from sandbox.entities import links
+from sandbox.entities import links, moments
 from sandbox.entities.kinds import Entity, in_order
 from sandbox.entities.units import utf8, width
 
@@ -13,6 +13,7 @@ from sandbox.entities.units import utf8, width
 _END = "\0\0\0\0"
 _NUMBER = re.compile(r"[1-9][0-9]*", re.ASCII)
 _LARGEST_EMOJI = (1 << 63) - 1
+_LAST_MOMENT = (1 << 31) - 1
 SPACES = frozenset(" \t\r\n\v\0")
 
 
@@ -27,11 +28,14 @@ def emoji_id(text: str) -> str:
     return text
 
 
-def moment(text: str) -> int:
-    """A moment in seconds since 1970, checked."""
-    if not _NUMBER.fullmatch(text):
+def moment(unix: str, form: str) -> dict[str, Any]:
+    """A moment in seconds since 1970 and how it is shown, checked."""
+    if not _NUMBER.fullmatch(unix) or int(unix) > _LAST_MOMENT:
         raise MarkupError("Invalid Unix time specified")
-    return int(text)
+    try:
+        return {"unix_time": int(unix), "date_time_format": moments.in_markup(form)}
+    except moments.FormatError:
+        raise MarkupError("Invalid date format used") from None
 
 
 class Reader:

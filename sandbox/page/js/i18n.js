@@ -35,7 +35,8 @@ export const clock = (seconds) => new Intl.DateTimeFormat(
   locale(), { hour: "2-digit", minute: "2-digit" },
 ).format(seconds * 1000);
 
-const locale = () => (current === "en" ? "en-GB" : current);
+/** The page's language as dates and numbers are written in it. */
+export const locale = () => (current === "en" ? "en-GB" : current);
 const sameDay = (a, b) => a.toDateString() === b.toDateString();
 
 /** «Today», «Yesterday» or a date. */

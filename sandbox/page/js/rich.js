@@ -1,6 +1,6 @@
 /* Text with entities (Bot API: MessageEntity; offsets in UTF-16 units, as JavaScript counts). */
 import { el } from "./dom.js";
-import { language } from "./i18n.js";
+import { moment } from "./moments.js";
 
 const SAFE = /^(https?|tg|mailto|tel):/iu;
 const PLAIN = { bold: "b", italic: "i", underline: "u", strikethrough: "s", code: "code" };
@@ -44,12 +44,12 @@ function wrap(entity, words, inner, command) {
   if (type === "bot_command") return el(
     "button", { type: "button", class: "link", on: { click: () => command(words) } }, inner,
   );
-  if (type === "date_time" && entity.unix_time) return localTime(entity.unix_time);
+  if (type === "date_time") return moment(entity, inner);
   const address = target(entity, words);
   if (address && SAFE.test(address)) return el(
     "a", { href: address, target: "_blank", rel: "noopener noreferrer" }, inner,
   );
-  return el("span", { class: ["custom_emoji", "date_time"].includes(type) ? "" : "link" }, inner);
+  return el("span", { class: type === "custom_emoji" ? "" : "link" }, inner);
 }
 
 function target({ type, url }, words) {
@@ -67,9 +67,6 @@ function spoiler(inner) {
   node.addEventListener("keydown", show);
   return node;
 }
-
-const localTime = (seconds) => el("time", {},
-  new Intl.DateTimeFormat(language(), { dateStyle: "medium", timeStyle: "short" }).format(seconds * 1000));
 
 const EMOJI_ONLY = /^(?:\p{RGI_Emoji}\s?){1,3}$/v;
 

@@ -1,7 +1,7 @@
 export default {
   sandbox: "sandbox", customer: "Customer", operators: "Operators", live: "connected", offline: "connection lost, trying again…",
   ok: "OK", cancel: "Cancel", save: "Save", send: "Send", remove: "Remove", search: "Search topics",
-  today: "Today", yesterday: "Yesterday", units: "B KB MB GB",
+  today: "Today", yesterday: "Yesterday", now: "now", units: "B KB MB GB",
   pageLanguage: "Page language", theme: "Theme", "theme.auto": "Same as system", "theme.light": "Light", "theme.dark": "Dark",
   faults: "Faults", "faults.limits": "Telegram’s limits", "faults.off": "No limits", "faults.telegram": "As Telegram: 20 actions a minute in a group",
   "faults.next": "The bot’s next message…", "faults.500": "fails: server error (500)", "faults.429": "fails: too many requests (429)",

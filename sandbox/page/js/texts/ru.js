@@ -1,7 +1,7 @@
 export default {
   sandbox: "песочница", customer: "Клиент", operators: "Операторы", live: "на связи", offline: "соединение потеряно, пробуем снова…",
   ok: "Хорошо", cancel: "Отмена", save: "Сохранить", send: "Отправить", remove: "Убрать", search: "Поиск тем",
-  today: "Сегодня", yesterday: "Вчера", units: "Б КБ МБ ГБ",
+  today: "Сегодня", yesterday: "Вчера", now: "сейчас", units: "Б КБ МБ ГБ",
   pageLanguage: "Язык страницы", theme: "Тема", "theme.auto": "Как в системе", "theme.light": "Светлая", "theme.dark": "Тёмная",
   faults: "Сбои", "faults.limits": "Лимиты Telegram", "faults.off": "Без лимитов", "faults.telegram": "Как в Telegram: 20 действий в минуту в группе",
   "faults.next": "Следующее сообщение бота…", "faults.500": "не удастся: ошибка сервера (500)", "faults.429": "не удастся: слишком много запросов (429)",

@@ -1,7 +1,7 @@
 export default {
   sandbox: "пісочниця", customer: "Клієнт", operators: "Оператори", live: "на зв’язку", offline: "з’єднання втрачено, пробуємо знову…",
   ok: "Гаразд", cancel: "Скасувати", save: "Зберегти", send: "Надіслати", remove: "Прибрати", search: "Пошук тем",
-  today: "Сьогодні", yesterday: "Учора", units: "Б КБ МБ ГБ",
+  today: "Сьогодні", yesterday: "Учора", now: "зараз", units: "Б КБ МБ ГБ",
   pageLanguage: "Мова сторінки", theme: "Тема", "theme.auto": "Як у системі", "theme.light": "Світла", "theme.dark": "Темна",
   faults: "Збої", "faults.limits": "Ліміти Telegram", "faults.off": "Без лімітів", "faults.telegram": "Як у Telegram: 20 дій на хвилину в групі",
   "faults.next": "Наступне повідомлення бота…", "faults.500": "не вдасться: помилка сервера (500)", "faults.429": "не вдасться: забагато запитів (429)",
