@@ -3,7 +3,8 @@
 A trigger notes each row that leaves the state `claimed`. A claim that was *freed* belonged to a
 process that died before it could say what had become of it: the row goes back as it was, with
 the same attempts and the same instant. What that process sent by it is sent again, and this is
-the only record of the reason.
+the only record of the reason. So it is of a claim whose process found the database gone when it
+was to write down what it had sent.
 """
 
 from dataclasses import dataclass
@@ -17,8 +18,9 @@ CREATE TABLE claim_end (
 );
 CREATE FUNCTION note_claim_end() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
     INSERT INTO claim_end VALUES (OLD.id, OLD.claimed_at, clock_timestamp(),
-        NEW.state IN ('head', 'waiting') AND NEW.uncertain AND NEW.due_at = OLD.due_at
-        AND NEW.attempts = OLD.attempts);
+        NEW.state IN ('head', 'waiting') AND NEW.uncertain AND (
+            NEW.due_at = OLD.due_at AND NEW.attempts = OLD.attempts
+            OR NEW.last_error ~* 'connection refused|connection (is|was) closed|database system'));
     RETURN NULL;
 END $$;
 CREATE TRIGGER note_claim_end AFTER UPDATE ON delivery FOR EACH ROW
@@ -29,7 +31,7 @@ FREED = "SELECT delivery_id, claimed_at, ended_at FROM claim_end WHERE freed"
 
 @dataclass(frozen=True, slots=True)
 class Freed:
-    """A claim whose process died; the instants are seconds since the epoch."""
+    """A claim whose process, or database, died; the instants are seconds since the epoch."""
 
     delivery: int
     since: float

@@ -6,7 +6,8 @@ card. It must be shown as often as deliveries ask for it. A further time is excu
 * a call that acted and was not answered: the sandbox dropped the connection after acting, or
   found the desk gone (journal: status 200, not answered); or
 * a call that acted and was answered in the course of a claim that was freed (`claims`): the
-  process died between the answer and the commit that would have marked the delivery.
+  process, or the database, died between the answer and the commit that would have marked the
+  delivery.
 
 In which of the groups something was shown makes no difference: what could not be said in the one
 is said in the other. What a topic's history recalls is no repeat. A call to the shop bears its id
@@ -119,7 +120,7 @@ async def _asked(database: asyncpg.Connection, pen: Pen) -> dict[Thing, list[int
     for row in await database.fetch(DELIVERIES):
         for thing in _asked_by(row, marks, moved):
             asked[thing].append(row["id"])
-        if row["kind"] in ("words", "tell"):
+        if row["kind"] in ("words", "tell", "edit"):
             for topic in topics[row["name"]]:
                 asked[topic, CARD].append(row["id"])
     return asked
