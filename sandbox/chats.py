@@ -59,6 +59,12 @@ class Member:
     anonymous: bool = False
     title: str = ""
     until: int = 0
+    tag: str = ""  # a regular member's
+
+    @property
+    def label(self) -> str:
+        """What stands beside the name: an admin's title, or a regular member's tag."""
+        return self.title if self.status in ADMINS else self.tag
 
     def json(self, user: Json) -> Json:
         """Bot API: ChatMember."""
@@ -75,6 +81,8 @@ class Member:
             shown["until_date"] = self.until
         if self.title and self.status in ADMINS:
             shown["custom_title"] = self.title
+        elif self.tag:
+            shown["tag"] = self.tag
         return shown
 
 

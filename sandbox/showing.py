@@ -38,12 +38,7 @@ def message_json(
         shown["receiver_user"] = world.users[message.receiver].json()
     shown["from"] = _sender(world, message).json()
     shown["chat"] = chat_json(world, chat)
-    if message.anonymous:
-        shown["sender_chat"] = shown["chat"]
-        if title := chat.member(message.sender).title:
-            shown["author_signature"] = title
-    if message.channel:
-        shown["sender_chat"] = {"id": OWN_CHANNEL, "type": "channel", "title": message.channel}
+    _add_guise(shown, chat, message)
     shown["date"] = message.date
     if message.thread and chat.is_forum:
         shown["message_thread_id"] = message.thread
@@ -61,6 +56,19 @@ def _sender(world: World, message: Message) -> User:
     if message.channel:
         return CHANNEL
     return ANONYMOUS if message.anonymous else world.users[message.sender]
+
+
+def _add_guise(shown: Json, chat: Chat, message: Message) -> None:
+    """As whom, and with what beside the name, the sender writes."""
+    member = chat.member(message.sender)
+    if message.anonymous:
+        shown["sender_chat"] = shown["chat"]
+        if member.title:
+            shown["author_signature"] = member.title
+    elif message.channel:
+        shown["sender_chat"] = {"id": OWN_CHANNEL, "type": "channel", "title": message.channel}
+    elif member.label and chat.type == "supergroup":
+        shown["sender_tag"] = member.label
 
 
 def _add_marks(shown: Json, message: Message) -> None:

@@ -10,6 +10,7 @@ from sandbox.membership import change_member
 from sandbox.methods.call import Call, method
 from sandbox.methods.chats import group, read_permissions, wanted
 from sandbox.methods.target import readable_chat
+from sandbox.tags import tag_member
 
 Json = dict[str, Any]
 
@@ -101,11 +102,11 @@ def restrict_chat_member(call: Call) -> bool:
     chat, user = _target(call, "can_restrict_members")
     if chat.is_admin(user):
         raise bad("user is an administrator of the chat")
-    rights = read_permissions(call)
+    rights, tag = read_permissions(call), chat.member(user).tag
     until = call.params.integer("until_date")
-    member = Member(user, "restricted", rights, until=until)
+    member = Member(user, "restricted", rights, until=until, tag=tag)
     free = rights >= chat.permissions & frozenset(PERMISSIONS)
-    change_member(call.world, chat, call.bot.id, Member(user) if free else member)
+    change_member(call.world, chat, call.bot.id, Member(user, tag=tag) if free else member)
     return True
 
 
@@ -134,4 +135,12 @@ def set_custom_title(call: Call) -> bool:
     if len(title) > TITLE_LIMIT:
         raise bad("ADMIN_RANK_INVALID")
     chat.members[user].title = title
+    return True
+
+
+@method("setChatMemberTag")
+def set_member_tag(call: Call) -> bool:
+    """Bot API: setChatMemberTag. Only regular members have one."""
+    chat, user = group(call, "can_manage_tags"), _user(call)
+    tag_member(call.world, chat, user, call.params.text("tag"))
     return True

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from sandbox.accounts import Bot
 from sandbox.chats import ADMIN_RIGHTS, Chat, Member
-from sandbox.errors import Refused
+from sandbox.errors import ApiError, Refused
 from sandbox.membership import change_member
 from sandbox.people.acting import Acting
+from sandbox.tags import tag_member
 
 USUAL_RIGHTS = frozenset(ADMIN_RIGHTS) - {"can_promote_members"}
 
@@ -72,6 +73,17 @@ class InGroups(Acting):
         found = self._chat(chat)
         self._check_over(found, who.id, "can_promote_members")
         change_member(self.world, found, self.id, Member(who.id))
+
+    def tags(self, user: Acting, chat: int, tag: str) -> None:
+        """Give a regular member a tag, or oneself where members may; "" takes it away."""
+        found = self._chat(chat)
+        own = user.id == self.id and found.may(self.id, "can_edit_tag")
+        if not own and not found.admin_may(self.id, "can_manage_tags"):
+            raise Refused("You are not allowed to give tags.")
+        try:
+            tag_member(self.world, found, user.id, tag)
+        except ApiError as error:
+            raise Refused(error.description) from None
 
     def _grants(
         self, user: int, chat: int, rights: dict[str, bool], anonymous: bool, title: str

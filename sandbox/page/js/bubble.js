@@ -13,7 +13,8 @@ export function author(message) {
     return { id, name: title, sign: message.author_signature ?? t("anonymous") };
   }
   const { id, first_name: first, last_name: last, is_bot: bot } = message.from;
-  return { id, name: [first, last].filter(Boolean).join(" "), sign: bot ? t("bot") : "", bot };
+  const sign = message.sender_tag ?? (bot ? t("bot") : "");
+  return { id, name: [first, last].filter(Boolean).join(" "), sign, bot };
 }
 
 const TAILED = new Set(["voice", "audio", "document", "contact", "poll"]);

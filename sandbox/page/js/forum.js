@@ -86,7 +86,7 @@ export class Forum {
   heard(event) {
     if (!this.chat) return;
     const inGroup = event?.chat === this.chat.id;
-    const inTopic = !this.chat.is_forum || (event?.thread ?? GENERAL) === this.thread;
+    const inTopic = !this.chat.is_forum || event?.type === "member" || (event?.thread ?? GENERAL) === this.thread;
     if (!event || (inGroup && inTopic)) this.talk.reload();
   }
 

@@ -3,7 +3,7 @@ import { avatar, button, el, face, fill, span } from "./dom.js";
 import { t } from "./i18n.js";
 import { icon } from "./icons.js";
 import { menu } from "./overlays.js";
-import { operators, person } from "./world.js";
+import { operators, person, tagOf } from "./world.js";
 
 /** The choice; `changed()` is called when another speaks. */
 export class Speaker {
@@ -50,7 +50,7 @@ export class Speaker {
   }
 
   #item({ id, name, role }) {
-    const hint = t(role === "operator" ? "member" : role);
+    const hint = tagOf(id) ?? t(role === "operator" ? "member" : role);
     return { text: name, hint, checked: this.#is(id, false), act: () => this.#choose(id, false) };
   }
 

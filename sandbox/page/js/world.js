@@ -41,6 +41,12 @@ export const operators = () => {
     .sort((a, b) => RANKS.indexOf(a.role) - RANKS.indexOf(b.role));
 };
 
+/** What stands beside a member's name in the group that is looked at, or undefined. */
+export const tagOf = (id) => {
+  const member = group()?.members.find(({ user }) => user === id);
+  return member?.custom_title ?? member?.tag;
+};
+
 /** Those who are not. */
 export const customers = () => world.people.filter((one) => one.role === "customer" && !one.deactivated);
 
