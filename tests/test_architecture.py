@@ -82,6 +82,7 @@ DESK = [
     "outbox",
     "said",
     "words",
+    "time",
 ]  # likewise
 ALL_KNOW = {"bot.desk", "bot.desk.errors", "bot.desk.commands"}
 # Each table has one room in which it is read and written.
@@ -141,7 +142,7 @@ HOLD_BOTH_SIDES = {"__main__", "sandbox", "app", "delivery", "forum", "bridges"}
 ONLY_THROUGH_THE_DESK = {"handlers", "middlewares", "bridges"}
 NO_CHANNELS = {"base", "counter", "keeping"}  # what all bridges stand on
 NAMED = {"mark", "marks", "nearest"}  # what the desk may ask of the voice
-PURE = {"bot.desk.words", "bot.desk.said", "bot.desk.errors"}  # rooms and files
+PURE = {"bot.desk.time", "bot.desk.words", "bot.desk.said", "bot.desk.errors"}  # rooms and files
 NAMES_THAT_SAY_NOTHING = {"services", "utils", "helpers", "core", "common", "misc", "managers"}
 
 
