@@ -58,6 +58,7 @@ class Bot:
         self.updates = Updates(clock)
         self.commands = Commands()
         self.privacy = True
+        self.met: set[int] = set()  # who came to it otherwise than by a chat
 
     @property
     def id(self) -> int:

@@ -27,7 +27,12 @@ def export(world: World) -> Json:
     return {
         "users": [asdict(user) for user in world.users.values()],
         "bots": [
-            {"token": bot.token, "privacy": bot.privacy, "commands": bot.commands.export()}
+            {
+                "token": bot.token,
+                "privacy": bot.privacy,
+                "met": sorted(bot.met),
+                "commands": bot.commands.export(),
+            }
             for bot in world.bots.values()
         ],
         "chats": [_chat(chat) for chat in chats],
@@ -69,6 +74,7 @@ def restore(world: World, state: Json) -> None:
         user = world.users[int(saved["token"].partition(":")[0])]
         bot = world.add_bot(saved["token"], user.first_name, user.username)
         bot.privacy = saved["privacy"]
+        bot.met = set(saved.get("met", ()))  # a world of before has none
         bot.commands = Commands.load(saved["commands"])
     for poll in state["polls"]:
         votes = {int(user): chosen for user, chosen in poll["votes"].items()}

@@ -31,6 +31,8 @@ class World:
 
     `listeners` are called with an event after each visible change. `misplaces = True` makes
     sends to a deleted topic land in General with an ok answer, as Telegram has been seen to do.
+    `deleted_topic_text` and `stranger_text` have been seen to be "TOPIC_DELETED" and "user not
+    found", too.
     For `ephemeral` see `sandbox.ephemeral`.
     """
 
@@ -50,6 +52,7 @@ class World:
         self.misplaces = False
         self.ephemeral: Mode = "known"
         self.deleted_topic_text = "message thread not found"
+        self.stranger_text = "member not found"
         self.chance = random.Random(1)
         self.counters = {"user": FIRST_USER, "group": FIRST_GROUP, "album": FIRST_ALBUM}
 

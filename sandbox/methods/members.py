@@ -9,7 +9,7 @@ from sandbox.errors import bad
 from sandbox.membership import change_member
 from sandbox.methods.call import Call, method
 from sandbox.methods.chats import group, read_permissions, wanted
-from sandbox.methods.target import readable_chat
+from sandbox.methods.target import has_met, readable_chat
 from sandbox.tags import tag_member
 
 Json = dict[str, Any]
@@ -18,11 +18,16 @@ TITLE_LIMIT = 16
 
 
 def _user(call: Call) -> int:
+    number = _user_id(call)
+    if number not in call.world.users:
+        raise bad("PARTICIPANT_ID_INVALID")
+    return number
+
+
+def _user_id(call: Call) -> int:
     number = call.params.integer("user_id")
     if number <= 0:
         raise bad("invalid user_id specified")
-    if number not in call.world.users:
-        raise bad("PARTICIPANT_ID_INVALID")
     return number
 
 
@@ -32,13 +37,17 @@ def _shown(call: Call, member: Member) -> Json:
 
 @method("getChatMember")
 def get_chat_member(call: Call) -> Json:
-    """Bot API: getChatMember."""
-    chat, user = readable_chat(call), _user(call)
-    if not chat.private:
-        return _shown(call, chat.member(user))
-    if user not in (chat.id, call.bot.id):
-        raise bad("member not found")
-    return _shown(call, Member(user))
+    """Bot API: getChatMember. Who was never in the group has left it, if the bot has met them."""
+    chat, user = readable_chat(call), _user_id(call)
+    if chat.private:
+        if user not in (chat.id, call.bot.id):
+            raise bad("member not found")
+        return _shown(call, Member(user))
+    if user not in call.world.users and chat.type == "supergroup":
+        raise bad("PARTICIPANT_ID_INVALID")
+    if user not in chat.members and not (user == call.bot.id or has_met(call, user)):
+        raise bad(call.world.stranger_text)
+    return _shown(call, chat.member(user))
 
 
 @method("getChatAdministrators")

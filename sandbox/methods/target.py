@@ -44,13 +44,15 @@ def _private(call: Call, number: int) -> Chat:
         raise bad("chat not found")
     if user.is_bot:
         raise forbidden("the bot can't send messages to the bot")
-    if not _met(call, number):
+    if not has_met(call, number):
         raise bad("chat not found")
     return call.world.private_chat(call.bot, number)
 
 
-def _met(call: Call, user: int) -> bool:
-    """Whether the bot shares a group with the user, hence knows the user's id."""
+def has_met(call: Call, user: int) -> bool:
+    """Whether the bot has had to do with the user, hence knows the account behind the id."""
+    if user in call.bot.met or (call.bot.id, user) in call.world.private_chats:
+        return True
     chats = call.world.chats.values()
     return any(call.bot.id in chat.members and user in chat.members for chat in chats)
 

@@ -101,6 +101,7 @@ class Reacting(Writing):
         bot = self.world.bots_by_id.get(message.sender)
         if bot is None:
             raise Refused("Nobody listens to this button.")
+        bot.met.add(self.id)
         pressed = self.world.callbacks.add(bot.id, self.id, self.world.clock(), chat.id, message.id)
         payload: Json = {
             "id": pressed.id,

@@ -7,6 +7,7 @@ import time
 import pytest
 
 from sandbox.errors import Refused
+from sandbox.living import LivingWorld
 from tests.sandbox.engine_desk import Desk, Json
 from tests.sandbox.place import Place
 
@@ -36,6 +37,64 @@ def test_who_has_left_can_press_what_stands_on_their_screen(desk: Desk) -> None:
     assert standing["status"] == "left"
     with pytest.raises(Refused):
         desk.petro.writes(desk.group, "still here?")
+
+
+def _asks(desk: Desk, user: int, chat: int | None = None) -> Json:
+    return {"chat_id": chat or desk.group, "user_id": user}
+
+
+def test_who_was_never_in_the_group_has_left_it_if_the_bot_has_met_them(desk: Desk) -> None:
+    assert desk.call("getChatMember", **_asks(desk, desk.anna.id))["status"] == "left"
+    stranger = desk.world.person("Нихто")
+    desk.refused("member not found", "getChatMember", **_asks(desk, stranger.id))
+    desk.world.stranger_text = "user not found"
+    desk.refused("user not found", "getChatMember", **_asks(desk, stranger.id))
+    desk.refused("PARTICIPANT_ID_INVALID", "getChatMember", **_asks(desk, 999_999))
+    desk.refused("invalid user_id specified", "getChatMember", **_asks(desk, -5))
+    desk.refused("invalid user_id specified", "getChatMember", chat_id=desk.group)
+
+
+@pytest.mark.parametrize("way", ["start", "group", "left", "press"])
+def test_how_a_bot_meets_somebody(desk: Desk, way: str) -> None:
+    stranger = desk.world.person("Нихто")
+    desk.refused("member not found", "getChatMember", **_asks(desk, stranger.id))
+    if way == "start":
+        stranger.start(desk.bot)
+    elif way == "press":
+        card = desk.call("sendMessage", chat_id=desk.group, text="card", reply_markup=BUTTON)
+        stranger.presses(card["message_id"], desk.group, "Close", still_open=True)
+    else:
+        elsewhere = desk.world.group("Sales", desk.olha)
+        desk.olha.adds_bot(desk.bot, elsewhere)
+        stranger.joins(elsewhere)
+        if way == "left":
+            stranger.leaves(elsewhere)
+    assert desk.call("getChatMember", **_asks(desk, stranger.id))["status"] == "left"
+    kept = LivingWorld.load(desk.world.export(), desk.clock)
+    assert desk.world.bots_by_id[desk.bot.id].met == kept.bots_by_id[desk.bot.id].met
+
+
+def test_other_bots_are_strangers_too(desk: Desk) -> None:
+    other = desk.world.add_bot("77:token", "Other", "other_bot")
+    desk.refused("member not found", "getChatMember", **_asks(desk, other.id))
+    desk.refused("chat not found", "getChatMember", bot=other, **_asks(desk, other.id))
+    desk.olha.adds_bot(other, desk.group)
+    assert desk.call("getChatMember", **_asks(desk, other.id))["status"] == "member"
+    assert desk.call("getChatMember", bot=other, **_asks(desk, desk.petro.id))["status"] == "member"
+    desk.refused("member not found", "getChatMember", bot=other, **_asks(desk, desk.anna.id))
+
+
+def test_strangers_to_small_groups_and_private_chats(desk: Desk) -> None:
+    small = desk.world.basic_group("Small", desk.olha)
+    desk.olha.adds_bot(desk.bot, small)
+    assert desk.call("getChatMember", **_asks(desk, desk.anna.id, small))["status"] == "left"
+    for unknown in (desk.world.person("Нихто").id, 999_999):
+        desk.refused("member not found", "getChatMember", **_asks(desk, unknown, small))
+        desk.refused("member not found", "getChatMember", **_asks(desk, unknown, desk.anna.id))
+    desk.refused("member not found", "getChatMember", **_asks(desk, desk.petro.id, desk.anna.id))
+    assert (
+        desk.call("getChatMember", **_asks(desk, desk.bot.id, desk.anna.id))["status"] == "member"
+    )
 
 
 @pytest.mark.parametrize("origin", [{"type": "hidden_user"}, {"type": "mind", "reader": 1}])
