@@ -51,11 +51,13 @@ async def file(errand: Errand, what: to_topic.File) -> Carried:
         return NOTHING
 
     async def act(topic: Topic) -> Carried:
-        coming = topic.card_id is None or await _are_coming(message)
+        coming = await _are_coming(message, topic)
         reply = await errand.reply_to(message.id, what.place)
         if (reply is None and coming) or (reply and not stood):
             why = "its words come first"
             raise TryLater(why, after=WORDS_FIRST, certain=True, blameless=True)
+        if reply is None:  # who was to bring the card may just have done so
+            await card_first(errand, await Topic.get(id=topic.id))
         try:
             shown = await posting.copied(errand.speaker, piece, reply)
         except FileAway as refusal:
@@ -65,9 +67,14 @@ async def file(errand: Errand, what: to_topic.File) -> Carried:
     return await in_topic(errand, act)
 
 
-async def _are_coming(message: Message) -> bool:
-    """Whether its words are still to be posted; those that a new topic recalls are not."""
+async def _are_coming(message: Message, topic: Topic) -> bool:
+    """Whether its words are still to be posted; those that a new topic recalls are not.
+
+    Into a topic that has no card yet whatever is to be said comes first, and brings it.
+    """
     lane, kind = to_topic.lane(message.ticket_id), to_topic.Words.kind
+    if topic.card_id is None and await waiting.is_busy(lane):
+        return True
     async with outbox.transaction():
         return await waiting.waits(lane, kind, message.id) or await waiting.in_hand(lane, kind)
 

@@ -12,6 +12,7 @@ from aiogram.methods import SendDocument
 from aiohttp import web
 
 from bot.desk import outbox, tickets
+from bot.desk.outbox import waiting
 from bot.desk.outbox.carrying import TryLater, Undeliverable
 from bot.desk.outbox.kinds import to_topic
 from bot.desk.said import Address as Place
@@ -108,10 +109,12 @@ async def test_a_file_whose_words_cannot_be_shown_waits_for_what_tells_of_them(
 ) -> None:
     message = await brings(scene, LONG, text="The bill")
     await fetch("UPDATE delivery SET state = 'dead' WHERE kind = 'words'")
+    async with outbox.transaction():
+        await tickets.tell(message.ticket_id, "Not shown", now())
     if is_told:
-        async with outbox.transaction():
-            await tickets.tell(message.ticket_id, "Not shown", now())
         await scene.carry()
+    else:
+        await fetch("UPDATE delivery SET due_at = now() + interval '1 hour' WHERE kind = 'tell'")
     async with outbox.transaction():
         await outbox.put(to_topic.File(message.id).draft(message.ticket_id), now())
     await scene.carry(rounds=9)
@@ -122,6 +125,27 @@ async def test_a_file_whose_words_cannot_be_shown_waits_for_what_tells_of_them(
         return
     assert scene.trouble == []
     assert "forum_topic_created" in shown(scene, "document")[0]["reply_to_message"]
+
+
+async def test_where_a_notice_has_just_brought_the_card_the_file_brings_no_other(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    message = await brings(scene, LONG, text="The bill")
+    await fetch("UPDATE delivery SET state = 'dead' WHERE kind = 'words'")
+    async with outbox.transaction():
+        await outbox.put(to_topic.File(message.id).draft(message.ticket_id), now())
+
+    async def then_it_comes(_lane: str) -> bool:
+        monkeypatch.undo()
+        async with outbox.transaction():
+            await tickets.tell(message.ticket_id, "Not shown", now())
+        await scene.carry(rounds=1)
+        return False
+
+    monkeypatch.setattr(waiting, "is_busy", then_it_comes)
+    await scene.carry()
+    assert "document" in scene.topic()[-1]
+    assert [text.startswith("#1") for text in scene.texts()].count(True) == 1
 
 
 async def test_a_file_is_read_while_it_is_uploaded(

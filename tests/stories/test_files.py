@@ -197,6 +197,21 @@ async def test_what_cannot_be_had_keeps_no_other_file_from_its_words(
     anew.lacks("follow below")
 
 
+async def test_what_is_fetched_once_its_topic_has_vanished_is_shown_in_another(
+    shop: Shop, there: Shelf
+) -> None:
+    """Nothing else brings that topic its card, nor what was said."""
+    there.files["/bill.pdf"] = PDF
+    there.opened.clear()
+    topic = await asks(shop, "The bill", f"{there.url}/bill.pdf")
+    await topic.shows("The file follows below")
+    shop.desk.olena.person.deletes_topic(shop.desk.olena.chat, topic.thread)
+    there.opened.set()
+    anew = await shop.desk.topic("#1 Anna")
+    recalled, post = await anew.shows("The bill"), await anew.shows_kind("document")
+    assert anew.card["message_id"] < recalled["message_id"] < post["message_id"]
+
+
 async def test_of_a_site_that_was_removed_meanwhile_that_is_told(shop: Shop, there: Shelf) -> None:
     there.files["/bill.pdf"] = PDF
     there.opened.clear()

@@ -33,6 +33,10 @@ SELECT 1 FROM delivery WHERE lane = $1 AND state = 'waiting'
 LIMIT 1
 """  # noqa: S608  (nothing but our own words)
 IN_HAND = "SELECT 1 FROM delivery WHERE lane = $1 AND state = 'claimed' AND kind = $2 LIMIT 1"
+BUSY = """
+SELECT 1 FROM delivery
+WHERE lane = $1 AND (state = 'head' OR state = 'waiting' OR state = 'claimed') LIMIT 1
+"""
 UNSENT = """
 SELECT payload FROM delivery
 WHERE lane = $1 AND kind = $2 AND (state = 'head' OR state = 'waiting' OR state = 'claimed')
@@ -85,6 +89,11 @@ async def is_to_be_said(lane: str, sentence: Sentence) -> bool:
 async def in_hand(lane: str, kind: str) -> bool:
     """Whether a delivery of this kind is just being carried."""
     return bool(await fetch(IN_HAND, lane, kind))
+
+
+async def is_busy(lane: str) -> bool:
+    """Whether anything waits there, or is just being carried."""
+    return bool(await fetch(BUSY, lane))
 
 
 async def unsent(lane: str, kind: str) -> list[Json]:
