@@ -32,13 +32,18 @@ class Fetching:
     async def carry(self, what: Fetch, address: Address, parcel: Parcel) -> Carried | None:
         """Bring the file into the store. Raises NotYet, TryLater, Undeliverable.
 
-        None: it is there, or its message has it no more.
+        None: it is there, or its message has it no more, in this place.
         """
         file = await sources.lacking(what.message, what.place)
         if file is None:
             return None
         with self._places(f"host {_host(file)}", f"customer {what.address}"):
-            found = await self._fetch(address, file, parcel.attempts)
+            try:
+                found = await self._fetch(address, file, parcel.attempts)
+            except Undeliverable:
+                if await sources.lacking(what.message, what.place) != file:
+                    return None  # what stands there now is fetched by itself
+                raise
 
         async def record() -> None:
             await sources.fetched(what.message, what.place, found, datetime.now(UTC))

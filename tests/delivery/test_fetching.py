@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import asyncpg
 import orjson
 import pytest
 
@@ -13,7 +14,7 @@ from bot.delivery.fetching import EACH, TRIES, Fetching
 from bot.delivery.gate import NotYet
 from bot.desk import outbox
 from bot.desk.outbox import claims
-from bot.desk.outbox.carrying import TryLater, Undeliverable
+from bot.desk.outbox.carrying import Carried, TryLater, Undeliverable
 from bot.desk.outbox.deliveries import Parcel
 from bot.desk.outbox.kinds.to_customer import Fetch
 from bot.desk.said import Address, Content, Incoming, Person
@@ -28,6 +29,7 @@ from tests.desk.talk import answers
 pytestmark = pytest.mark.usefixtures("db")
 ANNA, BORYS = Address("post", "anna"), Address("post", "borys")
 MANY = 20
+SHOWN = "SELECT (payload ->> 'place')::int AS place FROM delivery WHERE kind = 'file' ORDER BY id"
 TOLD = "SELECT payload FROM delivery WHERE kind = 'tell'"
 
 
@@ -181,3 +183,60 @@ async def test_an_edit_asks_for_what_is_new_in_it_and_keeps_what_is_known() -> N
     assert isinstance(again.what, Fetch)
     assert again.what.place == 1
     assert parcel.id != again.id
+
+
+@pytest.mark.parametrize("is_given_up", [False, True])
+async def test_a_file_that_an_edit_puts_in_another_place_is_fetched_there(
+    *, is_given_up: bool
+) -> None:
+    """What was to be fetched for its former place is nobody's any more."""
+    by = Fetching(Fetches(), MANY)
+    first, second = await parcels(*at("quick", 2))
+    stays = await sources.lacking(1, 1)
+    assert stays is not None
+    await claims.mark_sent([first], datetime.now(UTC))
+    if is_given_up:
+        async with outbox.transaction():
+            await sources.given_up(1, 1)
+    await says_now(stays)
+    assert await carry(by, second) is None
+    (again,) = await claims.claim("post", 1, datetime.now(UTC), limit=20)
+    found = await carry(by, again)
+    assert isinstance(found, Carried)
+    assert found.record
+    async with outbox.transaction():
+        await found.record()
+    assert await sources.lacking(1, 0) is None
+
+
+async def test_what_was_fetched_is_shown_where_an_edit_puts_it(
+    witness: "asyncpg.Connection",
+) -> None:
+    """It may still wait for that, and nothing stands where it was."""
+    await parcels(*at("quick", 2))
+    stays = await sources.lacking(1, 1)
+    assert stays is not None
+    found = replace(stays, sources=replace(stays.sources, key="ab" * 32))
+    async with outbox.transaction():
+        await sources.fetched(1, 1, found, datetime.now(UTC))
+    await says_now(stays)
+    assert [row["place"] for row in await witness.fetch(SHOWN)] == [1, 0]
+
+
+async def test_of_a_file_that_an_edit_has_replaced_no_failure_is_told() -> None:
+    """It would be told of the one that stands in its place."""
+    post = Fetches()
+    (parcel,) = await parcels(*at("a"))
+    fetching = asyncio.create_task(carry(Fetching(post, MANY), parcel))
+    await until(lambda: same(lambda: post.asked, 1))
+    await says_now(Attachment("document", sources=Sources(link="https://b.example/0")))
+    post.trouble.append(Undeliverable("fetch", "HTTP 404"))
+    post.may.set()
+    assert await fetching is None
+
+
+async def says_now(*files: Attachment) -> None:
+    """Anna has changed which files her message brings."""
+    async with outbox.transaction():
+        edit = Content("document", attachments=files)
+        assert await intake.edited(ANNA, "1", edit, datetime.now(UTC))

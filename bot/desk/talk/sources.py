@@ -23,15 +23,20 @@ KEEP = "UPDATE message SET content = $2::text::jsonb, kind = $3 WHERE id = $1"
 async def ask_for(
     message: Message, content: Content, address: Address, now: datetime, before: Sequence[str] = ()
 ) -> None:
-    """What its sender has only given links to is fetched; those of `before` have been asked for.
+    """What its sender has only given links to is fetched.
 
-    `content` is what has just been said, the last files of the message. Inside the transaction.
+    `content` is what has just been said, the last files of the message; `before` are the links
+    that stood at each place of it, and have been asked for. Inside the transaction.
     """
     known = len(content_of(message).attachments) - len(content.attachments)
     for place, file in enumerate(content.attachments, known):
-        if file.sources.awaited and file.sources.link not in before:
+        if not file.sources.link or file.sources.link in before[place : place + 1]:
+            continue
+        if file.sources.lacking:
             wanted = Fetch(address.id, message.id, place)
             await outbox.put(wanted.draft(address.channel, message.ticket_id), now)
+        else:  # it comes from another place, and may have waited there to be shown
+            await outbox.put(File(message.id, place).draft(message.ticket_id), now)
 
 
 async def lacking(message_id: int, place: int) -> Attachment | None:
@@ -92,7 +97,7 @@ async def brought(message_id: int, place: int, file: Attachment, key: str, now: 
 
 
 async def carried_over(message: Message, content: Content) -> tuple[Content, list[str]]:
-    """An edit, with what is known by now of the files that its message has; and their links.
+    """An edit, with what is known by now of the files that its message has; and the links of all.
 
     One that names no files leaves those that were fetched. The message is locked while it has
     such: what is just being fetched is known before, or after.
@@ -105,7 +110,8 @@ async def carried_over(message: Message, content: Content) -> tuple[Content, lis
     known = {file.sources.link: file for file in before if file.sources.link}
     named = tuple(known.get(file.sources.link, file) for file in content.attachments)
     files = named or before
-    return replace(content, attachments=files, kind=files[0].kind), list(known)
+    stood = [file.sources.link for file in before]
+    return replace(content, attachments=files, kind=files[0].kind), stood
 
 
 def are_kept(message: Message) -> bool:
