@@ -23,6 +23,7 @@ from bot.delivery.channel import Channel, Intake
 from bot.desk.outbox.carrying import TryLater, Undeliverable
 from bot.files import places
 from bot.forum import Forum
+from bot.middlewares.barring import BarringMiddleware
 from bot.middlewares.bucket import BucketMiddleware
 from bot.middlewares.language import LanguageMiddleware
 from bot.middlewares.membership import MembershipMiddleware
@@ -163,6 +164,7 @@ class App:
         settings = self._settings
         dispatcher = Dispatcher(settings=settings, forum=self._forum, disable_fsm=True)
         dispatcher.update.outer_middleware(BucketMiddleware(self._bucket))
+        dispatcher.update.outer_middleware(BarringMiddleware())
         dispatcher.update.outer_middleware(MembershipMiddleware())
         dispatcher.update.outer_middleware(TransactionMiddleware())
         dispatcher.update.outer_middleware(LanguageMiddleware())

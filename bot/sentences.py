@@ -1,8 +1,13 @@
 """Sentences are put into words here, in the language that is spoken: that of who reads them."""
 
+from datetime import datetime
+
+from bot import texts
 from bot.desk.commands import Command
+from bot.desk.people.bans import Ban
 from bot.desk.said import Buttons
 from bot.desk.said.sentences import Choices, Said, Sentence
+from bot.desk.talk import barring
 from bot.desk.words import Words
 from bot.texts import _, ngettext
 
@@ -23,6 +28,13 @@ def text(sentence: Sentence) -> str:
 def words(said: Said) -> Words:
     """What is said, be it in words already."""
     return Words(text(said)) if isinstance(said, Sentence) else said
+
+
+def barred(ban: Ban, timezone: str, now: datetime) -> Sentence:
+    """What a banned customer is told, with the end of it as they read it."""
+    with texts.use(ban.language):
+        moment = texts.moment(ban.until, timezone, now) if ban.until else ""
+    return barring.sentence(ban, moment)
 
 
 def buttons(rows: Choices) -> Buttons:

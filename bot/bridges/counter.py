@@ -14,15 +14,16 @@ from typing import Any
 
 from redis.exceptions import RedisError
 
-from bot import texts
+from bot import sentences, texts
 from bot.bridges.base import Malformed, NotKnown, TooFast
 from bot.bucket import REFUSED_FOR, Bucket, Refusal
 from bot.config import Settings
 from bot.desk import outbox, tickets
+from bot.desk.people import bans
 from bot.desk.said import TEXT, Address, Content, Incoming, Person, Quote
 from bot.desk.said.attachments import Attachment
 from bot.desk.said.sentences import Sentence
-from bot.desk.talk import intake, reach, sources, updates
+from bot.desk.talk import barring, intake, reach, sources, updates
 from bot.desk.talk.updates import Repeated
 from bot.desk.words import Words, clean_name, formats
 from bot.desk.words.names import clean_file_name, unmasked
@@ -63,9 +64,11 @@ class Counter:
         return Counter(self._channel, self._settings, self._bucket, envelope)
 
     async def receive(self, incoming: Incoming) -> bool:
-        """Take a message. False: it is known already."""
+        """Take a message. False: it is known already, or its author is banned."""
         taken = await self._let_in(incoming)
         _says_something(taken.content)
+        if await self._bars(taken.address, taken.external_id):
+            return False
         try:
             async with self._transaction() as now:
                 await self._take(taken, now, left_out=_over(incoming.content))
@@ -77,6 +80,8 @@ class Counter:
         """The message says something else now; taken as a new one if it never came."""
         taken = await self._let_in(incoming)
         left_out = _over(incoming.content)
+        if await self._bars(taken.address, taken.external_id):
+            return False
         for _try in range(TRIES):
             try:
                 async with self._transaction() as now:
@@ -92,6 +97,8 @@ class Counter:
     async def deleted(self, address_id: str, external_id: str) -> bool:
         """The customer deleted their message. False: it was deleted before. Raises NotKnown."""
         where = self._at(address_id), _id(external_id)
+        if await self._bars(where[0]):
+            return False
         with suppress(Repeated):
             async with self._about(*where) as now:
                 return await intake.deleted(*where, now)
@@ -103,6 +110,8 @@ class Counter:
         """The customer reacted to a message; "" takes it back. Raises NotKnown."""
         where = self._at(address_id), _id(external_id)
         shown = clean_name(emoji, LONGEST_EMOJI)
+        if await self._bars(where[0]):
+            return False
         with suppress(Repeated):
             async with self._about(*where) as now:
                 return await intake.reacted(*where, shown, now, at)
@@ -164,6 +173,16 @@ class Counter:
         if room:
             raise TooFast(REFUSED_FOR if isinstance(room, Refusal) else room)
         return cleaned
+
+    async def _bars(self, place: Address, external_id: str | None = None) -> bool:
+        """Whether they are banned: it costs one look, and their first words are answered."""
+        now = datetime.now(UTC)
+        ban = await bans.at(place, now)
+        if ban and external_id and not ban.is_told:
+            async with outbox.transaction():
+                said = sentences.barred(ban, self._settings.timezone, now)
+                await barring.tell(ban, said, now, external_id)
+        return ban is not None
 
     def _at(self, address_id: str) -> Address:
         return Address(self._channel, _id(address_id, LONGEST_ADDRESS))

@@ -22,6 +22,7 @@ class About(Enum):
     """Under which of its heads `/help` names it."""
 
     TICKET = texts.mark("The request")
+    CUSTOMER = texts.mark("The customer")
     WORDS = texts.mark("What is said")
     DESK = texts.mark("The desk")
 
@@ -52,6 +53,19 @@ TABLE = (
         "move",
         texts.mark("Move the request to another department"),
         texts.mark("department"),
+    ),
+    Command(
+        "ban",
+        texts.mark("Turn the customer away, for a time or for good"),
+        texts.mark("7d reason, or without a time for good"),
+        about=About.CUSTOMER,
+        by=By.LEADS,
+    ),
+    Command(
+        "unban",
+        texts.mark("Let the customer write again"),
+        about=About.CUSTOMER,
+        by=By.LEADS,
     ),
     Command(
         "notes",

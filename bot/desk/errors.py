@@ -26,6 +26,23 @@ class Misused(DeskError):
         self.name = name
 
 
+class TooLong(DeskError):
+    """That is too long: {most} characters at most."""
+
+    def __init__(self, most: int = 200) -> None:
+        super().__init__(most)
+        self.most = most
+
+    @property
+    def values(self) -> Mapping[str, str]:
+        """How much it may be."""
+        return {"most": str(self.most)}
+
+
+class NotBanned(DeskError):
+    """This customer is not banned."""
+
+
 class NoSuchTicket(DeskError):
     """This topic has no ticket."""
 

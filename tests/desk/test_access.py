@@ -24,7 +24,7 @@ from bot.desk.talk import corrections, decisions, failures, notices, replies
 from bot.desk.talk.decisions import Press
 from bot.desk.talk.notices import Asked
 from bot.desk.talk.replies import BARRED, OBSERVED, Spoken
-from bot.desk.tickets import members
+from bot.desk.tickets import banning, members
 from bot.desk.words import Words
 from models import FIRST, Customer, Direction, Membership, Message, Role, Standing, Status, Ticket
 from models.rows import fetch
@@ -55,7 +55,7 @@ THEIRS = {Act.STATUS, Act.ADDRESS}
 # As people would say it; the table says it once more.
 MAY = {
     **{"owner": set(Act), "admin": set(Act), "system": set(Act)},
-    **{"lead": WORK | {Act.DESK}, "operator": WORK, "observer": set()},
+    **{"lead": WORK | {Act.DESK, Act.BAN}, "operator": WORK, "observer": set()},
     **{"gone": set(), "unknown": set(), "customer": set()},
 }
 HERS, HIS = Ticket(), Ticket()
@@ -96,6 +96,7 @@ def test_whoever_commands_the_group_commands_the_desk_whatever_we_gave_them() ->
     [
         ("operator", Act.DESK, LeadsOnly),
         ("observer", Act.DESK, LeadsOnly),
+        ("operator", Act.BAN, LeadsOnly),
         ("lead", Act.SET_UP, AdminsOnly),
         ("operator", Act.HAND_OVER, AdminsOnly),
         ("observer", Act.ROLE, AdminsOnly),
@@ -172,6 +173,7 @@ ASKS: dict[Act, Callable[[Actor, int], Awaitable[object]]] = {
     Act.DESK: lambda who, _ticket: notices.ask_status(Spot(-1), who, NOW),
     Act.HAND_OVER: lambda who, _ticket: notices.take_offer(ASKED, who, NOW),
     Act.ROLE: lambda who, _ticket: gives(who),
+    Act.BAN: lambda who, ticket: banning.ban(ticket, None, "spam", who, NOW),
 }
 TOLD = "SELECT payload ->> 'sentence' FROM delivery WHERE kind = 'tell'"
 LEFT = "SELECT kind FROM delivery WHERE gate <> 'forum' AND kind <> 'say' ORDER BY id"

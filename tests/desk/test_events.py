@@ -19,7 +19,7 @@ from bot.desk.said import LIVE, Content, Person
 from bot.desk.said import Address as Place
 from bot.desk.said.extras import Location
 from bot.desk.talk import failures, intake, outgoing, reach, replies
-from bot.desk.tickets import events, members, theirs
+from bot.desk.tickets import banning, events, members, theirs
 from bot.desk.tickets.events import STATE, WATCHED
 from bot.desk.words import Words
 from models import (
@@ -279,6 +279,13 @@ async def comes_and_goes(at: int) -> None:
         await (reach.blocked if at % 2 else reach.returned)(ANNA, NOW)
 
 
+async def is_banned(at: int) -> None:
+    async with outbox.transaction():
+        await banning.ban(1, NOW + timedelta(days=at) if at % 2 else None, "spam", SOMEBODY, NOW)
+        if at % 3 == 0:
+            await banning.unban(1, SOMEBODY, NOW)
+
+
 def turning(status: Status) -> Callable[[int], Awaitable[object]]:
     return lambda _at: turns(1, status)
 
@@ -300,6 +307,7 @@ ACTS: dict[str, Callable[[int], Awaitable[object]]] = {
     "taken back": taken_back,
     "Anna chooses": anna_chooses,
     "Anna comes and goes": comes_and_goes,
+    "Anna is banned": is_banned,
 }
 
 

@@ -4,6 +4,7 @@ import inspect
 import pkgutil
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from importlib import import_module
 from typing import Any, get_args
 
@@ -30,7 +31,7 @@ from bot.desk.talk import (
 )
 from bot.desk.talk.decisions import Press
 from bot.desk.talk.replies import Spoken
-from bot.desk.tickets import dissolving, events, members, theirs
+from bot.desk.tickets import banning, dissolving, events, members, theirs
 from bot.desk.words import Words
 from models import FIRST, Address, Group, Membership, Message, Role, Standing, Status, Ticket
 from models.rows import fetch
@@ -106,6 +107,12 @@ async def dissolved() -> None:
     await dissolving.dissolve(SALES, FIRST, SOMEBODY, NOW)
 
 
+async def banned_and_not() -> None:
+    """Who is not banned cannot be let in."""
+    await banning.ban(1, NOW + timedelta(days=1), "spam", SOMEBODY, NOW)
+    await banning.unban(1, SOMEBODY, NOW)
+
+
 # Every way to change something, and the events that it leaves here.
 LEAVES: dict[Callable[..., Any], tuple[list[str], Deed]] = {
     tickets.open_for: (
@@ -149,6 +156,8 @@ LEAVES: dict[Callable[..., Any], tuple[list[str], Deed]] = {
         ["role"],
         lambda on: members.give_role(on.olena.group_id, 7, Role.LEAD, SOMEBODY, NOW),
     ),
+    banning.ban: (["banned"], lambda _on: banning.ban(1, None, "spam", SOMEBODY, NOW)),
+    banning.unban: (["banned", "unbanned"], lambda _on: banned_and_not()),
     theirs.at: (["met"], lambda _on: theirs.at(Place("telegram", "2"), Person("Borys"), NOW)),
     theirs.choose_language: (["language"], lambda on: theirs.choose_language(on.anna, "uk", NOW)),
     theirs.start_new: (["turned"], lambda on: theirs.start_new(on.anna, NOW)),

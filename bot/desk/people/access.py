@@ -30,6 +30,7 @@ class Act(StrEnum):
     MOVE = "move"  # to another department
     ROLE = "role"  # what somebody else may do
     DISSOLVE = "dissolve"  # a department
+    BAN = "ban"  # a customer, from all departments: so it is not for everybody to say
     LANGUAGE = "language"  # which one their group reads
 
 
@@ -48,6 +49,7 @@ TABLE = """
     move        yes     yes     yes     yes       -         -         yes
     role        yes     yes     -       -         -         -         yes
     dissolve    yes     yes     -       -         -         -         yes
+    ban         yes     yes     yes     -         -         -         yes
     language    yes     yes     -       -         -         -         yes
 """  # a customer's words open a ticket again, and replies follow them
 CUSTOMER, SYSTEM = "customer", "system"
