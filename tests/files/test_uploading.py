@@ -43,7 +43,8 @@ WIDE = b"\x89PNG\r\n\x1a\n" + bytes(8) + (9000).to_bytes(4) + (9000).to_bytes(4)
 async def brings(scene: Scene, data: bytes, kind: str = "document", **how: Any) -> Message:
     """A customer of another channel says something with a file."""
     stored = await scene.store.put(pieces(data), MANY)
-    file = Attachment(kind, how.pop("name", "bill.pdf"), sources=Sources(key=stored.key))
+    source = Sources(key=stored.key, link=how.pop("link", ""))
+    file = Attachment(kind, how.pop("name", "bill.pdf"), sources=source)
     content = Content(kind, Words(how.pop("text", "")), (file,), **how)
     count = await Message.all().count()
     incoming = Incoming(Place("webhook", "anna"), Person("Anna"), str(count), content)
@@ -146,6 +147,26 @@ async def test_where_a_notice_has_just_brought_the_card_the_file_brings_no_other
     await scene.carry()
     assert "document" in scene.topic()[-1]
     assert [text.startswith("#1") for text in scene.texts()].count(True) == 1
+
+
+async def test_a_file_that_has_just_come_with_its_words_is_not_shown_twice(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link = "https://shop.example/bill.pdf"
+    message = await brings(scene, PICTURE, text="The bill", link=link)
+    await fetch("UPDATE delivery SET state = 'dropped' WHERE kind = 'words'")
+    async with outbox.transaction():
+        await outbox.put(to_topic.File(message.id).draft(message.ticket_id), now())
+
+    async def then_they_come(_lane: str) -> bool:
+        monkeypatch.undo()
+        await fetch("UPDATE delivery SET state = 'head' WHERE kind = 'words'")
+        await scene.carry(rounds=1)
+        return False
+
+    monkeypatch.setattr(waiting, "is_busy", then_they_come)
+    await scene.carry()
+    assert [post["caption"] for post in scene.topic() if "document" in post] == ["The bill"]
 
 
 async def test_a_file_is_read_while_it_is_uploaded(

@@ -8,6 +8,7 @@ import pytest
 
 from bot.desk import outbox
 from bot.desk.outbox.carrying import TryLater
+from bot.desk.outbox.kinds.to_group import NoMenus
 from bot.desk.people import departments
 from bot.desk.people.actors import CODE
 from bot.forum import groups
@@ -61,6 +62,15 @@ async def test_no_group_is_bound_to_a_department_that_has_just_been_dissolved(
     with pytest.raises(TryLater, match="dissolved"):
         await groups.bind(-2, "Two", "en", SOMEBODY, department=shop)
     assert [group.chat_id for group in await Group.filter(is_bound=True)] == [scene.chat]
+
+
+async def test_a_group_that_is_bound_again_meanwhile_keeps_its_menus(scene: Scene) -> None:
+    async with outbox.transaction():
+        for chat in (scene.chat, -2):
+            await outbox.put(NoMenus(chat).draft(), groups.now())
+    await scene.carry()
+    asked = [call for call in scene.sandbox.calls if call.method == "deleteMyCommands"]
+    assert {str(scene.chat) in repr(call) for call in asked} == {False}
 
 
 async def test_what_was_said_in_a_group_long_ago_is_said_anew(scene: Scene) -> None:
