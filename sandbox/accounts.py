@@ -58,6 +58,8 @@ class Bot:
         self.updates = Updates(clock)
         self.commands = Commands()
         self.privacy = True
+        self.inline = False  # BotFather: inline mode, and feedback about what is chosen
+        self.inline_feedback = False
         self.met: set[int] = set()  # who came to it otherwise than by a chat
 
     @property
@@ -71,7 +73,7 @@ class Bot:
             **self.user.json(),
             "can_join_groups": True,
             "can_read_all_group_messages": not self.privacy,
-            "supports_inline_queries": False,
+            "supports_inline_queries": self.inline,
             "can_connect_to_business": False,
             "has_main_web_app": False,
             "has_topics_enabled": False,

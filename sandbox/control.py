@@ -62,6 +62,7 @@ class Control:
             web.get("/sandbox/commands", shown(self.commands)),
             web.get("/sandbox/icons", shown(self.icons)),
             web.get("/sandbox/answers", shown(self.answers)),
+            web.get("/sandbox/inline", shown(self.inline)),
             web.get("/sandbox/calls", shown(self.calls)),
             web.post("/sandbox/wish", done(self.wish)),
             web.get("/sandbox/deeds", shown(self.deeds)),
@@ -130,6 +131,11 @@ class Control:
     async def answers(self, request: web.Request) -> Json | None:
         """What the bot answered to a pressed button: `?id=<callback query id>`."""
         return self._world.answers.get(request.query.get("id", ""))
+
+    async def inline(self, request: web.Request) -> Json | None:
+        """What a bot offers in the line: `?id=<what asks_inline gave>`; null before it answers."""
+        answer = self._world.inline.answers.get(request.query.get("id", ""))
+        return answer.json() if answer else None
 
     async def calls(self, request: web.Request) -> list[Json]:
         """The journal: `?method=&chat=&limit=` (the newest 100 by default)."""

@@ -75,7 +75,8 @@ def let_visitors_in(made: LivingWorld) -> None:
 def empty(clock: Callable[[], float]) -> LivingWorld:
     """A world with nothing but the bot."""
     made = LivingWorld(clock)
-    made.add_bot(TOKEN, BOT_NAME, BOT_USERNAME)
+    bot = made.add_bot(TOKEN, BOT_NAME, BOT_USERNAME)
+    bot.inline = bot.inline_feedback = True
     return made
 
 

@@ -47,6 +47,7 @@ class Message:
     album: str = ""
     protected: bool = False
     effect: str = ""
+    via: int = 0  # the inline bot that made it
     ephemeral: int = 0
     receiver: int = 0
     replaces: int = 0

@@ -77,6 +77,7 @@ def menu(world: LivingWorld, place: int | Bot, one: Person) -> list[Json]:
 
 def _bot(bot: Bot) -> Json:
     names = {"id": bot.id, "username": bot.user.username, "name": bot.user.first_name}
+    names |= {"inline": bot.inline}
     described = {code: bot.commands.text("description", code) for code in LANGUAGES}
     return {**names, "descriptions": described}
 

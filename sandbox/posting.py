@@ -64,9 +64,8 @@ def _sees(world: World, chat: Chat, message: Message, bot: Bot) -> bool:
         return True
     if message.sender == bot.id or world.users[message.sender].is_bot:
         return False
-    return (
-        chat.private or not bot.privacy or chat.is_admin(bot.id) or _addressed(chat, message, bot)
-    )
+    hears_all = chat.private or not bot.privacy or chat.is_admin(bot.id)
+    return hears_all or message.via == bot.id or _addressed(chat, message, bot)
 
 
 def _addressed(chat: Chat, message: Message, bot: Bot) -> bool:

@@ -30,6 +30,7 @@ def export(world: World) -> Json:
             {
                 "token": bot.token,
                 "privacy": bot.privacy,
+                "inline": [bot.inline, bot.inline_feedback],
                 "met": sorted(bot.met),
                 "commands": bot.commands.export(),
             }
@@ -74,7 +75,8 @@ def restore(world: World, state: Json) -> None:
         user = world.users[int(saved["token"].partition(":")[0])]
         bot = world.add_bot(saved["token"], user.first_name, user.username)
         bot.privacy = saved["privacy"]
-        bot.met = set(saved.get("met", ()))  # a world of before has none
+        bot.inline, bot.inline_feedback = saved.get("inline", (True, True))
+        bot.met = set(saved.get("met", ()))  # a world of before has none, nor the line above
         bot.commands = Commands.load(saved["commands"])
     for poll in state["polls"]:
         votes = {int(user): chosen for user, chosen in poll["votes"].items()}

@@ -45,6 +45,8 @@ def message_json(
         shown["is_topic_message"] = True
     elif message.top:
         shown["message_thread_id"] = message.top
+    if message.via:
+        shown["via_bot"] = world.users[message.via].json()
     _add_marks(shown, message)
     if deep:
         _add_reply(world, chat, message, viewer, shown)

@@ -12,7 +12,13 @@ from typing import Any
 import orjson
 
 DAY = 86_400
-CALLBACK_LIFE = 150
+LIVES = {  # seconds; all others a day from their date
+    "callback_query": 150,
+    "shipping_query": 150,
+    "pre_checkout_query": 150,
+    "inline_query": 30,
+    "chosen_inline_result": 600,
+}
 MAX_REPLY_BYTES = 4 << 20
 
 KINDS = frozenset(
@@ -48,7 +54,6 @@ KINDS = frozenset(
 )
 ON_REQUEST = frozenset(("chat_member", "message_reaction", "message_reaction_count"))
 BY_DEFAULT = KINDS - ON_REQUEST
-SHORT_LIVED = frozenset(("callback_query", "shipping_query", "pre_checkout_query"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +183,7 @@ class Updates:
 
 
 def _expires(kind: str, payload: dict[str, Any], now: float) -> float:
-    if kind in SHORT_LIVED:
-        return now + CALLBACK_LIFE
+    if kind in LIVES:
+        return now + LIVES[kind]
     date = payload.get("edit_date") or payload.get("date") or now
     return float(date) + DAY

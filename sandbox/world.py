@@ -14,6 +14,7 @@ from sandbox.callbacks import Callbacks
 from sandbox.chats import Chat
 from sandbox.errors import Refused
 from sandbox.files import Files
+from sandbox.inline import Inline
 from sandbox.polls import Poll, unvoted
 from sandbox.visitors import Visitor
 
@@ -48,6 +49,7 @@ class World:
         self.visitors: dict[str, Visitor] = {}  # of the shop's site, who know no Telegram
         self.files = Files()
         self.callbacks = Callbacks()
+        self.inline = Inline()
         self.listeners: list[Callable[[Json], None]] = []
         self.misplaces = False
         self.ephemeral: Mode = "known"

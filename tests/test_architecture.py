@@ -54,7 +54,7 @@ SANDBOX = """
     commands keyboards webhooks
     entities faults forms polling
     chats journal limits media params
-    callbacks errors files messages polls rights stickers updates visitors
+    callbacks errors files inline messages polls rights stickers updates visitors
     browser desk guard seedtexts site
 """
 

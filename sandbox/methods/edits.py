@@ -8,6 +8,7 @@ from sandbox import keyboards
 from sandbox.chats import Chat
 from sandbox.entities import caption, parse
 from sandbox.errors import bad
+from sandbox.inline import place_of
 from sandbox.media import location
 from sandbox.messages import CAPTION_KINDS, FILE_KINDS, Message
 from sandbox.methods.call import Call, method
@@ -28,20 +29,32 @@ _MEDIA_KINDS = frozenset(("photo", "live_photo", "video", "animation", "document
 
 
 def _own(call: Call) -> tuple[Chat, Message]:
-    """The bot's own message that may be edited."""
+    """The bot's own message that may be edited; what was sent by its inline mode is, too."""
     if call.params.has("inline_message_id"):
-        raise bad("MESSAGE_ID_INVALID")
+        return _inline(call)
     chat = open_chat(call)
     message = find_message(call, chat, "edit")
-    if message.sender != call.bot.id or message.origin or message.service:
+    own = call.bot.id in (message.sender, message.via)
+    if not own or message.origin or message.service:
         raise bad(_CANNOT)
     if message.markup and not message.inline_keyboard:
         raise bad(_CANNOT)
     return chat, message
 
 
+def _inline(call: Call) -> tuple[Chat, Message]:
+    """A message of the bot's inline mode, wherever it stands: the bot need not be there."""
+    number, bot, message_id = place_of(call.params.text("inline_message_id")) or (0, 0, 0)
+    world = call.world
+    chat = world.private_chats.get((bot, number)) if bot else world.chats.get(number)
+    message = chat.messages.get(message_id) if chat else None
+    if chat is None or message is None or message.via != call.bot.id:
+        raise bad("MESSAGE_ID_INVALID")
+    return chat, message
+
+
 @method("editMessageText")
-def edit_text(call: Call) -> Json:
+def edit_text(call: Call) -> Json | bool:
     """Bot API: editMessageText. Without `reply_markup` the inline keyboard goes away."""
     if call.params.has("rich_message"):
         if call.params.has("text"):
@@ -58,7 +71,7 @@ def edit_text(call: Call) -> Json:
 
 
 @method("editMessageCaption")
-def edit_caption(call: Call) -> Json:
+def edit_caption(call: Call) -> Json | bool:
     """Bot API: editMessageCaption."""
     chat, message = _own(call)
     if message.kind not in CAPTION_KINDS:
@@ -71,7 +84,7 @@ def edit_caption(call: Call) -> Json:
 
 
 @method("editMessageMedia")
-def edit_media(call: Call) -> Json:
+def edit_media(call: Call) -> Json | bool:
     """Bot API: editMessageMedia."""
     chat, message = _own(call)
     part = call.params.mapping("media", "input media")
@@ -90,14 +103,14 @@ def edit_media(call: Call) -> Json:
 
 
 @method("editMessageReplyMarkup")
-def edit_markup(call: Call) -> Json:
+def edit_markup(call: Call) -> Json | bool:
     """Bot API: editMessageReplyMarkup."""
     chat, message = _own(call)
     return _change(call, chat, message, message.content)
 
 
 @method("editMessageLiveLocation")
-def edit_live_location(call: Call) -> Json:
+def edit_live_location(call: Call) -> Json | bool:
     """Bot API: editMessageLiveLocation."""
     chat, message = _live(call)
     place = location({**call.params.values, "live_period": _period(call, message)})
@@ -105,7 +118,7 @@ def edit_live_location(call: Call) -> Json:
 
 
 @method("stopMessageLiveLocation")
-def stop_live_location(call: Call) -> Json:
+def stop_live_location(call: Call) -> Json | bool:
     """Bot API: stopMessageLiveLocation."""
     chat, message = _live(call)
     old = message.content["location"]
@@ -126,7 +139,7 @@ def _period(call: Call, message: Message) -> int:
 
 def _change(
     call: Call, chat: Chat, message: Message, content: Json, kind: str | None = None
-) -> Json:
+) -> Json | bool:
     markup = _asking_as_before(message, keyboards.read(call.params, chat.type, only_inline=True))
     if content == message.content and markup == message.markup:
         raise bad(_SAME)
@@ -134,6 +147,8 @@ def _change(
     message.kind = kind or message.kind
     message.edit_date = call.world.now()
     tell_page(call.world, chat, message, "edited")
+    if call.params.has("inline_message_id"):
+        return True
     return message_json(call.world, chat, message, call.bot.id)
 
 

@@ -82,10 +82,11 @@ def _stored(call: Call, kind: str, given: Upload | str, params: Params) -> Json:
         return file_content(call.world.files, kind, new, params.values)
     if given.startswith(("http://", "https://")):
         raise bad("failed to get HTTP URL content")
-    return _known(call, kind, given)
+    return known_file(call, kind, given)
 
 
-def _known(call: Call, kind: str, file_id: str) -> Json:
+def known_file(call: Call, kind: str, file_id: str) -> Json:
+    """The content that a file id of this bot's stands for."""
     file = call.world.files.find(file_id, call.bot.id)
     if file is None:
         raise bad("wrong file identifier/HTTP URL specified")

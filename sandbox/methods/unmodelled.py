@@ -8,7 +8,7 @@ from sandbox.errors import bad
 from sandbox.methods.call import METHODS, Act, Call
 
 _NAMES = """
-addStickerToSet answerChatJoinRequestQuery answerGuestQuery answerInlineQuery
+addStickerToSet answerChatJoinRequestQuery answerGuestQuery
 answerPreCheckoutQuery answerShippingQuery answerWebAppQuery approveChatJoinRequest
 approveSuggestedPost banChatSenderChat convertGiftToStars createChatSubscriptionInviteLink
 createInvoiceLink createNewStickerSet declineChatJoinRequest declineSuggestedPost

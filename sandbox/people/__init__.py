@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sandbox.people.asking import Asking
 from sandbox.people.changing import Changing
 from sandbox.people.groups import InGroups
 from sandbox.people.playing import Playing
@@ -11,7 +12,7 @@ from sandbox.people.running import Running
 from sandbox.people.topics import InTopics
 
 
-class Person(InPrivate, Changing, Reacting, Playing, InGroups, InTopics, Running):
+class Person(InPrivate, Changing, Asking, Reacting, Playing, InGroups, InTopics, Running):
     """One person with an account; every act is done at once, in the world's time."""
 
     @property

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from sandbox.accounts import Bot
 from sandbox.chats import Chat
 from sandbox.ephemeral import seen
 from sandbox.errors import Refused
+from sandbox.inline import name_of
 from sandbox.messages import Message
 from sandbox.people.acting import Json, Where
 from sandbox.people.writing import Writing
@@ -72,7 +74,7 @@ class Reacting(Writing):
             case {"copy_text": {"text": str(words)}}:
                 return words
             case {"switch_inline_query_current_chat": str(query)}:
-                return f"@{self.world.users[message.sender].username} {query}"
+                return f"@{self.world.users[message.via or message.sender].username} {query}"
             case {"disabled": _}:
                 raise Refused("This button is disabled.")
         raise Refused("This button opens something outside the chat.")
@@ -98,7 +100,7 @@ class Reacting(Writing):
                 emit(self.world, "dismissed", chat, to=self.id, ephemeral_message_id=number)
 
     def _calls_back(self, chat: Chat, message: Message, button: Json, inaccessible: bool) -> str:
-        bot = self.world.bots_by_id.get(message.sender)
+        bot = self.world.bots_by_id.get(message.via or message.sender)
         if bot is None:
             raise Refused("Nobody listens to this button.")
         bot.met.add(self.id)
@@ -106,14 +108,20 @@ class Reacting(Writing):
         payload: Json = {
             "id": pressed.id,
             "from": self.user.json(),
-            "message": inaccessible_json(self.world, chat, message.id)
-            if inaccessible
-            else message_json(self.world, chat, message, bot.id),
+            **self._pressed_at(chat, message, bot, inaccessible),
             "chat_instance": str(7_000_000_000_000_000_000 + abs(chat.id) * 31 + chat.bot % 31),
             "data": button["callback_data"],
         }
         bot.updates.put("callback_query", payload, f"user:{self.id}")
         return pressed.id
+
+    def _pressed_at(self, chat: Chat, message: Message, bot: Bot, inaccessible: bool) -> Json:
+        """Where it was pressed: of what was sent by its inline mode a bot knows a name alone."""
+        if message.via:
+            return {"inline_message_id": name_of(chat.id, chat.bot, message.id)}
+        if inaccessible:
+            return {"message": inaccessible_json(self.world, chat, message.id)}
+        return {"message": message_json(self.world, chat, message, bot.id)}
 
     def pins(self, message_id: int, chat: Where) -> None:
         """Pin a message for everybody."""

@@ -140,7 +140,11 @@ class Writing(Acting):
     def _check_edit(self, message: Message) -> None:
         if message.sender != self.id:
             raise Refused("Only the author can edit a message.")
-        if message.origin or (message.kind != "text" and message.kind not in CAPTION_KINDS):
+        if (
+            message.origin
+            or message.via
+            or (message.kind != "text" and message.kind not in CAPTION_KINDS)
+        ):
             raise Refused("This message can’t be edited.")
         if self.world.now() - message.date > EDIT_LIFE:
             raise Refused("This message is too old to be edited.")

@@ -56,6 +56,10 @@ NAMES = (
     "language_code",
     "live_period",
     "custom_title",
+    "tag",
+    "results",
+    "button",
+    "next_offset",
     "menu_button",
 )
 UPLOAD = Upload("a.jpg", "image/jpeg", b"\xff\xd8\xff\xc0\0")

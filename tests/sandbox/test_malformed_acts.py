@@ -12,6 +12,7 @@ import pytest
 
 from sandbox.acts import ACTS, Misread, act
 from sandbox.errors import ApiError, Refused
+from sandbox.inline import Answer, Result
 from sandbox.people import Person
 from tests.sandbox.place import Place
 from tests.sandbox.test_transport_control import ask
@@ -47,10 +48,22 @@ def plain(place: Place, who: Person, do: str) -> dict[str, Any]:
         "options": [0], "emoji": ["👌"], "latitude": 1.5, "longitude": 1.5, "name": "Тема",
         "thread": 1, "title": "Назва", "username": "shop", "on": True, "language": "uk",
         "first": "Ім’я", "button_text": "Так", "group_id": "1", "channel": "Канал",
+        "phone": "+380501112233", "tag": "L2", "query": "слово",
     }  # fmt: skip
+    if do == "chooses":
+        known["query"] = offered(place, who, chat)
     asked = inspect.signature(getattr(Person, do)).parameters
     needed = (name for name, one in asked.items() if one.default is one.empty and name in known)
     return {name: known[name] for name in needed}
+
+
+def offered(place: Place, who: Person, chat: int | str) -> str:
+    """A query of theirs that the bot has answered."""
+    place.bot.inline = True
+    query = who.asks_inline(place.bot if chat == "bot" else place.group)
+    result = Result("1", {"type": "article"}, "text", {"text": "слово"})
+    place.world.inline.answer(query, place.bot.id, Answer([result], place.world.clock()))
+    return query
 
 
 def malformed(do: str, right: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -73,6 +86,7 @@ def malformed(do: str, right: dict[str, Any]) -> Iterator[dict[str, Any]]:
 async def test_every_malformed_act_is_refused_in_words(place: Place, do: str, who: str) -> None:
     """Without HTTP, for there are thousands; what is answered can be told in JSON."""
     person: Person = getattr(place, who)
+    place.bot.inline = True
     for args in malformed(do, plain(place, person, do)):
         with suppress(Misread, Refused, ApiError):
             orjson.dumps(act(place.world, {"who": person.id, "do": do, "args": args}))
