@@ -1,33 +1,43 @@
 """Sentences are put into words here, in the language that is spoken: that of who reads them."""
 
 from datetime import datetime
+from string import Formatter
 
 from bot import texts
 from bot.desk.commands import Command
 from bot.desk.people.bans import Ban
 from bot.desk.said import Buttons
-from bot.desk.said.sentences import Choices, Said, Sentence
+from bot.desk.said.sentences import Choices, Mention, Said, Sentence, Value
 from bot.desk.talk import barring
-from bot.desk.words import Words
+from bot.desk.words import Words, join, mention, plain
 from bot.texts import _, ngettext
 
 
 def text(sentence: Sentence) -> str:
     """What it says. A value stands as it is: nothing in it is a msgid, a place or a format."""
-    template = _(sentence.msgid)
-    if sentence.count is not None:
-        template = ngettext(sentence.msgid, sentence.many, sentence.count)
-    return template.format(
-        **{
-            name: text(value) if isinstance(value, Sentence) else value
-            for name, value in sentence.values.items()
-        }
-    )
+    return words(sentence).text
 
 
 def words(said: Said) -> Words:
     """What is said, be it in words already."""
-    return Words(text(said)) if isinstance(said, Sentence) else said
+    if isinstance(said, Words):
+        return said
+    template = _(said.msgid)
+    if said.count is not None:
+        template = ngettext(said.msgid, said.many, said.count)
+    parts: list[Words | str] = []
+    for before, gap, *_format in Formatter().parse(template):
+        parts += [before] if gap is None else [before, _filling(said.values[gap])]
+    return join("", parts)
+
+
+def _filling(value: Value) -> Words:
+    match value:
+        case Sentence():
+            return words(value)
+        case Mention():
+            return mention(value.name, value.user_id)
+    return plain(str(value))
 
 
 def barred(ban: Ban, timezone: str, now: datetime) -> Sentence:

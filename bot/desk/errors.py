@@ -43,6 +43,20 @@ class NotBanned(DeskError):
     """This customer is not banned."""
 
 
+class Named(DeskError):
+    """This cannot be done with “{name}”."""
+
+    def __init__(self, name: str = "…") -> None:
+        """`name` is whose or what the sentence is about."""
+        super().__init__(name)
+        self.name = name
+
+    @property
+    def values(self) -> Mapping[str, str]:
+        """What fills its {gaps}."""
+        return {"name": self.name}
+
+
 class NoSuchTicket(DeskError):
     """This topic has no ticket."""
 
@@ -158,3 +172,81 @@ class GivenByTelegram(DeskError):
 
 class NotThere(DeskError):
     """This person is not in the operators’ group."""
+
+
+class TakenBy(Named):
+    """{name} has taken this request already."""
+
+
+class Ended(DeskError):
+    """This request is closed. /reopen it first."""
+
+
+class Unseen(DeskError):
+    """You are anonymous here, so nobody can see whose the request would be. Write /assign."""
+
+
+class OthersTicket(DeskError):
+    """This request is somebody else’s: only they, leads and admins can pass it on."""
+
+
+class NoSuchOperator(Named):
+    """Nobody in this group is called “{name}”. Write /assign to choose from a list."""
+
+
+class MayNotAnswer(Named):
+    """{name} may not answer customers in this department, so the request was not given to them."""
+
+
+class Unconfirmed(Named):
+    """I could not confirm that {name} is still in this group. Let them write something here."""
+
+
+class NobodyToGiveTo(DeskError):
+    """There is nobody else here who could take it. Whoever writes something here is known to me."""
+
+
+class BadTag(Named):
+    """“{name}” is no tag: letters, digits, - and _, at most 32 of them, the first not a sign."""
+
+
+class TooManyTags(DeskError):
+    """A request has at most 10 tags. Take one off first: /tag -name"""
+
+
+class NoSuchField(Named):
+    """There is no field “{name}”. Write /field to see which there are."""
+
+
+class NoFields(DeskError):
+    """There are no fields yet. Admins add them in /settings."""
+
+
+class NotANumber(Named):
+    """“{name}” takes a number, such as 12 or 12.5."""
+
+
+class NotADate(Named):
+    """“{name}” takes a date, such as 2026-11-28 or 28.11.2026."""
+
+
+class NotAFlag(Named):
+    """“{name}” takes yes or no."""
+
+
+class TooLongAValue(Named):
+    """“{name}” takes at most 200 characters."""
+
+
+class NotAChoice(Named):
+    """“{name}” takes one of these: {choices}."""
+
+    def __init__(self, name: str = "…", choices: str = "…") -> None:
+        """`choices` are those that there are, in a line."""
+        super().__init__(name)
+        self.choices = choices
+
+    @property
+    def values(self) -> Mapping[str, str]:
+        """What fills its {gaps}."""
+        return {"name": self.name, "choices": self.choices}

@@ -14,6 +14,8 @@ from bot.desk.errors import (
     NotAllowed,
     NotAMember,
     Observing,
+    OthersTicket,
+    Unseen,
 )
 from bot.desk.people import access, memberships
 from bot.desk.people.access import Act
@@ -24,10 +26,24 @@ from bot.desk.talk import corrections, decisions, failures, notices, replies
 from bot.desk.talk.decisions import Press
 from bot.desk.talk.notices import Asked
 from bot.desk.talk.replies import BARRED, OBSERVED, Spoken
-from bot.desk.tickets import banning, members
+from bot.desk.tickets import banning, labels, members, owning
 from bot.desk.words import Words
-from models import FIRST, Customer, Direction, Membership, Message, Role, Standing, Status, Ticket
-from models.rows import fetch
+from models import (
+    FIRST,
+    Customer,
+    CustomField,
+    Direction,
+    FieldKind,
+    FieldOf,
+    Membership,
+    Message,
+    Priority,
+    Role,
+    Standing,
+    Status,
+    Ticket,
+)
+from models.rows import add, fetch
 from tests.desk.talk import NOW, SOMEBODY, anna, answers, our_group, photo, ranks
 
 HERE = 5  # the group
@@ -50,22 +66,25 @@ ACTORS: dict[str, Actor] = {
     "customer": Customer(id=1),
     "system": HIDDEN,
 }
-WORK = {Act.ANSWER, Act.STATUS, Act.NOTES_MODE, Act.ADDRESS, Act.RETRY, Act.MOVE}
+LABELS = {Act.PRIORITY, Act.TAG, Act.FIELD, Act.SPAM}
+WORK = {Act.ANSWER, Act.STATUS, Act.NOTES_MODE, Act.ADDRESS, Act.RETRY, Act.MOVE, Act.TAKE} | LABELS
 THEIRS = {Act.STATUS, Act.ADDRESS}
 # As people would say it; the table says it once more.
 MAY = {
     **{"owner": set(Act), "admin": set(Act), "system": set(Act)},
-    **{"lead": WORK | {Act.DESK, Act.BAN}, "operator": WORK, "observer": set()},
+    **{"lead": WORK | {Act.DESK, Act.BAN, Act.ASSIGN}, "operator": WORK, "observer": set()},
     **{"gone": set(), "unknown": set(), "customer": set()},
 }
-HERS, HIS = Ticket(), Ticket()
-HERS.customer_id, HIS.customer_id = 1, 2
+HERS, HIS, OTHERS = Ticket(), Ticket(), Ticket()
+HERS.customer_id, HIS.customer_id, OTHERS.customer_id = 1, 2, 3
+HERS.assignee_id, HIS.assignee_id, OTHERS.assignee_id = None, None, 2
 
 
 @pytest.mark.parametrize("who", ACTORS)
 def test_the_table(who: str) -> None:
     for ticket in (HERS, HIS, None):
         theirs = THEIRS if who == "customer" and ticket is HERS else set()
+        theirs = {Act.ASSIGN} if who == "operator" and ticket else theirs  # it is nobody's
         allowed = {act for act in Act if access.may(ACTORS[who], act, ticket)}
         assert allowed == MAY[who] | theirs
 
@@ -76,6 +95,15 @@ def test_in_another_group_a_member_is_nobody(who: str) -> None:
     assert {act for act in Act if access.may(ACTORS[who], act, group_id=HERE)} == MAY[who]
     with pytest.raises(NotAMember):
         access.check(ACTORS[who], Act.STATUS, HERS, group_id=HERE + 1)
+
+
+@pytest.mark.parametrize("who", ["lead", "operator", "observer"])
+@pytest.mark.parametrize("whose", [None, 1, 2])
+def test_an_operator_passes_on_what_is_theirs_or_nobodys(who: str, whose: int | None) -> None:
+    ticket = Ticket()
+    ticket.assignee_id = whose
+    allowed = {"lead": True, "operator": whose != 2, "observer": False}[who]
+    assert access.may(ACTORS[who], Act.ASSIGN, ticket) == allowed
 
 
 @pytest.mark.parametrize("who", ["owner", "admin", "lead", "operator", "observer"])
@@ -101,6 +129,8 @@ def test_whoever_commands_the_group_commands_the_desk_whatever_we_gave_them() ->
         ("operator", Act.HAND_OVER, AdminsOnly),
         ("observer", Act.ROLE, AdminsOnly),
         ("observer", Act.ANSWER, Observing),
+        ("observer", Act.ASSIGN, Observing),
+        ("operator", Act.ASSIGN, OthersTicket),
         ("gone", Act.DESK, NotAMember),
         ("unknown", Act.STATUS, NotAMember),
         ("customer", Act.NOTES_MODE, NotAllowed),
@@ -108,7 +138,7 @@ def test_whoever_commands_the_group_commands_the_desk_whatever_we_gave_them() ->
 )
 def test_the_reason(who: str, act: Act, error: type[DeskError]) -> None:
     with pytest.raises(error):
-        access.check(ACTORS[who], act, HERS)
+        access.check(ACTORS[who], act, HERS if act is not Act.ASSIGN else OTHERS)
     access.check(HIDDEN, act, HERS)
 
 
@@ -162,11 +192,31 @@ async def retries(who: Actor, ticket: int) -> object:
     return await failures.send_again(found, ticket, Spot(-1), who, NOW)
 
 
+async def fills(who: Actor, ticket: int) -> object:
+    if not await CustomField.exists():
+        named = {"of": FieldOf.TICKET, "key": "order", "label": "Order"}
+        await add(CustomField, **named, kind=FieldKind.TEXT, created_at=NOW)
+    return await labels.set_field(ticket, "order", "12", who, NOW)
+
+
+async def takes(who: Actor, ticket: int) -> object:
+    try:
+        return await owning.take(ticket, who, NOW)
+    except Unseen:  # the desk itself has no use for it
+        return None
+
+
 ASKED = Asked(Spot(-1), 9, "Oleh", "en")
 # Each act by a function that asks for it; those of no ticket disregard it.
 ASKS: dict[Act, Callable[[Actor, int], Awaitable[object]]] = {
     Act.ANSWER: unsends,
     Act.STATUS: lambda who, ticket: tickets.change(ticket, Status.CLOSED, who, NOW),
+    Act.TAKE: takes,
+    Act.ASSIGN: lambda who, ticket: owning.unassign(ticket, who, NOW),
+    Act.PRIORITY: lambda who, ticket: labels.set_priority(ticket, Priority.HIGH, who, NOW),
+    Act.TAG: lambda who, ticket: labels.set_tags(ticket, ["late"], [], who, NOW),
+    Act.FIELD: fills,
+    Act.SPAM: lambda who, ticket: labels.set_spam(ticket, True, who, NOW),
     Act.NOTES_MODE: lambda who, ticket: tickets.set_notes(ticket, True, who, NOW),
     Act.ADDRESS: lambda who, ticket: tickets.choose_address(ticket, ticket, who, NOW),
     Act.RETRY: retries,
@@ -197,7 +247,12 @@ async def test_the_desk_does_as_the_table_says(
     actor = await actor_of(who)
     for ticket in (1, 2):
         may = access.may(actor, act, await Ticket.get(id=ticket))
-        assert may == (act in MAY[who] or (who == "customer" and ticket == 1 and act in THEIRS))
+        own = {
+            ("customer", 1): THEIRS,
+            ("operator", 1): {Act.ASSIGN},
+            ("operator", 2): {Act.ASSIGN},
+        }
+        assert may == (act in MAY[who] | own.get((who, ticket), set()))
         before = await witness.fetchrow(WRITTEN)
         refusal = await refused(act, actor, ticket)
         assert (refusal is None) == may, refusal

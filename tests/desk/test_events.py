@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ import orjson
 import pytest
 
 from bot.desk import outbox, tickets
+from bot.desk.errors import DeskError
 from bot.desk.outbox import claims
 from bot.desk.outbox.deliveries import Parcel
 from bot.desk.outbox.kinds.to_customer import Unsend
@@ -19,20 +21,25 @@ from bot.desk.said import LIVE, Content, Person
 from bot.desk.said import Address as Place
 from bot.desk.said.extras import Location
 from bot.desk.talk import failures, intake, outgoing, reach, replies
-from bot.desk.tickets import banning, events, members, theirs
+from bot.desk.tickets import banning, events, labels, members, owning, theirs
 from bot.desk.tickets.events import STATE, WATCHED
 from bot.desk.words import Words
 from models import (
     Address,
     Customer,
+    CustomField,
     Direction,
     Event,
+    FieldKind,
+    FieldOf,
     Membership,
     Message,
+    Priority,
     Standing,
     Status,
     Ticket,
 )
+from models.rows import add
 from tests.desk.talk import (
     ANNA,
     NOW,
@@ -226,8 +233,30 @@ async def turns_notes(at: int) -> None:
 
 async def takes(at: int) -> None:
     async with outbox.transaction():
-        ticket, _address = await tickets.locked(1)
-        await events.alter(ticket, "assignee", SOMEBODY, NOW, assignee_id=(await olena()).id)
+        await owned(1, at)
+
+
+async def owned(ticket: int, at: int) -> None:
+    """Olena takes it, or it is put back; what is not for her to take stays as it is."""
+    with suppress(DeskError):
+        act = owning.take if at % 3 else owning.unassign
+        await act(ticket, await olena(), NOW)
+
+
+async def labelled(at: int) -> None:
+    """How urgent it is, what its tags are, what is to be known of it."""
+    if not await CustomField.exists():
+        named = {"of": FieldOf.TICKET, "key": "order", "label": "Order"}
+        await add(CustomField, **named, kind=FieldKind.NUMBER, created_at=NOW)
+    async with outbox.transaction():
+        await labels.set_priority(1, Priority(1 + at % 5), SOMEBODY, NOW)
+        await labels.set_tags(1, [f"t{at % 4}"], [f"t{at % 3}"], SOMEBODY, NOW)
+        await labels.set_field(1, "order", str(at) if at % 4 else "", SOMEBODY, NOW)
+
+
+async def is_spam(at: int) -> None:
+    async with outbox.transaction():
+        await labels.set_spam(1, at % 3 > 0, SOMEBODY, NOW)
 
 
 async def leaves(at: int) -> None:
@@ -299,6 +328,8 @@ ACTS: dict[str, Callable[[int], Awaitable[object]]] = {
     "chooses": chooses,
     "notes": turns_notes,
     "takes": takes,
+    "labelled": labelled,
+    "spam": is_spam,
     "leaves": leaves,
     "promoted": promoted,
     "doubted": doubted,

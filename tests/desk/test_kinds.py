@@ -19,7 +19,7 @@ from bot.desk.outbox.gates import FORUM, STRANGERS
 from bot.desk.outbox.kinds import to_customer, to_group, to_topic
 from bot.desk.outbox.kinds.to_group import Choice
 from bot.desk.said import Buttons
-from bot.desk.said.sentences import Choices, Said, Sentence
+from bot.desk.said.sentences import Choices, Mention, Said, Sentence, dumped
 from bot.desk.said.spots import Spot
 from bot.desk.talk import notices
 from bot.desk.tickets import looks
@@ -37,7 +37,10 @@ WORDS = {"text": "Yes.", "entities": []}
 
 ids = st.integers(-(2**63), 2**63 - 1)
 words = st.builds(Words, st.text())
-plain = st.builds(Sentence, st.text(), st.dictionaries(st.text(), st.text() | ids, max_size=2))
+mentions = st.builds(Mention, st.text(), ids)
+plain = st.builds(
+    Sentence, st.text(), st.dictionaries(st.text(), st.text() | ids | mentions, max_size=2)
+)
 asked = st.builds(
     Sentence,
     st.text(),
@@ -55,7 +58,7 @@ VALUES: dict[Any, st.SearchStrategy[Any]] = {
     str | None: st.none() | st.text(),
     datetime | None: st.none() | instants,
     list[int]: st.lists(ids, max_size=3),
-    dict[str, str]: st.dictionaries(st.text(), st.text(), max_size=2),
+    dict[str, Any]: st.dictionaries(st.text(), st.text() | mentions.map(dumped), max_size=2),
     Said: words | plain | asked,
     Buttons: buttons,
     Choice | None: st.none() | st.builds(Choice, ids, ids, ids),

@@ -31,10 +31,24 @@ from bot.desk.talk import (
 )
 from bot.desk.talk.decisions import Press
 from bot.desk.talk.replies import Spoken
-from bot.desk.tickets import banning, dissolving, events, members, theirs
+from bot.desk.tickets import banning, dissolving, events, labels, members, owning, theirs
 from bot.desk.words import Words
-from models import FIRST, Address, Group, Membership, Message, Role, Standing, Status, Ticket
-from models.rows import fetch
+from models import (
+    FIRST,
+    Address,
+    CustomField,
+    FieldKind,
+    FieldOf,
+    Group,
+    Membership,
+    Message,
+    Priority,
+    Role,
+    Standing,
+    Status,
+    Ticket,
+)
+from models.rows import add, fetch
 from tests.desk.talk import ANNA, NOW, SOMEBODY, anna, answers, olena
 
 ROOMS = (tickets, talk)
@@ -113,6 +127,22 @@ async def banned_and_not() -> None:
     await banning.unban(1, SOMEBODY, NOW)
 
 
+async def assigned(on: Scene) -> None:
+    await Group.filter(id=on.olena.group_id).update(is_bound=True)
+    await owning.assign(1, on.olena.operator_id, SOMEBODY, NOW)
+
+
+async def unassigned(on: Scene) -> None:
+    await owning.take(1, on.olena, NOW)
+    await owning.unassign(1, on.olena, NOW)
+
+
+async def filled(on: Scene) -> None:
+    named = {"of": FieldOf.TICKET, "key": "order", "label": "Order"}
+    await add(CustomField, **named, kind=FieldKind.TEXT, created_at=NOW)
+    await labels.set_field(1, "order", "12", on.olena, NOW)
+
+
 # Every way to change something, and the events that it leaves here.
 LEAVES: dict[Callable[..., Any], tuple[list[str], Deed]] = {
     tickets.open_for: (
@@ -131,6 +161,17 @@ LEAVES: dict[Callable[..., Any], tuple[list[str], Deed]] = {
         ["address chosen", "address"],
         lambda on: tickets.choose_address(1, on.mail.id, on.olena, NOW),
     ),
+    owning.take: (["assignee"], lambda on: owning.take(1, on.olena, NOW)),
+    owning.assign: (["assignee"], assigned),
+    owning.unassign: (["assignee", "assignee"], unassigned),
+    owning.release: (["assignee"], lambda on: owning.release(on.first, on.olena, NOW)),
+    labels.set_priority: (
+        ["priority"],
+        lambda on: labels.set_priority(1, Priority.HIGH, on.olena, NOW),
+    ),
+    labels.set_tags: (["tags"], lambda on: labels.set_tags(1, ["late"], [], on.olena, NOW)),
+    labels.set_field: (["custom"], filled),
+    labels.set_spam: (["spam"], lambda on: labels.set_spam(1, True, on.olena, NOW)),
     tickets.move: (["department"], lambda on: tickets.move(1, SALES, on.olena, NOW)),
     dissolving.dissolve: (["department", "dissolved", "department"], lambda _on: dissolved()),
     tickets.answered: (["answered"], lambda on: tickets.answered(on.second, on.olena, NOW)),

@@ -10,6 +10,7 @@ from bot.desk.errors import (
     NotAllowed,
     NotAMember,
     Observing,
+    OthersTicket,
 )
 from bot.desk.people.actors import Actor, System
 from models import Customer, Membership, Role, Ticket
@@ -20,6 +21,12 @@ class Act(StrEnum):
 
     ANSWER = "answer"  # words, corrections and reactions for the customer; to take them back
     STATUS = "status"
+    TAKE = "take"  # for oneself what is nobody's
+    ASSIGN = "assign"  # to give it to somebody, or to nobody
+    PRIORITY = "priority"
+    TAG = "tag"
+    FIELD = "field"  # what a company wants to know of each ticket
+    SPAM = "spam"
     NOTES_MODE = "notes mode"
     ADDRESS = "address"  # where replies go
     RETRY = "retry"  # what could not be delivered
@@ -34,11 +41,18 @@ class Act(StrEnum):
     LANGUAGE = "language"  # which one their group reads
 
 
-# Own: in tickets of their own only. Notes have no line: whoever is in a topic may leave words.
+# Own: in tickets of their own only; to operators those of nobody are their own as well. Notes have
+# no line: whoever is in a topic may leave words.
 TABLE = """
                 owner   admin   lead    operator  observer  customer  system
     answer      yes     yes     yes     yes       -         -         yes
     status      yes     yes     yes     yes       -         own       yes
+    take        yes     yes     yes     yes       -         -         yes
+    assign      yes     yes     yes     own       -         -         yes
+    priority    yes     yes     yes     yes       -         -         yes
+    tag         yes     yes     yes     yes       -         -         yes
+    field       yes     yes     yes     yes       -         -         yes
+    spam        yes     yes     yes     yes       -         -         yes
     notes mode  yes     yes     yes     yes       -         -         yes
     address     yes     yes     yes     yes       -         own       yes
     retry       yes     yes     yes     yes       -         -         yes
@@ -85,7 +99,7 @@ def check(
 ) -> None:
     """Go on only if they may.
 
-    Raises MovedAway, NotAMember, Observing, LeadsOnly, AdminsOnly, NotAllowed.
+    Raises MovedAway, NotAMember, Observing, OthersTicket, LeadsOnly, AdminsOnly, NotAllowed.
     """
     if not may(actor, act, ticket, group_id=group_id):
         role = _role(actor, None, group_id)
@@ -126,13 +140,22 @@ def _is_elsewhere(actor: Actor, ticket: Ticket) -> bool:
 
 
 def _is_theirs(actor: Actor, ticket: Ticket | None) -> bool:
-    return isinstance(actor, Customer) and ticket is not None and ticket.customer_id == actor.id
+    if ticket is None:
+        return False
+    match actor:
+        case Customer():
+            return bool(ticket.customer_id == actor.id)
+        case Membership():
+            return ticket.assignee_id in (None, actor.operator_id)
+    return False
 
 
 def _refusal(role: str | None, act: Act) -> type[DeskError]:
     if role is None:
         return NotAMember
-    allowed = {role for role in Role if MAY[act][role] == YES}
+    if MAY[act][role] == OWN and role != CUSTOMER:
+        return OthersTicket
+    allowed = {role for role in Role if MAY[act][role] in (YES, OWN)}
     if allowed <= ADMINS:
         return AdminsOnly
     if allowed <= ADMINS | {Role.LEAD}:

@@ -100,11 +100,18 @@ async def _doubt(of: str, *values: object) -> Doubted:
     return {row["operator_id"]: Standing(row["standing"]) for row in rows}
 
 
+async def of_department(department: int) -> list[Membership]:
+    """Who is in its group, or may be, by their names."""
+    return [_whole(row) for row in await fetch(_of_department(), department)]
+
+
 def _one(rows: list[Row]) -> Membership | None:
-    if not rows:
-        return None
-    member = _made(rows[0])
-    member.operator = made(Operator, rows[0], "operator")
+    return _whole(rows[0]) if rows else None
+
+
+def _whole(row: Row) -> Membership:
+    member = _made(row)
+    member.operator = made(Operator, row, "operator")
     return member
 
 
@@ -121,6 +128,17 @@ def found_by() -> str:
 SELECT {columns(Membership, "membership")}, {columns(Operator, "operator")}, {DEPARTMENT}
 FROM operator JOIN membership ON membership.operator_id = operator.id
 WHERE membership.group_id = $1 AND operator.user_id = $2
+"""  # noqa: S608  (nothing but our own words)
+
+
+@cache
+def _of_department() -> str:
+    return f"""
+SELECT {columns(Membership, "membership")}, {columns(Operator, "operator")}, {DEPARTMENT}
+FROM operator_group JOIN membership ON membership.group_id = operator_group.id
+    JOIN operator ON operator.id = membership.operator_id
+WHERE operator_group.department_id = $1 AND is_bound AND standing <> 'gone'
+ORDER BY operator.name, operator.id
 """  # noqa: S608  (nothing but our own words)
 
 

@@ -22,3 +22,9 @@ async def named(operator: Operator, person: Person) -> Operator:
         operator.name, operator.username = name, person.username
         await operator.save(update_fields=["name", "username"])
     return operator
+
+
+async def called(number: int) -> str:
+    """What an operator is called."""
+    found = await Operator.get_or_none(id=number)
+    return found.name if found else "…"

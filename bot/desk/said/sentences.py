@@ -10,7 +10,19 @@ from typing import Any, Self, Union
 
 from bot.desk.words import Words
 
-Value = Union[str, int, "Sentence"]
+Value = Union[str, int, "Sentence", "Mention"]
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Somebody by their name, whom Telegram tells that they are named."""
+
+    name: str
+    user_id: int
+
+    def dump(self) -> dict[str, Any]:
+        """As JSON."""
+        return {"mention": self.user_id, "name": self.name}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +39,14 @@ class Sentence:
 
     def dump(self) -> dict[str, Any]:
         """As JSON."""
-        values = {name: _dumped(value) for name, value in self.values.items()}
+        values = {name: dumped(value) for name, value in self.values.items()}
         plural = {} if self.count is None else {"count": self.count, "many": self.many}
         return {"msgid": self.msgid, "values": values, **plural}
 
     @classmethod
     def load(cls, data: dict[str, Any]) -> Self:
         """From `dump`."""
-        values = {name: _loaded(value) for name, value in data["values"].items()}
+        values = {name: loaded(value) for name, value in data["values"].items()}
         return cls(data["msgid"], values, data.get("count"), data.get("many", ""))
 
 
@@ -63,17 +75,24 @@ def load(payload: dict[str, Any]) -> Said:
 
 def dump_choices(rows: Choices) -> list[list[tuple[Any, str]]]:
     """As JSON."""
-    return [[(_dumped(label), data) for label, data in row] for row in rows]
+    return [[(dumped(label), data) for label, data in row] for row in rows]
 
 
 def load_choices(rows: Any) -> Choices:
     """From `dump_choices`; an earlier version put labels as they stand. None for what has none."""
-    return [[(_loaded(label), data) for label, data in row] for row in rows or ()]
+    return [[(loaded(label), data) for label, data in row] for row in rows or ()]
 
 
-def _dumped(value: Value) -> Any:
-    return value.dump() if isinstance(value, Sentence) else value
+def dumped(value: Value) -> Any:
+    """What fills a sentence, as JSON."""
+    return value.dump() if isinstance(value, Sentence | Mention) else value
 
 
-def _loaded(value: Any) -> Any:
-    return Sentence.load(value) if isinstance(value, dict) else value
+def loaded(value: Any) -> Any:
+    """From `dumped`."""
+    match value:
+        case {"mention": user_id, "name": name}:
+            return Mention(name, user_id)
+        case {}:
+            return Sentence.load(value)
+    return value

@@ -98,6 +98,7 @@ async def change(
         "status": status,
         "resolved_at": (ticket.resolved_at or now) if status in ENDED else None,
         "closed_at": now if status is Status.CLOSED else None,
+        **({"is_spam": False} if ticket.is_spam else {}),
     }
     await events.alter(ticket, "status", actor, now, **values)
     await looks.refresh(ticket.id, now, talking=talking and before not in ENDED)

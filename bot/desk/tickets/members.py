@@ -11,7 +11,7 @@ from bot.desk.people.access import Act
 from bot.desk.people.actors import GROUP, Actor
 from bot.desk.people.memberships import Stranger
 from bot.desk.said import Person
-from bot.desk.tickets import events
+from bot.desk.tickets import events, owning
 from models import Membership, Operator, Role, Standing, Ticket
 
 GIVEN = (Role.LEAD, Role.OPERATOR, Role.OBSERVER)  # by us; who commands a group Telegram says
@@ -148,7 +148,7 @@ async def _hand_over(member: Membership, actor: Actor, now: datetime) -> None:
     """
     if member.standing is Standing.GONE or access.bars(member, Act.ANSWER):
         for ticket in await _theirs(member).select_for_update().order_by("id"):
-            await events.alter(ticket, "assignee", actor, now, assignee_id=None)
+            await owning.release(ticket, actor, now)
 
 
 def _theirs(member: Membership) -> QuerySet[Ticket]:

@@ -22,6 +22,7 @@ __all__ = [
     "italic",
     "join",
     "link",
+    "mention",
     "plain",
 ]
 
@@ -193,6 +194,11 @@ def link(text: Words | str, url: str) -> Words:
     return _around(text, "text_link", url=url)
 
 
+def mention(name: str, user_id: int) -> Words:
+    """The name of somebody whom Telegram tells of it (Bot API: MessageEntity, text_mention)."""
+    return _around(name, "text_mention", user={"id": user_id, "is_bot": False, "first_name": name})
+
+
 def join(separator: Words | str, parts: Iterable[Words | str]) -> Words:
     """The parts one after another with the separator between."""
     between = _words(separator)
@@ -215,7 +221,7 @@ def _words(text: Words | str) -> Words:
     return plain(text) if isinstance(text, str) else text
 
 
-def _around(text: Words | str, kind: str, **extra: str) -> Words:
+def _around(text: Words | str, kind: str, **extra: Any) -> Words:
     words = _words(text)
     if not words:
         return words

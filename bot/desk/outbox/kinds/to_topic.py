@@ -8,7 +8,7 @@ from bot.desk.outbox import shares
 from bot.desk.outbox.drafts import Draft, Json, Kind, Precedence
 from bot.desk.outbox.gates import FORUM
 from bot.desk.said import Buttons, buttons_from
-from bot.desk.said.sentences import Sentence
+from bot.desk.said.sentences import Sentence, dumped, loaded
 
 
 def lane(ticket_id: int | None) -> str:
@@ -118,7 +118,7 @@ class Tell(ToTopic):
     priority = Precedence.NOTICE
 
     sentence: str
-    values: dict[str, str] = field(default_factory=dict)
+    values: Json = field(default_factory=dict)
     buttons: Buttons = field(default_factory=list)
     message: int | None = None
     count: int | None = None  # with `many` as in a `Sentence`
@@ -127,12 +127,16 @@ class Tell(ToTopic):
     @classmethod
     def of(cls, said: Sentence, buttons: Buttons, message: int | None) -> Self:
         """What says it."""
-        values = {name: str(value) for name, value in said.values.items()}
+        values = {
+            name: str(value) if isinstance(value, int) else dumped(value)
+            for name, value in said.values.items()
+        }
         return cls(said.msgid, values, buttons, message, said.count, said.many)
 
     def said(self) -> Sentence:
         """The sentence."""
-        return Sentence(self.sentence, self.values, self.count, self.many)
+        values = {name: loaded(value) for name, value in self.values.items()}
+        return Sentence(self.sentence, values, self.count, self.many)
 
     @classmethod
     def load(cls, payload: Json) -> Self:
