@@ -96,7 +96,7 @@ function inside(group, context, { mine, first, more }) {
   return el("div", { class: look.join(" ") },
     side === "aside" ? el("div", { class: "note" }, icon("lock"), t("note")) : null,
     context.group && !mine && first && wrapped !== "bare" ? from(message) : null,
-    origin(message), replied(message, context),
+    via(message, context), origin(message), replied(message, context),
     group.length > 1 ? album(group, context) : media(message, context),
     text ?? (mediaKind(message) ? null : el("div", { class: "text" }, t("kind.other"))),
     found,
@@ -114,6 +114,12 @@ function from(message) {
   const { id, name, sign } = author(message);
   return el("div", { class: "from", css: { "--tone": tone(id) } },
     span("clip", name), sign ? el("small", {}, sign) : null);
+}
+
+/** The bot in whose name nothing is said, but whose words they are. */
+function via({ via_bot: bot }, context) {
+  if (!bot) return null;
+  return button("via", () => context.line?.(`@${bot.username} `), t("via", { bot: `@${bot.username}` }));
 }
 
 function origin(message) {

@@ -4,7 +4,9 @@ import { el, fill, named, tool } from "./dom.js";
 import { aboveBar, heldStrip } from "./draftbar.js";
 import { t } from "./i18n.js";
 import { icon } from "./icons.js";
+import { Lists } from "./lists.js";
 import { typed, untyped } from "./markup.js";
+import { Offers } from "./offers.js";
 import { toast } from "./overlays.js";
 import { Recorder } from "./recorder.js";
 import { Suggestions } from "./suggestions.js";
@@ -14,23 +16,26 @@ const empty = () => ({ text: "", reply: null, quote: "", editing: null, held: []
 
 /**
  * `send({text, entities, reply, quote, editing, held})` and `special(kind, fields)` act and resolve
- * to true when the app accepted it; `commands()` resolves to Bot API BotCommands. Where there is
- * no `special`, words and files are all that can be sent; `most` files go with one message.
+ * to true when the app accepted it; `commands()` resolves to Bot API BotCommands. `inline` is what
+ * `Offers` takes, and `choose(offer, draft)`, which acts and resolves alike. Where there is no
+ * `special`, words and files are all that can be sent; `most` files go with one message.
  */
 export class Composer {
-  constructor({ lead, trail, send, special = null, commands = null, most = Infinity }) {
-    Object.assign(this, { send, special, commands, most });
+  constructor({ lead, trail, send, special = null, commands = null, inline = null, most = Infinity }) {
+    Object.assign(this, { send, special, inline, most });
     this.drafts = new Map();
     this.key = "";
     this.draft = empty();
     this.recorder = null;
     this.input = this.#field();
     this.suggestions = new Suggestions(commands, (command) => this.#command(command));
+    const offers = inline && new Offers(inline, (offer) => this.#choose(offer));
+    this.lists = new Lists(commands && this.suggestions, offers);
     this.top = el("div");
     this.clip = tool(icon("attach"), "", () => this.#attach(), special ? { "aria-haspopup": "menu" } : {});
     this.emoji = tool(icon("smile"), "", () => this.#pickEmoji(), { "aria-haspopup": "menu" });
     this.go = tool(icon("send"), "", () => this.#go(), { class: "send" });
-    this.node = el("div", { class: "composer" }, this.suggestions.node, this.top,
+    this.node = el("div", { class: "composer" }, this.lists.nodes, this.top,
       el("div", { class: "line" }, lead, this.clip, this.input, this.emoji, trail, this.go));
     receive(this.node, (files) => this.hold(files));
     this.translate();
@@ -52,7 +57,7 @@ export class Composer {
     this.key = key;
     this.draft = this.drafts.get(key) ?? empty();
     this.input.value = this.draft.text;
-    this.suggestions.close();
+    this.lists.close();
     this.#draw();
   }
 
@@ -138,13 +143,12 @@ export class Composer {
 
   #typed() {
     this.draft.text = this.input.value;
-    if (this.commands && /^\/\w*$/u.test(this.draft.text)) this.suggestions.open(this.draft.text);
-    else this.suggestions.close();
+    this.lists.typed(this.draft.text);
     this.#draw();
   }
 
   #key(event) {
-    if (this.suggestions.key(event)) return;
+    if (this.lists.key(event)) return;
     const wrap = (event.ctrlKey || event.metaKey) && WRAPS[event.key.toLowerCase()];
     if (wrap) this.#wrap(wrap);
     else if (event.key === "Enter" && !event.shiftKey && !event.isComposing) this.#submit();
@@ -166,6 +170,12 @@ export class Composer {
     this.#submit();
   }
 
+  async #choose(offer) {
+    const { draft, key } = this;
+    this.#reset();
+    if (!await this.inline.choose(offer, draft)) this.#restore(draft, key);
+  }
+
   async #submit() {
     const { draft, key } = this;
     const words = typed(draft.text.trim());
@@ -182,7 +192,7 @@ export class Composer {
   #reset() {
     this.draft = empty();
     this.input.value = "";
-    this.suggestions.close();
+    this.lists.close();
     this.#draw();
   }
 

@@ -11,6 +11,12 @@ export class Suggestions {
     this.at = 0;
   }
 
+  /** The words in the line have changed. */
+  typed(text) {
+    if (/^\/\w*$/u.test(text)) this.open(text);
+    else this.close();
+  }
+
   /** Shows the commands that begin as typed. */
   async open(typed) {
     const asked = typed;

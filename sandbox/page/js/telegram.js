@@ -22,6 +22,12 @@ export class TelegramChat extends Conversation {
       trail,
       special: (kind, fields) => this.does("sends", { kind, ...fields }),
       commands: () => this.#commands(),
+      inline: {
+        bots: () => (world.bots ?? []).filter(({ inline }) => inline),
+        ask: (bot, query, offset) => this.#asks({ bot, query, offset, thread: undefined }),
+        choose: (offer, draft) => this.#chooses(offer, draft),
+        start: (bot, payload) => this.does("start", { bot, payload, chat: undefined, thread: undefined }),
+      },
     }, drawn);
     Object.assign(this, { speaker, place, target, inGroup, inTopic });
     this.asked = new Set();  // what has opened the line already
@@ -102,6 +108,19 @@ export class TelegramChat extends Conversation {
       text: answer.text, title: world.bot.name, confirm: t("ok"), alone: true,
     });
     else toast(answer.text);
+  }
+
+  /** What a bot offers; see `Offers`. */
+  async #asks(asked) {
+    const id = await this.does("asks_inline", asked);
+    return id && { id, ...await answerTo(id) };
+  }
+
+  async #chooses({ query, number, words = "" }, { reply }) {
+    const here = this.#here;
+    const done = await this.does("chooses", { query, number, reply_to: reply?.message_id }, here);
+    if (done) this.#said(here.id, { text: words });
+    return done;
   }
 
   async send({ text, entities, reply, quote, editing, held }) {

@@ -10,7 +10,7 @@ export default {
   chooseCustomer: "Who is writing", addShort: "Add", addCustomer: "New customer", addName: "Name", language: "Customer’s language", add: "Add", start: "START", bot: "bot",
   block: "Block the bot", unblock: "UNBLOCK", blocked: "The bot is blocked", menu: "Menu", more: "More", commands: "Bot commands",
   hello: "What can this bot do?", helloText: "Press Start to write to support.",
-  noCommands: "The bot has no commands yet", keyboard: "Bot keyboard", shareContact: "Share your phone number?", share: "Share",
+  noCommands: "The bot has no commands yet", offers: "The bot’s offers", "offers.none": "Nothing found", "offers.silent": "The bot does not answer", via: "via {bot}", keyboard: "Bot keyboard", shareContact: "Share your phone number?", share: "Share",
   message: "Message", attach: "Attach", emoji: "Emoji", record: "Record a voice message", stopRecording: "Send the voice message",
   noMicrophone: "No microphone here. Attach an audio file instead.", failed: "That did not work. Please try again.",
   "attach.photo": "Photo or video", "attach.file": "File", "attach.sticker": "Sticker", "attach.location": "Location", "attach.contact": "Contact", "attach.poll": "Poll", "attach.dice": "Dice and games",

@@ -10,7 +10,7 @@ export default {
   chooseCustomer: "Кто пишет", addShort: "Добавить", addCustomer: "Новый клиент", addName: "Имя", language: "Язык клиента", add: "Добавить", start: "НАЧАТЬ", bot: "бот",
   block: "Заблокировать бота", unblock: "РАЗБЛОКИРОВАТЬ", blocked: "Бот заблокирован", menu: "Меню", more: "Ещё", commands: "Команды бота",
   hello: "Что умеет этот бот?", helloText: "Нажмите «Начать», чтобы написать в поддержку.",
-  noCommands: "У бота пока нет команд", keyboard: "Клавиатура бота", shareContact: "Поделиться своим номером?", share: "Поделиться",
+  noCommands: "У бота пока нет команд", offers: "Предложения бота", "offers.none": "Ничего не найдено", "offers.silent": "Бот не отвечает", via: "через {bot}", keyboard: "Клавиатура бота", shareContact: "Поделиться своим номером?", share: "Поделиться",
   message: "Сообщение", attach: "Прикрепить", emoji: "Эмодзи", record: "Записать голосовое", stopRecording: "Отправить голосовое",
   noMicrophone: "Микрофон недоступен. Прикрепите аудиофайл.", failed: "Не удалось. Попробуйте ещё раз.",
   "attach.photo": "Фото или видео", "attach.file": "Файл", "attach.sticker": "Стикер", "attach.location": "Геопозиция", "attach.contact": "Контакт", "attach.poll": "Опрос", "attach.dice": "Кубик и игры",

@@ -10,7 +10,7 @@ export default {
   chooseCustomer: "Хто пише", addShort: "Додати", addCustomer: "Новий клієнт", addName: "Ім’я", language: "Мова клієнта", add: "Додати", start: "РОЗПОЧАТИ", bot: "бот",
   block: "Заблокувати бота", unblock: "РОЗБЛОКУВАТИ", blocked: "Бота заблоковано", menu: "Меню", more: "Ще", commands: "Команди бота",
   hello: "Що вміє цей бот?", helloText: "Натисніть «Розпочати», щоб написати в підтримку.",
-  noCommands: "Бот ще не має команд", keyboard: "Клавіатура бота", shareContact: "Поділитися своїм номером?", share: "Поділитися",
+  noCommands: "Бот ще не має команд", offers: "Пропозиції бота", "offers.none": "Нічого не знайдено", "offers.silent": "Бот не відповідає", via: "через {bot}", keyboard: "Клавіатура бота", shareContact: "Поділитися своїм номером?", share: "Поділитися",
   message: "Повідомлення", attach: "Прикріпити", emoji: "Емодзі", record: "Записати голосове", stopRecording: "Надіслати голосове",
   noMicrophone: "Мікрофон недоступний. Прикріпіть аудіофайл.", failed: "Не вдалося. Спробуйте ще раз.",
   "attach.photo": "Фото або відео", "attach.file": "Файл", "attach.sticker": "Стікер", "attach.location": "Геопозиція", "attach.contact": "Контакт", "attach.poll": "Опитування", "attach.dice": "Кубик та ігри",
