@@ -19,7 +19,7 @@ from bot.desk import outbox
 from bot.desk.outbox import ages
 from bot.desk.outbox.carrying import TryLater
 from bot.desk.people import codes
-from bot.desk.talk import hints, updates
+from bot.desk.talk import due, hints, updates
 from bot.desk.talk.standstill import Standstill
 from bot.desk.tickets import dissolving
 from bot.files import Store
@@ -87,6 +87,7 @@ def table(failed_days: int, files: Store) -> tuple[Job, ...]:
         Job("hasten", 5, ages.hasten),
         Job("measure", 15, measure, each=True),
         Job("finish dissolving", 2, dissolving.finish),
+        Job("send what was held", 1, due.go, apart=True),
         Job("tell of standstill", 60, Standstill().look),
         forgets("seen updates", updates.forget_seen, SEEN_LIFE, HOUR / 6),
         forgets("calls", updates.forget_calls, CALL_LIFE, HOUR / 6),

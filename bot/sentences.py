@@ -47,7 +47,7 @@ def barred(ban: Ban, timezone: str, now: datetime) -> Sentence:
     return barring.sentence(ban, moment)
 
 
-def buttons(rows: Choices) -> Buttons:
+def buttons(rows: Choices | Buttons) -> Buttons:
     """The buttons with their labels."""
     return [
         [(text(label) if isinstance(label, Sentence) else label, data) for label, data in row]

@@ -18,7 +18,7 @@ from models.group import Group
 from models.hint import Hint
 from models.macro import Macro
 from models.membership import Membership, Role, Standing
-from models.message import Direction, Message
+from models.message import Direction, Held, Message
 from models.operator import Operator
 from models.post import Post
 from models.priority import Priority
@@ -50,6 +50,7 @@ __all__ = [
     "File",
     "FormerTopic",
     "Group",
+    "Held",
     "Hint",
     "Macro",
     "Membership",

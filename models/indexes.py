@@ -7,7 +7,7 @@ from tortoise.migrations.schema_generator.state import State
 
 
 class IndexOfWhatIs(Index):
-    """An index of the rows in which its only field is not NULL: the others cost it nothing."""
+    """An index of the rows in which its first field is not NULL: the others cost it nothing."""
 
     def __init__(self, *, fields: list[str] | tuple[str, ...], name: str) -> None:
         super().__init__(fields=fields, name=name)

@@ -20,6 +20,14 @@ class Direction(StrEnum):
     NOTE = "note"
 
 
+class Held(StrEnum):
+    """Why an operator's words go only at a moment."""
+
+    DOUBLE = "double"  # another one is answering; their author may change their mind
+    LATER = "later"  # they asked for it; not if the customer writes first
+    ANYWAY = "anyway"  # likewise, whoever writes first
+
+
 class Message(Model):
     """What was said, as it is now; earlier wordings are in `Revision`.
 
@@ -28,6 +36,7 @@ class Message(Model):
     writes both. `address` is where the customer wrote it,
     or where it went; a note has none. `album`: its further parts belong to it as well.
     `reply_place` is that of the file which it answers, of those of `reply_to`.
+    What is `held` is a note, and becomes an answer when it `goes_at`.
     """
 
     id = fields.BigIntField(primary_key=True)
@@ -60,6 +69,8 @@ class Message(Model):
     edited_at = fields.DatetimeField(null=True)
     edition = fields.BigIntField(null=True)  # Telegram's edit_date of it: an older one comes late
     unsent_at = fields.DatetimeField(null=True)
+    held: Held | None = fields.CharEnumField(Held, max_length=8, null=True)  # type: ignore[assignment]
+    goes_at = fields.DatetimeField(null=True)
     reaction = fields.CharField(max_length=16, null=True)  # the customer's
     reacted_at = fields.DatetimeField(null=True)  # as its channel says: an older one comes late
 
@@ -69,4 +80,5 @@ class Message(Model):
             ("ticket_id", "id"),
             ("album",),
             IndexOfWhatIs(fields=("reply_to_id",), name="message_replies"),
+            IndexOfWhatIs(fields=("goes_at", "ticket_id"), name="message_goes"),
         )

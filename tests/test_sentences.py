@@ -3,7 +3,7 @@
 import pytest
 
 from bot import sentences, texts
-from bot.desk.said.sentences import Sentence, stacked
+from bot.desk.said.sentences import Choices, Sentence, stacked
 from bot.desk.tickets import RECEIVED
 from bot.desk.words import Words
 
@@ -30,11 +30,10 @@ def test_a_count_chooses_the_plural() -> None:
 @pytest.mark.parametrize("name", HOSTILE)
 def test_what_people_call_themselves_is_neither_a_format_nor_a_sentence(name: str) -> None:
     said = Sentence("{name} asks: {what}", {"name": name, "what": Sentence("{it}!", {"it": name})})
+    rows: Choices = [[(name, "a:"), (said, "b:")]]
     with texts.use("uk"):
         assert sentences.text(said) == f"{name} asks: {name}!"
-        assert sentences.buttons([[(name, "a:"), (said, "b:")]]) == [
-            [(name, "a:"), (f"{name} asks: {name}!", "b:")]
-        ]
+        assert sentences.buttons(rows) == [[(name, "a:"), (f"{name} asks: {name}!", "b:")]]
 
 
 def test_a_sentence_in_another_is_translated_too() -> None:

@@ -79,6 +79,12 @@ TABLE = (
         about=About.WORDS,
     ),
     Command(
+        "later",
+        texts.mark("An answer that goes later; alone: what is planned"),
+        texts.mark("9:00 (or: tomorrow 10:00, 2h) and the words"),
+        about=About.WORDS,
+    ),
+    Command(
         "history",
         texts.mark("Earlier versions of the message I reply to"),
         about=About.WORDS,

@@ -19,6 +19,7 @@ from bot.files import Store
 from bot.forum import (
     binding,
     carrying,
+    crossing,
     dissolving,
     footing,
     groups,
@@ -143,6 +144,10 @@ class Forum:
         if quote is None or not sharing:
             return Meant(sharing[-1].message, sharing[-1].place) if sharing else None
         return await quotes.meant(sharing, reading.words(answered).text, quote)
+
+    async def crosses(self, ticket_id: int, group: Group, post_id: int, now: datetime) -> bool:
+        """Whether this post was written before the customer's latest words stood there."""
+        return await crossing.crosses(ticket_id, group, post_id, now)
 
     # Following what happens there
 

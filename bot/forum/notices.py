@@ -27,7 +27,9 @@ async def notice(ground: Ground, said: Notice, number: int) -> Carried:
     """Say it, where it says, in the language of that group."""
     await _in_turn(ground, said, number)
     with texts.use(await _language(ground, said.chat_id)):
-        return await answer(ground, said, sentences.words(said.said), said.buttons)
+        return await answer(
+            ground, said, sentences.words(said.said), sentences.buttons(said.buttons)
+        )
 
 
 async def status(ground: Ground, asked: Status, number: int) -> Carried:

@@ -31,6 +31,7 @@ def build() -> Router:
     group.callback_query.register(dissolve, Pressed("dissolve"))
     group.callback_query.register(send, Pressed("send"))
     group.callback_query.register(keep, Pressed("keep"))
+    group.callback_query.register(anyway, Pressed("anyway"))
     group.callback_query.register(retry, Pressed("retry"))
     return group
 
@@ -101,10 +102,19 @@ async def keep(
 ) -> TelegramMethod[bool]:
     """«It is a note» under words that look nearly like one."""
     press = _press(here, argument)
-    if not await decisions.keep(press):
+    if not await decisions.keep(press, now):
         return query.answer(_("It was sent already."))
     await tickets.retell(press.ticket_id, _at(query, here), doubts.KEPT, now)
     return query.answer()
+
+
+async def anyway(
+    query: CallbackQuery, argument: str, now: datetime, here: Here
+) -> TelegramMethod[bool]:
+    """«Even if the customer writes first», of what is to go later."""
+    if not await decisions.anyway(_press(here, argument), now):
+        return query.answer(_("It was sent already."))
+    return query.answer(_("It goes whoever writes first."))
 
 
 async def retry(

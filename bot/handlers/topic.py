@@ -1,27 +1,26 @@
 """What is said and done in a ticket's topic, besides commands and buttons."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from aiogram import Bot, F, Router
 from aiogram.enums import ContentType
 from aiogram.types import Message, MessageReactionUpdated
 
-from bot import texts
 from bot.config import Settings
 from bot.desk import tickets
 from bot.desk.errors import EditedCommand, TooLate
 from bot.desk.people.actors import GROUP, HIDDEN
-from bot.desk.talk import corrections, doubts, notices, replies
-from bot.desk.talk.replies import Spoken
+from bot.desk.talk import corrections, notices, replies
 from bot.forum import Forum
-from bot.handlers import nowhere
-from bot.handlers.commands import typed
+from bot.handlers import nowhere, speaking
+from bot.handlers.commands import later, typed
 from bot.handlers.customer import emoji_of
 from bot.handlers.filters import Service, Where
 from bot.middlewares.group import GroupMiddleware, Here
 from bot.telegram import reading
 from bot.texts import _
-from models import Standing, Status
+from models import Status
 
 LATE_EDIT = timedelta(minutes=10)  # a typing error is corrected sooner
 
@@ -97,18 +96,7 @@ async def said(
     if content is None:
         await _refuse(message, now)
         return
-    answered = _answered(message)
-    meant = await forum.meant(answered, reading.quote(message)) if answered else None
-    known = meant if meant and meant.message.ticket_id == here.topic else None
-    is_known = known is not None or answered is None
-    spoken = Spoken(
-        member=here.member,
-        content=content,
-        answered=known.message if known else None,
-        quote=known.quote if known else None,
-        doubt=_doubt(message, here, known=is_known, replayed=replayed),
-        place=known.place if known else 0,
-    )
+    spoken = await speaking.spoken(message, content, now, here, forum, replayed=replayed)
     line = await replies.take(here.topic, spoken, now, mode=settings.reply_mode)
     await forum.remember(line, here.group, message.message_id)
 
@@ -133,7 +121,11 @@ async def edited(
     if content and found is None:
         await _heard_anew(message, now, here, forum, settings, replayed=replayed)
     elif content and found and found.message.operator_id:
-        in_doubt = replayed or here.is_outsider or typed(message) is not None
+        planned = later.planned_anew(message, settings.timezone)
+        if planned:
+            content = replace(content, words=planned[1])
+        is_command = typed(message) is not None and planned is None
+        in_doubt = replayed or here.is_outsider or is_command
         in_doubt = in_doubt or bool(reading.unread(message))
         actor = here.member or HIDDEN.within(here.group)
         note = await corrections.edited(
@@ -141,6 +133,8 @@ async def edited(
         )
         if note:
             await forum.cover(note.id, beneath=found.message.id)
+        if planned and found.message.goes_at:
+            await later.plan_anew(message, found.message, planned[0], actor, now, settings)
 
 
 async def _heard_anew(
@@ -172,45 +166,6 @@ async def reacted(
     if found and here.member and not (here.is_outsider or replayed):
         emoji, place = emoji_of(reaction), found.place
         await replies.reacted(found.message, emoji, here.member, now, place=place)
-
-
-def _answered(message: Message) -> Message | None:
-    """What is replied to. Plain words in a topic reply to its creation, and so to nothing."""
-    answered = message.reply_to_message
-    return None if answered is None or answered.forum_topic_created else answered
-
-
-def _doubt(message: Message, here: Here, *, known: bool, replayed: bool) -> str | None:
-    """Why it is not certain that the customer is meant: a msgid, or None where it is certain.
-
-    `known`: what it replies to, if anything, is a message of this ticket.
-    """
-    if replayed:
-        return texts.mark(
-            "📝 This was handled late, so it was kept as a note. Send it now if it is still for "
-            "the customer."
-        )
-    if here.is_outsider:
-        return _outsider(here)
-    if not known or message.external_reply:
-        return texts.mark(
-            "📝 Kept as a note: it replies to something the customer neither wrote nor received. "
-            "Write it without a reply if it is for the customer."
-        )
-    if reading.unread(message):
-        return texts.mark("📝 Kept as a note: part of it is of a kind I do not know yet.")
-    if message.forward_origin:
-        return doubts.FORWARD
-    return None
-
-
-def _outsider(here: Here) -> str:
-    """Words of somebody who is not known to be a member."""
-    if here.standing is Standing.UNKNOWN:
-        return texts.mark(
-            "📝 Kept as a note: I could not confirm that its author is in this group."
-        )
-    return texts.mark("📝 Kept as a note: its author is no longer in this group.")
 
 
 async def _refuse(message: Message, now: datetime) -> None:

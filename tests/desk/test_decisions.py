@@ -51,7 +51,7 @@ async def press(message_id: int, ticket_id: int = 1, who: int = 7) -> bool:
 async def keep(message_id: int, ticket_id: int = 1, who: int = 7) -> bool:
     member = await ranks(user_id=who, name=f"Operator {who}")
     async with outbox.transaction():
-        return await decisions.keep(Press(message_id, ticket_id, member))
+        return await decisions.keep(Press(message_id, ticket_id, member), NOW)
 
 
 async def leaves(witness: "asyncpg.Connection") -> list[tuple[str, object]]:
@@ -118,7 +118,7 @@ async def test_kept_by_one_process_while_another_sends_it(
 
         async def keeps() -> None:
             async with outbox.transaction():
-                kept.append(await decisions.keep(sends))
+                kept.append(await decisions.keep(sends, NOW))
 
         async with held_open(lambda: decisions.send(sends, NOW)):
             keeping = apart(keeps())

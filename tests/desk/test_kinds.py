@@ -62,6 +62,7 @@ VALUES: dict[Any, st.SearchStrategy[Any]] = {
     Said: words | plain | asked,
     Buttons: buttons,
     Choice | None: st.none() | st.builds(Choice, ids, ids, ids),
+    Choices | Buttons: buttons,
     Choices: st.lists(st.lists(st.tuples(st.text() | plain, st.text()), max_size=2), max_size=2),
 }
 

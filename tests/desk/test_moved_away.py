@@ -52,7 +52,7 @@ async def sends() -> object:
 
 
 async def keeps() -> object:
-    return await decisions.keep(Press(3, 1, await olena()))
+    return await decisions.keep(Press(3, 1, await olena()), NOW)
 
 
 async def unsends() -> None:

@@ -18,9 +18,11 @@ from bot.desk.said import Address as Place
 from bot.desk.said import Content, Incoming, Person
 from bot.desk.said.spots import Spot
 from bot.desk.talk import (
+    collisions,
     corrections,
     decisions,
     failures,
+    held,
     intake,
     notices,
     outgoing,
@@ -40,6 +42,7 @@ from models import (
     FieldKind,
     FieldOf,
     Group,
+    Held,
     Membership,
     Message,
     Priority,
@@ -125,6 +128,12 @@ async def banned_and_not() -> None:
     """Who is not banned cannot be let in."""
     await banning.ban(1, NOW + timedelta(days=1), "spam", SOMEBODY, NOW)
     await banning.unban(1, SOMEBODY, NOW)
+
+
+async def planned(on: Scene, then: Deed) -> None:
+    """What she holds is to go later; then something becomes of it."""
+    await held.hold(on.held, Held.LATER, NOW + timedelta(days=1), on.olena, NOW)
+    await then(on)
 
 
 async def assigned(on: Scene) -> None:
@@ -215,6 +224,26 @@ LEAVES: dict[Callable[..., Any], tuple[list[str], Deed]] = {
         ["sent after all", "turned"],
         lambda on: decisions.send(on.press(), NOW),
     ),
+    decisions.keep: (
+        ["held", "held no more"],
+        lambda on: planned(on, lambda on: decisions.keep(on.press(), NOW)),
+    ),
+    decisions.anyway: (
+        ["held", "held"],
+        lambda on: planned(on, lambda on: decisions.anyway(on.press(), NOW)),
+    ),
+    held.hold: (
+        ["held"],
+        lambda on: held.hold(on.held, Held.LATER, NOW + timedelta(days=1), on.olena, NOW),
+    ),
+    held.let_stay: (
+        ["held", "held no more"],
+        lambda on: planned(on, lambda on: held.let_stay(on.held, on.olena, NOW)),
+    ),
+    held.wrote: (
+        ["held", "held no more"],
+        lambda on: planned(on, lambda on: held.wrote(1, on.anna.customer, NOW)),
+    ),
     failures.send_again: (
         ["tried again"],
         lambda on: failures.send_again(on.failed, 1, on.at, on.olena, NOW),
@@ -248,6 +277,7 @@ LEAVES: dict[Callable[..., Any], tuple[list[str], Deed]] = {
 }
 # What changes nothing but what is to be carried, and why that needs no event.
 CARRIED: dict[Callable[..., Any], str] = {
+    collisions.between: "it only asks",
     notices.take_offer: "what it leads to is written down where a group is bound",
     notices.ask_status: "it is told",
     notices.offer_languages: "it is asked",

@@ -50,6 +50,11 @@ async def found(group_id: int, user_id: int) -> Membership | None:
     return _one(await fetch(found_by(), group_id, user_id))
 
 
+async def in_department(operator_id: int, department: int) -> Membership | None:
+    """What this operator is in the group that works on the department's tickets."""
+    return _one(await fetch(_in_department(), operator_id, department))
+
+
 async def held(group_id: int, user_id: int) -> Membership | None:
     """As `found`, locked until the transaction ends."""
     return _one(await fetch(f"{found_by()} FOR UPDATE OF membership", group_id, user_id))
@@ -149,4 +154,14 @@ INSERT INTO membership (operator_id, group_id, standing, since) VALUES ($1, $2, 
 ON CONFLICT (operator_id, group_id) DO UPDATE SET standing = excluded.standing, since =
     CASE membership.standing WHEN excluded.standing THEN membership.since ELSE excluded.since END
 RETURNING {columns(Membership, "membership")}, {DEPARTMENT}
+"""  # noqa: S608  (nothing but our own words)
+
+
+@cache
+def _in_department() -> str:
+    return f"""
+SELECT {columns(Membership, "membership")}, {columns(Operator, "operator")}, {DEPARTMENT}
+FROM operator JOIN membership ON membership.operator_id = operator.id
+    JOIN operator_group ON operator_group.id = membership.group_id
+WHERE operator.id = $1 AND operator_group.department_id = $2 AND is_bound
 """  # noqa: S608  (nothing but our own words)

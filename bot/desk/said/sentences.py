@@ -73,7 +73,7 @@ def load(payload: dict[str, Any]) -> Said:
     return Sentence.load(payload["sentence"])
 
 
-def dump_choices(rows: Choices) -> list[list[tuple[Any, str]]]:
+def dump_choices(rows: Choices | list[list[tuple[str, str]]]) -> list[list[tuple[Any, str]]]:
     """As JSON."""
     return [[(dumped(label), data) for label, data in row] for row in rows]
 

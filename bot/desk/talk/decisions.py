@@ -8,10 +8,10 @@ from bot.desk.errors import Elsewhere, InNotesMode, NotYours, StillANote
 from bot.desk.outbox.kinds import to_customer
 from bot.desk.people import access
 from bot.desk.people.access import Act
-from bot.desk.talk import albums, corrections, notes, sending
+from bot.desk.talk import albums, corrections, held, notes, sending
 from bot.desk.talk.outgoing import content_of
 from bot.desk.tickets import events
-from models import Direction, Membership, Message
+from models import Direction, Held, Membership, Message
 from models.rows import fetch
 
 # Of a note the customer knows nothing, and they are to learn nothing of it.
@@ -55,7 +55,7 @@ async def send(press: Press, now: datetime) -> bool:
         await message.delete()  # nothing stands upon the answer any more: these are its words
         await corrections.correct(answer, content_of(message), address, press.member, now)
         return True
-    turned = {"direction": Direction.OUT, "address_id": address.id, "unsent_at": None}
+    turned = {"direction": Direction.OUT, "address_id": address.id, "unsent_at": None, **held.FREE}
     await Message.filter(id__in=ids).update(**turned)
     await fetch(NO_ANSWER_TO_NOTES, ids)
     await sending.answered(ticket, address, press.member, now)
@@ -65,12 +65,38 @@ async def send(press: Press, now: datetime) -> bool:
     return True
 
 
-async def keep(press: Press) -> bool:
-    """It is a note indeed. False: it was sent already. Raises Elsewhere, NotYours, MovedAway."""
+async def keep(press: Press, now: datetime) -> bool:
+    """It is a note indeed, and goes at no moment. False: it was sent already.
+
+    Raises Elsewhere, NotYours, MovedAway.
+    """
+    message = await _kept_inside(press)
+    if message is not None and message.held:
+        await held.let_stay(message, press.member, now)
+    return message is not None
+
+
+async def anyway(press: Press, now: datetime) -> bool:
+    """What is to go later goes whoever writes first. False: it has gone, or goes no more.
+
+    Raises Elsewhere, NotYours, MovedAway.
+    """
+    message = await _kept_inside(press)
+    if message is None or message.goes_at is None or message.held is not Held.LATER:
+        return False
+    await held.hold(message, Held.ANYWAY, message.goes_at, press.member, now)
+    return True
+
+
+async def _kept_inside(press: Press) -> Message | None:
+    """What the press is about, under the ticket's lock. None: it was sent already.
+
+    Raises Elsewhere, NotYours, MovedAway.
+    """
     ticket, _address = await tickets.locked(press.ticket_id)
     access.in_department(press.member, ticket)
     message = await _asked(press)
-    return message is not None and message.direction is Direction.NOTE
+    return message if message and message.direction is Direction.NOTE else None
 
 
 async def _asked(press: Press) -> Message | None:

@@ -13,7 +13,7 @@ from bot.desk.people import customers
 from bot.desk.people.actors import Actor
 from bot.desk.said import LIVE, Content, Incoming, stored
 from bot.desk.said import Address as Place
-from bot.desk.talk import albums, kept, sources
+from bot.desk.talk import albums, held, kept, sources
 from bot.desk.talk.outgoing import content_of
 from bot.desk.talk.writing import Entry, write
 from bot.desk.tickets import events, theirs
@@ -70,6 +70,7 @@ async def receive(
         await _carry(ticket, message.id, incoming, opened, now)
     if ticket.status is Status.WAITING:
         await tickets.change(ticket.id, Status.OPEN, address.customer, now, talking=True)
+    await held.wrote(ticket.id, address.customer, now)
     if not ticket.subject:
         await tickets.take_subject(ticket, content.words, address.customer, now)
     await sources.ask_for(message, content, address, now)

@@ -13,7 +13,7 @@ from bot.desk.people import access
 from bot.desk.people.access import Act
 from bot.desk.people.actors import Actor
 from bot.desk.said import Buttons
-from bot.desk.said.sentences import Said, Sentence
+from bot.desk.said.sentences import Choices, Said, Sentence
 from bot.desk.said.spots import Spot
 from bot.desk.talk import updates
 from bot.desk.words import Words
@@ -24,7 +24,7 @@ MOST_WAITING = 5  # answers to one person's commands; a further one goes instead
 
 
 async def answer(
-    spot: Spot, said: Said | str, now: datetime, buttons: Buttons | None = None
+    spot: Spot, said: Said | str, now: datetime, buttons: Choices | Buttons | None = None
 ) -> None:
     """Say something in the group; a string is words already.
 

@@ -17,11 +17,12 @@ from bot.desk.people import access, customers
 from bot.desk.people.access import Act
 from bot.desk.people.actors import Actor
 from bot.desk.said import Content, Quote
-from bot.desk.talk import albums, doubts, notes, outgoing
+from bot.desk.said.spots import Spot
+from bot.desk.talk import albums, collisions, doubts, held, notes, notices, outgoing
 from bot.desk.talk.sending import send
 from bot.desk.talk.writing import Entry, write
 from bot.desk.tickets import events
-from models import Address, Direction, Membership, Message, Ticket
+from models import Address, Direction, Held, Membership, Message, Ticket
 
 BARRED = texts.mark("📝 Kept as a note: you may not write to customers.")
 ALBUM_TAKEN_BACK = texts.mark(
@@ -39,6 +40,8 @@ class Spoken:
     which of its files.
 
     `doubt`: the msgid of why it is not certain that the customer is meant; then it is a note.
+    `goes_at`: when it is to go, if not at once. `spot`: where its author is told what only they
+    need to know. `crosses`: there are words of the customer's that they had not read.
     """
 
     member: Membership
@@ -47,6 +50,9 @@ class Spoken:
     quote: Quote | None = None
     doubt: str | None = None
     place: int = 0
+    goes_at: datetime | None = None
+    spot: Spot | None = None
+    crosses: bool = False
 
 
 async def take(ticket_id: int, spoken: Spoken, now: datetime, *, mode: str = "all") -> Message:
@@ -67,7 +73,8 @@ async def take(ticket_id: int, spoken: Spoken, now: datetime, *, mode: str = "al
     inside = any(one.direction is Direction.NOTE for one in begun)
     released = albums.goes(begun) and spoken.doubt == doubts.FORWARD  # it goes with its album
     doubt = None if note or released or observes else _doubt(spoken, mode, begun)
-    note = note or doubt is not None or not (released or _goes_out(answered, mode))
+    meant = released or spoken.goes_at is not None  # for the customer, in any mode
+    note = note or doubt is not None or not (meant or _goes_out(answered, mode))
     kept = barred and not note  # by who they are alone
     note = note or barred
     if note:
@@ -78,7 +85,8 @@ async def take(ticket_id: int, spoken: Spoken, now: datetime, *, mode: str = "al
     way = Direction.NOTE if note or inside else Direction.OUT
     message = await _join(begun, way, content, address, now)
     if message is None:
-        message = await _write(ticket, way, spoken, address, now)
+        written = _answer if way is Direction.OUT else _note
+        message = await written(ticket, spoken, address, now)
     if way is Direction.OUT or inside:  # an album is asked about once
         return message
     if doubt:
@@ -95,6 +103,27 @@ async def _join(
     """No part of a note joins what may leave, whatever waits."""
     same = [one for one in begun if one.direction is way]
     return await albums.join(same, part, customers.lane(address), Leaving.kind, now)
+
+
+async def _answer(ticket: Ticket, spoken: Spoken, address: Address, now: datetime) -> Message:
+    """Words for the customer. They are a note while they are to go later, or may be too many."""
+    member, goes_at, met = spoken.member, spoken.goes_at, None
+    if goes_at is None:
+        customer, crosses = address.customer, spoken.crosses
+        met = await collisions.between(ticket, customer, member, now, crosses=crosses)
+        goes_at = now + collisions.HELD if met and met.holds else None
+    way = Direction.NOTE if goes_at else Direction.OUT
+    message = await _write(ticket, way, spoken, address, now)
+    if goes_at:
+        how = Held.LATER if spoken.goes_at else Held.DOUBLE
+        await held.hold(message, how, goes_at, member, now)
+    if met and spoken.spot:
+        await notices.answer(spoken.spot, met.said, now, collisions.choice(met, message))
+    return message
+
+
+async def _note(ticket: Ticket, spoken: Spoken, address: Address, now: datetime) -> Message:
+    return await _write(ticket, Direction.NOTE, spoken, address, now)
 
 
 async def _write(

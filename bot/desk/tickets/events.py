@@ -14,7 +14,7 @@ from tortoise.models import Model
 from bot.desk.people import actors
 from bot.desk.people.actors import Actor
 from models import Address, Customer, Event, Operator, Ticket
-from models.rows import add
+from models.rows import add, fetch
 
 # What a ticket is. When its customer spoke last is told by the messages.
 STATE = (
@@ -35,6 +35,12 @@ STATE = (
     "resolved_at",
     "closed_at",
 )
+ACTED = """
+SELECT 1 FROM event
+WHERE ticket_id = $1 AND at > $3
+    AND (operator_id = $2 OR name = 'assignee' AND after @> jsonb_build_object('assignee_id', $2))
+LIMIT 1
+"""
 # What else is watched, and what of it.
 WATCHED: dict[type[Model], tuple[str, ...]] = {
     Customer: (
@@ -96,6 +102,11 @@ async def note(
     What is about no ticket says in `details` whose `before` and `after` they are.
     """
     await add(Event, ticket_id=ticket_id, name=name, at=now, **actors.columns(actor), **what)
+
+
+async def acted(ticket_id: int, operator_id: int, since: datetime) -> bool:
+    """Whether they have done something to the ticket since then, or have got it."""
+    return bool(await fetch(ACTED, ticket_id, operator_id, since))
 
 
 def replay(events: Iterable[Event]) -> dict[str, Any]:

@@ -98,6 +98,10 @@ class Words:
         start = len(self.text) - len(self.text.lstrip())
         return self._between(start, max(start, len(self.text.rstrip())))
 
+    def behind(self, start: int) -> Words:
+        """What stands from this character on."""
+        return self._between(min(start, len(self.text)), len(self.text))
+
     def html(self) -> str:
         """Small HTML, escaped: b i u s a code pre blockquote; the rest stays plain."""
         return markup.render(self.text, self.entities)

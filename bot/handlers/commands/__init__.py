@@ -9,7 +9,7 @@ from aiogram.types import Message
 from bot.desk.said import Content
 from bot.desk.talk import notes as among_us
 from bot.desk.talk import notices
-from bot.handlers.commands import customer, desk, ticket, words
+from bot.handlers.commands import customer, desk, later, ticket, words
 from bot.middlewares.group import GroupMiddleware
 from bot.telegram import reading
 from bot.texts import _
@@ -20,7 +20,13 @@ def build() -> Router:
     router = Router(name="commands")
     router.message.filter(Typed())
     router.message.middleware(GroupMiddleware())
-    for handlers in (ticket.HANDLERS, customer.HANDLERS, words.HANDLERS, desk.HANDLERS):
+    for handlers in (
+        ticket.HANDLERS,
+        customer.HANDLERS,
+        words.HANDLERS,
+        later.HANDLERS,
+        desk.HANDLERS,
+    ):
         for name, handler in handlers.items():
             router.message.register(handler, Command(name, ignore_case=True))
     router.message.register(unknown)

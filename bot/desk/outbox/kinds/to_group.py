@@ -5,8 +5,8 @@ from typing import Self
 
 from bot.desk.outbox.drafts import Draft, Json, Kind, Precedence
 from bot.desk.outbox.gates import FORUM
-from bot.desk.said import Buttons, buttons_from, sentences
-from bot.desk.said.sentences import Said
+from bot.desk.said import Buttons, sentences
+from bot.desk.said.sentences import Choices, Said
 
 
 class ToGroup(Kind):
@@ -67,14 +67,15 @@ class Notice(Answer):
     said: Said
     thread_id: int | None = None
     reply_to: int | None = None
-    buttons: Buttons = field(default_factory=list)
+    buttons: Choices | Buttons = field(default_factory=list)
     asked_by: int | None = None
 
     def dump(self) -> Json:
         """As the payload of a row."""
         dumped = super(Notice, self).dump()
         del dumped["said"]
-        return {**dumped, **sentences.dump(self.said)}
+        buttons = sentences.dump_choices(self.buttons)
+        return {**dumped, "buttons": buttons, **sentences.dump(self.said)}
 
     @classmethod
     def load(cls, payload: Json) -> Self:
@@ -84,7 +85,7 @@ class Notice(Answer):
             sentences.load(payload),
             payload.get("thread_id"),
             payload.get("reply_to"),
-            buttons_from(payload.get("buttons")),
+            sentences.load_choices(payload.get("buttons")),
             payload.get("asked_by"),
         )
 

@@ -1,0 +1,59 @@
+"""Held: an operator's words that go at a moment. Until then they are a note, as all is in doubt.
+
+So no kill sends them, and none loses them: the moment stands in their row (`due` sends them).
+Whoever changes their mind takes it away.
+"""
+
+from datetime import datetime
+
+from bot import texts
+from bot.desk import tickets
+from bot.desk.people.actors import Actor
+from bot.desk.said import Buttons
+from bot.desk.said.sentences import Sentence
+from bot.desk.tickets import events
+from models import Customer, Held, Message
+from models.rows import find
+
+FREE: dict[str, None] = {"held": None, "goes_at": None}
+UNLESS_FIRST = "goes_at IS NOT NULL AND ticket_id = $1 AND held = 'later' ORDER BY id FOR UPDATE"
+PLANNED = """
+goes_at IS NOT NULL AND held <> 'double' AND ($1::bigint IS NULL OR ticket_id = $1)
+    AND ($2::bigint IS NULL OR operator_id = $2) ORDER BY goes_at, id
+"""
+WROTE_FIRST = texts.mark("✋ This was to be sent later, and was not: {name} wrote first.")
+SEND = texts.mark("📨 Send to the customer")
+
+
+async def hold(message: Message, how: Held, goes_at: datetime, actor: Actor, now: datetime) -> None:
+    """These words, which are a note, go then."""
+    message.held, message.goes_at = how, goes_at
+    await message.save(update_fields=["held", "goes_at"])
+    details = {"message": message.id, "how": how, "until": goes_at}
+    await events.note(message.ticket_id, "held", actor, now, details=details)
+
+
+async def let_stay(message: Message, actor: Actor, now: datetime) -> None:
+    """It is a note, and goes at no moment any more."""
+    message.update_from_dict(FREE)
+    await message.save(update_fields=[*FREE])
+    details = {"message": message.id}
+    await events.note(message.ticket_id, "held no more", actor, now, details=details)
+
+
+async def planned(*, ticket_id: int | None = None, operator_id: int | None = None) -> list[Message]:
+    """What is to go later: of a ticket, or of somebody; the next one first."""
+    return await find(Message, PLANNED, ticket_id, operator_id)
+
+
+async def wrote(ticket_id: int, customer: Customer, now: datetime) -> None:
+    """The customer has written first: what was planned stays, and is told of, one by one."""
+    for message in await find(Message, UNLESS_FIRST, ticket_id):
+        await let_stay(message, customer, now)
+        await tell(message, Sentence(WROTE_FIRST, {"name": customer.name}), now)
+
+
+async def tell(message: Message, said: Sentence, now: datetime) -> None:
+    """Say in the topic why it was not sent, with a way to send it."""
+    buttons: Buttons = [[(SEND, f"send:{message.id}")]]
+    await tickets.tell(message.ticket_id, said, now, buttons=buttons, message_id=message.id)

@@ -1,0 +1,143 @@
+"""`/later`: words that are written now and go at a moment."""
+
+from dataclasses import replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from aiogram.filters import CommandObject
+from aiogram.types import Message
+
+from bot import cards, sentences, texts
+from bot.config import Settings
+from bot.desk.commands import NAMED
+from bot.desk.errors import Faceless, Misused
+from bot.desk.people.actors import Actor
+from bot.desk.said import Buttons
+from bot.desk.talk import held, notices, replies
+from bot.desk.time import moments
+from bot.desk.words import Words
+from bot.forum import Forum
+from bot.handlers import speaking
+from bot.handlers.filters import Handler
+from bot.middlewares.group import Here
+from bot.telegram import reading
+from bot.texts import _
+from models import Held
+from models import Message as Kept
+
+SHOWN = 10  # planned answers that are listed
+SHORT = 60  # characters of each
+
+
+async def later(
+    message: Message,
+    command: CommandObject,
+    now: datetime,
+    here: Here,
+    forum: Forum,
+    settings: Settings,
+) -> None:
+    """`/later 9:00 Good morning!`: they go then; `/later` alone lists what is planned."""
+    here.members_only()
+    if here.member is None:
+        raise Faceless
+    if not command.args:
+        planned = await held.planned(ticket_id=here.topic, operator_id=_whose(here))
+        await _list(message, planned, settings.timezone, now)
+        return
+    ticket, read = here.ticket, planned_in(message, command.args, settings.timezone)
+    content = reading.content(message)
+    if read is None or content is None or read[0] <= now:
+        # Not for its author alone: these words go nowhere.
+        await notices.answer(reading.spot(message), _wrong(), now)
+        return
+    goes_at, words = read
+    spoken = await speaking.spoken(message, replace(content, words=words), now, here, forum)
+    said = await replies.take(ticket, replace(spoken, goes_at=goes_at), now, mode="all")
+    await forum.remember(said, here.group, message.message_id)
+    if said.goes_at:
+        await _confirm(message, said, settings.timezone, now)
+
+
+def planned_anew(message: Message, timezone: str) -> tuple[datetime, Words] | None:
+    """As `planned_in`, of words that were changed and are still a `/later`."""
+    text = message.text or message.caption or ""
+    name, _space, args = text.partition(" ")
+    is_later = name.partition("@")[0].lower() == "/later"
+    return planned_in(message, args, timezone) if is_later else None
+
+
+async def plan_anew(
+    message: Message,
+    said: Kept,
+    goes_at: datetime,
+    actor: Actor,
+    now: datetime,
+    settings: Settings,
+) -> None:
+    """What is still to go goes at another moment, if it says another one."""
+    if said.held and goes_at != said.goes_at:
+        await held.hold(said, said.held, goes_at, actor, now)
+        await _confirm(message, said, settings.timezone, now)
+
+
+async def _confirm(message: Message, said: Kept, timezone: str, now: datetime) -> None:
+    assert said.goes_at
+    sentence = _("🕘 It goes {moment}, unless the customer writes first.")
+    if said.held is Held.ANYWAY:
+        sentence = _("🕘 It goes {moment}, even if the customer writes first.")
+    moment = texts.moment(said.goes_at, timezone, now)
+    at = reading.command(message)
+    await notices.answer(at, sentence.format(moment=moment), now, _choice(said))
+
+
+def planned_in(message: Message, args: str, timezone: str) -> tuple[datetime, Words] | None:
+    """When the words behind the command are to go, and they. None: it does not say, or no words.
+
+    Read from the instant at which it was written, however late it is handled, or changed.
+    """
+    read = moments.read(args, message.date.astimezone(ZoneInfo(timezone)))
+    if read is None:
+        return None
+    goes_at, rest = read
+    said = reading.words(message)
+    words = said.behind(len(said.text) - len(rest))
+    return (goes_at, words) if words or not message.text else None
+
+
+def _whose(here: Here) -> int | None:
+    """In a topic all that is planned there is listed; elsewhere what is one's own."""
+    return here.member.operator_id if here.topic is None and here.member else None
+
+
+async def _list(message: Message, planned: list[Kept], timezone: str, now: datetime) -> None:
+    at = reading.command(message)
+    if not planned:
+        example = sentences.usage(NAMED["later"])
+        nothing = _("Nothing is planned. To send an answer later: {usage}")
+        await notices.answer(at, nothing.format(usage=example), now)
+        return
+    lines, rows = [_("🕘 Answers that go later:")], []
+    for number, one in enumerate(planned[:SHOWN], 1):
+        assert one.goes_at
+        moment = texts.moment(one.goes_at, timezone, now)
+        what = cards.line(one, SHORT).text.replace("\n", " ")
+        lines.append(f"{number}. {moment} · #{one.ticket_id} · {what}")
+        rows.append((_("✋ Do not send {number}").format(number=number), f"keep:{one.id}"))
+    buttons: Buttons = [[row] for row in rows]
+    await notices.answer(at, "\n".join(lines), now, buttons)
+
+
+def _choice(said: Kept) -> Buttons:
+    rows = [[(_("✋ Do not send"), f"keep:{said.id}"), (_("📨 Send now"), f"send:{said.id}")]]
+    if said.held is Held.LATER:
+        rows.append([(_("Send it even if the customer writes first"), f"anyway:{said.id}")])
+    return rows
+
+
+def _wrong() -> str:
+    error = Misused("later")
+    return _(error.sentence).format(usage=sentences.usage(NAMED["later"]))
+
+
+HANDLERS: dict[str, Handler] = {"later": later}

@@ -1,0 +1,124 @@
+"""Answers that go later, and second answers that wait a moment."""
+
+import asyncpg
+
+from bot.desk.talk import due
+from tests.stories.chat import Customer, Seen, Topic, words
+from tests.stories.conftest import Stage
+
+PASSES = "UPDATE message SET goes_at = now() WHERE goes_at IS NOT NULL"
+OWNS = """
+WITH owner AS (SELECT id FROM operator WHERE name = 'Olena'),
+    event AS (INSERT INTO event (ticket_id, name, after, actor, at)
+        SELECT 1, 'assignee', jsonb_build_object('assignee_id', id), 'system', now() FROM owner)
+UPDATE ticket SET assignee_id = owner.id FROM owner WHERE ticket.id = 1
+"""
+GOES = "unless the customer writes first"
+HOLDS = "Your words go in 10 seconds"
+
+
+async def its_moment_comes(witness: asyncpg.Connection) -> None:
+    await witness.execute(PASSES)
+
+
+async def test_an_answer_that_is_planned_goes_at_its_hour(
+    desk: Stage, witness: asyncpg.Connection
+) -> None:
+    anna, topic = await desk.asks()
+    planned = desk.olena.writes(topic, "/later tomorrow 9:00 Good morning, Anna!")
+    await topic.shows(GOES)
+    desk.olena.edits(planned, "/later tomorrow 10:00 Good morning, dear Anna!")
+    await topic.shows(GOES, times=2)
+    desk.olena.writes(topic, "/later")
+    listed = await topic.shows("Answers that go later")
+    assert "Good morning, dear Anna!" in words(listed)
+    anna.lacks("Good morning")
+    await its_moment_comes(witness)
+    assert words(await anna.shows("Good morning")) == "Good morning, dear Anna!"
+    await topic.turns(planned, lambda now: now["reactions"])
+
+
+async def test_it_stays_if_the_customer_writes_first(
+    desk: Stage, witness: asyncpg.Connection
+) -> None:
+    anna, topic = await desk.asks()
+    desk.olena.writes(topic, "/later 2h Are you still there?")
+    await topic.shows(GOES)
+    anna.writes("Thank you, it has come")
+    stays = await topic.shows("Anna wrote first")
+    await its_moment_comes(witness)
+    await due.go(await witness.fetchval("SELECT now()"))
+    await desk.settles(witness)
+    anna.lacks("still there")
+    await desk.olena.presses(stays, "📨 Send to the customer")
+    await anna.shows("Are you still there?")
+
+
+async def test_it_goes_even_so_if_its_author_wishes(
+    desk: Stage, witness: asyncpg.Connection
+) -> None:
+    anna, topic = await desk.asks()
+    desk.olena.writes(topic, "/later@story_bot 2h Happy birthday!")
+    sent = await topic.shows(GOES)
+    answer = await desk.olena.presses(sent, "Send it even if the customer writes first")
+    assert answer["text"] == "It goes whoever writes first."
+    anna.writes("Hello?")
+    await topic.shows("Hello?")
+    await its_moment_comes(witness)
+    await anna.shows("Happy birthday!")
+
+
+async def test_it_can_be_revoked(desk: Stage, witness: asyncpg.Connection) -> None:
+    anna, topic = await desk.asks()
+    desk.olena.writes(topic, "/later 2h She is difficult")
+    await topic.shows(GOES)
+    desk.olena.writes(topic, "/later")
+    listed = await topic.shows("Answers that go later")
+    await desk.olena.presses(listed, "✋ Do not send 1")
+    await its_moment_comes(witness)
+    await desk.settles(witness)
+    anna.lacks("difficult")
+
+
+async def test_what_is_planned_wrongly_goes_nowhere_and_all_can_see_it(
+    desk: Stage, witness: asyncpg.Connection
+) -> None:
+    anna, topic = await desk.asks()
+    for number, wrong in enumerate(("soon", "25:00 Good morning", "tomorrow", "2h"), 1):
+        written = desk.olena.writes(topic, f"/later {wrong}")
+        told = await topic.shows("Write it like this: /later 9:00", times=number)
+        assert told["reply_to_message"]["message_id"] == written["message_id"]
+    await desk.settles(witness)
+    anna.lacks("morning")
+
+
+async def a_second_answer(desk: Stage, witness: asyncpg.Connection) -> tuple[Customer, Topic, Seen]:
+    """Olena has the request, and Taras answers in it."""
+    anna, topic = await desk.asks()
+    desk.olena.writes(topic, "Let me see")
+    await anna.shows("Let me see")
+    await witness.execute(OWNS)
+    desk.taras.writes(topic, "It leaves today")
+    return anna, topic, await topic.shows(HOLDS)
+
+
+async def test_a_second_answer_can_be_taken_back(desk: Stage, witness: asyncpg.Connection) -> None:
+    anna, _topic, asked = await a_second_answer(desk, witness)
+    assert "Olena is answering this request" in words(asked)
+    answer = await desk.olena.presses(asked, "✋ Do not send")
+    assert "Only its author" in answer["text"]
+    await desk.taras.presses(asked, "✋ Do not send")
+    await its_moment_comes(witness)
+    await desk.settles(witness)
+    anna.lacks("leaves")
+
+
+async def test_a_second_answer_goes_by_itself_after_a_kill_too(
+    desk: Stage, witness: asyncpg.Connection
+) -> None:
+    anna, _topic, _asked = await a_second_answer(desk, witness)
+    await desk.closes()
+    anna.lacks("leaves")
+    await its_moment_comes(witness)
+    await desk.opens()
+    await anna.shows("leaves")
