@@ -23,8 +23,9 @@ ORDER = """
     middlewares
     forum bridges
     telegram
-    wording
+    wording profiles
     cards files
+    persons
     sentences
     desk
     checks embedded bucket

@@ -55,6 +55,13 @@ TABLE = (
         texts.mark("department"),
     ),
     Command(
+        "profile",
+        texts.mark("Who the customer is: contacts, notes, all requests"),
+        texts.mark("(or with: note words, phone +380…, email anna@…, vip on)"),
+        about=About.CUSTOMER,
+        asks=True,
+    ),
+    Command(
         "ban",
         texts.mark("Turn the customer away, for a time or for good"),
         texts.mark("7d reason, or without a time for good"),

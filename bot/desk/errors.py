@@ -57,6 +57,18 @@ class Named(DeskError):
         return {"name": self.name}
 
 
+class BadPhone(DeskError):
+    """That is no phone number. Write it with the country’s code, such as +380 67 123 45 67."""
+
+
+class BadEmail(DeskError):
+    """That is no e-mail address. Write it like this: anna@example.com"""
+
+
+class TooManyContacts(DeskError):
+    """A customer has at most 10 phones and e-mails. Take one off first, in /profile."""
+
+
 class NoSuchTicket(DeskError):
     """This topic has no ticket."""
 

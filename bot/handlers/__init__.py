@@ -3,7 +3,7 @@
 from aiogram import Dispatcher, F, Router
 from aiogram.filters import Filter
 
-from bot.handlers import buttons, commands, customer, membership, menu, setup, topic
+from bot.handlers import buttons, commands, customer, membership, menu, profile, setup, topic
 from bot.handlers.filters import GROUPS, Where
 
 
@@ -21,6 +21,7 @@ def include_all(dispatcher: Dispatcher) -> None:
             commands.build(),
             topic.build(),
             buttons.build(),
+            profile.build(),
         ),
         buttons.stale(),
     )

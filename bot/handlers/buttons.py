@@ -82,7 +82,7 @@ async def language(
     query: CallbackQuery, argument: str, now: datetime, here: Here
 ) -> TelegramMethod[bool]:
     """A language that the group is to read from now on."""
-    await notices.ask_language(_at(query, here), texts.nearest(argument), here.actor, now)
+    await notices.ask_language(where(query, here), texts.nearest(argument), here.actor, now)
     return query.answer()
 
 
@@ -93,7 +93,7 @@ async def send(
     press = _press(here, argument)
     if not await decisions.send(press, now):
         return query.answer(_("It was sent already."))
-    await tickets.retell(press.ticket_id, _at(query, here), doubts.SENT, now)
+    await tickets.retell(press.ticket_id, where(query, here), doubts.SENT, now)
     return query.answer(_("Sending."))
 
 
@@ -104,7 +104,7 @@ async def keep(
     press = _press(here, argument)
     if not await decisions.keep(press, now):
         return query.answer(_("It was sent already."))
-    await tickets.retell(press.ticket_id, _at(query, here), doubts.KEPT, now)
+    await tickets.retell(press.ticket_id, where(query, here), doubts.KEPT, now)
     return query.answer()
 
 
@@ -121,7 +121,7 @@ async def retry(
     query: CallbackQuery, argument: str, now: datetime, here: Here
 ) -> TelegramMethod[bool]:
     """«Send again» under what could not be delivered."""
-    at = _at(query, here)
+    at = where(query, here)
     revived = await failures.send_again(int(argument), here.ticket, at, here.actor, now)
     return query.answer(_("Trying again.") if revived else _("It has been sent, or is on its way."))
 
@@ -145,7 +145,7 @@ def _press(here: Here, argument: str) -> Press:
     return Press(int(argument), here.ticket, here.member)
 
 
-def _at(query: CallbackQuery, here: Here) -> Spot:
+def where(query: CallbackQuery, here: Here) -> Spot:
     """Where the button stands; Telegram always names it for a button of our own posts."""
     if isinstance(query.message, Message):
         return reading.spot(query.message)

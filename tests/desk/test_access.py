@@ -26,7 +26,7 @@ from bot.desk.talk import corrections, decisions, failures, notices, replies
 from bot.desk.talk.decisions import Press
 from bot.desk.talk.notices import Asked
 from bot.desk.talk.replies import BARRED, OBSERVED, Spoken
-from bot.desk.tickets import banning, labels, members, owning
+from bot.desk.tickets import banning, labels, members, owning, profiles
 from bot.desk.words import Words
 from models import (
     FIRST,
@@ -66,7 +66,7 @@ ACTORS: dict[str, Actor] = {
     "customer": Customer(id=1),
     "system": HIDDEN,
 }
-LABELS = {Act.PRIORITY, Act.TAG, Act.FIELD, Act.SPAM}
+LABELS = {Act.PRIORITY, Act.TAG, Act.FIELD, Act.SPAM, Act.PROFILE}
 WORK = {Act.ANSWER, Act.STATUS, Act.NOTES_MODE, Act.ADDRESS, Act.RETRY, Act.MOVE, Act.TAKE} | LABELS
 THEIRS = {Act.STATUS, Act.ADDRESS}
 # As people would say it; the table says it once more.
@@ -223,6 +223,7 @@ ASKS: dict[Act, Callable[[Actor, int], Awaitable[object]]] = {
     Act.DESK: lambda who, _ticket: notices.ask_status(Spot(-1), who, NOW),
     Act.HAND_OVER: lambda who, _ticket: notices.take_offer(ASKED, who, NOW),
     Act.ROLE: lambda who, _ticket: gives(who),
+    Act.PROFILE: lambda who, ticket: profiles.add_note(ticket, "pays on time", who, NOW),
     Act.BAN: lambda who, ticket: banning.ban(ticket, None, "spam", who, NOW),
 }
 TOLD = "SELECT payload ->> 'sentence' FROM delivery WHERE kind = 'tell'"

@@ -15,13 +15,13 @@ from bot.desk.errors import DeskError
 from bot.desk.outbox import claims
 from bot.desk.outbox.deliveries import Parcel
 from bot.desk.outbox.kinds.to_customer import Unsend
-from bot.desk.people import customers
+from bot.desk.people import contacts, customers
 from bot.desk.people.actors import HIDDEN
 from bot.desk.said import LIVE, Content, Person
 from bot.desk.said import Address as Place
 from bot.desk.said.extras import Location
 from bot.desk.talk import failures, intake, outgoing, reach, replies
-from bot.desk.tickets import banning, events, labels, members, owning, theirs
+from bot.desk.tickets import banning, events, labels, members, owning, profiles, theirs
 from bot.desk.tickets.events import STATE, WATCHED
 from bot.desk.words import Words
 from models import (
@@ -315,6 +315,19 @@ async def is_banned(at: int) -> None:
             await banning.unban(1, SOMEBODY, NOW)
 
 
+async def is_known(at: int) -> None:
+    """What colleagues note of Anna."""
+    typed = contacts.phone(f"+38067000000{at % 3}")
+    async with outbox.transaction():
+        await profiles.set_vip(1, at % 2 == 0, SOMEBODY, NOW)
+        await profiles.add_note(1, "kind", SOMEBODY, NOW)
+        await profiles.add_contact(1, typed, SOMEBODY, NOW)
+        if at % 3 == 0:
+            await profiles.clear_notes(1, SOMEBODY, NOW)
+            [first, *_others] = await contacts.of(1)
+            await profiles.drop_contact(1, first.id, SOMEBODY, NOW)
+
+
 def turning(status: Status) -> Callable[[int], Awaitable[object]]:
     return lambda _at: turns(1, status)
 
@@ -339,6 +352,7 @@ ACTS: dict[str, Callable[[int], Awaitable[object]]] = {
     "Anna chooses": anna_chooses,
     "Anna comes and goes": comes_and_goes,
     "Anna is banned": is_banned,
+    "Anna is known": is_known,
 }
 
 
@@ -363,7 +377,7 @@ async def test_replayed_they_give_the_ticket(db: str, seed: int) -> None:
 async def others() -> list[tuple[dict[str, int], dict[str, Any], dict[str, Any]]]:
     """What is no ticket: whose it is, how it began if nothing says so, and how it is now."""
     found: list[tuple[dict[str, int], dict[str, Any], dict[str, Any]]] = [
-        ({"customer": 1}, {}, watched(await Customer.get(id=1))),
+        ({"customer": 1}, {"contacts": []}, await anna_now()),
         ({"address": 1}, {"blocked_at": None}, watched(await Address.get(id=1))),
     ]
     if member := await Membership.get_or_none(id=1):
@@ -371,6 +385,14 @@ async def others() -> list[tuple[dict[str, int], dict[str, Any], dict[str, Any]]
         now = {"standing": member.standing, "role": member.role or "operator"}
         found.append(({"operator": 1, "group": member.group_id}, began, now))
     return found
+
+
+async def anna_now() -> dict[str, Any]:
+    found = await contacts.of(1)
+    known = [
+        {"kind": one.kind, "value": one.value, "verified": bool(one.verified_at)} for one in found
+    ]
+    return {**watched(await Customer.get(id=1)), "contacts": known}
 
 
 def watched(row: Customer | Address) -> dict[str, Any]:

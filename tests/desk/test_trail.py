@@ -12,7 +12,7 @@ import asyncpg
 import pytest
 
 from bot.desk import outbox, talk, tickets
-from bot.desk.people import customers, departments
+from bot.desk.people import contacts, customers, departments
 from bot.desk.people.actors import Actor
 from bot.desk.said import Address as Place
 from bot.desk.said import Content, Incoming, Person
@@ -33,7 +33,7 @@ from bot.desk.talk import (
 )
 from bot.desk.talk.decisions import Press
 from bot.desk.talk.replies import Spoken
-from bot.desk.tickets import banning, dissolving, events, labels, members, owning, theirs
+from bot.desk.tickets import banning, dissolving, events, labels, members, owning, profiles, theirs
 from bot.desk.words import Words
 from models import (
     FIRST,
@@ -152,6 +152,18 @@ async def filled(on: Scene) -> None:
     await labels.set_field(1, "order", "12", on.olena, NOW)
 
 
+async def noted_and_cleared(on: Scene) -> None:
+    """What colleagues know of Anna."""
+    await profiles.add_note(1, "kind", on.olena, NOW)
+    await profiles.clear_notes(1, on.olena, NOW)
+
+
+async def typed_and_dropped(on: Scene) -> None:
+    """A phone that is not hers."""
+    await profiles.add_contact(1, contacts.phone("+380671234567"), on.olena, NOW)
+    await profiles.drop_contact(1, 1, on.olena, NOW)
+
+
 # Every way to change something, and the events that it leaves here.
 LEAVES: dict[Callable[..., Any], tuple[list[str], Deed]] = {
     tickets.open_for: (
@@ -206,6 +218,14 @@ LEAVES: dict[Callable[..., Any], tuple[list[str], Deed]] = {
         ["role"],
         lambda on: members.give_role(on.olena.group_id, 7, Role.LEAD, SOMEBODY, NOW),
     ),
+    profiles.set_vip: (["vip"], lambda on: profiles.set_vip(1, True, on.olena, NOW)),
+    profiles.add_note: (["about"], lambda on: profiles.add_note(1, "kind", on.olena, NOW)),
+    profiles.clear_notes: (["about", "about"], noted_and_cleared),
+    profiles.add_contact: (
+        ["contacts"],
+        lambda on: profiles.add_contact(1, contacts.phone("+380671234567"), on.olena, NOW),
+    ),
+    profiles.drop_contact: (["contacts", "contacts"], typed_and_dropped),
     banning.ban: (["banned"], lambda _on: banning.ban(1, None, "spam", SOMEBODY, NOW)),
     banning.unban: (["banned", "unbanned"], lambda _on: banned_and_not()),
     theirs.at: (["met"], lambda _on: theirs.at(Place("telegram", "2"), Person("Borys"), NOW)),

@@ -187,7 +187,7 @@ async def test_a_button_acts_in_its_own_topic_only(
         *((topic.card, "🔒 Close"), (topic.card, "📝 Notes mode")),
         *((asked, SEND), (near, KEEP), (near, SEND), (failed, "🔁 Send again")),
     ):
-        copy = await _buttons_in(desk, other, shown)
+        copy = await buttons_in(desk, other, shown)
         answer = await desk.olena.presses(copy, label)
         assert answer["text"] == "This button belongs to another ticket."
     await stays_inside(desk, anna, witness)
@@ -195,7 +195,7 @@ async def test_a_button_acts_in_its_own_topic_only(
     assert not await witness.fetchval("SELECT count(*) FROM ticket WHERE notes_mode")
 
 
-async def _buttons_in(desk: Stage, topic: Topic, shown: Seen) -> Seen:
+async def buttons_in(desk: Stage, topic: Topic, shown: Seen) -> Seen:
     """The same buttons under a post of another topic, as an old card or a forger has them."""
     post = {
         "chat_id": desk.group,

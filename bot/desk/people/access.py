@@ -37,6 +37,7 @@ class Act(StrEnum):
     MOVE = "move"  # to another department
     ROLE = "role"  # what somebody else may do
     DISSOLVE = "dissolve"  # a department
+    PROFILE = "profile"  # what is known of a customer
     BAN = "ban"  # a customer, from all departments: so it is not for everybody to say
     LANGUAGE = "language"  # which one their group reads
 
@@ -63,6 +64,7 @@ TABLE = """
     move        yes     yes     yes     yes       -         -         yes
     role        yes     yes     -       -         -         -         yes
     dissolve    yes     yes     -       -         -         -         yes
+    profile     yes     yes     yes     yes       -         -         yes
     ban         yes     yes     yes     -         -         -         yes
     language    yes     yes     -       -         -         -         yes
 """  # a customer's words open a ticket again, and replies follow them

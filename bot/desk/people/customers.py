@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from functools import cache
+from typing import Any
 
 from bot import texts
 from bot.desk import outbox
@@ -68,6 +69,17 @@ async def language_at(address_id: int) -> str:
     """What the customer reads now, whom somebody is about to write to at this address."""
     (found,) = await fetch(READS, address_id)
     return str(found["language"])
+
+
+async def addresses(customer_id: int) -> list[Address]:
+    """By which the customer can be reached, the oldest first; those who shut us out as well."""
+    return await Address.filter(customer_id=customer_id).order_by("id")
+
+
+async def describe(customer: Customer, **what: Any) -> None:
+    """Write down what colleagues know of a locked customer."""
+    customer.update_from_dict(what)
+    await customer.save(update_fields=[*what])
 
 
 async def choose_language(customer: Customer, language: str) -> None:

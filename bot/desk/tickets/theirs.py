@@ -63,7 +63,18 @@ async def choose(address: Address, number: int, now: datetime) -> Ticket | None:
 
 async def requests(address: Address) -> list[Ticket]:
     """The customer's tickets, the newest first."""
-    return await Ticket.filter(customer_id=address.customer_id).order_by("-id").limit(SHOWN)
+    return await page(address.customer_id, 0, SHOWN)
+
+
+async def page(customer_id: int, number: int, most: int) -> list[Ticket]:
+    """A page of a customer's tickets, counted from 0, the newest first."""
+    found = Ticket.filter(customer_id=customer_id).order_by("-id")
+    return await found.offset(number * most).limit(most)
+
+
+async def count(customer_id: int) -> int:
+    """How many tickets the customer has had."""
+    return await Ticket.filter(customer_id=customer_id).count()
 
 
 async def answered_at(address: Address) -> list[int]:

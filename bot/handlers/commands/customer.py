@@ -6,16 +6,53 @@ from zoneinfo import ZoneInfo
 from aiogram.filters import CommandObject
 from aiogram.types import Message
 
+from bot import profiles as shown
 from bot import texts
 from bot.config import Settings
 from bot.desk.errors import Misused
+from bot.desk.people import contacts
+from bot.desk.said.spots import Spot
 from bot.desk.talk import notices
-from bot.desk.tickets import banning
+from bot.desk.tickets import banning, profiles
 from bot.desk.time import moments
 from bot.handlers.filters import Handler
 from bot.middlewares.group import Here
 from bot.telegram import reading
 from bot.texts import _
+
+
+async def profile(
+    message: Message, command: CommandObject, now: datetime, here: Here, settings: Settings
+) -> None:
+    """`/profile` shows who the customer is; with words, such as `note …`, it changes it."""
+    what, said = [*(command.args or "").split(maxsplit=1), "", ""][:2]
+    if what and not await _changed(what.lower(), said, here, now):
+        raise Misused("profile")
+    await show(reading.command(message), here, now, settings)
+
+
+async def show(spot: Spot, here: Here, now: datetime, settings: Settings, page: int = 0) -> None:
+    """The profile as it is, to who asks."""
+    found = await profiles.of(here.ticket, page)
+    said = shown.words(found, settings.timezone, now)
+    await notices.answer(spot, said, now, shown.buttons(found))
+
+
+async def _changed(what: str, said: str, here: Here, now: datetime) -> bool:
+    """Whether it is anything that can be changed, with what it is to be."""
+    ticket, actor = here.ticket, here.actor
+    match what, said.lower():
+        case "vip", "on" | "off":
+            await profiles.set_vip(ticket, said.lower() == "on", actor, now)
+        case "note", words if words:
+            await profiles.add_note(ticket, said, actor, now)
+        case "phone", words if words:
+            await profiles.add_contact(ticket, contacts.phone(said), actor, now)
+        case "email", words if words:
+            await profiles.add_contact(ticket, contacts.email(said), actor, now)
+        case _:
+            return False
+    return True
 
 
 async def ban(
@@ -45,4 +82,4 @@ async def unban(message: Message, now: datetime, here: Here) -> None:
     await notices.answer(reading.command(message), _("The customer can write to us again."), now)
 
 
-HANDLERS: dict[str, Handler] = {"ban": ban, "unban": unban}
+HANDLERS: dict[str, Handler] = {"profile": profile, "ban": ban, "unban": unban}

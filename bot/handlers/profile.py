@@ -1,0 +1,63 @@
+"""Buttons under a customer's profile, in the topic where it was asked for."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from aiogram import Router
+from aiogram.methods import TelegramMethod
+from aiogram.types import CallbackQuery
+
+from bot.config import Settings
+from bot.desk.tickets import profiles
+from bot.handlers.buttons import own, where
+from bot.handlers.commands import customer
+from bot.handlers.filters import Pressed
+from bot.middlewares.group import GroupMiddleware, Here
+from bot.texts import _
+
+
+def build() -> Router:
+    """The router of these buttons."""
+    group = Router(name="profile")
+    group.callback_query.middleware(GroupMiddleware())
+    group.callback_query.register(vip, Pressed("vip_on", "vip_off"))
+    group.callback_query.register(clear_notes, Pressed("about_off"))
+    group.callback_query.register(drop_contact, Pressed("contact_off"))
+    group.callback_query.register(turn, Pressed("profile"))
+    return group
+
+
+async def vip(
+    query: CallbackQuery, action: str, argument: str, now: datetime, here: Here
+) -> TelegramMethod[bool]:
+    """They matter especially, or no more."""
+    changed = await profiles.set_vip(own(here, argument), action == "vip_on", here.actor, now)
+    return query.answer(_("Done.") if changed else _("It is so already."))
+
+
+async def clear_notes(
+    query: CallbackQuery, argument: str, now: datetime, here: Here
+) -> TelegramMethod[bool]:
+    """What colleagues have noted of the person goes."""
+    changed = await profiles.clear_notes(own(here, argument), here.actor, now)
+    return query.answer(_("Done.") if changed else _("It is so already."))
+
+
+async def drop_contact(
+    query: CallbackQuery, argument: str, now: datetime, here: Here
+) -> TelegramMethod[bool]:
+    """A phone or an e-mail that is not theirs."""
+    number, _colon, contact = argument.partition(":")
+    changed = await profiles.drop_contact(own(here, number), int(contact), here.actor, now)
+    return query.answer(_("Done.") if changed else _("It is so already."))
+
+
+async def turn(
+    query: CallbackQuery, argument: str, now: datetime, here: Here, settings: Settings
+) -> TelegramMethod[bool]:
+    """Another page of their requests."""
+    number, _colon, page = argument.partition(":")
+    own(here, number)
+    at = replace(where(query, here), asked_by=query.from_user.id)
+    await customer.show(at, here, now, settings, int(page))
+    return query.answer()

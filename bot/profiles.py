@@ -1,0 +1,74 @@
+"""The profile of a customer as operators see it, and what they can change of it."""
+
+from datetime import datetime
+
+from bot import persons, texts
+from bot.cards import status_name
+from bot.desk.said import Buttons
+from bot.desk.tickets.profiles import Profile
+from bot.desk.words import Words, bold, join, plain
+from bot.texts import _
+from models import Address, Customer, Ticket
+
+
+def words(profile: Profile, timezone: str, now: datetime) -> Words:
+    """Who they are, how they are reached, what is noted, and how all their requests ended."""
+    customer = profile.customer
+    lines: list[Words | str] = [
+        _named(customer),
+        " · ".join(map(_address, profile.addresses)),
+        f"🌐 {texts.NATIVE[customer.language]}",
+        *map(persons.contact, profile.contacts),
+        *persons.about(customer),
+        *persons.banned(customer, timezone, now),
+        "",
+        bold(_("Requests: {count}").format(count=profile.total)) + _page(profile),
+        *[_request(one, profile, timezone, now) for one in profile.requests],
+        "",
+        _("To add: /profile note words, /profile phone +380…, /profile email anna@…"),
+    ]
+    return join("\n", lines)
+
+
+def buttons(profile: Profile) -> Buttons:
+    """What a press can change, and further pages."""
+    number, customer = profile.ticket, profile.customer
+    vip = (_("⭐️ Make VIP"), f"vip_on:{number}")
+    if customer.is_vip:
+        vip = (_("VIP no more"), f"vip_off:{number}")
+    rows: Buttons = [[vip]]
+    if customer.about:
+        rows[0].append((_("🗑 Clear the notes"), f"about_off:{number}"))
+    rows += [
+        [(f"🗑 {one.value}"[:60], f"contact_off:{number}:{one.id}")] for one in profile.contacts
+    ]
+    around = [(profile.page - 1, "◀️"), (profile.page + 1, "▶️")]
+    pages = [
+        (sign, f"profile:{number}:{page}") for page, sign in around if 0 <= page < profile.pages
+    ]
+    return [*rows, pages] if pages else rows
+
+
+def _named(customer: Customer) -> Words:
+    vip = f" · {persons.VIP} VIP" if customer.is_vip else ""
+    username = f" @{customer.username}" if customer.username else ""
+    return "👤 " + bold(customer.name) + username + vip
+
+
+def _address(address: Address) -> str:
+    shut = " 🚫" if address.blocked_at else ""
+    return address.channel.capitalize() + shut
+
+
+def _page(profile: Profile) -> str:
+    if profile.pages == 1:
+        return ""
+    where = _("page {page} of {pages}").format(page=profile.page + 1, pages=profile.pages)
+    return f" · {where}"
+
+
+def _request(ticket: Ticket, profile: Profile, timezone: str, now: datetime) -> Words:
+    """«#12 · Where is my order? · resolved · 22 Nov, 14:05», the one that is open here in bold."""
+    when = texts.moment(ticket.opened_at, timezone, now)
+    said = f"#{ticket.id} · {ticket.subject or '…'} · {status_name(ticket.status)} · {when}"
+    return bold(said) if ticket.id == profile.ticket else plain(said)

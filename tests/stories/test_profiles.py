@@ -1,0 +1,143 @@
+"""Who the customer is: `/profile` shows it, and colleagues write down what they know."""
+
+import asyncpg
+import pytest
+
+from models import Role
+from tests.stories.chat import Operator, Seen, Topic, buttons, eventually, words
+from tests.stories.conftest import Stage
+from tests.stories.test_held import buttons_in
+from tests.stories.test_roles import is_made
+
+
+@pytest.fixture
+async def desk(stage: Stage) -> Stage:
+    """The operators read Ukrainian."""
+    await stage.opens(language="uk")
+    return stage
+
+
+async def profile(desk: Stage, topic: Topic, who: Operator | None = None) -> Seen:
+    """Olena asks who that is."""
+    asked = (who or desk.olena).writes(topic, "/profile")
+    [shown] = await eventually(
+        lambda: [one for one in topic.since(asked) if "👤" in words(one)], lambda: "no profile"
+    )
+    await desk.noted()
+    found: Seen = shown
+    return found
+
+
+async def test_a_profile_tells_who_it_is_and_how_their_requests_ended(desk: Stage) -> None:
+    anna, topic = await desk.asks("Де моє замовлення?")
+    desk.olena.writes(topic, "Вже їде")
+    desk.olena.writes(topic, "/resolve")
+    await anna.shows("resolved")
+    anna.writes("/new")
+    await anna.shows("Write your question")
+    anna.writes("А де чек?")
+    second = await desk.topic("#2")
+    shown = words(await profile(desk, second))
+    assert "Anna" in shown
+    assert "Telegram" in shown
+    assert "English" in shown
+    assert "Звернень: 2" in shown
+    assert "#1 · Де моє замовлення? · вирішено" in shown
+    assert "#2 · А де чек? · нове" in shown
+    anna.lacks("Звернень")
+
+
+async def test_it_is_changed_by_words_and_by_buttons(desk: Stage) -> None:
+    anna, topic = await desk.asks()
+    for typed in ("note Платить вчасно", "phone +38 (067) 123-45-67", "email Anna@Example.com"):
+        asked = desk.olena.writes(topic, f"/profile {typed}")
+        await topic.shows_after(asked)
+    shown = await profile(desk, topic)
+    for line in ("📝 Платить вчасно", "📱 +380671234567", "✉️ anna@example.com"):
+        assert line in words(shown)
+    assert "✓" not in words(shown), "nobody but she has said so"
+    answer = await desk.olena.presses(shown, "⭐️ Зробити VIP")
+    assert answer["text"] == "Готово."
+    await desk.olena.presses(shown, "🗑 +380671234567")
+    await desk.olena.presses(shown, "🗑 Стерти нотатки")
+    again = await desk.olena.presses(shown, "🗑 Стерти нотатки")
+    assert "Так уже є" in again["text"]
+    shown = await profile(desk, topic)
+    assert "VIP" in words(shown)
+    assert "+380671234567" not in words(shown)
+    assert "Платить" not in words(shown)
+    assert "⭐️ Зробити VIP" not in buttons(shown)
+    anna.lacks("Платить")
+
+
+async def test_many_requests_are_turned_page_by_page(
+    desk: Stage, witness: asyncpg.Connection
+) -> None:
+    _anna, topic = await desk.asks()
+    await witness.execute(
+        "INSERT INTO ticket (customer_id, address_id, status, subject, opened_at, customer_at) "
+        "SELECT 1, 1, 'closed', 'Давнє', now(), now() FROM generate_series(1, 12)"
+    )
+    first = await profile(desk, topic)
+    assert "сторінка 1 з 2" in words(first)
+    assert "#13" in words(first)
+    await desk.olena.presses(first, "▶️")
+    second = await topic.shows("сторінка 2 з 2")
+    assert "#1 ·" in words(second)
+    assert "◀️" in buttons(second)
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("phone 067 123 45 67", "код"),
+        ("phone дзвоніть увечері", "код"),
+        ("email anna", "anna@example.com"),
+        ("vip", "/profile"),
+        ("vip maybe", "/profile"),
+        ("note", "/profile"),
+        ("колір синій", "/profile"),
+    ],
+)
+async def test_what_is_not_understood_changes_nothing(
+    desk: Stage, witness: asyncpg.Connection, typed: str, said: str
+) -> None:
+    anna, topic = await desk.asks()
+    before = await witness.fetchval("SELECT count(*) FROM event")
+    asked = desk.olena.writes(topic, f"/profile {typed}")
+    [told] = await topic.shows_after(asked)
+    assert said in words(told)
+    assert await witness.fetchval("SELECT count(*) FROM event") == before
+    anna.lacks("увечері")
+
+
+async def test_an_observer_reads_it_and_changes_nothing(
+    desk: Stage, witness: asyncpg.Connection
+) -> None:
+    anna, topic = await desk.asks()
+    desk.taras.writes(topic, "Добрий день")
+    await anna.shows("Добрий день")
+    await is_made(desk, witness, Role.OBSERVER)
+    shown = await profile(desk, topic)
+    answer = await desk.taras.presses(shown, "⭐️ Зробити VIP")
+    assert "спостерігач" in answer["text"]
+    assert "Anna" in words(await profile(desk, topic, desk.taras))
+    assert not await witness.fetchval("SELECT is_vip FROM customer")
+
+
+async def test_in_another_topic_its_buttons_do_nothing(
+    desk: Stage, witness: asyncpg.Connection
+) -> None:
+    anna, topic = await desk.asks()
+    desk.olena.writes(topic, "/profile note Платить вчасно")
+    await topic.shows("Платить вчасно")
+    shown = await profile(desk, topic)
+    borys = desk.customer("Borys")
+    borys.writes("А моє?")
+    other = await desk.topic("#2")
+    copy = await buttons_in(desk, other, shown)
+    for label in ("⭐️ Зробити VIP", "🗑 Стерти нотатки"):
+        answer = await desk.olena.presses(copy, label)
+        assert answer["text"] == "Ця кнопка належить іншому зверненню."
+    assert not await witness.fetchval("SELECT count(*) FROM customer WHERE is_vip")
+    anna.lacks("вчасно")
