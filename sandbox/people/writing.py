@@ -119,6 +119,7 @@ class Writing(Acting):
             raise Refused("Service messages can’t be forwarded.")
         message = self._prepared(chat, original.kind, original.content, thread)
         message.origin = origin_of(self.world, source, original, hidden=hidden)
+        message.via = original.via
         if origin is not None:
             _check_origin(origin)
             message.origin = {"date": message.origin["date"], **origin}

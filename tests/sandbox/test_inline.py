@@ -372,11 +372,27 @@ def test_who_may_not_send_others_things_uses_no_bots(desk: Desk) -> None:
     assert desk.olha.asks_inline(desk.group, "refund")
 
 
+def test_a_forward_says_by_which_bot_it_was_made(desk: Desk) -> None:
+    sent = desk.petro.chooses(desk.group, offered(desk, article(reply_markup=KEY)))
+    desk.olha.forwards(sent, desk.group)
+    forwarded = desk.messages()[-1]
+    assert forwarded["via_bot"] == sent["via_bot"]
+    assert "reply_markup" not in forwarded
+    where: Json = {"chat_id": desk.group, "message_id": forwarded["message_id"]}
+    desk.refused("message can't be edited", "editMessageText", **where, text="x")
+
+
 def test_a_choice_is_kept_with_the_world(desk: Desk) -> None:
     sent = desk.petro.chooses(desk.group, offered(desk, article()))
     kept = LivingWorld.load(desk.world.export(), desk.clock)
     assert kept.history(desk.group)[-1]["via_bot"] == sent["via_bot"]
-    assert kept.bots_by_id[desk.bot.id].inline is True
+    bot = kept.bots_by_id[desk.bot.id]
+    assert (bot.inline, bot.inline_feedback) == (True, False)
+    of_before = desk.world.export()
+    for saved in of_before["bots"]:
+        del saved["inline"], saved["met"]
+    bot = LivingWorld.load(of_before, desk.clock).bots_by_id[desk.bot.id]
+    assert (bot.inline, bot.inline_feedback, bot.met) == (True, True, set())
 
 
 async def test_inline_mode_over_http(place: Place) -> None:

@@ -271,10 +271,36 @@ class Operator:
         """Set one's reactions."""
         self.person.reacts(message["message_id"], self.chat, list(emoji))
 
+    async def asks_inline(self, topic: Topic, words: str = "", **how: Any) -> "Offers":
+        """Type «@bot words» in a topic, and wait for what the bot offers."""
+        query = self.person.asks_inline(self.chat, words, **how)
+        await eventually(
+            lambda: query in self.sandbox.world.inline.answers, lambda: "nothing was ever offered"
+        )
+        return Offers(self, topic, query)
+
     async def presses(self, message: Seen, label: str, **how: Any) -> Seen:
         """Press a button and wait until it is answered; returns the answer."""
         pressed = self.person.presses(message["message_id"], self.chat, label, **how)
         return await answered(self.sandbox, pressed)
+
+
+class Offers:
+    """The list of an inline bot's offers, above the line."""
+
+    def __init__(self, operator: Operator, topic: Topic, query: str) -> None:
+        self.operator, self.topic, self.query = operator, topic, query
+
+    @property
+    def titles(self) -> list[str]:
+        """What is offered, in order."""
+        answer = self.operator.sandbox.world.inline.answers[self.query]
+        return [result.shown["title"] for result in answer.results]
+
+    def chooses(self, number: int = 0, **how: Any) -> Seen:
+        """Post what stands at this place, counted from 0."""
+        chat, thread = self.operator.chat, self.topic.thread
+        return self.operator.person.chooses(chat, self.query, number, thread=thread, **how)
 
 
 async def answered(sandbox: Sandbox, pressed: str) -> Seen:

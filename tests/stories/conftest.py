@@ -44,6 +44,7 @@ class Stage:
         self._reading = asyncio.Lock()
         self.url = ""
         self.bot = self.world.add_bot(TOKEN, "Support", "story_bot")
+        self.bot.inline = self.bot.inline_feedback = True
         owner = self.world.person("Olena", username="olena", language="uk")
         member = self.world.person("Taras", username="taras", language="uk")
         self.group = self.world.group("Operators", owner)

@@ -49,7 +49,7 @@ export class TelegramChat extends Conversation {
   draw() {
     super.draw();
     const message = asking(this.messages, this.speaker().id);
-    const name = `${this.draftKey}:${message?.message_id}`;
+    const name = `${this.draftKey}:${message?.message_id}:${message?.ephemeral_message_id}`;
     if (!message || this.asked.has(name)) return;
     this.asked.add(name);
     this.composer.asked(message);
