@@ -59,6 +59,19 @@ async def test_an_operators_choice_goes_to_the_customer(desk: Stage, finder: Fin
     await anna.shows_in_order("A cat", "Meow")
 
 
+async def test_words_for_a_bot_that_were_sent_too_soon_are_held(
+    desk: Stage, finder: Finder
+) -> None:
+    anna, topic = await desk.asks()
+    desk.olena.writes(topic, "@gif_bot cat")
+    asked = await topic.shows("Is this a note, or is it for the customer?")
+    desk.olena.writes(topic, "We are looking.")
+    await anna.shows("We are looking.")
+    anna.lacks("@gif_bot cat")
+    await desk.olena.presses(asked, "📨 Send to the customer")
+    await anna.shows("@gif_bot cat")
+
+
 async def test_a_customers_choice_comes_into_the_topic(desk: Stage, finder: Finder) -> None:
     anna, topic = await desk.asks()
     anna.person.chooses(desk.bot, finder.offers(anna.person, desk.bot), 0)

@@ -50,6 +50,8 @@ AMONG = re.compile(
     """,
     re.I | re.X,
 )
+# What is typed for a bot that offers answers in the line, and was sent before one was chosen.
+ASKED = re.compile(r"\s*@\w*bot\b", re.I)
 COMMAND = re.compile(rf"\s*({SLASH}[^\W\d_](?:\S*\s*\Z|[^\s/]*(?=\s)))")
 BESIDE = """
 SELECT 1 FROM message AS note
@@ -66,11 +68,13 @@ def is_marked(content: Content) -> bool:
 def is_near(content: Content) -> bool:
     """Whether the words, or the question of a poll, begin nearly as a note or a command does.
 
-    Or a line of them begins as one does: its author alone knows for whom the others are.
+    Or a line of them begins as one does: its author alone knows for whom the others are. Or they
+    were meant for a bot.
     """
     return any(
         NEAR.match(beginning)
         or AMONG.match(beginning)
+        or ASKED.match(beginning)
         or any(MARK.match(line) for line in text.splitlines())
         for text in _readings(content)
         for beginning in [FACE.sub(" ", text[:BEGINNING])]
