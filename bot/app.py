@@ -27,6 +27,7 @@ from bot.middlewares.barring import BarringMiddleware
 from bot.middlewares.bucket import BucketMiddleware
 from bot.middlewares.language import LanguageMiddleware
 from bot.middlewares.membership import MembershipMiddleware
+from bot.middlewares.placed import PlacedMiddleware
 from bot.middlewares.transaction import TransactionMiddleware
 from bot.obstacles import BadSetting, CannotStart
 from bot.outage import insist
@@ -168,6 +169,7 @@ class App:
         dispatcher.update.outer_middleware(MembershipMiddleware())
         dispatcher.update.outer_middleware(TransactionMiddleware())
         dispatcher.update.outer_middleware(LanguageMiddleware())
+        dispatcher.callback_query.outer_middleware(PlacedMiddleware())
         handlers.include_all(dispatcher)
         return dispatcher
 

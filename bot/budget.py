@@ -1,8 +1,9 @@
 """The budget: how often Telegram lets one bot act, counted in Redis for all replicas.
 
-A group allows so many actions in any minute. A private chat allows about one message a
-second with short bursts, and the bot about thirty a second over all private chats. A flood
-wait closes its chat until it has passed. Redis' own clock is the one that counts.
+A group allows so many actions in any minute; what one member of it alone is to see is counted as
+a family of its own, as long as nobody has measured what it costs. A private chat allows about one
+message a second with short bursts, and the bot about thirty a second over all private chats. A
+flood wait closes its chat until it has passed. Redis' own clock is the one that counts.
 """
 
 import asyncio
@@ -27,9 +28,9 @@ local function held(key)
     return math.max(0, tonumber(redis.call('GET', key) or 0) - now)
 end
 """
-# KEYS: hold, window. ARGV: now, limit, seconds, name of the action.
+# KEYS: hold, window, perhaps a further hold. ARGV: now, limit, seconds, name of the action.
 _TAKE_GROUP = f"""{NOW}
-local wait = held(KEYS[1])
+local wait = math.max(held(KEYS[1]), KEYS[3] and held(KEYS[3]) or 0)
 if wait > 0 then return tostring(wait) end
 local limit, seconds = tonumber(ARGV[2]), tonumber(ARGV[3])
 redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', now - seconds)
@@ -125,6 +126,14 @@ class Budget:
             return SHORTEST_WAIT
         return await self._take(chat, now)
 
+    async def take_whisper(self, chat_id: int | str, now: float | None = None) -> float:
+        """Take one message for one member of a group. 0.0: taken; else seconds, as `take_group`.
+
+        The group's flood wait holds it back, its own does not hold the group.
+        """
+        chat = str(chat_id)
+        return self._known_hold(chat) or await self._take(whispers(chat), now, chat)
+
     async def spend(self, chat_id: int | str) -> None:
         """Take one action in a group, waiting for it; first come, first served."""
         chat = str(chat_id)
@@ -213,19 +222,26 @@ class Budget:
             del self._holds[chat]
         return max(0.0, left)
 
-    async def _take(self, chat: str, now: float | None = None) -> float:
+    async def _take(self, chat: str, now: float | None = None, *also: str) -> float:
+        """`also`: whose flood wait holds it back as well."""
         if not self.group_per_minute:
             return await self.held(chat)
         if wait := self._known_hold(chat):
             return wait
+        holds = [self._key("hold", each) for each in also]
         taken = await self._take_group(
-            keys=[self._key("hold", chat), self._key("group", chat)],
+            keys=[self._key("hold", chat), self._key("group", chat), *holds],
             args=[_seconds(now), self.group_per_minute, MINUTE, uuid4().hex],
         )
         return float(taken)
 
     def _key(self, *parts: str) -> str:
         return ":".join((self._prefix, *parts))
+
+
+def whispers(chat_id: int | str) -> str:
+    """By what name the flood wait of a group's whispers is held."""
+    return f"whispers.{chat_id}"
 
 
 def _step(per_second: float) -> float:

@@ -13,6 +13,7 @@ from bot.delivery.group import Forum
 from bot.delivery.groups import FINISHING, MARKING, Groups, apart
 from bot.delivery.presence import Presence
 from bot.delivery.strangers import StrangersGate
+from bot.delivery.whispers import WhispersGate
 from bot.desk import outbox
 from bot.desk.outbox import claims
 from bot.outage import is_outage
@@ -50,8 +51,11 @@ class Worker:
             ChannelGate(worker, carriers, budget, channel, delivered, intake)
             for channel in channels
         ]
-        strangers = [StrangersGate(worker, carriers, budget, forum)] if forum else []
-        self._gates: dict[str, Gate] = {gate.name: gate for gate in [*strangers, *carried]}
+        about = worker, carriers, budget
+        elsewhere: list[Gate] = []
+        if forum:
+            elsewhere = [StrangersGate(*about, forum), WhispersGate(*about, forum)]
+        self._gates: dict[str, Gate] = {gate.name: gate for gate in [*elsewhere, *carried]}
         self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:

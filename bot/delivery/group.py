@@ -24,8 +24,8 @@ ENOUGH_FOR_SINGLES = 15  # with fewer, waiting words of one ticket share a post;
 class Forum(Protocol):
     """The operators' side, as the delivery needs it."""
 
-    async def carry(self, parcels: list[Parcel]) -> Carried:
-        """Carry consecutive parcels of one lane as one."""
+    async def carry(self, parcels: list[Parcel]) -> Carried | None:
+        """Carry consecutive parcels of one lane as one; None: there is no need any more."""
 
     def fits(self, parcels: list[Parcel]) -> bool:
         """Whether these consecutive parcels of one lane may become one post."""

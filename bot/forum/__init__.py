@@ -74,8 +74,11 @@ class Forum:
         """Whether these consecutive parcels of one lane may become one post."""
         return lines.fits(parcels)
 
-    async def carry(self, parcels: list[Parcel]) -> Carried:
-        """Carry what goes together. Raises TryLater, Undeliverable."""
+    async def carry(self, parcels: list[Parcel]) -> Carried | None:
+        """Carry what goes together; None: there is no need any more.
+
+        Raises TryLater, Undeliverable.
+        """
         return await carrying.carry(self._grounds, parcels)
 
     async def mark(self, department: int, message_id: int) -> None:
@@ -103,6 +106,12 @@ class Forum:
             if group.chat_id == chat_id:
                 return group
         return await groups.at(chat_id)
+
+    async def chat_of(self, group_id: int) -> int | None:
+        """The chat of a group that the desk works in, by its number here."""
+        bound = await self._grounds.bound()
+        chats = {group.id: group.chat_id for group in bound.values()}
+        return chats.get(group_id)
 
     async def hearing(self, *, deaf: bool) -> None:
         """Another program gets the bot's updates, or does so no more: tell the operators."""

@@ -27,6 +27,7 @@ from bot.forum import (
     practice,
     setup,
     topics,
+    whispering,
 )
 from bot.forum.errand import Errand
 from bot.forum.ground import PAUSE, Ground, Grounds, Lacking
@@ -87,9 +88,16 @@ ANYWHERE: dict[type[Kind], Callable[[Ground, Any, int], Awaitable[Carried]]] = {
 SAID = (to_group.Notice, to_group.Status, to_group.Speak, to_group.Left)
 
 
-async def carry(grounds: Grounds, parcels: list[Parcel]) -> Carried:
-    """Carry what goes together, where its gate leads. Raises TryLater, Undeliverable."""
-    what, ground = parcels[0].what, grounds.of(gates.department_of(parcels[0].gate))
+async def carry(grounds: Grounds, parcels: list[Parcel]) -> Carried | None:
+    """Carry what goes together, where its gate leads; None: nobody is there to be told.
+
+    Raises TryLater, Undeliverable.
+    """
+    what = parcels[0].what
+    if parcels[0].gate == gates.WHISPERS:
+        assert isinstance(what, to_group.Whispered)
+        return await _whisper(grounds, what)
+    ground = grounds.of(gates.department_of(parcels[0].gate))
     if isinstance(what, to_group.ToGroup):
         return await _anywhere(ground, what, parcels[0].id)
     # A card that is brought up to date may be so because its group reads another language now.
@@ -103,6 +111,16 @@ async def carry(grounds: Grounds, parcels: list[Parcel]) -> Carried:
     finally:
         if not errand.speaker.calls:
             await ground.purse.give_back(group.chat_id)
+
+
+async def _whisper(grounds: Grounds, what: to_group.Whispered) -> Carried | None:
+    ground = await grounds.at(what.chat_id)
+    try:
+        return await whispering.whisper(ground, what)
+    except Moved as new:
+        if await groups.at(what.chat_id):
+            await moved(ground, what.chat_id, new.chat_id)
+        return await whispering.whisper(ground, what.moved(new.chat_id))
 
 
 async def mark(ground: Ground, message_id: int) -> None:

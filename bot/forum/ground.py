@@ -46,7 +46,13 @@ class Purse(Protocol):
     async def give_back(self, chat_id: int) -> None:
         """Return an action that was paid for and not needed."""
 
-    async def hold(self, chat_id: int, seconds: float) -> None:
+    async def take_whisper(self, chat_id: int) -> float:
+        """Take one message for one member of a group. 0.0: taken; else seconds to wait."""
+
+    async def take_private(self, chat_id: int) -> float:
+        """Take one message to a private chat. 0.0: taken; else seconds to wait."""
+
+    async def hold(self, chat_id: int | str, seconds: float) -> None:
         """Nobody calls this chat before `seconds` have passed."""
 
     async def tries(self, who: int | str, seconds: int, which: int) -> int:
@@ -67,6 +73,7 @@ class Grounds:
     timezone: str
     icons: dict[str, str] = field(default_factory=dict)  # emoji → custom emoji id
     bad_icons: set[str] = field(default_factory=set)  # ids that Telegram refused
+    unheard: dict[str, float] = field(default_factory=dict)  # whom no whisper reaches; until when
     messages: Gathering = field(default_factory=lambda: _by(Message, "id"))
     topics: Gathering = field(default_factory=lambda: _by(Topic, "ticket_id"))
     _each: dict[int | None, "Ground"] = field(default_factory=dict)

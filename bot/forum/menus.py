@@ -17,18 +17,19 @@ from bot.desk.commands import TABLE, By
 from bot.telegram.calls import ask
 from bot.texts import _
 
-Menu = list[tuple[str, str]]
+Menu = list[BotCommand]
 MenuOf = Callable[[], Menu]
 
 
 def customers() -> Menu:
     """What a customer can ask, in the current language."""
-    return [
+    menu = [
         ("new", _("Begin a new request")),
         ("requests", _("My requests")),
         ("language", _("Choose the language")),
         ("help", _("How it works")),
     ]
+    return [BotCommand(command=name, description=does) for name, does in menu]
 
 
 def operators() -> Menu:
@@ -42,7 +43,12 @@ def admins() -> Menu:
 
 
 def _offered(by: set[By]) -> Menu:
-    return [(one.name, _(one.does)) for one in TABLE if one.by in by and not one.hidden]
+    """What only asks is ephemeral: nobody else sees the command, nor its answer."""
+    return [
+        BotCommand(command=one.name, description=_(one.does), is_ephemeral=one.asks or None)
+        for one in TABLE
+        if one.by in by and not one.hidden
+    ]
 
 
 async def publish_private(bot: Bot) -> None:
@@ -74,5 +80,5 @@ async def _set(
     bot: Bot, scope: BotCommandScopeUnion, menu: MenuOf, language: str, code: str | None
 ) -> None:
     with texts.use(language):
-        commands = [BotCommand(command=name, description=said) for name, said in menu()]
+        commands = menu()
     await ask(bot, SetMyCommands(commands=commands, scope=scope, language_code=code))

@@ -1,11 +1,12 @@
 """Carrying notices: answers to commands, how the desk stands."""
 
 from contextlib import suppress
+from dataclasses import dataclass
 
 from bot import cards, sentences, texts
 from bot.budget import UNLIMITED
 from bot.desk.outbox.carrying import Carried, TryLater
-from bot.desk.outbox.kinds.to_group import Notice, Placed, Status
+from bot.desk.outbox.kinds.to_group import Notice, Placed, Status, Whispered
 from bot.desk.said import Buttons
 from bot.desk.talk import notices
 from bot.desk.words import Words, bold, join
@@ -23,20 +24,39 @@ MINUTE = 60  # seconds
 AGAIN = 5.0  # seconds until it is tried again
 
 
-async def notice(ground: Ground, said: Notice, number: int) -> Carried:
-    """Say it, where it says, in the language of that group."""
-    await _in_turn(ground, said, number)
-    with texts.use(await _language(ground, said.chat_id)):
-        return await answer(
-            ground, said, sentences.words(said.said), sentences.buttons(said.buttons)
-        )
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What an answer says, in the language of its group."""
+
+    words: Words
+    buttons: Buttons | None = None
 
 
-async def status(ground: Ground, asked: Status, number: int) -> Carried:
-    """`/status`, as it is at this moment."""
-    await _in_turn(ground, asked, number)
-    with texts.use(await _language(ground, asked.chat_id)):
-        return await answer(ground, asked, await _standing(ground, asked.chat_id))
+async def notice(ground: Ground, what: Notice, number: int) -> Carried:
+    """Say it before all, where it says."""
+    return await _tell(ground, what, number)
+
+
+async def status(ground: Ground, what: Status, number: int) -> Carried:
+    """`/status` before all, where it was asked."""
+    return await _tell(ground, what, number)
+
+
+async def _tell(ground: Ground, what: Whispered, number: int) -> Carried:
+    await _in_turn(ground, what, number)
+    told = await said(ground, what)
+    return await answer(ground, what, told.words, told.buttons)
+
+
+async def said(ground: Ground, what: Whispered) -> Told:
+    """What an answer says, as things stand at this moment."""
+    with texts.use(await _language(ground, what.chat_id)):
+        match what:
+            case Notice():
+                return Told(sentences.words(what.said), sentences.buttons(what.buttons))
+            case Status():
+                return Told(await _standing(ground, what.chat_id))
+    raise TypeError(f"{what} says nothing")
 
 
 async def _language(ground: Ground, chat_id: int) -> str:
@@ -56,7 +76,7 @@ async def answer(
     return Carried(external_id=str((await general.say(words, None, buttons))[0]))
 
 
-async def _in_turn(ground: Ground, what: Notice | Status, number: int) -> None:
+async def _in_turn(ground: Ground, what: Whispered, number: int) -> None:
     """Go on, unless this is one of many answers to one person and the minute is short.
 
     Raises TryLater, and gives the action back.

@@ -150,7 +150,7 @@ async def _heard_anew(
         late = replayed or now - message.date > LATE_EDIT
         await said(message, now, here, forum, settings, replayed=late)
     elif typed(message) and here.member:
-        await notices.answer(reading.command(message), _(EditedCommand().sentence), now)
+        await notices.answer(reading.mistyped(message), _(EditedCommand().sentence), now)
 
 
 async def reacted(

@@ -23,12 +23,15 @@ from bot.desk.errors import (
 )
 from bot.desk.people import departments
 from bot.desk.people.actors import HIDDEN, Actor
+from bot.desk.said.spots import Spot
 from bot.desk.talk import hints, notices
 from bot.desk.tickets import members
 from bot.middlewares.transaction import Undone
 from bot.telegram import reading
 from bot.texts import _
 from models import Group, Membership, Standing
+
+STRANGERS = (NotAMember, NotSure, Faceless)  # to whom nothing can be whispered
 
 Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 
@@ -191,6 +194,12 @@ def _chat(event: TelegramObject) -> Chat | None:
     return getattr(event, "chat", None)
 
 
+def _where(message: Message, error: DeskError, *, words: bool) -> Spot:
+    if words:
+        return reading.spot(message)
+    return reading.mistyped(message) if isinstance(error, STRANGERS) else reading.command(message)
+
+
 async def _explain(
     event: TelegramObject, error: DeskError, language: str, now: datetime, *, words: bool
 ) -> Any:
@@ -200,8 +209,7 @@ async def _explain(
         if isinstance(event, CallbackQuery):
             return event.answer(sentence, show_alert=True)
         if isinstance(event, Message):
-            at = reading.spot(event) if words else reading.command(event)
-            await notices.answer(at, sentence, now)
+            await notices.answer(_where(event, error, words=words), sentence, now)
     return None
 
 

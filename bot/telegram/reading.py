@@ -168,12 +168,17 @@ def spot(message: Message) -> Spot:
     """Where to answer this message in its group."""
     # A reply in General may carry a thread id that is no topic's: only the flag tells.
     thread = message.message_thread_id if message.is_topic_message else None
-    return Spot(message.chat.id, thread, message.message_id)
+    return Spot(message.chat.id, thread, message.message_id or None)  # an ephemeral one has none
 
 
 def command(message: Message) -> Spot:
     """Where to answer a command, and to whom."""
     return replace(spot(message), asked_by=author(message))
+
+
+def mistyped(message: Message) -> Spot:
+    """As `command`, of words that went nowhere by it: that is told before all."""
+    return replace(command(message), aloud=True)
 
 
 def author(message: Message) -> int | None:

@@ -41,6 +41,7 @@ FILES: dict[str, type[BaseModel]] = {
     "video_note": VideoNote,
     "sticker": Sticker,
 }
+ASIDE = "ephemeral_message_id"
 UNKNOWN = 0  # the number of a message that was shown, nobody knows where
 
 
@@ -72,7 +73,8 @@ def _message(method: TelegramMethod[Any], result: Any) -> Message:
         thread, in_topic = result.get("message_thread_id"), bool(result.get("is_topic_message"))
         file = _file(result)
     where = {"message_thread_id": thread, "is_topic_message": in_topic}
-    return _made(Message, message_id=number, **where, **file)
+    aside = _number(result, ASIDE) if isinstance(result, dict) else UNKNOWN
+    return _made(Message, message_id=number, **{ASIDE: aside or None}, **where, **file)
 
 
 def file_of(message: Message) -> tuple[str, str] | None:

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from aiogram import Bot
 from aiogram.methods import DeleteMessages, SendMessage, TelegramMethod
 from aiogram.types import (
+    EphemeralMessageParameters,
     InlineKeyboardMarkup,
     LinkPreviewOptions,
     Message,
@@ -34,10 +35,14 @@ ROUNDS = 5  # tries for what follows a part that has arrived already
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where to speak; General and private chats have no thread."""
+    """Where to speak; General and private chats have no thread.
+
+    `only`: the member of the group who alone is to see it.
+    """
 
     chat_id: int
     thread_id: int | None = None
+    only: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +119,19 @@ class Speaker:
         preview: Preview | None = None,
     ) -> list[int]:
         """Words, in as many messages as they need; the buttons are under the last one."""
+        shown = await self.says(words, reply, buttons, preview)
+        return [message.message_id for message in shown]
+
+    async def says(
+        self,
+        words: Words,
+        reply: Reply | None = None,
+        buttons: Buttons | None = None,
+        preview: Preview | None = None,
+    ) -> list[Message]:
+        """As `say`; gives what has been shown."""
         pieces = words.split(TEXT_LIMIT) or [plain("…")]
-        shown: list[int] = []
+        shown: list[Message] = []
         for piece in pieces:
             method = SendMessage(
                 **self.where(),
@@ -124,13 +140,16 @@ class Speaker:
                 link_preview_options=previewed(preview),
                 reply_markup=self.keyboard(buttons) if piece is pieces[-1] else None,
             )
-            message = await self.post(method, reply if not shown else None)
-            shown.append(message.message_id)
+            shown.append(await self.post(method, reply if not shown else None))
         return shown
 
     def where(self) -> dict[str, Any]:
         """The place, as parameters."""
-        return {"chat_id": self.place.chat_id, "message_thread_id": self.place.thread_id}
+        at = {"chat_id": self.place.chat_id, "message_thread_id": self.place.thread_id}
+        if self.place.only is None:
+            return at
+        to = EphemeralMessageParameters(receiver_user_id=self.place.only)
+        return {**at, "ephemeral_message_parameters": to}
 
     def keyboard(self, buttons: Buttons | None) -> InlineKeyboardMarkup | None:
         """Buttons with this bot's signature."""
@@ -144,7 +163,8 @@ class Speaker:
         outside = [
             one.message_id
             for one in shown
-            if isinstance(one, Message) and _thread_of(one) != self.place.thread_id
+            if isinstance(one, Message) and not one.ephemeral_message_id
+            if _thread_of(one) != self.place.thread_id
         ]
         if self.place.thread_id is None or not outside:
             return

@@ -15,7 +15,7 @@ from bot.delivery.channel import ChannelGate
 from bot.desk import outbox, tickets
 from bot.desk.outbox import claims, drafts, kinds
 from bot.desk.outbox.drafts import Draft, Kind, Precedence
-from bot.desk.outbox.gates import FORUM, STRANGERS
+from bot.desk.outbox.gates import FORUM, STRANGERS, WHISPERS
 from bot.desk.outbox.kinds import to_customer, to_group, to_topic
 from bot.desk.outbox.kinds.to_group import Choice
 from bot.desk.said import Buttons
@@ -155,13 +155,23 @@ TOPIC = "forum:7"
             *(to_group.Notice(-1, Words("Yes."), 3, 9).draft(), FORUM, "report:-1"),
             {
                 **{"chat_id": -1, "thread_id": 3, "reply_to": 9, "asked_by": None},
-                **{"words": WORDS, "buttons": []},
+                **{"words": WORDS, "buttons": [], "aloud": False},
             },
             *(Precedence.NOTICE, False),
         ),
         (
-            *(to_group.Status(-1, 3, 9, 4).draft(), FORUM, "status:-1:4"),
-            {"chat_id": -1, "thread_id": 3, "reply_to": 9, "asked_by": 4},
+            *(to_group.Status(-1, 3, 9, 4).draft(), WHISPERS, "whisper:status:-1:4"),
+            {"chat_id": -1, "thread_id": 3, "reply_to": 9, "asked_by": 4, "aloud": False},
+            *(Precedence.NOTICE, False),
+        ),
+        (
+            *(to_group.Status(-1, 3, 9, 4).said_aloud().draft(), FORUM, "status:-1:4"),
+            {"chat_id": -1, "thread_id": 3, "reply_to": 9, "asked_by": 4, "aloud": True},
+            *(Precedence.NOTICE, False),
+        ),
+        (
+            *(to_group.Status(-1, 3, 9, -5).draft(), FORUM, "status:-1:-5"),
+            {"chat_id": -1, "thread_id": 3, "reply_to": 9, "asked_by": -5, "aloud": False},
             *(Precedence.NOTICE, False),
         ),
         (
@@ -216,7 +226,7 @@ TOPIC = "forum:7"
             *(to_group.Notice(-1, Sentence("Yes.")).draft(), FORUM, "report:-1"),
             {
                 **{"chat_id": -1, "thread_id": None, "reply_to": None, "asked_by": None},
-                **{"sentence": {"msgid": "Yes.", "values": {}}, "buttons": []},
+                **{"sentence": {"msgid": "Yes.", "values": {}}, "buttons": [], "aloud": False},
             },
             *(Precedence.NOTICE, False),
         ),

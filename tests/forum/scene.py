@@ -13,7 +13,7 @@ from bot.desk import outbox
 from bot.desk.outbox import claims, gates
 from bot.desk.outbox.carrying import TryLater, Undeliverable
 from bot.desk.outbox.deliveries import Parcel
-from bot.desk.outbox.gates import FORUM, STRANGERS
+from bot.desk.outbox.gates import FORUM, STRANGERS, WHISPERS
 from bot.desk.said import Incoming
 from bot.desk.talk import intake, outgoing, replies
 from bot.desk.talk.replies import Spoken
@@ -122,7 +122,7 @@ class Scene:
                 return
 
     async def _due(self, now: datetime) -> list[Parcel]:
-        for gate in (FORUM, gates.of(2), STRANGERS):
+        for gate in (FORUM, gates.of(2), STRANGERS, WHISPERS):
             if taken := await claims.claim(gate, WORKER, now):
                 return taken
         return []
@@ -147,6 +147,9 @@ class Scene:
         except Undeliverable as trouble:
             self.trouble.append(trouble)
             await claims.mark_dead(taken, now, str(trouble))
+            return True
+        if carried is None:
+            await claims.mark_dropped(taken, now, "nothing to carry")
             return True
         done, rest = taken[: carried.count], taken[carried.count :]
         known = carried.external_id, carried.record, rest, carried.kept

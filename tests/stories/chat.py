@@ -248,6 +248,26 @@ class General(Topic):
         super().__init__(sandbox, chat, 1)
 
 
+class Aside(Screen):
+    """What one operator alone sees in a topic."""
+
+    def __init__(self, topic: Topic, person: Person) -> None:
+        self.topic, self.person, self.noted = topic, person, topic.noted
+
+    def messages(self) -> list[Seen]:
+        """What was said for no other eyes, and has not gone with the app."""
+        return self.topic.sandbox.world.whispered(self.person, self.topic.chat, self.topic.thread)
+
+    def answers(self) -> list[Seen]:
+        """What the bot has said of it; commands are ephemeral, too."""
+        return [each for each in self.messages() if each["from"]["is_bot"]]
+
+    def now(self, message: Seen) -> Seen:
+        """The message as it is now."""
+        number = message["ephemeral_message_id"]
+        return next(m for m in self.messages() if m["ephemeral_message_id"] == number)
+
+
 class Operator:
     """An operator of the group."""
 
@@ -279,9 +299,30 @@ class Operator:
         )
         return Offers(self, topic, query)
 
+    async def asks(self, topic: Topic, command: str, **how: Any) -> Seen:
+        """Give a command and wait for the answer that this operator alone gets."""
+        alone = self.alone(topic)
+        before = len(alone.answers())
+        self.writes(topic, command, **how)
+        await eventually(lambda: len(alone.answers()) > before, lambda: f"{command}: no answer")
+        await topic.noted()
+        (answer,) = alone.answers()[before:]
+        return answer
+
+    async def hears(self, topic: Topic, text: str, *, times: int = 1) -> Seen:
+        """Wait until a message says so that this operator alone sees in a topic."""
+        return await self.alone(topic).shows(text, times=times)
+
+    def alone(self, topic: Topic) -> Aside:
+        """What this operator alone sees in a topic."""
+        return Aside(topic, self.person)
+
     async def presses(self, message: Seen, label: str, **how: Any) -> Seen:
         """Press a button and wait until it is answered; returns the answer."""
-        pressed = self.person.presses(message["message_id"], self.chat, label, **how)
+        if number := message.get("ephemeral_message_id"):
+            pressed = self.person.presses_ephemeral(number, self.chat, label)
+        else:
+            pressed = self.person.presses(message["message_id"], self.chat, label, **how)
         return await answered(self.sandbox, pressed)
 
 

@@ -104,7 +104,7 @@ async def test_an_old_command_is_not_done_and_that_is_said(
     desk.olena.writes(topic, "/notes")
     await topic.shows(MODE)
     await replayed(desk, witness, (database_url, redis_url), kept[0])
-    await topic.shows(LATE)
+    await desk.olena.hears(topic, LATE)
     desk.olena.writes(topic, "she is difficult")
     await desk.settles(witness)
     anna.lacks("difficult")
@@ -159,7 +159,7 @@ async def test_the_status_counts_not_itself_and_no_limit_is_no_number(
     await desk.asks()
     await desk.settles(witness)
     desk.olena.writes(desk.general, "/status")
-    told = await desk.general.shows("Waiting to be delivered: 0")
+    told = await desk.olena.hears(desk.general, "Waiting to be delivered: 0")
     assert "actions left" not in told["text"]
     assert "oldest" not in told["text"]
 

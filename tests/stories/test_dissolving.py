@@ -6,7 +6,7 @@ import asyncpg
 import pytest
 
 from tests.delivery.scene import until
-from tests.stories.chat import buttons, eventually
+from tests.stories.chat import Operator, buttons, eventually
 from tests.stories.conftest import Stage
 from tests.stories.test_departments import ANOTHER, Sales, connected
 from tests.stories.test_handing_over import ready
@@ -33,7 +33,7 @@ def offered(desk: Stage, sales: Sales) -> list[dict[str, Any]]:
 async def is_dissolved(desk: Stage, sales: Sales, witness: asyncpg.Connection) -> None:
     assert offered(desk, sales) != []
     sales.ivan.writes(sales.general, "/dissolve")
-    asked = await sales.general.shows(WHICH)
+    asked = await sales.ivan.hears(sales.general, WHICH)
     assert buttons(asked) == [HEIR]
     assert "It is dissolved" in (await sales.ivan.presses(asked, HEIR))["text"]
     await sales.general.shows("An admin has dissolved this department.")
@@ -67,7 +67,7 @@ async def test_its_open_requests_go_on_in_another(
     await there.shows("nothing written here reaches a customer")
     assert "no longer works" in (await sales.ivan.presses(there.card, "✅ Resolve"))["text"]
     desk.olena.writes(again[0], "/move Shop")
-    await again[0].shows("There is one department.")
+    await desk.olena.hears(again[0], "There is one department.")
     anna.lacks("On Monday")
     await eventually(lambda: offered(desk, sales) == [], lambda: "its menus stay")
     assert [row["department_id"] for row in await witness.fetch(BOUND)] == [1]
@@ -98,18 +98,19 @@ async def test_what_is_over_needs_no_topic_before_it_goes_on(
 
 async def test_who_dissolves_which(desk: Stage, sales: Sales, witness: asyncpg.Connection) -> None:
     """Admins, their own; and never the first, to which new requests come."""
-    mallory = desk.world.person("Mallory")
-    mallory.joins(sales.ivan.chat)
-    mallory.writes(sales.ivan.chat, "/dissolve")
-    await sales.general.shows("Only admins of this group can do that.")
+    joined = desk.world.person("Mallory")
+    joined.joins(sales.ivan.chat)
+    mallory = Operator(desk.sandbox, joined, sales.ivan.chat)
+    mallory.writes(sales.general, "/dissolve")
+    await mallory.hears(sales.general, "Only admins of this group can do that.")
     desk.olena.writes(desk.general, "/dissolve")
-    await desk.general.shows("New requests come to this department, so it stays.")
+    await desk.olena.hears(desk.general, "New requests come to this department, so it stays.")
     desk.olena.writes(desk.general, "/dissolve Shop")
-    await desk.general.shows("That department’s group works")
+    await desk.olena.hears(desk.general, "That department’s group works")
     desk.olena.writes(desk.general, "/dissolve Shoe")
-    await desk.general.shows("There is no such department.")
+    await desk.olena.hears(desk.general, "There is no such department.")
     sales.ivan.writes(sales.general, "/dissolve Operators")
-    await sales.general.shows("New requests come to this department, so it stays.")
+    await sales.ivan.hears(sales.general, "New requests come to this department, so it stays.")
     assert len(await witness.fetch(BOUND)) == 2
 
 
@@ -125,7 +126,7 @@ async def test_one_whose_group_is_lost_is_dissolved_from_the_first(
     deaf = "SELECT deaf_since FROM operator_group WHERE department_id = 2"
     await until(lambda: witness.fetchval(deaf))
     desk.olena.writes(desk.general, "/dissolve shop")
-    asked = await desk.general.shows(WHICH)
+    asked = await desk.olena.hears(desk.general, WHICH)
     await desk.olena.presses(asked, HEIR)
     await desk.general.shows("An admin has dissolved the department “Shop”.")
     again = await eventually(

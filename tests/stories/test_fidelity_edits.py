@@ -127,7 +127,7 @@ async def test_every_wording_is_kept_and_shown_by_history(desk: Stage) -> None:
     anna.edits(said, "third wording")
     await topic.changes(copy, "third wording")
     desk.taras.writes(topic, "/history", reply_to=copy["message_id"])
-    shown = words(await topic.shows("Earlier versions"))
+    shown = words(await desk.taras.hears(topic, "Earlier versions"))
     places = [shown.index(text) for text in ("first wording", "second wording", "third wording")]
     assert places == sorted(places)
 
@@ -136,7 +136,7 @@ async def test_every_wording_is_kept_and_shown_by_history(desk: Stage) -> None:
     desk.olena.edits(wrote, "ours at last")
     await anna.changes(seen, "ours at last")
     desk.taras.writes(topic, "/history", reply_to=wrote["message_id"])
-    await topic.shows("ours at first")
+    await desk.taras.hears(topic, "ours at first")
     anna.lacks("Earlier versions")
 
 
@@ -148,7 +148,7 @@ async def test_what_was_never_edited_has_no_history(
     copy = await topic.shows("once and for all")
     await desk.settles(witness)
     desk.taras.writes(topic, "/history", reply_to=copy["message_id"])
-    await topic.shows("This message was never edited.")
+    await desk.taras.hears(topic, "This message was never edited.")
 
 
 async def test_a_note_that_is_edited_stays_a_note(desk: Stage, witness: asyncpg.Connection) -> None:

@@ -134,7 +134,7 @@ async def test_what_is_replayed_makes_nobody_an_admin(
         assert await app.replay(None, lambda _line: None) == (1, 0)
     await desk.opens()
     desk.taras.writes(desk.general, "/status")
-    await desk.general.shows("Only leads and admins of this group can do that.")
+    await desk.taras.hears(desk.general, "Only leads and admins of this group can do that.")
 
 
 def promotion(desk: Stage) -> dict[str, Any]:

@@ -84,7 +84,7 @@ async def test_a_note_that_answers_words_takes_nothing_back(
     wrote = await answer(desk, anna, topic)
     note = desk.taras.writes(topic, f"// a {SECRET}", reply_to=wrote["message_id"])
     desk.taras.writes(topic, "/unsend", reply_to=note["message_id"])
-    await topic.shows("This message did not go to the customer")
+    await desk.taras.hears(topic, "This message did not go to the customer")
     await anna.shows("We look into it")
 
 
@@ -92,7 +92,7 @@ async def test_its_history_has_the_public_words_too(desk: Stage) -> None:
     anna, topic = await desk.asks()
     wrote = await turned(desk, anna, topic)
     desk.olena.writes(topic, "/history", reply_to=wrote["message_id"])
-    assert "We look into it" in words(await topic.shows("Earlier versions"))
+    assert "We look into it" in words(await desk.olena.hears(topic, "Earlier versions"))
 
 
 async def test_an_edit_in_notes_mode(desk: Stage, witness: asyncpg.Connection) -> None:

@@ -141,9 +141,9 @@ async def test_an_anonymous_admin_is_asked_to_show_their_face(
 
 async def test_status_is_for_admins(desk: Stage, anna: Customer) -> None:
     desk.taras.writes(desk.general, "/status")
-    await desk.general.shows("Only leads and admins of this group can do that.")
+    await desk.taras.hears(desk.general, "Only leads and admins of this group can do that.")
     desk.olena.writes(desk.general, "/status")
-    told = await desk.general.shows("Desk status")
+    told = await desk.olena.hears(desk.general, "Desk status")
     assert "new: 1" in told["text"]
 
 
@@ -153,11 +153,11 @@ async def test_an_admin_who_is_none_any_more_loses_the_right(
     desk.olena.person.promotes(desk.taras.person, desk.group, can_manage_chat=True)
     await desk.settles(witness)
     desk.taras.writes(desk.general, "/status")
-    await desk.general.shows("Desk status")
+    await desk.taras.hears(desk.general, "Desk status")
     desk.olena.person.demotes(desk.taras.person, desk.group)
     await desk.settles(witness)
     desk.taras.writes(desk.general, "/status")
-    await desk.general.shows("Only leads and admins of this group can do that.")
+    await desk.taras.hears(desk.general, "Only leads and admins of this group can do that.")
 
 
 async def test_who_leaves_the_group_is_no_operator_any_more(
@@ -185,9 +185,9 @@ async def test_status_commands_do_as_the_buttons(
         await desk.settles(witness)
         assert await witness.fetchval("SELECT status FROM ticket") == status, command
     desk.olena.writes(topic, "/reopen")
-    await topic.shows("The ticket already has this status.")
+    await desk.olena.hears(topic, "The ticket already has this status.")
     desk.olena.writes(desk.general, "/close")
-    await desk.general.shows("This topic has no ticket.")
+    await desk.olena.hears(desk.general, "This topic has no ticket.")
 
 
 async def test_a_strange_group_is_not_served(desk: Stage, witness: asyncpg.Connection) -> None:

@@ -4,7 +4,7 @@ import asyncpg
 import pytest
 
 from models import Role
-from tests.stories.chat import Operator, Seen, Topic, buttons, eventually, words
+from tests.stories.chat import Operator, Seen, Topic, buttons, words
 from tests.stories.conftest import Stage
 from tests.stories.test_held import buttons_in
 from tests.stories.test_roles import is_made
@@ -19,13 +19,9 @@ async def desk(stage: Stage) -> Stage:
 
 async def profile(desk: Stage, topic: Topic, who: Operator | None = None) -> Seen:
     """Olena asks who that is."""
-    asked = (who or desk.olena).writes(topic, "/profile")
-    [shown] = await eventually(
-        lambda: [one for one in topic.since(asked) if "👤" in words(one)], lambda: "no profile"
-    )
-    await desk.noted()
-    found: Seen = shown
-    return found
+    shown = await (who or desk.olena).asks(topic, "/profile")
+    assert "👤" in words(shown)
+    return shown
 
 
 async def test_a_profile_tells_who_it_is_and_how_their_requests_ended(desk: Stage) -> None:
@@ -50,8 +46,7 @@ async def test_a_profile_tells_who_it_is_and_how_their_requests_ended(desk: Stag
 async def test_it_is_changed_by_words_and_by_buttons(desk: Stage) -> None:
     anna, topic = await desk.asks()
     for typed in ("note Платить вчасно", "phone +38 (067) 123-45-67", "email Anna@Example.com"):
-        asked = desk.olena.writes(topic, f"/profile {typed}")
-        await topic.shows_after(asked)
+        await desk.olena.asks(topic, f"/profile {typed}")
     shown = await profile(desk, topic)
     for line in ("📝 Платить вчасно", "📱 +380671234567", "✉️ anna@example.com"):
         assert line in words(shown)
@@ -82,7 +77,7 @@ async def test_many_requests_are_turned_page_by_page(
     assert "сторінка 1 з 2" in words(first)
     assert "#13" in words(first)
     await desk.olena.presses(first, "▶️")
-    second = await topic.shows("сторінка 2 з 2")
+    second = await desk.olena.hears(topic, "сторінка 2 з 2")
     assert "#1 ·" in words(second)
     assert "◀️" in buttons(second)
 
@@ -104,8 +99,7 @@ async def test_what_is_not_understood_changes_nothing(
 ) -> None:
     anna, topic = await desk.asks()
     before = await witness.fetchval("SELECT count(*) FROM event")
-    asked = desk.olena.writes(topic, f"/profile {typed}")
-    [told] = await topic.shows_after(asked)
+    told = await desk.olena.asks(topic, f"/profile {typed}")
     assert said in words(told)
     assert await witness.fetchval("SELECT count(*) FROM event") == before
     anna.lacks("увечері")
@@ -118,10 +112,10 @@ async def test_an_observer_reads_it_and_changes_nothing(
     desk.taras.writes(topic, "Добрий день")
     await anna.shows("Добрий день")
     await is_made(desk, witness, Role.OBSERVER)
-    shown = await profile(desk, topic)
+    shown = await profile(desk, topic, desk.taras)
+    assert "Anna" in words(shown)
     answer = await desk.taras.presses(shown, "⭐️ Зробити VIP")
     assert "спостерігач" in answer["text"]
-    assert "Anna" in words(await profile(desk, topic, desk.taras))
     assert not await witness.fetchval("SELECT is_vip FROM customer")
 
 
@@ -129,8 +123,7 @@ async def test_in_another_topic_its_buttons_do_nothing(
     desk: Stage, witness: asyncpg.Connection
 ) -> None:
     anna, topic = await desk.asks()
-    desk.olena.writes(topic, "/profile note Платить вчасно")
-    await topic.shows("Платить вчасно")
+    await desk.olena.asks(topic, "/profile note Платить вчасно")
     shown = await profile(desk, topic)
     borys = desk.customer("Borys")
     borys.writes("А моє?")

@@ -65,9 +65,9 @@ async def test_an_observer_changes_nothing(desk: Stage, witness: asyncpg.Connect
     answer = await topic.shows("Good afternoon")
     for times, command in enumerate(("/close", "/notes", "/unsend"), 1):
         desk.taras.writes(topic, command, reply_to=answer["message_id"])
-        await topic.shows(BARRED, times=times)
+        await desk.taras.hears(topic, BARRED, times=times)
     desk.taras.writes(topic, "/history", reply_to=answer["message_id"])
-    await topic.shows("This message was never edited.")
+    await desk.taras.hears(topic, "This message was never edited.")
     await desk.settles(witness)
     await anna.shows("Good afternoon")
     row = await witness.fetchrow("SELECT status, notes_mode FROM ticket")
@@ -100,8 +100,8 @@ async def test_a_lead_who_was_promoted_and_demoted_is_a_lead_again(
     desk.taras.writes(desk.general, "/setup")
     await desk.general.shows("An admin can have it checked")
     desk.taras.writes(desk.general, "/status")
-    await desk.general.shows("Desk status")
-    desk.general.lacks(LEADS)
+    await desk.taras.hears(desk.general, "Desk status")
+    desk.taras.alone(desk.general).lacks(LEADS)
 
 
 async def test_who_was_demoted_while_the_bot_was_no_admin_is_none(
@@ -180,5 +180,6 @@ async def test_an_admin_of_one_group_is_a_mere_member_of_another(
     await desk.settles(witness)
     ivan, general = await moves(desk)
     desk.taras.person.joins(ivan.chat)
-    Operator(desk.sandbox, desk.taras.person, ivan.chat).writes(general, "/status")
-    await general.shows(LEADS)
+    taras = Operator(desk.sandbox, desk.taras.person, ivan.chat)
+    taras.writes(general, "/status")
+    await taras.hears(general, LEADS)

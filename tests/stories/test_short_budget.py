@@ -38,7 +38,7 @@ async def a_minute_passes(desk: Stage, redis: Redis, witness: asyncpg.Connection
 def actions(desk: Stage) -> list[str]:
     """What the desk did in the group that counts."""
     calls = [call for call in desk.sandbox.calls if str(call.chat_id) == str(desk.group)]
-    return [call.method for call in calls if is_action(call.method)]
+    return [call.method for call in calls if is_action(call.method) and not call.ephemeral]
 
 
 async def spends_all(desk: Stage, anna: Customer, witness: asyncpg.Connection) -> None:
@@ -152,6 +152,6 @@ async def test_a_quote_tells_which_of_those_that_share_a_post(
     assert seen["quote"]["text"] == "first thing, changed"
 
     stage.olena.writes(topic, "/history", reply_to=post["message_id"], quote="second thing")
-    await topic.shows("This message was never edited.")
+    await stage.olena.hears(topic, "This message was never edited.")
     stage.olena.writes(topic, "/history", reply_to=post["message_id"], quote="first thing")
-    await topic.shows("Earlier versions")
+    await stage.olena.hears(topic, "Earlier versions")

@@ -48,6 +48,6 @@ async def test_a_command_that_was_done_shows_it(desk: Stage, witness: asyncpg.Co
         wrote = desk.olena.writes(topic, command)
         await topic.turns(wrote, lambda now: [r["emoji"] for r in now["reactions"]] == ["👍"])
     again = desk.olena.writes(topic, "/close")
-    await topic.shows("already has this status")
+    await desk.olena.hears(topic, "already has this status")
     await desk.settles(witness)
     assert topic.now(again)["reactions"] == []

@@ -35,7 +35,7 @@ SELECT count(*) AS dead {_THEIRS} WHERE state = 'dead' AND {gates.DEPARTMENT} = 
 STANDING_STILL = f"""
 SELECT DISTINCT gate, {gates.DEPARTMENT} AS department
 {_THEIRS}
-WHERE state = 'head' AND due_at < $1 AND gate <> '{gates.STRANGERS}'
+WHERE state = 'head' AND due_at < $1 AND gate NOT IN ('{gates.STRANGERS}', '{gates.WHISPERS}')
   AND gate <> ALL ({gates.FORUMS})
   AND NOT EXISTS (SELECT FROM delivery AS other
                   WHERE other.gate = delivery.gate AND other.state = 'claimed')

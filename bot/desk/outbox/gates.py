@@ -8,6 +8,7 @@ from models import FIRST
 
 FORUM = "forum"  # what is put for operators; the first department's gate
 STRANGERS = "strangers"  # groups where the desk does not work, each at its own cost
+WHISPERS = "whispers"  # what one member of a group alone is to see
 
 # Over `draft`, `ticket` and `here`, the bound group whose chat the draft names.
 _OF = f"CASE WHEN {{0}} = {FIRST} THEN '{FORUM}' ELSE '{FORUM}:' || {{0}} END"
@@ -47,4 +48,4 @@ def department_of(gate: str) -> int | None:
 
 def is_in_groups(gate: str) -> bool:
     """Whether it carries into groups; every other one is a channel's."""
-    return gate == STRANGERS or department_of(gate) is not None
+    return gate in (STRANGERS, WHISPERS) or department_of(gate) is not None

@@ -21,6 +21,9 @@ SELECT customer.language FROM address JOIN customer ON customer.id = address.cus
 WHERE address.id = $1
 """
 FIRST = "SELECT min(id) AS id FROM address WHERE customer_id = $1"
+REACHED = """
+SELECT 1 AS found FROM address WHERE channel = $1 AND external_id = $2 AND blocked_at IS NULL
+"""
 NOBODY = 0  # in the place of the address that has named somebody
 TURN = "UPDATE customer SET current_id = $2, wants_new = FALSE WHERE id = $1"
 
@@ -148,6 +151,11 @@ async def find(place: Place) -> Address | None:
     where = "address.channel = $1 AND address.external_id = $2"
     found = await fetch(_held(where), place.channel, place.id)
     return with_customer(found[0]) if found else None
+
+
+async def is_reached(place: Place) -> bool:
+    """Whether somebody has written from there, and has not shut us out since; nothing is locked."""
+    return bool(await fetch(REACHED, place.channel, place.id))
 
 
 @cache

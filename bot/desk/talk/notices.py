@@ -26,13 +26,14 @@ MOST_WAITING = 5  # answers to one person's commands; a further one goes instead
 async def answer(
     spot: Spot, said: Said | str, now: datetime, buttons: Choices | Buttons | None = None
 ) -> None:
-    """Say something in the group; a string is words already.
+    """Say something in the group, to who asked alone if somebody did; a string is words already.
 
-    A command's answer goes instead of the last one to the same person, where some of them wait.
+    By which way they get it is not for the desk to know (`bot/forum/whispering.py`). A command's
+    answer goes instead of the last one to the same person, where some of them wait.
     """
     said = Words(said) if isinstance(said, str) else said
     at, about, who = spot.thread_id, spot.post_id, spot.asked_by
-    await _put(Notice(spot.chat_id, said, at, about, buttons or [], who), spot, now)
+    await _put(Notice(spot.chat_id, said, at, about, buttons or [], who, spot.aloud), spot, now)
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,7 @@ async def unknown(message: Message, typed: str, bot: Bot, now: datetime) -> None
     if at and whose.lower() != (me.username or "").lower():
         return
     sentence = _("There is no command {command}, so nothing was sent. /help lists the commands.")
-    await notices.answer(reading.command(message), sentence.format(command=typed), now)
+    await notices.answer(reading.mistyped(message), sentence.format(command=typed), now)
 
 
 def typed(message: Message) -> str | None:

@@ -45,7 +45,7 @@ async def notes(message: Message, command: CommandObject, now: datetime, here: H
         raise Misused("notes")
     on = asked == "on"
     await tickets.set_notes(here.ticket, on, here.actor, now)
-    await notices.answer(reading.command(message), notes_mode(on), now)
+    await notices.answer(reading.spot(message), notes_mode(on), now)  # for all who write here
 
 
 async def move(message: Message, command: CommandObject, now: datetime, here: Here) -> None:

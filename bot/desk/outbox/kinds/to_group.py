@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from typing import Self
 
 from bot.desk.outbox.drafts import Draft, Json, Kind, Precedence
-from bot.desk.outbox.gates import FORUM
+from bot.desk.outbox.gates import FORUM, WHISPERS
 from bot.desk.said import Buttons, sentences
 from bot.desk.said.sentences import Choices, Said
 
@@ -51,14 +51,43 @@ class Answer(Placed):
     __slots__ = ()
     asked_by: int | None
 
+    def draft(self) -> Draft:
+        """To be put: whispered to who asked, unless it is for all."""
+        usual = ToGroup.draft(self)
+        return replace(usual, gate=WHISPERS) if self.is_whispered else usual
+
+    @property
+    def is_whispered(self) -> bool:
+        """Whether it is for who asked alone."""
+        return False
+
     def lane(self) -> str:
         """One for each person, where it is known who asks."""
         who = "" if self.asked_by is None else f":{self.asked_by}"
-        return f"{self.kind}:{self.chat_id}{who}"
+        return f"{'whisper:' if self.is_whispered else ''}{self.kind}:{self.chat_id}{who}"
+
+
+class Whispered(Answer):
+    """What is for who asked alone, if that is known.
+
+    `aloud`: it did not reach them otherwise, so it is said before all.
+    """
+
+    __slots__ = ()
+    aloud: bool
+
+    @property
+    def is_whispered(self) -> bool:
+        """Whether it is for who asked alone."""
+        return (self.asked_by or 0) > 0 and not self.aloud  # a chat asks where somebody hides
+
+    def said_aloud(self) -> Self:
+        """The same, before all."""
+        return replace(self, aloud=True)  # type: ignore[type-var]
 
 
 @dataclass(frozen=True, slots=True)
-class Notice(Answer):
+class Notice(Whispered):
     """What the bot says."""
 
     kind = "report"  # as a notice is called in rows of every version
@@ -69,6 +98,7 @@ class Notice(Answer):
     reply_to: int | None = None
     buttons: Choices | Buttons = field(default_factory=list)
     asked_by: int | None = None
+    aloud: bool = False
 
     def dump(self) -> Json:
         """As the payload of a row."""
@@ -87,11 +117,12 @@ class Notice(Answer):
             payload.get("reply_to"),
             sentences.load_choices(payload.get("buttons")),
             payload.get("asked_by"),
+            bool(payload.get("aloud")),
         )
 
 
 @dataclass(frozen=True, slots=True)
-class Status(Answer):
+class Status(Whispered):
     """How the desk stands, as it does when it is told."""
 
     kind = "status"
@@ -100,6 +131,7 @@ class Status(Answer):
     thread_id: int | None = None
     reply_to: int | None = None
     asked_by: int | None = None
+    aloud: bool = False
 
 
 @dataclass(frozen=True, slots=True)
