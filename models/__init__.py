@@ -16,6 +16,7 @@ from models.field import CustomField, FieldKind, FieldOf
 from models.file import File
 from models.group import Group
 from models.hint import Hint
+from models.likeness import Likeness
 from models.macro import Macro
 from models.membership import Membership, Role, Standing
 from models.message import Direction, Held, Message
@@ -52,6 +53,7 @@ __all__ = [
     "Group",
     "Held",
     "Hint",
+    "Likeness",
     "Macro",
     "Membership",
     "Message",

@@ -91,6 +91,7 @@ TABLES = {
     "delivery": "outbox",
     "customer": "people",
     "contact": "people",
+    "likeness": "people",
     "custom_field": "people",
     "tag": "tickets",
     "macro": "talk",

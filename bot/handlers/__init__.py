@@ -3,7 +3,7 @@
 from aiogram import Dispatcher, F, Router
 from aiogram.filters import Filter
 
-from bot.handlers import buttons, commands, customer, membership, menu, profile, setup, topic
+from bot.handlers import buttons, commands, customer, membership, menu, phone, profile, setup, topic
 from bot.handlers.filters import GROUPS, Where
 
 
@@ -12,7 +12,14 @@ def include_all(dispatcher: Dispatcher) -> None:
     private, group = {"private"}, GROUPS
     dispatcher.include_routers(
         membership.build(),
-        _within("private", private, menu.build(), customer.words(), customer.refused()),
+        _within(
+            "private",
+            private,
+            menu.build(),
+            phone.build(),
+            customer.words(),
+            customer.refused(),
+        ),
         _within(
             "group",
             group,

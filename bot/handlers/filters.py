@@ -13,6 +13,9 @@ from aiogram.filters import Filter
 from aiogram.types import CallbackQuery, Message, TelegramObject
 from aiogram.utils.magic_filter import MagicFilter
 
+from bot.desk.errors import BadPhone
+from bot.desk.people import contacts
+from bot.desk.people.contacts import Typed
 from bot.telegram import buttons, reading
 
 Handler = Callable[..., Any]  # whatever aiogram calls
@@ -59,6 +62,26 @@ class Pressed(Filter):
         if read is None or read[0] not in self._actions:
             return False
         return {"action": read[0], "argument": read[1]}
+
+
+class OwnContact(Filter):
+    """A contact that Telegram says is its sender's own; hands over the `phone`.
+
+    Whose it is Telegram finds by the number, whatever was typed beside it (Bot API: Contact). What
+    is forwarded was somebody else's to say.
+    """
+
+    async def __call__(self, message: Message) -> bool | dict[str, Typed]:
+        """Look whose it is."""
+        contact, author = message.contact, message.from_user
+        if contact is None or author is None or contact.user_id != author.id:
+            return False
+        if reading.is_forwarded(message):
+            return False
+        try:
+            return {"phone": contacts.shared_phone(contact.phone_number)}
+        except BadPhone:
+            return False
 
 
 class Service(Filter):

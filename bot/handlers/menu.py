@@ -14,6 +14,7 @@ from bot.desk import tickets
 from bot.desk.people import customers
 from bot.desk.said.sentences import Choices, Sentence, stacked
 from bot.desk.tickets import theirs
+from bot.handlers import phone
 from bot.handlers.filters import Pressed, Slash
 from bot.middlewares.customer import CustomerMiddleware
 from bot.texts import _
@@ -27,6 +28,7 @@ HELP = (
     "",
     texts.mark("/new: your next message becomes a new request"),
     texts.mark("/requests: your requests and their status"),
+    texts.mark("/phone: tell us by which number to call you"),
     texts.mark("/language: choose the language I write in"),
 )
 
@@ -41,6 +43,7 @@ def build() -> Router:
     router.message.register(help_, Command("help", ignore_case=True))
     router.message.register(begin_new, Command("new", ignore_case=True))
     router.message.register(list_requests, Command("requests", ignore_case=True))
+    router.message.register(phone.ask, Command("phone", ignore_case=True))
     router.message.register(offer_languages, Command("language", ignore_case=True))
     router.message.register(unknown)
     router.callback_query.register(press_new, Pressed("new"))
@@ -85,8 +88,9 @@ async def offer_languages(message: Message, address: Address, now: datetime) -> 
 async def unknown(message: Message, address: Address, now: datetime) -> None:
     """A command that is none of ours: say so, and how to send such words all the same."""
     sentence = texts.mark(
-        "I do not know this command, so nothing was sent. I know /new, /requests, /language "
-        "and /help. To send these words to us, write them without the slash at the beginning."
+        "I do not know this command, so nothing was sent. I know /new, /requests, /phone, "
+        "/language and /help. To send these words to us, write them without the slash at the "
+        "beginning."
     )
     await customers.tell(address, Sentence(sentence), now)
 
@@ -154,7 +158,8 @@ async def _list_requests(address: Address, now: datetime) -> None:
         await customers.tell(address, Sentence(nothing), now)
         return
     rows: Choices = [[(_named(one), f"request:{one.id}")] for one in asked]
-    rows.append([(Sentence(texts.mark("➕ New request")), "new:")])
+    mine = Sentence(texts.mark("📱 My phone"))
+    rows.append([(Sentence(texts.mark("➕ New request")), "new:"), (mine, "phone:")])
     sentence = texts.mark("Your requests. Tap one to continue it.")
     await customers.tell(address, Sentence(sentence), now, rows)
 

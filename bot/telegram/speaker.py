@@ -14,6 +14,8 @@ from aiogram.types import (
     LinkPreviewOptions,
     Message,
     MessageEntity,
+    ReplyKeyboardMarkup,
+    ReplyKeyboardRemove,
     ReplyParameters,
 )
 
@@ -23,9 +25,11 @@ from bot.desk.words import Words, plain
 from bot.files import Store
 from bot.telegram.buttons import keyboard, signing_key
 from bot.telegram.calls import ask
+from bot.telegram.keyboards import instead_of_letters
 from bot.telegram.refusals import BadQuote, Refused, ReplyGone, TopicGone
 
 T = TypeVar("T")
+Markup = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove
 
 TEXT_LIMIT = 4096  # Bot API: sendMessage
 CAPTION_LIMIT = 1024  # Bot API: copyMessage, sendPhoto, editMessageCaption …
@@ -138,7 +142,7 @@ class Speaker:
                 text=piece.text,
                 entities=formatting(piece),
                 link_preview_options=previewed(preview),
-                reply_markup=self.keyboard(buttons) if piece is pieces[-1] else None,
+                reply_markup=self._below(buttons) if piece is pieces[-1] else None,
             )
             shown.append(await self.post(method, reply if not shown else None))
         return shown
@@ -150,6 +154,10 @@ class Speaker:
             return at
         to = EphemeralMessageParameters(receiver_user_id=self.place.only)
         return {**at, "ephemeral_message_parameters": to}
+
+    def _below(self, buttons: Buttons | None) -> Markup | None:
+        """What stands under words: a keyboard in the place of the letters', or buttons."""
+        return instead_of_letters(buttons or []) or self.keyboard(buttons)
 
     def keyboard(self, buttons: Buttons | None) -> InlineKeyboardMarkup | None:
         """Buttons with this bot's signature."""

@@ -322,6 +322,9 @@ async def is_known(at: int) -> None:
         await profiles.set_vip(1, at % 2 == 0, SOMEBODY, NOW)
         await profiles.add_note(1, "kind", SOMEBODY, NOW)
         await profiles.add_contact(1, typed, SOMEBODY, NOW)
+        if at % 5 == 0:
+            address = await theirs.at(ANNA, Person("Anna"), NOW)
+            await profiles.shared(address, typed, NOW)
         if at % 3 == 0:
             await profiles.clear_notes(1, SOMEBODY, NOW)
             [first, *_others] = await contacts.of(1)

@@ -33,7 +33,17 @@ from bot.desk.talk import (
 )
 from bot.desk.talk.decisions import Press
 from bot.desk.talk.replies import Spoken
-from bot.desk.tickets import banning, dissolving, events, labels, members, owning, profiles, theirs
+from bot.desk.tickets import (
+    banning,
+    dissolving,
+    events,
+    joining,
+    labels,
+    members,
+    owning,
+    profiles,
+    theirs,
+)
 from bot.desk.words import Words
 from models import (
     FIRST,
@@ -225,6 +235,10 @@ LEAVES: dict[Callable[..., Any], tuple[list[str], Deed]] = {
         ["contacts"],
         lambda on: profiles.add_contact(1, contacts.phone("+380671234567"), on.olena, NOW),
     ),
+    profiles.shared: (
+        ["contacts"],
+        lambda on: profiles.shared(on.anna, contacts.phone("+380671234567"), NOW),
+    ),
     profiles.drop_contact: (["contacts", "contacts"], typed_and_dropped),
     banning.ban: (["banned"], lambda _on: banning.ban(1, None, "spam", SOMEBODY, NOW)),
     banning.unban: (["banned", "unbanned"], lambda _on: banned_and_not()),
@@ -298,6 +312,7 @@ LEAVES: dict[Callable[..., Any], tuple[list[str], Deed]] = {
 # What changes nothing but what is to be carried, and why that needs no event.
 CARRIED: dict[Callable[..., Any], str] = {
     collisions.between: "it only asks",
+    joining.propose: "nobody is joined by it; that it was proposed stands in a row of its own",
     notices.take_offer: "what it leads to is written down where a group is bound",
     notices.ask_status: "it is told",
     notices.offer_languages: "it is asked",

@@ -16,7 +16,7 @@ from bot.desk.said import Address as Place
 from bot.desk.talk import albums, held, kept, sources
 from bot.desk.talk.outgoing import content_of
 from bot.desk.talk.writing import Entry, write
-from bot.desk.tickets import events, theirs
+from bot.desk.tickets import events, joining, theirs
 from models import Address, Direction, Message, Revision, Status, Ticket, Trace
 
 MOST_OPEN = 5
@@ -239,7 +239,9 @@ async def _new(
     """A new ticket; at the limit the last open one instead, which is said."""
     last = await theirs.last_of_many(address, terms.most_open)
     if last is None:
-        return await tickets.open_for(address, content, now, previous), True
+        opened = await tickets.open_for(address, content, now, previous)
+        await joining.propose(opened, address.customer, now)
+        return opened, True
     await customers.say(address, theirs.too_many(last), now, ticket_id=last.id)
     return await _goes_on(address, last, now), False
 

@@ -6,16 +6,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot.desk import tickets
+from bot import texts
+from bot.desk import outbox, tickets
 from bot.desk.errors import TooLong, TooManyContacts
 from bot.desk.people import access, contacts, customers
 from bot.desk.people.access import Act
 from bot.desk.people.actors import Actor
 from bot.desk.people.contacts import Typed
-from bot.desk.tickets import events, looks, theirs
+from bot.desk.tickets import events, joining, looks, theirs
 from models import Address, Contact, Customer, Ticket
 
 ABOUT = 2000  # characters of all notes about one person
+SHARED = texts.mark("📱 {name} has shared their phone: {contact} ✓")
 MOST_CONTACTS = 10  # that colleagues have typed
 SHOWN = 10  # tickets on one page of a profile
 
@@ -92,6 +94,23 @@ async def add_contact(ticket_id: int, typed: Typed, actor: Actor, now: datetime)
         raise TooManyContacts
     async with _reached(customer, actor, now):
         return await contacts.keep(customer.id, typed, None, now)
+
+
+async def shared(address: Address, typed: Typed, now: datetime) -> None:
+    """The customer's own channel has said that this is theirs; colleagues are told, where they are.
+
+    Of two customers who share the same at once the second sees the first.
+    """
+    customer = address.customer
+    await outbox.lock(f"contact:{typed.value}")
+    async with _reached(customer, customer, now):
+        await contacts.keep(customer.id, typed, now, now)
+    ticket = await tickets.current(customer.current_id) if customer.current_id else None
+    if ticket is None or ticket.status in tickets.ENDED:
+        return
+    values = {"name": customer.name, "contact": typed.value}
+    await tickets.tell(ticket.id, SHARED, now, values=values)
+    await joining.propose(ticket, customer, now)
 
 
 async def drop_contact(ticket_id: int, contact_id: int, actor: Actor, now: datetime) -> bool:
