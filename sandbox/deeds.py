@@ -43,14 +43,15 @@ def deeds(world: LivingWorld, calls: Journal, limits: Limits) -> Json:
 def deed(world: LivingWorld, entry: Entry) -> Json:
     """One call: its method, the place where it happened, and the person whom it concerns.
 
-    `shows` tells that it put this person's words or files before others.
+    `alone`: none but that person sees it. `shows` tells that it put this person's words or files
+    before others.
     """
     where = _number(entry.chat_id)
     chat = world.chats.get(where)
     topic = _topic(chat, entry) if chat else None
     named = _named(world, topic)
     author = _author(world, entry, named) if chat else None
-    person = world.users.get(where) or author or named
+    person = world.users.get(entry.receiver or where) or author or named
     return {
         "time": entry.time,
         "method": entry.method.lower(),
@@ -60,6 +61,7 @@ def deed(world: LivingWorld, entry: Entry) -> Json:
         "in_group": chat is not None,
         "topic": topic,
         "shows": author is not None,
+        "alone": entry.ephemeral,
         "card": _is_card(entry),
     }
 

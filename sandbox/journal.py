@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections import deque
 from collections.abc import Iterator
@@ -9,6 +10,8 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from sandbox.errors import ApiError
+
+_RECEIVER = re.compile(r"receiver_user_id\W+(\d+)")
 
 
 @dataclass(slots=True)
@@ -32,6 +35,12 @@ class Entry:
     def ephemeral(self) -> bool:
         """Whether it shows something to one member of a group alone."""
         return is_ephemeral(self.method, self.values)
+
+    @property
+    def receiver(self) -> int:
+        """The member who alone sees it; 0 if all do, or nobody can tell."""
+        found = _RECEIVER.search(str(self.values))
+        return int(found[1]) if found and self.ephemeral else 0
 
     def refused(self, error: ApiError) -> None:
         """Note what Telegram answered instead of a result."""

@@ -1,4 +1,5 @@
 /* One message, or one album, as a bubble with all that hangs on it. */
+import { isAside } from "./aside.js";
 import { avatar, button, el, face, fill, span, tone, tool } from "./dom.js";
 import { clock, t } from "./i18n.js";
 import { icon } from "./icons.js";
@@ -53,7 +54,7 @@ export function bubble(group, context, spot) {
   const [message] = group;
   const mine = isMine(message, context);
   const node = el("li", {
-    class: ["msg", mine && "mine", spot.first && "first", spot.last && "last"].filter(Boolean).join(" "),
+    class: ["msg", mine && "mine", isAside(message) && "alone", spot.first && "first", spot.last && "last"].filter(Boolean).join(" "),
     data: { id: String(message.message_id) },
     on: { contextmenu: (event) => openMenu(event, { x: event.clientX, y: event.clientY }) },
   });
@@ -84,7 +85,8 @@ function inside(group, context, { mine, first, more }) {
   const words = told.text ?? told.caption ?? "";
   const entities = told.entities ?? told.caption_entities ?? [];
   const onlyEmoji = Boolean(message.text) && isOnlyEmoji(words, entities);
-  const side = context.inTopic && isOperators(message) ? standing(group, context.bot) : null;
+  const alone = isAside(message);
+  const side = context.inTopic && isOperators(message) && !alone ? standing(group, context.bot) : null;
   const meta = mark(told, side ? side === "delivered" : mine, side);
   const wrapped = frame(message);
   const formatted = rich(words, entities, context.command);
@@ -95,6 +97,7 @@ function inside(group, context, { mine, first, more }) {
   const look = ["bubble", wrapped, onlyEmoji && "onlyemoji", side].filter(Boolean);
   return el("div", { class: look.join(" ") },
     side === "aside" ? el("div", { class: "note" }, icon("lock"), t("note")) : null,
+    alone ? el("div", { class: "only" }, icon("eye"), t("onlyYou")) : null,
     context.group && !mine && first && wrapped !== "bare" ? from(message) : null,
     via(message, context), origin(message), replied(message, context),
     group.length > 1 ? album(group, context) : media(message, context),

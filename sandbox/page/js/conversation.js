@@ -25,6 +25,11 @@ export class Conversation {
     return this.key;
   }
 
+  /** What stands on the screen. */
+  get shown() {
+    return this.messages;
+  }
+
   /** Does it; what is refused is shown. Resolves to the result or false. */
   async tries(deed) {
     try {
@@ -38,8 +43,8 @@ export class Conversation {
 
   /** Draws the messages as they are known now. */
   draw() {
-    this.feed.draw(this.key, this.messages, this.context());
-    this.drawn(this.messages);
+    this.feed.draw(this.key, this.shown, this.context());
+    this.drawn(this.shown);
   }
 
   /** Shows what is said here now. The line is here at once: whoever types does not wait for the history. */

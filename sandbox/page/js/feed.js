@@ -1,5 +1,6 @@
 /* A scrolling list of messages that changes only where something changed. */
 import { el, fill, named, tool } from "./dom.js";
+import { isAside } from "./aside.js";
 import { bubble } from "./bubble.js";
 import { day, language, t } from "./i18n.js";
 import { icon } from "./icons.js";
@@ -96,7 +97,8 @@ export class Feed {
   }
 }
 
-const isMessage = (name) => name.startsWith("m");
+const isMessage = (name) => /^[me]\d/u.test(name);
+const called = (message) => (isAside(message) ? `e${message.ephemeral_message_id}` : `m${message.message_id}`);
 
 /** Puts the wanted nodes in place, touching no node that already stands right. */
 function reconcile(list, nodes) {
@@ -136,7 +138,7 @@ function words(group, before, after) {
   const [message] = group;
   const spot = { first: !together(before, message), last: !together(message, after) };
   return {
-    name: `m${message.message_id}`, sign: JSON.stringify([group, spot]),
+    name: called(message), sign: JSON.stringify([group, spot]),
     make: (context) => bubble(group, context, spot),
   };
 }
@@ -145,6 +147,7 @@ const writer = (m) => `${m.from.id}:${m.sender_chat?.id ?? ""}`;
 const together = (a, b) => Boolean(a && b)
   && !serviceKind(a)
   && !serviceKind(b)
+  && isAside(a) === isAside(b)
   && writer(a) === writer(b)
   && b.date - a.date < RUN
   && day(a.date) === day(b.date);

@@ -1,4 +1,5 @@
 /* The operators' side: the group with its topics, and one topic. */
+import { follow } from "./aside.js";
 import { button, el, fill, tool } from "./dom.js";
 import { t } from "./i18n.js";
 import { icon } from "./icons.js";
@@ -84,6 +85,10 @@ export class Forum {
 
   /** An event of the world; null when some were missed. */
   heard(event) {
+    if (follow(event)) {
+      this.talk.draw();
+      return;
+    }
     if (!this.chat) return;
     const inGroup = event?.chat === this.chat.id;
     const inTopic = !this.chat.is_forum || event?.type === "member" || (event?.thread ?? GENERAL) === this.thread;

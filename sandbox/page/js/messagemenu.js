@@ -1,4 +1,5 @@
 /* What one can do with a message: react, answer, copy, edit, pin, delete. */
+import { isAside } from "./aside.js";
 import { el } from "./dom.js";
 import { t } from "./i18n.js";
 import { ask, menu, toast } from "./overlays.js";
@@ -11,6 +12,10 @@ export function messageMenu(conversation, anchor, message, { mine, selected }) {
   const words = message.text ?? message.caption;
   const canEdit = mine && !message.forward_origin && CAPTIONED.some((kind) => message[kind] !== undefined);
   const { composer } = conversation;
+  if (isAside(message)) {
+    menu(anchor, [copyItem(words, selected)]);
+    return;
+  }
   menu(anchor, [
     reactionRow(conversation, message),
     "-",

@@ -94,8 +94,9 @@ function told(deed) {
   return t(`deed.${kind(deed)}`, values);
 }
 
-function kind({ method, in_group: inGroup, card, shows }) {
+function kind({ method, in_group: inGroup, card, shows, alone }) {
   if (WORDS[method]) return WORDS[method];
+  if (alone) return method.startsWith("edit") ? "whisperChanged" : "whispered";
   if (method.startsWith("edit")) return inGroup ? (card ? "cardChanged" : "changed") : "answerChanged";
   if (!inGroup) return "wrote";
   if (shows) return "copied";

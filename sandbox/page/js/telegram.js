@@ -1,5 +1,6 @@
 /* A chat of Telegram, with the bot or in the group, and every act in it. */
 import { act, commands, history } from "./api.js";
+import { isAside, withAsides } from "./aside.js";
 import { asking } from "./asking.js";
 import { packed } from "./attach.js";
 import { Conversation } from "./conversation.js";
@@ -46,9 +47,14 @@ export class TelegramChat extends Conversation {
     return history(this.place());
   }
 
+  get shown() {
+    const place = this.place();
+    return this.inGroup && place ? withAsides(this.messages, place, this.speaker().id) : this.messages;
+  }
+
   draw() {
     super.draw();
-    const message = asking(this.messages, this.speaker().id);
+    const message = asking(this.shown, this.speaker().id);
     const name = `${this.draftKey}:${message?.message_id}:${message?.ephemeral_message_id}`;
     if (!message || this.asked.has(name)) return;
     this.asked.add(name);
@@ -100,7 +106,10 @@ export class TelegramChat extends Conversation {
   }
 
   async #press(message, button) {
-    const query = await this.doesTo(message, "presses", { button_text: button.text });
+    const pressed = { button_text: button.text, thread: undefined };
+    const query = isAside(message)
+      ? await this.does("presses_ephemeral", { ephemeral_id: message.ephemeral_message_id, ...pressed })
+      : await this.doesTo(message, "presses", pressed);
     if (!query) return;
     const answer = await answerTo(query);
     if (!answer?.text) return;
