@@ -106,6 +106,14 @@ TABLE = (
         about=About.DESK,
         by=By.ADMINS,
     ),
+    Command(
+        "settings",
+        texts.mark("How this department works"),
+        texts.mark("(alone it lists what can be typed behind it)"),
+        about=About.DESK,
+        by=By.ADMINS,
+        asks=True,
+    ),
     Command("dissolve", texts.mark("Dissolve this department"), about=About.DESK, by=By.ADMINS),
     Command(
         "setup",

@@ -39,6 +39,22 @@ class TooLong(DeskError):
         return {"most": str(self.most)}
 
 
+class BadTemplate(DeskError):
+    """It begins with #{{number}} and a space; {{name}} and {{subject}} may follow."""
+
+
+class BadKey(DeskError):
+    """A field is named by a short word of letters and digits, such as order."""
+
+
+class TooManyFields(DeskError):
+    """There are 30 such fields already. Remove one first."""
+
+
+class BadDays(DeskError):
+    """That takes a number of days, from 0 to 3650."""
+
+
 class NotBanned(DeskError):
     """This customer is not banned."""
 

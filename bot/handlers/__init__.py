@@ -3,7 +3,18 @@
 from aiogram import Dispatcher, F, Router
 from aiogram.filters import Filter
 
-from bot.handlers import buttons, commands, customer, membership, menu, phone, profile, setup, topic
+from bot.handlers import (
+    buttons,
+    commands,
+    customer,
+    membership,
+    menu,
+    phone,
+    profile,
+    settings,
+    setup,
+    topic,
+)
 from bot.handlers.filters import GROUPS, Where
 
 
@@ -29,6 +40,7 @@ def include_all(dispatcher: Dispatcher) -> None:
             topic.build(),
             buttons.build(),
             profile.build(),
+            settings.build(),
         ),
         buttons.stale(),
     )

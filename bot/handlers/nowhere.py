@@ -5,6 +5,7 @@ from datetime import datetime
 from aiogram.types import Message
 
 from bot.config import Settings
+from bot.desk.people import preferences
 from bot.desk.said import Content
 from bot.desk.talk import hints, notes, notices
 from bot.desk.words import Words, join
@@ -27,17 +28,18 @@ async def take(message: Message, now: datetime, here: Here, settings: Settings) 
     if spot.thread_id is None:
         await _tell(message, "general", _in_general(), now)
     elif spot.thread_id == here.group.test_thread_id:
-        await _practise(message, now, settings)
+        await _practise(message, now, here, settings)
     else:
         await _tell(message, f"topic:{spot.thread_id}", _in_own_topic(), now)
 
 
-async def _practise(message: Message, now: datetime, settings: Settings) -> None:
+async def _practise(message: Message, now: datetime, here: Here, settings: Settings) -> None:
     """The test ticket answers as a ticket does: a mark, and what the customer would have."""
     content = reading.content(message)
     if content is None or reading.author(message) is None:
         return
-    if _stays_inside(message, content, settings):
+    chosen = await preferences.of(here.group.department_id)
+    if _stays_inside(message, content, chosen.reply_mode or settings.reply_mode):
         sentence = _("📝 A note: it stays here. In a real ticket no customer would see it either.")
         await _tell(message, "test:note", Words(sentence), now)
         return
@@ -45,7 +47,7 @@ async def _practise(message: Message, now: datetime, settings: Settings) -> None
     await _tell(message, "test", _would_read(content), now)
 
 
-def _stays_inside(message: Message, content: Content, settings: Settings) -> bool:
+def _stays_inside(message: Message, content: Content, mode: str) -> bool:
     """What a ticket would keep as a note."""
     answered = message.reply_to_message
     if answered is not None and answered.forum_topic_created:
@@ -53,7 +55,7 @@ def _stays_inside(message: Message, content: Content, settings: Settings) -> boo
     if notes.is_marked(content) or notes.is_near(content) or message.forward_origin:
         return True
     if answered is None:
-        return settings.reply_mode == "reply"
+        return mode == "reply"
     said = reading.content(answered)
     return said is not None and notes.is_marked(said)
 

@@ -12,8 +12,9 @@ import asyncpg
 import pytest
 
 from bot.desk import outbox, talk, tickets
-from bot.desk.people import contacts, customers, departments
+from bot.desk.people import contacts, customers, departments, fields
 from bot.desk.people.actors import Actor
+from bot.desk.people.preferences import Collisions, ReplyMode
 from bot.desk.said import Address as Place
 from bot.desk.said import Content, Incoming, Person
 from bot.desk.said.spots import Spot
@@ -41,6 +42,7 @@ from bot.desk.tickets import (
     labels,
     members,
     owning,
+    preferring,
     profiles,
     theirs,
 )
@@ -138,6 +140,21 @@ async def banned_and_not() -> None:
     """Who is not banned cannot be let in."""
     await banning.ban(1, NOW + timedelta(days=1), "spam", SOMEBODY, NOW)
     await banning.unban(1, SOMEBODY, NOW)
+
+
+ORDER = fields.New(FieldOf.TICKET, "order", "Order", FieldKind.TEXT)
+
+
+async def came_and_went() -> None:
+    """A field."""
+    await preferring.add_field(ORDER, SOMEBODY, NOW)
+    await preferring.remove_field(FieldOf.TICKET, "order", SOMEBODY, NOW)
+
+
+async def tagged_and_forgotten() -> None:
+    """A tag of the first ticket's."""
+    await labels.set_tags(1, ["refund"], [], SOMEBODY, NOW)
+    await preferring.remove_tag("refund", SOMEBODY, NOW)
 
 
 async def planned(on: Scene, then: Deed) -> None:
@@ -258,6 +275,32 @@ LEAVES: dict[Callable[..., Any], tuple[list[str], Deed]] = {
         ["sent after all", "turned"],
         lambda on: decisions.send(on.press(), NOW),
     ),
+    preferring.collisions: (
+        ["preference"],
+        lambda _on: preferring.collisions(FIRST, Collisions.OFF, SOMEBODY, NOW),
+    ),
+    preferring.reply_mode: (
+        ["preference"],
+        lambda _on: preferring.reply_mode(FIRST, ReplyMode.REPLY, SOMEBODY, NOW),
+    ),
+    preferring.reopen_days: (
+        ["preference"],
+        lambda _on: preferring.reopen_days(FIRST, 3, SOMEBODY, NOW),
+    ),
+    preferring.template: (
+        ["preference"],
+        lambda _on: preferring.template(FIRST, "#{number} {name}", SOMEBODY, NOW),
+    ),
+    preferring.name_status: (
+        ["preference"],
+        lambda _on: preferring.name_status(FIRST, Status.OPEN, "Ours", SOMEBODY, NOW),
+    ),
+    preferring.add_field: (
+        ["field added"],
+        lambda _on: preferring.add_field(ORDER, SOMEBODY, NOW),
+    ),
+    preferring.remove_field: (["field added", "field removed"], lambda _on: came_and_went()),
+    preferring.remove_tag: (["tags", "tag removed"], lambda _on: tagged_and_forgotten()),
     decisions.keep: (
         ["held", "held no more"],
         lambda on: planned(on, lambda on: decisions.keep(on.press(), NOW)),

@@ -40,6 +40,7 @@ class Act(StrEnum):
     PROFILE = "profile"  # what is known of a customer
     BAN = "ban"  # a customer, from all departments: so it is not for everybody to say
     LANGUAGE = "language"  # which one their group reads
+    PREFER = "prefer"  # how their department works
 
 
 # Own: in tickets of their own only; to operators those of nobody are their own as well. Notes have
@@ -67,6 +68,7 @@ TABLE = """
     profile     yes     yes     yes     yes       -         -         yes
     ban         yes     yes     yes     -         -         -         yes
     language    yes     yes     -       -         -         -         yes
+    prefer      yes     yes     -       -         -         -         yes
 """  # a customer's words open a ticket again, and replies follow them
 CUSTOMER, SYSTEM = "customer", "system"
 YES, OWN = "yes", "own"
@@ -108,6 +110,13 @@ def check(
         if role and ticket:
             in_department(actor, ticket)
         raise _refusal(role, act)
+
+
+def check_department(actor: Actor, act: Act, department: int) -> None:
+    """As `check`, of what is done to a department: its own people alone may."""
+    check(actor, act)
+    if not isinstance(actor, Customer) and actor.department not in (None, department):
+        raise NotAMember
 
 
 def in_department(actor: Actor, ticket: Ticket) -> None:

@@ -1,22 +1,29 @@
 """Custom fields: what a company wants to know of each ticket and of each customer."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import partial
+from typing import Any
 
 from bot.desk.errors import (
+    BadKey,
     NoSuchField,
     NotAChoice,
     NotADate,
     NotAFlag,
     NotANumber,
+    TooLong,
     TooLongAValue,
+    TooManyFields,
 )
 from bot.desk.words import clean_name
 from models import CustomField, FieldKind, FieldOf
 
+KEY = re.compile(r"[^\W_][\w-]{0,31}")
+LABEL = 64  # characters
+MOST = 30  # fields of tickets, or of customers
 LONGEST = 200  # characters of a value
 NUMBER = re.compile(r"[+-]?\d{1,15}(?:[.,]\d{1,9})?")
 DATE = re.compile(r"(?P<y>\d{4})-(?P<m>\d\d?)-(?P<d>\d\d?)|(\d\d?)[./](\d\d?)[./](\d{4})")
@@ -33,6 +40,51 @@ class Filled:
     label: str
     value: Value | None
     is_date: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class New:
+    """A field that is to be. `key` is by what commands name it: letters, digits, hyphens."""
+
+    of: FieldOf
+    key: str
+    label: str
+    kind: FieldKind
+    choices: Sequence[str] = ()
+
+
+async def add(new: New, now: datetime) -> bool:
+    """There is such a field from now on, also where one was removed. False: there is one.
+
+    Raises BadKey, TooLong, TooManyFields.
+    """
+    key, label = new.key.casefold(), clean_name(new.label, LABEL + 1)
+    if not KEY.fullmatch(key):
+        raise BadKey
+    if len(label) > LABEL:
+        raise TooLong(LABEL)
+    present = await all_of(new.of)
+    if any(one.key == key for one in present):
+        return False
+    if len(present) >= MOST:
+        raise TooManyFields
+    choices = [clean_name(one, LABEL) for one in new.choices] or None
+    values: dict[str, Any] = {
+        "label": label,
+        "kind": new.kind,
+        "choices": choices,
+        "removed_at": None,
+    }
+    again = await CustomField.filter(of=new.of, key=key).update(**values)
+    if not again:
+        await CustomField.create(of=new.of, key=key, created_at=now, **values)
+    return True
+
+
+async def remove(what: FieldOf, key: str, now: datetime) -> bool:
+    """There is no such field any more; what it was filled with stays where it is."""
+    there = {"of": what, "key": key.casefold(), "removed_at": None}
+    return bool(await CustomField.filter(**there).update(removed_at=now))
 
 
 async def all_of(what: FieldOf) -> list[CustomField]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot import texts
-from bot.desk.people import operators, preferences
+from bot.desk.people import operators
 from bot.desk.people.preferences import Collisions
 from bot.desk.said.sentences import Choices, Sentence
 from bot.desk.tickets import events
@@ -41,10 +41,15 @@ class Collision:
 
 
 async def between(
-    ticket: Ticket, customer: Customer, member: Membership, now: datetime, *, crosses: bool
+    ticket: Ticket,
+    customer: Customer,
+    member: Membership,
+    now: datetime,
+    how: Collisions,
+    *,
+    crosses: bool,
 ) -> Collision | None:
     """Whether somebody's answer meets another's, or `crosses` words that they have not read."""
-    how = (await preferences.of(ticket.department_id)).collisions
     if how is Collisions.OFF:
         return None
     owner = await _at_work(ticket, member, now)

@@ -9,7 +9,7 @@ from bot.desk.outbox import waiting
 from bot.desk.outbox.drafts import Draft
 from bot.desk.outbox.kinds import to_topic
 from bot.desk.outbox.kinds.to_topic import Edit, React
-from bot.desk.people import customers
+from bot.desk.people import customers, preferences
 from bot.desk.people.actors import Actor
 from bot.desk.said import LIVE, Content, Incoming, stored
 from bot.desk.said import Address as Place
@@ -227,7 +227,8 @@ async def _opens(address: Address, ticket: Ticket, now: datetime, terms: Terms) 
     """Words open the ticket if it has ended. False: that was too long ago."""
     if ticket.status not in tickets.ENDED:
         return True
-    if not tickets.may_reopen(ticket, now, terms.reopen_days):
+    chosen = (await preferences.of(ticket.department_id)).reopen_days
+    if not tickets.may_reopen(ticket, now, terms.reopen_days if chosen is None else chosen):
         return False
     await tickets.change(ticket.id, Status.OPEN, address.customer, now, talking=True)
     return True

@@ -13,9 +13,10 @@ from bot.desk.errors import NotSent, TakenBack
 from bot.desk.outbox import waiting
 from bot.desk.outbox.kinds.to_customer import Message as Leaving
 from bot.desk.outbox.kinds.to_customer import React, Unsend
-from bot.desk.people import access, customers
+from bot.desk.people import access, customers, preferences
 from bot.desk.people.access import Act
 from bot.desk.people.actors import Actor
+from bot.desk.people.preferences import Preferences
 from bot.desk.said import Content, Quote
 from bot.desk.said.spots import Spot
 from bot.desk.talk import albums, collisions, doubts, held, notes, notices, outgoing
@@ -58,11 +59,14 @@ class Spoken:
 async def take(ticket_id: int, spoken: Spoken, now: datetime, *, mode: str = "all") -> Message:
     """An operator wrote in the topic: send it to the customer, or keep it as a note.
 
+    `mode`: which words go, where their department has not chosen.
     Raises MovedAway, of a ticket that has just left for another department.
     """
     content, answered, member = spoken.content, spoken.answered, spoken.member
     ticket, address = await tickets.locked(ticket_id)
     access.in_department(member, ticket)
+    chosen = await preferences.of(ticket.department_id)
+    mode = chosen.reply_mode or mode
     begun = await albums.begun(content, ticket_id=ticket.id, direction__not=Direction.IN)
     if begun:  # an album goes to one address, wherever replies go by now
         address = await outgoing.address_of(begun[0], address)
@@ -86,7 +90,7 @@ async def take(ticket_id: int, spoken: Spoken, now: datetime, *, mode: str = "al
     message = await _join(begun, way, content, address, now)
     if message is None:
         written = _answer if way is Direction.OUT else _note
-        message = await written(ticket, spoken, address, now)
+        message = await written(ticket, spoken, address, chosen, now)
     if way is Direction.OUT or inside:  # an album is asked about once
         return message
     if doubt:
@@ -105,12 +109,16 @@ async def _join(
     return await albums.join(same, part, customers.lane(address), Leaving.kind, now)
 
 
-async def _answer(ticket: Ticket, spoken: Spoken, address: Address, now: datetime) -> Message:
+async def _answer(
+    ticket: Ticket, spoken: Spoken, address: Address, chosen: Preferences, now: datetime
+) -> Message:
     """Words for the customer. They are a note while they are to go later, or may be too many."""
     member, goes_at, met = spoken.member, spoken.goes_at, None
     if goes_at is None:
         customer, crosses = address.customer, spoken.crosses
-        met = await collisions.between(ticket, customer, member, now, crosses=crosses)
+        met = await collisions.between(
+            ticket, customer, member, now, chosen.collisions, crosses=crosses
+        )
         goes_at = now + collisions.HELD if met and met.holds else None
     way = Direction.NOTE if goes_at else Direction.OUT
     message = await _write(ticket, way, spoken, address, now)
@@ -122,7 +130,9 @@ async def _answer(ticket: Ticket, spoken: Spoken, address: Address, now: datetim
     return message
 
 
-async def _note(ticket: Ticket, spoken: Spoken, address: Address, now: datetime) -> Message:
+async def _note(
+    ticket: Ticket, spoken: Spoken, address: Address, _chosen: Preferences, now: datetime
+) -> Message:
     return await _write(ticket, Direction.NOTE, spoken, address, now)
 
 

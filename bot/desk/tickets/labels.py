@@ -63,7 +63,15 @@ async def set_tags(
 
 async def tags() -> list[str]:
     """Those that the desk knows, as it spells them."""
-    return [str(name) for name in await Tag.all().order_by("id").values_list("name", flat=True)]
+    present = Tag.filter(removed_at=None).order_by("id")
+    return [str(name) for name in await present.values_list("name", flat=True)]
+
+
+async def forget_tag(name: str, now: datetime) -> bool:
+    """The desk knows it no more, until somebody uses it again. False: it does not."""
+    wanted = name.strip().lstrip("#").casefold()
+    known = [one for one in await tags() if one.casefold() == wanted]
+    return bool(await Tag.filter(name__in=known).update(removed_at=now))
 
 
 async def set_field(

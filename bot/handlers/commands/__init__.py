@@ -9,7 +9,7 @@ from aiogram.types import Message
 from bot.desk.said import Content
 from bot.desk.talk import notes as among_us
 from bot.desk.talk import notices
-from bot.handlers.commands import customer, desk, later, ticket, words
+from bot.handlers.commands import customer, desk, later, settings, ticket, words
 from bot.middlewares.group import GroupMiddleware
 from bot.telegram import reading
 from bot.texts import _
@@ -26,6 +26,7 @@ def build() -> Router:
         words.HANDLERS,
         later.HANDLERS,
         desk.HANDLERS,
+        settings.HANDLERS,
     ):
         for name, handler in handlers.items():
             router.message.register(handler, Command(name, ignore_case=True))
