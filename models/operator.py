@@ -23,6 +23,8 @@ class Operator(Model):
     capacity = fields.SmallIntField(null=True)
     on_duty_since = fields.DatetimeField(null=True)
     absent_until = fields.DatetimeField(null=True)
+    # When they last did what only an app does that shows ephemeral messages.
+    aside_at = fields.DatetimeField(null=True)
 
     class Meta:
         table = "operator"

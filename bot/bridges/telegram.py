@@ -6,6 +6,7 @@ messages come by the updates' own way, so there is nothing to listen to here.
 
 import asyncio
 from contextlib import suppress
+from functools import partial
 from typing import Protocol
 
 from aiogram import Bot
@@ -17,7 +18,7 @@ from bot.files import Store
 from bot.outage import TROUBLE
 from bot.telegram import changing, posting
 from bot.telegram.shown import UNKNOWN
-from bot.telegram.speaker import Place, Reply, Speaker
+from bot.telegram.speaker import Place, Reply, Speaker, turns
 
 CALLS = 8  # at a time
 
@@ -82,16 +83,8 @@ class Telegram:
 
     def _speaker(self, address: Address) -> Speaker:
         chat_id = int(address.id)
-
-        async def turn(after: float) -> None:
-            if after:
-                await self._turns.hold(chat_id, after)
-            while True:
-                wait = await self._turns.take_private(chat_id)
-                if not wait:
-                    return
-                await asyncio.sleep(wait)
-
+        take, hold = partial(self._turns.take_private, chat_id), partial(self._turns.hold, chat_id)
+        turn = turns(take, hold)
         return Speaker(self._bot, Place(chat_id), turn, self._doors, self._files)
 
 

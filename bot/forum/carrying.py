@@ -96,7 +96,7 @@ async def carry(grounds: Grounds, parcels: list[Parcel]) -> Carried | None:
     what = parcels[0].what
     if parcels[0].gate == gates.WHISPERS:
         assert isinstance(what, to_group.Whispered)
-        return await _whisper(grounds, what)
+        return await _whisper(grounds, what, parcels[0].id)
     ground = grounds.of(gates.department_of(parcels[0].gate))
     if isinstance(what, to_group.ToGroup):
         return await _anywhere(ground, what, parcels[0].id)
@@ -113,14 +113,14 @@ async def carry(grounds: Grounds, parcels: list[Parcel]) -> Carried | None:
             await ground.purse.give_back(group.chat_id)
 
 
-async def _whisper(grounds: Grounds, what: to_group.Whispered) -> Carried | None:
+async def _whisper(grounds: Grounds, what: to_group.Whispered, number: int) -> Carried | None:
     ground = await grounds.at(what.chat_id)
     try:
-        return await whispering.whisper(ground, what)
+        return await whispering.whisper(ground, what, number)
     except Moved as new:
         if await groups.at(what.chat_id):
             await moved(ground, what.chat_id, new.chat_id)
-        return await whispering.whisper(ground, what.moved(new.chat_id))
+        return await whispering.whisper(ground, what.moved(new.chat_id), number)
 
 
 async def mark(ground: Ground, message_id: int) -> None:

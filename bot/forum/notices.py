@@ -8,12 +8,14 @@ from bot.budget import UNLIMITED
 from bot.desk.outbox.carrying import Carried, TryLater
 from bot.desk.outbox.kinds.to_group import Notice, Placed, Status, Whispered
 from bot.desk.said import Buttons
+from bot.desk.said.spots import POST, standing
 from bot.desk.talk import notices
 from bot.desk.words import Words, bold, join
 from bot.forum import groups
 from bot.forum.ground import Ground
 from bot.forum.groups import now
-from bot.telegram.refusals import TopicClosed, TopicGone
+from bot.telegram import changing
+from bot.telegram.refusals import Missing, NotEditable, TopicClosed, TopicGone
 from bot.telegram.speaker import Reply
 from bot.texts import _, ngettext
 from models import FIRST
@@ -45,7 +47,21 @@ async def status(ground: Ground, what: Status, number: int) -> Carried:
 async def _tell(ground: Ground, what: Whispered, number: int) -> Carried:
     await _in_turn(ground, what, number)
     told = await said(ground, what)
+    if what.turns and await _turned(ground, what, told):
+        return Carried()
     return await answer(ground, what, told.words, told.buttons)
+
+
+async def _turned(ground: Ground, what: Whispered, told: Told) -> bool:
+    """Change what stands there. False: it is gone."""
+    way, number = standing(what.turns or "")
+    if way != POST:
+        return False
+    with suppress(Missing, NotEditable):
+        speaker = ground.speaker(what.chat_id)
+        await changing.rewrite(speaker, number, told.words, told.buttons)
+        return True
+    return False
 
 
 async def said(ground: Ground, what: Whispered) -> Told:

@@ -1,5 +1,6 @@
 """Buttons in the operators' group: the card's, and «send again» under a failure."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from aiogram import Router
@@ -93,7 +94,7 @@ async def send(
     press = _press(here, argument)
     if not await decisions.send(press, now):
         return query.answer(_("It was sent already."))
-    await tickets.retell(press.ticket_id, where(query, here), doubts.SENT, now)
+    await notices.retell(press.ticket_id, turned(query, here), doubts.SENT, now)
     return query.answer(_("Sending."))
 
 
@@ -104,7 +105,7 @@ async def keep(
     press = _press(here, argument)
     if not await decisions.keep(press, now):
         return query.answer(_("It was sent already."))
-    await tickets.retell(press.ticket_id, where(query, here), doubts.KEPT, now)
+    await notices.retell(press.ticket_id, turned(query, here), doubts.KEPT, now)
     return query.answer()
 
 
@@ -143,6 +144,11 @@ def _press(here: Here, argument: str) -> Press:
     if here.member is None:
         raise NotYours
     return Press(int(argument), here.ticket, here.member)
+
+
+def turned(query: CallbackQuery, here: Here) -> Spot:
+    """The answer whose button is pressed: it says something else from now on, where it stands."""
+    return replace(where(query, here), asked_by=query.from_user.id, turns=here.stands)
 
 
 def where(query: CallbackQuery, here: Here) -> Spot:

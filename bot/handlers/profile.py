@@ -1,6 +1,5 @@
 """Buttons under a customer's profile, in the topic where it was asked for."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from aiogram import Router
@@ -9,7 +8,7 @@ from aiogram.types import CallbackQuery
 
 from bot.config import Settings
 from bot.desk.tickets import profiles
-from bot.handlers.buttons import own, where
+from bot.handlers.buttons import own, turned
 from bot.handlers.commands import customer
 from bot.handlers.filters import Pressed
 from bot.middlewares.group import GroupMiddleware, Here
@@ -58,6 +57,5 @@ async def turn(
     """Another page of their requests."""
     number, _colon, page = argument.partition(":")
     own(here, number)
-    at = replace(where(query, here), asked_by=query.from_user.id)
-    await customer.show(at, here, now, settings, int(page))
+    await customer.show(turned(query, here), here, now, settings, int(page))
     return query.answer()

@@ -21,7 +21,7 @@ from bot.desk.errors import (
     NotSure,
     TooLate,
 )
-from bot.desk.people import departments
+from bot.desk.people import departments, operators
 from bot.desk.people.actors import HIDDEN, Actor
 from bot.desk.said.spots import Spot
 from bot.desk.talk import hints, notices
@@ -48,6 +48,7 @@ class Here:
     topic: int | None  # the ticket whose topic this is
     anonymous: bool
     standing: Standing | None = None
+    stands: str | None = None  # where the answer stands whose button is pressed
     left_for: int | None = None  # the department of the ticket that has left this topic
 
     @property
@@ -158,6 +159,8 @@ async def _here(event: TelegramObject, group: Group, data: dict[str, Any]) -> He
     if user is not None and not user.is_bot and hidden is None:
         person, standing = reading.person(user), data.get("standing")
         member = await members.present(group.id, user.id, person, data["now"], standing)
+        if _is_aside(event):
+            await operators.sees_aside(member.operator, data["now"])
     topic, left_for = await _topic(event, group, data)
     return Here(
         group=group,
@@ -165,8 +168,21 @@ async def _here(event: TelegramObject, group: Group, data: dict[str, Any]) -> He
         topic=topic,
         anonymous=hidden is not None and hidden.id == group.chat_id,
         standing=data.get("standing"),
+        stands=data.get("stands") or _stands(event),
         left_for=left_for,
     )
+
+
+def _is_aside(event: TelegramObject) -> bool:
+    """Whether only who did it could do it: none but they see the command, or the button."""
+    message = event.message if isinstance(event, CallbackQuery) else event
+    return isinstance(message, Message) and bool(message.ephemeral_message_id)
+
+
+def _stands(event: TelegramObject) -> str | None:
+    if isinstance(event, CallbackQuery) and isinstance(event.message, Message):
+        return reading.stands(event.message)
+    return None
 
 
 async def _topic(

@@ -7,6 +7,7 @@ from aiogram import BaseMiddleware
 from aiogram.enums import ChatType
 from aiogram.types import CallbackQuery, Chat, Message, TelegramObject
 
+from bot.desk.said.spots import PRIVATE, stand
 from bot.telegram import buttons
 
 Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
@@ -21,6 +22,7 @@ class PlacedMiddleware(BaseMiddleware):
             signing = buttons.signing_key(data["bot"].token)
             read = buttons.read(event.data or "", signing)
             if read is not None and read[0] == buttons.AT:
+                data["stands"] = stand(PRIVATE, event.message.message_id)
                 event = await _there(event, event.message, read[1], signing, data)
         return await handler(event, data)
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from aiogram.methods import (
     DeleteMessages,
+    EditEphemeralMessageText,
     EditMessageCaption,
     EditMessageLiveLocation,
     EditMessageMedia,
@@ -42,7 +43,11 @@ async def rewrite(
     speaker: Speaker, message_id: int, words: Words, buttons: Buttons | None = None
 ) -> None:
     """Change a text. Without `buttons` those that were there go (Bot API: editMessageText)."""
-    await _change(speaker, _text(speaker, message_id, words, buttons))
+    text, only = _text(speaker, message_id, words, buttons), speaker.place.only
+    if only is None:
+        await _change(speaker, text)
+    else:
+        await _change(speaker, _aside(text, message_id, only))
 
 
 async def edit(
@@ -137,7 +142,7 @@ async def _show(speaker: Speaker, message_id: int, content: Content) -> None:
         await _change(speaker, _method(speaker, message_id, as_document(content)))
 
 
-async def _change(speaker: Speaker, method: TelegramMethod[Message | bool]) -> None:
+async def _change(speaker: Speaker, method: TelegramMethod[Any]) -> None:
     with suppress(NotModified):
         await speaker.call(method)
 
@@ -155,6 +160,18 @@ def _method(speaker: Speaker, message_id: int, content: Content) -> TelegramMeth
         return EditMessageMedia(**target, media=media)
     return EditMessageCaption(
         **target, caption=content.words.text, caption_entities=formatting(content.words)
+    )
+
+
+def _aside(text: EditMessageText, number: int, receiver: int) -> EditEphemeralMessageText:
+    """The same for what one member of a group alone sees."""
+    return EditEphemeralMessageText(
+        chat_id=text.chat_id or 0,
+        receiver_user_id=receiver,
+        ephemeral_message_id=number,
+        text=text.text,
+        entities=text.entities,
+        reply_markup=text.reply_markup,
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import fields, replace
 from typing import Any
+from zlib import crc32
 
 from aiogram.enums import ContentType
 from aiogram.types import (
@@ -16,7 +17,7 @@ from bot import texts
 from bot.desk.said import LIVE, TEXT, Address, Content, Elsewhere, Person, Preview, Quote
 from bot.desk.said.attachments import NOBODY, Attachment, Original, Sources
 from bot.desk.said.extras import Contact, Dice, Extra, Location, Poll, Venue
-from bot.desk.said.spots import Spot
+from bot.desk.said.spots import ASIDE, POST, Spot, stand
 from bot.desk.words import Words, clean_name
 from bot.desk.words.names import clean_file_name
 from bot.telegram import origins
@@ -173,12 +174,20 @@ def spot(message: Message) -> Spot:
 
 def command(message: Message) -> Spot:
     """Where to answer a command, and to whom."""
-    return replace(spot(message), asked_by=author(message))
+    asked = crc32((message.text or message.caption or "").encode())
+    return replace(spot(message), asked_by=author(message), asked=asked)
 
 
 def mistyped(message: Message) -> Spot:
     """As `command`, of words that went nowhere by it: that is told before all."""
     return replace(command(message), aloud=True)
+
+
+def stands(message: Message) -> str:
+    """Where something of ours stands in its group, to be changed there."""
+    if message.ephemeral_message_id:
+        return stand(ASIDE, message.ephemeral_message_id)
+    return stand(POST, message.message_id)
 
 
 def author(message: Message) -> int | None:

@@ -181,6 +181,21 @@ class Speaker:
         raise TopicGone("the message was put outside of its topic")
 
 
+def turns(take: Callable[[], Awaitable[float]], hold: Callable[[float], Awaitable[None]]) -> Turn:
+    """How a place is waited for that is asked for its turn again and again."""
+
+    async def turn(after: float) -> None:
+        if after:
+            await hold(after)
+        while True:
+            wait = await take()
+            if not wait:
+                return
+            await asyncio.sleep(wait)
+
+    return turn
+
+
 def _thread_of(message: Message) -> int | None:
     return message.message_thread_id if message.is_topic_message else None
 

@@ -87,6 +87,7 @@ ASKED = {
 }
 ID = {"messages": [5], "gathers": False, "merge": False}
 TOPIC = "forum:7"
+ONCE = {"asked": None, "turns": None}
 
 
 @pytest.mark.parametrize(
@@ -155,23 +156,23 @@ TOPIC = "forum:7"
             *(to_group.Notice(-1, Words("Yes."), 3, 9).draft(), FORUM, "report:-1"),
             {
                 **{"chat_id": -1, "thread_id": 3, "reply_to": 9, "asked_by": None},
-                **{"words": WORDS, "buttons": [], "aloud": False},
+                **{"words": WORDS, "buttons": [], "aloud": False, **ONCE},
             },
             *(Precedence.NOTICE, False),
         ),
         (
             *(to_group.Status(-1, 3, 9, 4).draft(), WHISPERS, "whisper:status:-1:4"),
-            {"chat_id": -1, "thread_id": 3, "reply_to": 9, "asked_by": 4, "aloud": False},
+            {"chat_id": -1, "thread_id": 3, "reply_to": 9, "asked_by": 4, "aloud": False, **ONCE},
             *(Precedence.NOTICE, False),
         ),
         (
             *(to_group.Status(-1, 3, 9, 4).said_aloud().draft(), FORUM, "status:-1:4"),
-            {"chat_id": -1, "thread_id": 3, "reply_to": 9, "asked_by": 4, "aloud": True},
+            {"chat_id": -1, "thread_id": 3, "reply_to": 9, "asked_by": 4, "aloud": True, **ONCE},
             *(Precedence.NOTICE, False),
         ),
         (
             *(to_group.Status(-1, 3, 9, -5).draft(), FORUM, "status:-1:-5"),
-            {"chat_id": -1, "thread_id": 3, "reply_to": 9, "asked_by": -5, "aloud": False},
+            {"chat_id": -1, "thread_id": 3, "reply_to": 9, "asked_by": -5, "aloud": False, **ONCE},
             *(Precedence.NOTICE, False),
         ),
         (
@@ -226,7 +227,12 @@ TOPIC = "forum:7"
             *(to_group.Notice(-1, Sentence("Yes.")).draft(), FORUM, "report:-1"),
             {
                 **{"chat_id": -1, "thread_id": None, "reply_to": None, "asked_by": None},
-                **{"sentence": {"msgid": "Yes.", "values": {}}, "buttons": [], "aloud": False},
+                **{
+                    "sentence": {"msgid": "Yes.", "values": {}},
+                    "buttons": [],
+                    "aloud": False,
+                    **ONCE,
+                },
             },
             *(Precedence.NOTICE, False),
         ),

@@ -9,9 +9,9 @@ import pytest
 
 from bot.desk import outbox, tickets
 from bot.desk.outbox.drafts import Draft, Precedence
-from bot.desk.outbox.gates import FORUM, STRANGERS
+from bot.desk.outbox.gates import FORUM, STRANGERS, WHISPERS
 from bot.desk.said import Address
-from bot.desk.said.spots import Spot
+from bot.desk.said.spots import ASIDE, POST, Spot, stand
 from bot.desk.talk import notices, updates
 from bot.desk.talk.notices import Asked
 from bot.desk.words import Words
@@ -44,7 +44,7 @@ async def ask_status(spot: Spot) -> None:
     await notices.ask_status(spot, SOMEBODY, NOW)
 
 
-NOBODY: dict[str, object] = {"asked_by": None, "aloud": False}
+NOBODY: dict[str, object] = {"asked_by": None, "aloud": False, "asked": None, "turns": None}
 AT = {"chat_id": -100, "thread_id": 5, "reply_to": 77}
 SAYS = {"words": Words("No.").dump(), "buttons": [[["Why?", "why:1"]]]}
 ASKS = {"user_id": 7, "name": "Olena", "language": "uk"}
@@ -163,3 +163,20 @@ async def test_each_group_is_told_of_its_own_department(
     await witness.execute("UPDATE delivery SET state = 'dead' WHERE ticket_id = 2")
     here, there = await notices.desk_status(FIRST), await notices.desk_status(SALES)
     assert (here.dead, there.dead, there.waiting) == (0, 2, 2)
+
+
+async def test_of_an_answer_that_is_turned_the_newest_page_counts(
+    db: str, witness: "asyncpg.Connection"
+) -> None:
+    async with outbox.transaction():
+        for page in ("2", "3"):
+            at = Spot(-100, asked_by=7, turns=stand(ASIDE, 5))
+            await notices.answer(at, f"page {page}", NOW)
+        await notices.answer(Spot(-100, asked_by=7, turns=stand(POST, 5)), "before all", NOW)
+        await notices.answer(Spot(-100, asked_by=7), "another answer", NOW)
+    put = "SELECT lane, payload -> 'words' ->> 'text' AS text, gate FROM delivery ORDER BY id"
+    assert [tuple(row) for row in await witness.fetch(put)] == [
+        ("turn:-100:aside:5", "page 3", WHISPERS),
+        ("turn:-100:post:5", "before all", STRANGERS),
+        ("whisper:report:-100:7", "another answer", WHISPERS),
+    ]

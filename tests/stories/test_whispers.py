@@ -2,9 +2,14 @@
 
 import asyncpg
 
-from tests.stories.chat import Customer
+from tests.stories.chat import Customer, eventually
 from tests.stories.conftest import Stage
 
+MANY = """
+INSERT INTO ticket (customer_id, address_id, status, subject, opened_at, customer_at)
+SELECT customer_id, address_id, 'closed', 'Long ago', now(), now()
+FROM ticket CROSS JOIN generate_series(1, 12)
+"""
 SAME = "Reply with this command to the message"
 
 
@@ -91,3 +96,93 @@ async def test_words_that_went_nowhere_are_told_before_all(
     await topic.shows("There is no command /refund, so nothing was sent.")
     await desk.settles(witness)
     assert desk.olena.alone(topic).messages() == []
+
+
+async def test_who_sees_no_whispers_asks_again_and_is_told_otherwise(
+    desk: Stage, witness: asyncpg.Connection
+) -> None:
+    _anna, topic = await desk.asks()
+    desk.world.ephemeral = "lost"
+    desk.olena.writes(topic, "/unsend")
+    await desk.settles(witness)
+    topic.lacks(SAME)
+    desk.olena.writes(topic, "/unsend")
+    await topic.shows(SAME)
+    private(desk).starts()
+    await private(desk).shows("Вітаємо")
+    desk.olena.writes(topic, "/unsend")
+    await private(desk).shows(SAME)
+    await topic.shows(SAME)
+
+
+async def test_whose_app_shows_whispers_may_ask_again_and_again(
+    desk: Stage, witness: asyncpg.Connection
+) -> None:
+    _anna, topic = await desk.asks()
+    await desk.olena.asks(topic, "/help")
+    for times in (1, 2, 3):
+        desk.olena.writes(topic, "/unsend")
+        await desk.olena.hears(topic, SAME, times=times)
+    topic.lacks(SAME)
+
+
+async def test_buttons_in_a_private_chat_act_in_the_topic(
+    desk: Stage, witness: asyncpg.Connection
+) -> None:
+    anna, topic = await desk.asks()
+    private(desk).starts()
+    await private(desk).shows("Вітаємо")
+    desk.world.ephemeral = "unknown"
+    desk.olena.writes(topic, "/profile")
+    shown = await private(desk).shows("👤 Anna")
+    answer = await private(desk).presses(shown, "⭐️ Make VIP")
+    assert answer["text"] == "Done."
+    assert await witness.fetchval("SELECT is_vip FROM customer WHERE name = 'Anna'")
+    desk.olena.person.leaves(desk.group)
+    await desk.settles(witness)
+    refused = await private(desk).presses(shown, "⭐️ Make VIP")
+    assert "not in the operators’ group" in refused["text"]
+    anna.lacks("VIP")
+
+
+async def test_a_page_is_turned_where_it_stands(desk: Stage, witness: asyncpg.Connection) -> None:
+    _anna, topic = await desk.asks()
+    await witness.execute(MANY)
+    first = await desk.olena.asks(topic, "/profile")
+    await desk.olena.presses(first, "▶️")
+    alone = desk.olena.alone(topic)
+    await alone.changes(first, "page 2 of 2")
+    assert len(alone.answers()) == 1
+
+
+async def test_a_page_is_turned_in_a_private_chat_and_before_all(
+    desk: Stage, witness: asyncpg.Connection
+) -> None:
+    _anna, topic = await desk.asks()
+    await witness.execute(MANY)
+    desk.world.ephemeral = "unknown"
+    desk.olena.writes(topic, "/profile")
+    shown = await topic.shows("page 1 of 2")
+    await desk.olena.presses(shown, "▶️")
+    await topic.changes(shown, "page 2 of 2")
+    private(desk).starts()
+    await private(desk).shows("Вітаємо")
+    desk.olena.writes(topic, "/profile")
+    own = await private(desk).shows("page 1 of 2")
+    await private(desk).presses(own, "▶️")
+    await private(desk).changes(own, "page 2 of 2")
+    assert len([m for m in private(desk).messages() if "page" in str(m.get("text"))]) == 1
+
+
+async def test_a_kill_loses_no_whisper(desk: Stage, witness: asyncpg.Connection) -> None:
+    _anna, topic = await desk.asks()
+    await desk.settles(witness)
+    held = {"method": "sendMessage", "chat": desk.group, "retry_after": 1}
+    desk.sandbox.faults.next(do="429", **held)
+    desk.olena.writes(topic, "/unsend")
+    await eventually(lambda: desk.sandbox.faults.log["429"], lambda: "it was never tried")
+    await desk.closes()
+    assert desk.olena.alone(topic).messages() == []
+    await desk.opens()
+    await desk.olena.hears(topic, SAME)
+    topic.lacks(SAME)

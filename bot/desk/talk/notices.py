@@ -14,7 +14,7 @@ from bot.desk.people.access import Act
 from bot.desk.people.actors import Actor
 from bot.desk.said import Buttons
 from bot.desk.said.sentences import Choices, Said, Sentence
-from bot.desk.said.spots import Spot
+from bot.desk.said.spots import POST, Spot, standing
 from bot.desk.talk import updates
 from bot.desk.words import Words
 from models import Status
@@ -32,8 +32,30 @@ async def answer(
     answer goes instead of the last one to the same person, where some of them wait.
     """
     said = Words(said) if isinstance(said, str) else said
-    at, about, who = spot.thread_id, spot.post_id, spot.asked_by
-    await _put(Notice(spot.chat_id, said, at, about, buttons or [], who, spot.aloud), spot, now)
+    aloud = spot.aloud or (spot.turns is not None and standing(spot.turns)[0] == POST)
+    what = Notice(
+        spot.chat_id,
+        said,
+        spot.thread_id,
+        spot.post_id,
+        buttons or [],
+        spot.asked_by,
+        aloud,
+        spot.asked,
+        spot.turns,
+    )
+    await _put(what, spot, now)
+
+
+async def retell(ticket_id: int, at: Spot, sentence: str, now: datetime) -> None:
+    """Say something else where a question of the bot's stands; its buttons go.
+
+    It may have been asked of one person alone.
+    """
+    if at.turns is None or standing(at.turns)[0] == POST:
+        await tickets.retell(ticket_id, at, sentence, now)
+    else:
+        await answer(at, Sentence(sentence), now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +114,8 @@ async def practise_mark(spot: Spot, now: datetime) -> None:
 async def ask_status(spot: Spot, actor: Actor, now: datetime) -> None:
     """Have the desk's state told; it is read when it is told. Raises LeadsOnly, NotAMember."""
     access.check(actor, Act.DESK)
-    what = to_group.Status(spot.chat_id, spot.thread_id, spot.post_id, spot.asked_by)
+    where = spot.chat_id, spot.thread_id, spot.post_id
+    what = to_group.Status(*where, spot.asked_by, asked=spot.asked)
     await _put(what, spot, now)
 
 
@@ -143,4 +166,5 @@ async def _put(what: to_group.Answer, spot: Spot, now: datetime) -> None:
     if spot.asked_by is None:
         await outbox.put(draft, now)
     else:
-        await outbox.put_instead(draft, now, most=MOST_WAITING)
+        most = 1 if spot.turns else MOST_WAITING
+        await outbox.put_instead(draft, now, most=most)

@@ -70,20 +70,31 @@ class Answer(Placed):
 class Whispered(Answer):
     """What is for who asked alone, if that is known.
 
-    `aloud`: it did not reach them otherwise, so it is said before all.
+    `aloud`: it did not reach them otherwise, so it is said before all. `asked`: what they have
+    asked, as a number. `turns`: what is to say this from now on, wherever it stands.
     """
 
     __slots__ = ()
     aloud: bool
+    asked: int | None
+    turns: str | None
 
     @property
     def is_whispered(self) -> bool:
         """Whether it is for who asked alone."""
         return (self.asked_by or 0) > 0 and not self.aloud  # a chat asks where somebody hides
 
+    def lane(self) -> str:
+        """One for each answer that is turned, of which the newest counts."""
+        return f"turn:{self.chat_id}:{self.turns}" if self.turns else Answer.lane(self)
+
+    def moved(self, chat_id: int) -> Self:
+        """Nothing stands there that could be turned."""
+        return replace(Answer.moved(self, chat_id), turns=None)  # type: ignore[type-var]
+
     def said_aloud(self) -> Self:
         """The same, before all."""
-        return replace(self, aloud=True)  # type: ignore[type-var]
+        return replace(self, aloud=True, turns=None)  # type: ignore[type-var]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +110,8 @@ class Notice(Whispered):
     buttons: Choices | Buttons = field(default_factory=list)
     asked_by: int | None = None
     aloud: bool = False
+    asked: int | None = None
+    turns: str | None = None
 
     def dump(self) -> Json:
         """As the payload of a row."""
@@ -118,6 +131,8 @@ class Notice(Whispered):
             sentences.load_choices(payload.get("buttons")),
             payload.get("asked_by"),
             bool(payload.get("aloud")),
+            payload.get("asked"),
+            payload.get("turns"),
         )
 
 
@@ -132,6 +147,8 @@ class Status(Whispered):
     reply_to: int | None = None
     asked_by: int | None = None
     aloud: bool = False
+    asked: int | None = None
+    turns: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
