@@ -9,6 +9,7 @@ from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 from time import monotonic
+from zlib import crc32
 
 import structlog
 from aiogram.methods import DeleteMessages
@@ -67,10 +68,12 @@ async def turn_comes(ground: Ground, what: Whispered) -> float:
     return await ground.purse.take_whisper(what.chat_id)
 
 
-async def is_known(ground: Ground, what: Whispered, operator: Operator | None, number: int) -> bool:
+async def is_known(
+    ground: Ground, what: Whispered, told: Told, operator: Operator | None, number: int
+) -> bool:
     """Whether this way is known to work for them, or not known not to.
 
-    Who asks the same again at once has not seen the answer, if their app is not known to show it.
+    Who asks at once for the same answer has not seen it, if their app is not known to show it.
     """
     chat, until = str(what.chat_id), ground.all.unheard
     for whose in (SERVER, chat, f"{chat}:{what.asked_by}"):
@@ -78,7 +81,7 @@ async def is_known(ground: Ground, what: Whispered, operator: Operator | None, n
             return False
     if what.asked is None or (operator and _is_proved(operator)):
         return True
-    asked = f"asked:{what.asked_by}:{what.asked}"
+    asked = f"asked:{what.asked_by}:{what.asked}:{crc32(told.words.text.encode())}"
     return await ground.purse.tries(asked, int(AGAIN), number) == 1
 
 

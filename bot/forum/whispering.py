@@ -42,7 +42,7 @@ async def _told(
     if what.turns and await _turned(ground, what, told):
         return Carried()
     open_ = await private.is_open(what)
-    if await aside.is_known(ground, what, _operator(member), number):
+    if await aside.is_known(ground, what, told, _operator(member), number):
         wait = await aside.turn_comes(ground, what)
         if wait and not open_:
             raise _not_yet(wait)
