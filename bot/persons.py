@@ -12,6 +12,7 @@ from models import Contact, ContactKind, Customer
 VIP = "⭐️"
 SIGNS = {ContactKind.PHONE: "📱", ContactKind.EMAIL: "✉️"}
 VERIFIED = "✓"
+FIRST = 3  # contacts that a card names
 
 
 def brief(
@@ -19,11 +20,10 @@ def brief(
 ) -> list[Words]:
     """The lines of a card about the person, none for whom there is nothing to say.
 
-    That they matter especially, how they can be reached, that they are banned.
+    How they can be reached first, that they are banned.
     """
-    top = [plain(f"{VIP} VIP")] if customer.is_vip else []
-    reached = [plain(" · ".join(map(contact, contacts)))] if contacts else []
-    return [*top, *reached, *banned(customer, timezone, now)]
+    first = [plain(" · ".join(map(contact, contacts[:FIRST])))] if contacts else []
+    return [*first, *banned(customer, timezone, now)]
 
 
 def contact(one: Contact) -> str:

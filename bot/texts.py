@@ -7,7 +7,7 @@ there is nothing to compile and nothing to forget.
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
@@ -15,7 +15,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_skeleton, format_time, format_timedelta
+from babel.dates import format_date, format_skeleton, format_time, format_timedelta
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
@@ -89,6 +89,11 @@ def moment(instant: datetime, timezone: str, now: datetime) -> str:
         return time
     parts = "MMMd" if then.year == today.year else "yMMMd"
     return f"{format_skeleton(parts, then, locale=_locale())}, {time}"
+
+
+def day(when: date) -> str:
+    """A day with its year: «28 лист. 2026 р.»."""
+    return format_date(when, "medium", locale=_locale())
 
 
 def ago(seconds: int) -> str:

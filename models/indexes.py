@@ -1,5 +1,7 @@
 """Indexes that are built while the desk goes on, of this version and of the one before."""
 
+from typing import Any
+
 from tortoise.indexes import Index
 from tortoise.migrations.operations import AddIndex
 from tortoise.migrations.schema_editor import BaseSchemaEditor
@@ -12,6 +14,20 @@ class IndexOfWhatIs(Index):
     def __init__(self, *, fields: list[str] | tuple[str, ...], name: str) -> None:
         super().__init__(fields=fields, name=name)
         self.extra = f" WHERE {fields[0]} IS NOT NULL"
+
+
+class IndexWhere(Index):
+    """An index of those rows alone of which the condition is true; statements must name it so."""
+
+    def __init__(self, *, fields: list[str] | tuple[str, ...], name: str, where: str) -> None:
+        super().__init__(fields=fields, name=name)
+        self.where = where
+        self.extra = f" WHERE {where}"
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        """How a migration writes it down."""
+        path, args, kwargs = super().deconstruct()
+        return path, args, {**kwargs, "where": self.where}
 
 
 class AddIndexBeside(AddIndex):

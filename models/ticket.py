@@ -9,6 +9,7 @@ from tortoise.models import Model
 from models.address import Address
 from models.customer import Customer
 from models.department import FIRST
+from models.indexes import IndexWhere
 from models.operator import Operator
 from models.priority import Priority
 
@@ -77,4 +78,16 @@ class Ticket(Model):
             ("department_id", "status"),
             ("merged_into_id",),
             ("assignee_id",),
+            # Of `bot/desk/tickets/lists.py`. When a customer spoke last is in none of them: it
+            # changes with every message.
+            IndexWhere(
+                fields=("assignee_id", "department_id"),
+                name="ticket_owned",
+                where="status IN ('new', 'open', 'waiting')",
+            ),
+            IndexWhere(
+                fields=("department_id", "priority"),
+                name="ticket_of_nobody",
+                where="assignee_id IS NULL AND status IN ('new', 'open')",
+            ),
         )

@@ -44,11 +44,35 @@ class Command:
 
 
 TABLE = (
+    Command("take", texts.mark("The request is mine")),
+    Command(
+        "assign",
+        texts.mark("Give the request to a colleague"),
+        texts.mark("@name, or alone to choose"),
+    ),
+    Command(
+        "give",
+        texts.mark("The same, with a note for them"),
+        texts.mark("@name what is to be done"),
+    ),
+    Command("unassign", texts.mark("Put the request back: it is nobody’s")),
+    Command(
+        "priority",
+        texts.mark("How urgent the request is"),
+        texts.mark("low, normal, high, urgent or emergency"),
+    ),
+    Command("tag", texts.mark("Put tags on, take them off"), texts.mark("refund -late")),
+    Command("field", texts.mark("Fill a field of the request"), texts.mark("name value")),
     Command("resolve", texts.mark("Resolve the ticket")),
     Command("close", texts.mark("Close the ticket")),
     Command("reopen", texts.mark("Reopen the ticket")),
     Command("open", texts.mark("It is our turn"), hidden=True),
     Command("wait", texts.mark("Wait for the customer")),
+    Command(
+        "spam",
+        texts.mark("Close it as spam, without a word; /spam off undoes it"),
+        texts.mark("on or off"),
+    ),
     Command(
         "move",
         texts.mark("Move the request to another department"),
@@ -97,6 +121,8 @@ TABLE = (
         about=About.WORDS,
         asks=True,
     ),
+    Command("mine", texts.mark("My requests"), about=About.DESK, asks=True),
+    Command("queue", texts.mark("What is nobody’s and waits"), about=About.DESK, asks=True),
     Command("help", texts.mark("How to work here"), about=About.DESK, asks=True),
     Command("start", texts.mark("How to work here"), about=About.DESK, asks=True, hidden=True),
     Command("status", texts.mark("Desk status"), about=About.DESK, by=By.LEADS, asks=True),

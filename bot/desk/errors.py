@@ -222,6 +222,20 @@ class NoSuchOperator(Named):
     """Nobody in this group is called “{name}”. Write /assign to choose from a list."""
 
 
+class SeveralCalled(Named):
+    """Several are called “{name}”: {choices}. Name one of them in full, or by @username."""
+
+    def __init__(self, name: str = "…", choices: str = "…") -> None:
+        """`choices` are their names, in a line."""
+        super().__init__(name)
+        self.choices = choices
+
+    @property
+    def values(self) -> Mapping[str, str]:
+        """What fills its {gaps}."""
+        return {"name": self.name, "choices": self.choices}
+
+
 class MayNotAnswer(Named):
     """{name} may not answer customers in this department, so the request was not given to them."""
 
@@ -266,15 +280,5 @@ class TooLongAValue(Named):
     """“{name}” takes at most 200 characters."""
 
 
-class NotAChoice(Named):
+class NotAChoice(SeveralCalled):
     """“{name}” takes one of these: {choices}."""
-
-    def __init__(self, name: str = "…", choices: str = "…") -> None:
-        """`choices` are those that there are, in a line."""
-        super().__init__(name)
-        self.choices = choices
-
-    @property
-    def values(self) -> Mapping[str, str]:
-        """What fills its {gaps}."""
-        return {"name": self.name, "choices": self.choices}

@@ -3,6 +3,7 @@
 Owns topic ids and the places of messages in the group; a ticket knows none of it.
 """
 
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime
 
@@ -34,7 +35,7 @@ from bot.forum import (
 from bot.forum.footing import Powers
 from bot.forum.ground import Grounds, Purse
 from bot.forum.quotes import Meant
-from bot.telegram import reading
+from bot.telegram import origins, reading
 from models import Group, Message, Standing, Topic
 from models.rows import find
 
@@ -132,6 +133,11 @@ class Forum:
             return None
         found = await find(Topic, AT, chat_id, thread_id)
         return found[0].ticket_id if found else None
+
+    async def urls(self, tickets: Iterable[int]) -> dict[int, str]:
+        """Where members see the topics of these tickets, by their numbers, if they have one."""
+        found = await Topic.filter(ticket_id__in=[*tickets]).select_related("group")
+        return {one.ticket_id: origins.address(one.group.chat_id, one.thread_id) for one in found}
 
     async def left_for(self, chat_id: int, thread_id: int | None) -> int | None:
         """The department of the ticket that has left this topic, if one has."""

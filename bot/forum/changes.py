@@ -7,7 +7,6 @@ from bot.desk.outbox import waiting
 from bot.desk.outbox.carrying import Carried, TryLater
 from bot.desk.outbox.kinds import to_topic
 from bot.desk.said.sentences import Sentence
-from bot.desk.tickets import theirs
 from bot.desk.words import Words
 from bot.forum import edits, lines, memory, topics
 from bot.forum.errand import NOTHING, Errand
@@ -84,9 +83,8 @@ async def card(errand: Errand, _what: to_topic.Card) -> Carried:
     topic = await _with_card(errand)
     if topic is None or topic.card_id is None:
         return NOTHING
-    ticket = await theirs.with_people(errand.ticket_id)
     first = await lines.on_card(errand, topic.card_id)
-    shown = lines.card(ticket, first)
+    shown = await lines.card(errand, first)
     if shown.fingerprint == topic.card:
         return NOTHING
     try:

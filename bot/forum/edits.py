@@ -12,7 +12,6 @@ from bot.desk.outbox.kinds import to_topic
 from bot.desk.said import TEXT, Content
 from bot.desk.talk import sources
 from bot.desk.talk.outgoing import content_of
-from bot.desk.tickets import theirs
 from bot.desk.words import Words, italic
 from bot.forum import lines, memory, posts, topics
 from bot.forum.errand import NOTHING, Errand
@@ -91,7 +90,7 @@ async def _edit_card(errand: Errand, sharing: list[Message]) -> Carried:
     topic = await topics.present(errand)
     if topic is None:
         return NOTHING
-    shown = lines.card(await theirs.with_people(errand.ticket_id), sharing)
+    shown = await lines.card(errand, sharing)
     return Carried(record=await show_card(errand, topic, shown, sharing))
 
 
@@ -134,7 +133,7 @@ async def _leave(
     )
     others = [one for one in sharing if one.id != message.id]
     if stands[0].on_card:
-        card = lines.card(await theirs.with_people(errand.ticket_id), others)
+        card = await lines.card(errand, others)
         rest = await show_card(errand, topic, card, others)
         if not others and (below := _numbers(stands)[1:]):  # they had only these words
             await changing.delete(errand.speaker, below)

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from tortoise.expressions import Q
 
 from bot import cards
+from bot.cards import face
+from bot.cards import history as told
 from bot.desk.outbox.deliveries import Parcel
 from bot.desk.outbox.kinds.to_topic import Edit
 from bot.desk.outbox.kinds.to_topic import Words as Said
 from bot.desk.said import Buttons, Content
-from bot.desk.talk import undelivered
+from bot.desk.talk import glance, undelivered
 from bot.desk.talk.outgoing import content_of, whole
 from bot.desk.words import Words, join
 from bot.forum.errand import Errand
@@ -38,6 +40,7 @@ LIMIT 1
 class Card:
     """The card as it is to be shown, with the customer's first words if it carries them."""
 
+    about: Ticket
     words: Words
     buttons: Buttons
     fingerprint: str
@@ -86,20 +89,20 @@ def content(messages: list[Message]) -> Content:
     return whole(messages)
 
 
-def fit_the_card(about: Ticket, messages: list[Message]) -> bool:
-    """Whether these words can stand under the card in one post."""
-    top, _buttons = cards.card(about, about.customer, about.address)
-    length = len(cards.first_post(top, merged(messages)))
-    return length <= TEXT_LIMIT and all(map(plain_text, messages))
-
-
-def card(about: Ticket, first: list[Message]) -> Card:
-    """The card, with these first words under it."""
-    words, buttons = cards.card(about, about.customer, about.address)
+async def card(errand: Errand, first: list[Message]) -> Card:
+    """The card as things stand now, with these first words under it."""
+    about = await glance.at(errand.ticket_id, now())
+    words, buttons = face.card(about, errand.ground.all.timezone)
     if first:
-        words = cards.first_post(words, merged(first))
+        words = face.first_post(words, merged(first))
     head, rest = words.parted(TEXT_LIMIT)
-    return Card(head, buttons, cards.fingerprint(words, buttons), rest.split(TEXT_LIMIT))
+    fingerprint = face.fingerprint(words, buttons)
+    return Card(about.ticket, head, buttons, fingerprint, rest.split(TEXT_LIMIT))
+
+
+def fit(card: Card, first: list[Message]) -> bool:
+    """Whether the first words can stand under the card in one post."""
+    return not card.rest and all(map(plain_text, first))
 
 
 async def sharing(errand: Errand, post_id: int) -> list[Message]:
@@ -136,7 +139,7 @@ async def history(errand: Errand, about: Ticket, before: int | None = None) -> l
         return []
     recalled = await _recalled(about.id, before)
     lost = await undelivered.answers(about.id)
-    return cards.history(recalled, lost, about.customer, errand.ground.all.timezone, now())
+    return told.history(recalled, lost, about.customer, errand.ground.all.timezone, now())
 
 
 async def _recalled(ticket_id: int, before: int | None) -> list[Message | Words]:
@@ -148,7 +151,7 @@ async def _recalled(ticket_id: int, before: int | None) -> list[Message | Words]
     first = await earlier.filter(direction=Direction.IN).order_by("id").first()
     top = [first] if first and first not in latest else []
     left_out = await earlier.count() - len(top) - len(latest)
-    gap = [cards.left_out(left_out, await _former_topic(ticket_id))] if left_out else []
+    gap = [told.left_out(left_out, await _former_topic(ticket_id))] if left_out else []
     return [*top, *gap, *reversed(latest)]
 
 
@@ -162,4 +165,4 @@ async def _former_topic(ticket_id: int) -> str | None:
 async def answer_not_here(message_id: int | None) -> Words:
     """What is told of an answer that stands in no post of this topic begins with its words."""
     said = await Message.get_or_none(id=message_id, direction=Direction.OUT)
-    return cards.said_before(said) if said else Words()
+    return told.said_before(said) if said else Words()

@@ -20,7 +20,7 @@ from bot.forum.groups import now
 from bot.telegram import posting
 from bot.telegram.refusals import FileAway, Refused, TopicClosed, TopicGone
 from bot.texts import _
-from models import Message, Ticket, Topic
+from models import Message, Topic
 
 log = structlog.get_logger(__name__)
 
@@ -117,7 +117,7 @@ async def card_first(errand: Errand, topic: Topic) -> None:
     """A topic that is new because an earlier one is gone begins with the card and what was said."""
     if topic.card_id is None:
         ticket = await theirs.with_people(errand.ticket_id)
-        await _card_alone(errand, topic, ticket, await lines.history(errand, ticket))
+        await _card_alone(errand, topic, await lines.history(errand, ticket))
 
 
 async def in_topic(errand: Errand, act: Act) -> Carried:
@@ -134,12 +134,12 @@ async def in_topic(errand: Errand, act: Act) -> Carried:
 
 async def _begin(errand: Errand, topic: Topic, messages: list[Message], count: int) -> Carried:
     """The first post: the card with the words where they are text, else the card and then they."""
-    ticket = await theirs.with_people(errand.ticket_id)
+    together = await lines.card(errand, messages)
+    ticket = together.about
     recalled = await lines.history(errand, ticket, before=messages[0].id)
-    if recalled or not lines.fit_the_card(ticket, messages):
-        await _card_alone(errand, topic, ticket, recalled)
+    if recalled or not lines.fit(together, messages):
+        await _card_alone(errand, topic, recalled)
         return await _go_on(errand, messages, count)
-    together = lines.card(ticket, messages)
     (card_id,) = await errand.speaker.say(together.words, None, together.buttons)
 
     async def record() -> None:
@@ -150,17 +150,17 @@ async def _begin(errand: Errand, topic: Topic, messages: list[Message], count: i
     return Carried(count, str(card_id), record, [(memory.remember, stand) for stand in stands])
 
 
-async def _card_alone(errand: Errand, topic: Topic, ticket: Ticket, recalled: list[Words]) -> None:
+async def _card_alone(errand: Errand, topic: Topic, recalled: list[Words]) -> None:
     """Written down before the words go: whatever happens to them, the card is posted once."""
-    card = lines.card(ticket, [])
+    card = await lines.card(errand, [])
     shown = await errand.speaker.say(card.words, None, card.buttons)
     for piece in recalled:
         await _recall(errand, piece)
     async with outbox.transaction():
         await memory.card_shown(topic, shown[-1], card)()
-        await memory.begun(ticket)()
+        await memory.begun(card.about)()
         if recalled:
-            await undelivered.tell_anew(ticket.id, now())
+            await undelivered.tell_anew(errand.ticket_id, now())
 
 
 async def _recall(errand: Errand, piece: Words) -> None:

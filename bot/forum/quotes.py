@@ -12,7 +12,6 @@ from itertools import accumulate
 
 from bot.desk.said import Quote, stored
 from bot.desk.talk import corrections
-from bot.desk.tickets import theirs
 from bot.desk.words import Words
 from bot.desk.words.markup import utf16
 from bot.forum import lines
@@ -54,8 +53,7 @@ async def answering(errand: Errand, reply: Reply, message_id: int, quote: Quote)
     sharing = await lines.sharing(errand, reply.message_id)
     before = [one.words["text"] + GAP for one in sharing if one.id < message_id]
     if await lines.on_card(errand, reply.message_id):
-        ticket = await theirs.with_people(sharing[0].ticket_id)
-        before.insert(0, lines.card(ticket, []).words.text + GAP)
+        before.insert(0, (await lines.card(errand, [])).words.text + GAP)
     position = quote.position + utf16("".join(before))
     return replace(reply, quote=replace(quote, position=position))
 

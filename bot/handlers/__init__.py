@@ -5,6 +5,7 @@ from aiogram.filters import Filter
 
 from bot.handlers import (
     buttons,
+    card,
     commands,
     customer,
     membership,
@@ -41,6 +42,7 @@ def include_all(dispatcher: Dispatcher) -> None:
             buttons.build(),
             profile.build(),
             settings.build(),
+            card.build(),
         ),
         buttons.stale(),
     )

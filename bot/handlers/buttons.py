@@ -1,23 +1,21 @@
 """Buttons in the operators' group: the card's, and «send again» under a failure."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from aiogram import Router
 from aiogram.methods import TelegramMethod
-from aiogram.types import CallbackQuery, Message
+from aiogram.types import CallbackQuery
 
 from bot import texts
 from bot.desk import tickets
-from bot.desk.errors import Elsewhere, NotYours
-from bot.desk.said.spots import Spot
+from bot.desk.errors import NotYours
 from bot.desk.talk import decisions, doubts, failures, notices
 from bot.desk.talk.decisions import Press
 from bot.forum import Forum
 from bot.handlers.commands.ticket import STATUSES, moving_to, notes_mode
 from bot.handlers.filters import Pressed
+from bot.handlers.pressed import own, own_and, turned, where
 from bot.middlewares.group import GroupMiddleware, Here
-from bot.telegram import reading
 from bot.texts import _
 
 
@@ -65,8 +63,8 @@ async def move(
     query: CallbackQuery, argument: str, now: datetime, here: Here
 ) -> TelegramMethod[bool]:
     """A department to which the ticket is moved."""
-    number, _colon, department = argument.partition(":")
-    name = await tickets.move(own(here, number), int(department), here.actor, now)
+    ticket, department = own_and(here, argument)
+    name = await tickets.move(ticket, department, here.actor, now)
     return query.answer(moving_to(name))
 
 
@@ -132,27 +130,8 @@ async def no_longer(query: CallbackQuery) -> TelegramMethod[bool]:
     return query.answer(_("This button no longer works."))
 
 
-def own(here: Here, argument: str) -> int:
-    """The ticket that a button names; raises Elsewhere in another one's topic."""
-    if here.ticket != int(argument):
-        raise Elsewhere
-    return here.ticket
-
-
 def _press(here: Here, argument: str) -> Press:
     """Raises NotYours for an admin who hides: whose words these are cannot be seen."""
     if here.member is None:
         raise NotYours
     return Press(int(argument), here.ticket, here.member)
-
-
-def turned(query: CallbackQuery, here: Here) -> Spot:
-    """The answer whose button is pressed: it says something else from now on, where it stands."""
-    return replace(where(query, here), asked_by=query.from_user.id, turns=here.stands)
-
-
-def where(query: CallbackQuery, here: Here) -> Spot:
-    """Where the button stands; Telegram always names it for a button of our own posts."""
-    if isinstance(query.message, Message):
-        return reading.spot(query.message)
-    return Spot(here.group.chat_id, post_id=query.message.message_id if query.message else 0)

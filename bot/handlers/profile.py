@@ -8,9 +8,9 @@ from aiogram.types import CallbackQuery
 
 from bot.config import Settings
 from bot.desk.tickets import profiles
-from bot.handlers.buttons import own, turned
 from bot.handlers.commands import customer
 from bot.handlers.filters import Pressed
+from bot.handlers.pressed import own, turned
 from bot.middlewares.group import GroupMiddleware, Here
 from bot.texts import _
 

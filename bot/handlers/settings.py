@@ -1,6 +1,5 @@
 """Buttons under the settings of a department: each asks, and then takes what is chosen."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from aiogram import Router
@@ -12,9 +11,9 @@ from bot.desk.people.preferences import Collisions, ReplyMode
 from bot.desk.said import Buttons
 from bot.desk.talk import notices
 from bot.desk.tickets import preferring
-from bot.handlers.buttons import where
 from bot.handlers.commands.settings import MODES, collisions_in_words
 from bot.handlers.filters import Pressed
+from bot.handlers.pressed import asked
 from bot.middlewares.group import GroupMiddleware, Here
 from bot.texts import _, ngettext
 
@@ -49,7 +48,7 @@ async def ask(
             [(_days(count), str(count), count == chosen.reopen_days) for count in DAYS],
         ),
     }
-    at = replace(where(query, here), asked_by=query.from_user.id)
+    at = asked(query, here)
     if argument == "language":
         await notices.offer_languages(at, texts.NATIVE, here.actor, now)
         return query.answer()

@@ -5,12 +5,13 @@ from datetime import datetime
 from aiogram.types import Message
 
 from bot import texts
+from bot.cards.keys import NOTED
 from bot.desk.said import Content
 from bot.desk.talk import doubts
 from bot.desk.talk.replies import Spoken
 from bot.forum import Forum
 from bot.middlewares.group import Here
-from bot.telegram import reading
+from bot.telegram import buttons, reading
 from models import Standing
 
 
@@ -28,13 +29,16 @@ async def spoken(
     answered = _answered(message)
     meant = await forum.meant(answered, reading.quote(message)) if answered else None
     known = meant if meant and meant.message.ticket_id == here.topic else None
+    asked = answered is not None and buttons.stands_under(answered, f"{NOTED}:{here.topic}")
+    is_known = known is not None or answered is None or asked
     return Spoken(
         member=here.member,
         content=content,
         answered=known.message if known else None,
         quote=known.quote if known else None,
-        doubt=_doubt(message, here, known=known is not None or answered is None, replayed=replayed),
+        doubt=_doubt(message, here, known=is_known, replayed=replayed),
         place=known.place if known else 0,
+        inside=asked,
         spot=reading.command(message),
         crosses=await forum.crosses(here.ticket, here.group, message.message_id, now),
     )

@@ -3,10 +3,18 @@
 import hashlib
 import hmac
 from functools import cache
+from typing import Any
 
-from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
+from aiogram.types import (
+    CopyTextButton,
+    DisabledButton,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    Message,
+)
 
 from bot.desk.said import Buttons
+from bot.desk.said import buttons as spelling
 
 SIGNATURE = 8  # hexadecimal digits: enough against guessing by hand, and 64 bytes are little
 AT = "at"  # the action of a button that acts elsewhere than where it stands
@@ -22,15 +30,15 @@ def signing_key(token: str) -> bytes:
 def keyboard(buttons: Buttons, signing: bytes) -> InlineKeyboardMarkup | None:
     """The keyboard of what the desk offers. None: no buttons."""
     rows = [[_button(label, data, signing) for label, data in row] for row in buttons if row]
-    return InlineKeyboardMarkup(inline_keyboard=rows) if rows else None
+    asks = any(spelling.ASKS in spelling.read(data)[0] for row in buttons for _label, data in row)
+    return InlineKeyboardMarkup(inline_keyboard=rows, force_reply=asks or None) if rows else None
 
 
 def placed(buttons: Buttons | None, group: int, thread_id: int | None) -> Buttons | None:
     """The same, to be shown elsewhere: each names the group, and the topic, where it acts."""
     at = f"{AT}:{group}.{thread_id or 0}"
     return buttons and [
-        [(label, data if is_link(data) else f"{at}:{data}") for label, data in row]
-        for row in buttons
+        [(label, spelling.acting(data, at)) for label, data in row] for row in buttons
     ]
 
 
@@ -39,11 +47,6 @@ def here(argument: str, signing: bytes) -> tuple[int, int | None, str]:
     place, _colon, data = argument.partition(":")
     group, _dot, thread = place.partition(".")
     return int(group), int(thread) or None, _signed(data, signing)
-
-
-def is_link(data: str) -> bool:
-    """Whether it opens something instead of asking us."""
-    return data.startswith("https://")
 
 
 def read(data: str, signing: bytes) -> tuple[str, str] | None:
@@ -55,10 +58,27 @@ def read(data: str, signing: bytes) -> tuple[str, str] | None:
     return action, argument
 
 
+def stands_under(message: Message, data: str) -> bool:
+    """Whether a button of this data does, whoever has signed it."""
+    rows = message.reply_markup.inline_keyboard if message.reply_markup else []
+    return any((each.callback_data or "").startswith(f"{data}:") for row in rows for each in row)
+
+
 def _button(label: str, data: str, signing: bytes) -> InlineKeyboardButton:
-    if is_link(data):
-        return InlineKeyboardButton(text=label, url=data)
-    return InlineKeyboardButton(text=label, callback_data=_signed(data, signing))
+    looks, does = spelling.read(data)
+    style = next((each for each in spelling.STYLES if each in looks), None)
+    return InlineKeyboardButton(text=label, style=style, **_action(looks, does, signing))
+
+
+def _action(looks: set[str], does: str, signing: bytes) -> dict[str, Any]:
+    """What it does, as the one field that says so (Bot API: InlineKeyboardButton)."""
+    if spelling.OFF in looks:
+        return {"disabled": DisabledButton()}
+    if does.startswith(spelling.COPIES):
+        return {"copy_text": CopyTextButton(text=does.removeprefix(spelling.COPIES))}
+    if does.startswith("https://"):
+        return {"url": does}
+    return {"callback_data": _signed(does, signing)}
 
 
 def _signed(data: str, signing: bytes) -> str:

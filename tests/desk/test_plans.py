@@ -10,7 +10,7 @@ from bot.desk import tickets
 from bot.desk.outbox import ages, clearing
 from bot.desk.people import memberships
 from bot.desk.talk import hints, updates
-from bot.desk.tickets import dissolving
+from bot.desk.tickets import dissolving, lists
 from models import Delivery, Hint, SeenUpdate, SetAside
 from models.rows import BATCH, forgetting
 
@@ -38,6 +38,8 @@ FILL = (
     # A few are another department's.
     "INSERT INTO department (id, created_at) VALUES (2, now())",
     "UPDATE ticket SET department_id = 2 WHERE id % 200 = 0",
+    # Of these some are nobody's.
+    "UPDATE ticket SET assignee_id = NULL WHERE department_id = 2 AND id % 1000 = 0",
     "INSERT INTO department (id, created_at, dissolved_at) VALUES (3, now(), now())",
     # All but the last have been sent, one a minute.
     """
@@ -139,6 +141,10 @@ async def test_of_years_of_work_no_more_is_read_than_is_asked_for(database_url: 
             "dead": await looked_at(connection, ages.DEAD, "1"),
             "by status": await looked_at(connection, tickets.BY_STATUS, "2"),
             "who wait": await looked_at(connection, tickets.CUSTOMERS_WAITING, "2", WAIT),
+            "mine": await looked_at(connection, lists.listing(lists.MINE, 3), "3", "1", "10", "0"),
+            "how many are mine": await looked_at(connection, lists.COUNT_MINE, "3", "1"),
+            "queue": await looked_at(connection, lists.listing(lists.QUEUE, 2), "2", "10", "0"),
+            "how long it is": await looked_at(connection, lists.COUNT_QUEUE, "2"),
             "undone": await looked_at(connection, updates.UNDONE),
             "unfinished": await looked_at(connection, dissolving.UNFINISHED, "'{3}'"),
             "stranded": await looked_at(connection, clearing.STRANDED),

@@ -23,6 +23,7 @@ from bot.desk.talk import (
     corrections,
     decisions,
     failures,
+    giving,
     held,
     intake,
     notices,
@@ -168,6 +169,11 @@ async def assigned(on: Scene) -> None:
     await owning.assign(1, on.olena.operator_id, SOMEBODY, NOW)
 
 
+async def given(on: Scene) -> None:
+    await Group.filter(id=on.olena.group_id).update(is_bound=True)
+    await giving.give(1, "Olena", said("She knows them"), on.olena, NOW)
+
+
 async def unassigned(on: Scene) -> None:
     await owning.take(1, on.olena, NOW)
     await owning.unassign(1, on.olena, NOW)
@@ -212,6 +218,7 @@ LEAVES: dict[Callable[..., Any], tuple[list[str], Deed]] = {
     owning.take: (["assignee"], lambda on: owning.take(1, on.olena, NOW)),
     owning.assign: (["assignee"], assigned),
     owning.unassign: (["assignee", "assignee"], unassigned),
+    giving.give: (["assignee"], given),
     owning.release: (["assignee"], lambda on: owning.release(on.first, on.olena, NOW)),
     labels.set_priority: (
         ["priority"],

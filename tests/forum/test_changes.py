@@ -165,7 +165,7 @@ async def test_a_card_is_in_the_language_that_its_group_reads_now(scene: Scene) 
     await groups.speak("uk", SOMEBODY)
     await scene.carry()
     card = scene.sandbox.world.history(scene.chat, scene.thread)[1]
-    assert "Закрито" in str(card["reply_markup"])
+    assert "Вирішено" in str(card["reply_markup"])
 
 
 async def test_a_deleted_card_comes_again_with_the_next_words(scene: Scene) -> None:

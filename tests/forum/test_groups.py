@@ -107,7 +107,7 @@ async def test_a_group_that_reads_another_language_gets_its_cards_anew(scene: Sc
     await scene.forum.speak("ru")
     assert (await Group.get()).language == "ru"
     await scene.carry()
-    assert "Закрыто" in str(scene.sandbox.world.history(scene.chat))
+    assert "Решено" in str(scene.sandbox.world.history(scene.chat))
 
 
 async def test_a_look_at_the_group_takes_no_language_back(scene: Scene) -> None:

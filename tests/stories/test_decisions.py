@@ -51,7 +51,7 @@ async def test_a_late_part_of_a_released_album_goes_with_it(
 async def test_pressed_after_the_ticket_was_closed(desk: Stage) -> None:
     anna, topic = await desk.asks()
     asked = await forwarded(desk, topic)
-    await desk.olena.presses(topic.card, "🔒 Close")
+    desk.olena.writes(topic, "/close")
     await anna.shows("is resolved")
     await desk.olena.presses(asked, SEND, still_open=True)
     await anna.shows("the parcel is lost")

@@ -184,7 +184,7 @@ async def test_a_button_acts_in_its_own_topic_only(
     other = await desk.topic("#2")
     await other.shows("And mine?")
     for shown, label in (
-        *((topic.card, "🔒 Close"), (topic.card, "📝 Notes mode")),
+        *((topic.card, "✅ Resolve"), (topic.card, "🙋 Take")),
         *((asked, SEND), (near, KEEP), (near, SEND), (failed, "🔁 Send again")),
     ):
         copy = await buttons_in(desk, other, shown)

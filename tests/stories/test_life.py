@@ -70,7 +70,7 @@ async def test_closing_the_topic_in_the_app_closes_the_ticket(
 
 async def test_words_within_the_window_reopen(desk: Stage, witness: asyncpg.Connection) -> None:
     anna, topic = await asks(desk)
-    await desk.olena.presses(topic.card, "🔒 Close")
+    desk.olena.writes(topic, "/close")
     await topic.becomes(closed=True)
     anna.writes("It is not over")
     await topic.shows("It is not over")
@@ -84,7 +84,7 @@ async def test_words_after_the_window_open_a_new_ticket_linked_to_the_old(
     desk: Stage, witness: asyncpg.Connection
 ) -> None:
     anna, topic = await asks(desk)
-    await desk.olena.presses(topic.card, "🔒 Close")
+    desk.olena.writes(topic, "/close")
     await topic.becomes(closed=True)
     long_ago = datetime.now(UTC) - timedelta(days=8)
     await witness.execute("UPDATE ticket SET closed_at = $1", long_ago)

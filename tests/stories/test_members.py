@@ -73,7 +73,7 @@ async def test_while_telegram_is_silent_buttons_and_commands_wait(
     desk: Stage, witness: asyncpg.Connection
 ) -> None:
     _anna, topic = await desk.asks()
-    answer = await desk.taras.presses(topic.card, "🔒 Close")
+    answer = await desk.taras.presses(topic.card, "✅ Resolve")
     assert "I could not confirm" in answer["text"]
     desk.taras.writes(topic, "/close")
     await topic.shows("I could not confirm that you are in this group")

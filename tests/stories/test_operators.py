@@ -41,7 +41,7 @@ async def test_notes_mode_keeps_everything_inside(
     desk: Stage, anna: Customer, witness: asyncpg.Connection
 ) -> None:
     topic = await desk.topic("#1")
-    await desk.olena.presses(topic.card, "📝 Notes mode")
+    desk.olena.writes(topic, "/notes")
     await eventually(lambda: "Notes mode" in topic.card["text"], lambda: topic.card["text"])
     desk.olena.writes(topic, "between us")
     await desk.settles(witness)
@@ -210,6 +210,6 @@ async def test_who_has_left_presses_in_vain(
     desk.taras.writes(topic, "It leaves today")
     await anna.shows("It leaves today")
     desk.taras.person.leaves(desk.group)
-    answer = await desk.taras.presses(topic.card, "🔒 Close", still_open=True)
+    answer = await desk.taras.presses(topic.card, "✅ Resolve", still_open=True)
     assert answer["text"] == "You are not in the operators’ group any more."
     assert await witness.fetchval("SELECT status FROM ticket") == "waiting"

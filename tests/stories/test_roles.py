@@ -60,8 +60,8 @@ async def test_an_observer_writes_among_colleagues_only(
 
 async def test_an_observer_changes_nothing(desk: Stage, witness: asyncpg.Connection) -> None:
     anna, topic = await taras_as(desk, witness, Role.OBSERVER)
-    assert (await desk.taras.presses(topic.card, "🔒 Close"))["text"] == BARRED
-    assert (await desk.taras.presses(topic.card, "📝 Notes mode"))["text"] == BARRED
+    assert (await desk.taras.presses(topic.card, "✅ Resolve"))["text"] == BARRED
+    assert (await desk.taras.presses(topic.card, "🙋 Take"))["text"] == BARRED
     answer = await topic.shows("Good afternoon")
     for times, command in enumerate(("/close", "/notes", "/unsend"), 1):
         desk.taras.writes(topic, command, reply_to=answer["message_id"])

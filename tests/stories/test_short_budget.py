@@ -102,7 +102,7 @@ async def test_under_telegrams_limits(
     stage.olena.writes(topic, "It leaves today")
     await anna.shows("It leaves today")  # replies do not spend the group's budget
     card, changed = topic.card, len(calls.of("editMessageText", stage.group))
-    for label in ("📝 Notes mode", "📝 Notes mode", "✅ Resolve"):
+    for label in ("🙋 Take", "🙋 Take", "✅ Resolve"):
         await stage.olena.presses(card, label)
         await witness.execute("UPDATE delivery SET due_at = now() WHERE kind IN ('card', 'look')")
     assert len(actions(stage)) == PER_MINUTE, "all of it waits"

@@ -30,14 +30,15 @@ async def test_words_move_it_at_once(desk: Stage) -> None:
 
 async def test_a_button_moves_it_at_once(desk: Stage) -> None:
     _anna, topic = await desk.asks()
-    for button, status in (("💬", "open"), ("☕️", "waiting"), ("✅", "resolved"), ("↩️", "open")):
-        label = next(
-            one["text"]
-            for row in topic.card["reply_markup"]["inline_keyboard"]
-            for one in row
-            if one["text"].startswith(button)
-        )
-        answer = await desk.olena.presses(topic.card, label)
+    await desk.olena.presses(topic.card, "🔄 Status")
+    menu = await desk.olena.hears(topic, "Where does request #1 stand?")
+    for shown, button, status in (
+        (menu, "☕️ Customer’s turn", "waiting"),
+        (topic.card, "✅ Resolve", "resolved"),
+        (topic.card, "↩️ Reopen", "open"),
+        (menu, "🔒 Close", "closed"),
+    ):
+        answer = await desk.olena.presses(shown, button)
         assert answer["text"] == "Done."
         await says(topic, status)
 

@@ -1,8 +1,11 @@
 """Signed buttons."""
 
+from typing import Any
+
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.desk.said.buttons import asking, copying, off, read, styled
 from bot.telegram import buttons
 
 KEY = buttons.signing_key("1:token")
@@ -36,3 +39,36 @@ def test_a_link_is_a_link() -> None:
     assert markup is not None
     assert markup.inline_keyboard[0][0].url == "https://example.org"
     assert buttons.keyboard([], KEY) is None
+
+
+def shown(*row: tuple[str, str]) -> dict[str, Any]:
+    """The keyboard as Telegram gets it."""
+    markup = buttons.keyboard([[*row]], KEY)
+    assert markup is not None
+    return markup.model_dump(exclude_none=True)
+
+
+def test_a_button_has_a_colour_and_does_the_same() -> None:
+    ((key,),) = shown(("Spam", styled("danger", "spam:1")))["inline_keyboard"]
+    assert key["style"] == "danger"
+    assert key["callback_data"] == pressed("spam:1"), "for a client that knows no colours"
+
+
+def test_a_button_copies_or_is_off() -> None:
+    ((copies, rests),) = shown(
+        ("#1", copying("#1: a!b")), ("Olena", styled("primary", off("take:1")))
+    )["inline_keyboard"]
+    assert copies == {"text": "#1", "copy_text": {"text": "#1: a!b"}}
+    assert rests == {"text": "Olena", "style": "primary", "disabled": {}}
+
+
+def test_the_field_for_a_reply_opens() -> None:
+    assert shown(("No note", asking("no_note:1")))["force_reply"]
+    assert "force_reply" not in shown(("Close", "close:1"))
+
+
+@given(st.text())
+def test_what_is_no_look_is_data(data: str) -> None:
+    looks, rest = read(styled("danger", data))
+    assert "danger" in looks
+    assert rest == read(data)[1]

@@ -105,11 +105,29 @@ async def filled(what: FieldOf, custom: Mapping[str, Value] | None) -> list[Fill
     """Those fields that are filled, in their order."""
     if not custom:
         return []
-    return [
-        Filled(field.label, custom[field.key], field.kind is FieldKind.DATE)
+    return [shown(field, custom) for field in await all_of(what) if field.key in custom]
+
+
+def shown(field: CustomField, custom: Mapping[str, Value]) -> Filled:
+    """The field with what is in it."""
+    return Filled(field.label, custom.get(field.key), field.kind is FieldKind.DATE)
+
+
+async def parted(what: FieldOf, said: str) -> tuple[CustomField, str]:
+    """The field that words begin with, by its key or label, and what is said of it.
+
+    Raises NoSuchField.
+    """
+    found = [
+        (field, name)
         for field in await all_of(what)
-        if field.key in custom
+        for name in (field.key, field.label)
+        if f"{said} ".casefold().startswith(f"{name} ".casefold())
     ]
+    if not found:
+        raise NoSuchField(said.split(maxsplit=1)[0])
+    field, name = max(found, key=lambda one: len(one[1]))
+    return field, said[len(name) :].strip()
 
 
 def read(field: CustomField, text: str) -> Value | None:

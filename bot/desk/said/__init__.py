@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.desk.said.buttons import Buttons, buttons_from
 from bot.desk.said.contents import LIVE, TEXT, Content, Elsewhere, Preview
 from bot.desk.words import Words
 from bot.desk.words.markup import nearest
@@ -21,13 +22,6 @@ __all__ = [
     "Quote",
     "buttons_from",
 ]
-
-Buttons = list[list[tuple[str, str]]]  # rows of (label, data); data is at most 64 bytes
-
-
-def buttons_from(rows: Any) -> Buttons:
-    """Buttons from JSON, which knows no pairs; none for what has none."""
-    return [[(label, data) for label, data in row] for row in rows or ()]
 
 
 @dataclass(frozen=True, slots=True)

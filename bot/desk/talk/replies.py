@@ -40,7 +40,8 @@ class Spoken:
     """What an operator wrote in a topic; `answered` is the message that it replies to, and `place`
     which of its files.
 
-    `doubt`: the msgid of why it is not certain that the customer is meant; then it is a note.
+    `inside`: they were asked for a note. `doubt`: the msgid of why it is not certain that the
+    customer is meant; then it is a note.
     `goes_at`: when it is to go, if not at once. `spot`: where its author is told what only they
     need to know. `crosses`: there are words of the customer's that they had not read.
     """
@@ -54,6 +55,7 @@ class Spoken:
     goes_at: datetime | None = None
     spot: Spot | None = None
     crosses: bool = False
+    inside: bool = False
 
 
 async def take(ticket_id: int, spoken: Spoken, now: datetime, *, mode: str = "all") -> Message:
@@ -70,7 +72,7 @@ async def take(ticket_id: int, spoken: Spoken, now: datetime, *, mode: str = "al
     begun = await albums.begun(content, ticket_id=ticket.id, direction__not=Direction.IN)
     if begun:  # an album goes to one address, wherever replies go by now
         address = await outgoing.address_of(begun[0], address)
-    note = notes.is_note(ticket, content, answered)
+    note = spoken.inside or notes.is_note(ticket, content, answered)
     note = note or bool(answered and await notes.beside(answered))
     barred = not access.may(member, Act.ANSWER, ticket)
     observes = access.bars(member, Act.ANSWER, ticket)

@@ -13,6 +13,7 @@ from bot.desk.tickets import ENDED, events, looks
 from models import Address, Customer, Ticket
 from models.rows import columns, fetch, made
 
+LATEST = 3  # earlier requests that are named on a card
 SHOWN = 8  # requests listed under «My requests»
 TOO_MANY = texts.mark("You have many open requests, so your words go to the last one, #{number}.")
 
@@ -75,6 +76,13 @@ async def page(customer_id: int, number: int, most: int) -> list[Ticket]:
 async def count(customer_id: int) -> int:
     """How many tickets the customer has had."""
     return await Ticket.filter(customer_id=customer_id).count()
+
+
+async def earlier(ticket: Ticket) -> tuple[list[Ticket], int]:
+    """The latest of the tickets that its customer had before it, and how many these were."""
+    before = Ticket.filter(customer_id=ticket.customer_id, id__lt=ticket.id)
+    latest = await before.order_by("-id").limit(LATEST)
+    return latest, len(latest) if len(latest) < LATEST else await before.count()
 
 
 async def answered_at(address: Address) -> list[int]:

@@ -19,6 +19,7 @@ __all__ = [
     "bold",
     "clean_name",
     "code",
+    "counting",
     "italic",
     "join",
     "link",
@@ -201,6 +202,14 @@ def link(text: Words | str, url: str) -> Words:
 def mention(name: str, user_id: int) -> Words:
     """The name of somebody whom Telegram tells of it (Bot API: MessageEntity, text_mention)."""
     return _around(name, "text_mention", user={"id": user_id, "is_bot": False, "first_name": name})
+
+
+def counting(text: str, to: int) -> Words:
+    """An instant in words, by Unix time; a client that can counts down to it by itself instead.
+
+    Bot API: MessageEntity, date_time.
+    """
+    return _around(text, "date_time", unix_time=to, date_time_format="r")
 
 
 def join(separator: Words | str, parts: Iterable[Words | str]) -> Words:

@@ -9,10 +9,21 @@ from aiogram.types import Message
 from bot.desk.said import Content
 from bot.desk.talk import notes as among_us
 from bot.desk.talk import notices
-from bot.handlers.commands import customer, desk, later, settings, ticket, words
+from bot.handlers.commands import (
+    customer,
+    desk,
+    labels,
+    later,
+    owner,
+    settings,
+    ticket,
+    words,
+)
 from bot.middlewares.group import GroupMiddleware
 from bot.telegram import reading
 from bot.texts import _
+
+SUBJECTS = (ticket, owner, labels, customer, words, later, desk, settings)
 
 
 def build() -> Router:
@@ -20,15 +31,8 @@ def build() -> Router:
     router = Router(name="commands")
     router.message.filter(Typed())
     router.message.middleware(GroupMiddleware())
-    for handlers in (
-        ticket.HANDLERS,
-        customer.HANDLERS,
-        words.HANDLERS,
-        later.HANDLERS,
-        desk.HANDLERS,
-        settings.HANDLERS,
-    ):
-        for name, handler in handlers.items():
+    for subject in SUBJECTS:
+        for name, handler in subject.HANDLERS.items():
             router.message.register(handler, Command(name, ignore_case=True))
     router.message.register(unknown)
     return router

@@ -60,13 +60,26 @@ async def move(message: Message, command: CommandObject, now: datetime, here: He
     if len(meant) > 1:
         meant.pop(here.group.department_id, None)
     if not wanted or len(meant) > 1:
-        question = _("To which department does this request go?")
-        if wanted:
-            question = _("Several departments are called so. Which one is it?")
+        question = _("Several departments are called so. Which one is it?") if wanted else where()
         await notices.answer(reading.command(message), question, now, _choice(ticket, meant))
         return
     name = await tickets.move(ticket, next(iter(meant), 0), actor, now)
     await notices.answer(reading.command(message), moving_to(name), now)
+
+
+async def where_to(ticket: int, here: Here) -> tuple[str, Buttons]:
+    """The question to which department it is to go, and those that there are."""
+    await tickets.movable(ticket, here.actor)
+    others = await departments.at_work()
+    others.pop(here.group.department_id, None)
+    if not others:
+        raise OneDepartment
+    return where(), _choice(ticket, others)
+
+
+def where() -> str:
+    """The question above the departments."""
+    return _("To which department does this request go?")
 
 
 def _named(wanted: str, departments: dict[int, str]) -> dict[int, str]:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from aiogram.types import Message
 
-from bot.cards import revisions
+from bot.cards.history import revisions
 from bot.config import Settings
 from bot.desk.errors import ReplyNeeded
 from bot.desk.talk import corrections, notices, replies
