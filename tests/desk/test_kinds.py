@@ -153,7 +153,7 @@ ONCE = {"asked": None, "turns": None}
             *({"chat_id": -1, "thread_id": 3}, Precedence.LOOK, False),
         ),
         (
-            *(to_group.Notice(-1, Words("Yes."), 3, 9).draft(), FORUM, "report:-1"),
+            *(to_group.Notice(-1, Words("Yes."), 3, 9).draft(), FORUM, "report:-1/3"),
             {
                 **{"chat_id": -1, "thread_id": 3, "reply_to": 9, "asked_by": None},
                 **{"words": WORDS, "buttons": [], "aloud": False, **ONCE},
@@ -224,7 +224,7 @@ ONCE = {"asked": None, "turns": None}
             *(Precedence.WORDS, False),
         ),
         (
-            *(to_group.Notice(-1, Sentence("Yes.")).draft(), FORUM, "report:-1"),
+            *(to_group.Notice(-1, Sentence("Yes.")).draft(), FORUM, "report:-1/"),
             {
                 **{"chat_id": -1, "thread_id": None, "reply_to": None, "asked_by": None},
                 **{

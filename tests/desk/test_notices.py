@@ -99,7 +99,7 @@ async def test_answers_to_one_persons_commands_are_few_at_a_time_and_the_last_is
         for number in range(20):
             await notices.ask_status(Spot(-100, None, number, asked_by=7), SOMEBODY, NOW)
     told = "SELECT payload ->> 'reply_to' AS post, lane FROM delivery WHERE kind = $1 ORDER BY id"
-    theirs, mine, words = "whisper:report:-100:7", "whisper:report:-100:8", "report:-100"
+    theirs, mine, words = "whisper:report:-100:7", "whisper:report:-100:8", "report:-100/"
     assert [tuple(row) for row in await witness.fetch(told, "report")] == [
         *((post, theirs) for post in "01237"),
         *(("90", mine), ("91", words), ("92", words)),

@@ -62,9 +62,9 @@ class Answer(Placed):
         return False
 
     def lane(self) -> str:
-        """One for each person, where it is known who asks."""
-        who = "" if self.asked_by is None else f":{self.asked_by}"
-        return f"{'whisper:' if self.is_whispered else ''}{self.kind}:{self.chat_id}{who}"
+        """One for each person, where it is known who asks; else one for each topic."""
+        whose = f":{self.asked_by}" if self.asked_by is not None else f"/{self.thread_id or ''}"
+        return f"{'whisper:' if self.is_whispered else ''}{self.kind}:{self.chat_id}{whose}"
 
 
 class Whispered(Answer):
