@@ -117,7 +117,7 @@ TABLE = (
     ),
     Command(
         "history",
-        texts.mark("Earlier versions of the message I reply to"),
+        texts.mark("The request’s history, or that of the message I reply to"),
         about=About.WORDS,
         asks=True,
     ),

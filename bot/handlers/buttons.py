@@ -7,11 +7,13 @@ from aiogram.methods import TelegramMethod
 from aiogram.types import CallbackQuery
 
 from bot import texts
+from bot.config import Settings
 from bot.desk import tickets
 from bot.desk.errors import NotYours
 from bot.desk.talk import decisions, doubts, failures, notices
 from bot.desk.talk.decisions import Press
 from bot.forum import Forum
+from bot.handlers.commands import words
 from bot.handlers.commands.ticket import STATUSES, moving_to, notes_mode
 from bot.handlers.filters import Pressed
 from bot.handlers.pressed import own, own_and, turned, where
@@ -31,6 +33,7 @@ def build() -> Router:
     group.callback_query.register(send, Pressed("send"))
     group.callback_query.register(keep, Pressed("keep"))
     group.callback_query.register(anyway, Pressed("anyway"))
+    group.callback_query.register(history, Pressed("history"))
     group.callback_query.register(retry, Pressed("retry"))
     return group
 
@@ -114,6 +117,16 @@ async def anyway(
     if not await decisions.anyway(_press(here, argument), now):
         return query.answer(_("It was sent already."))
     return query.answer(_("It goes whoever writes first."))
+
+
+async def history(
+    query: CallbackQuery, argument: str, now: datetime, here: Here, settings: Settings
+) -> TelegramMethod[bool]:
+    """Another page of the ticket's history."""
+    number, _colon, page = argument.partition(":")
+    own(here, number)
+    await words.recount(turned(query, here), here, settings, now, int(page))
+    return query.answer()
 
 
 async def retry(

@@ -14,7 +14,7 @@ from tortoise.models import Model
 from bot.desk.people import actors
 from bot.desk.people.actors import Actor
 from models import Address, Customer, Event, Operator, Ticket
-from models.rows import add, fetch
+from models.rows import add, fetch, find
 
 # What a ticket is. When its customer spoke last is told by the messages.
 STATE = (
@@ -35,6 +35,9 @@ STATE = (
     "resolved_at",
     "closed_at",
 )
+# What its message says as well, or nobody asks for.
+UNTOLD = ["answered", "address chosen", "subject", "sent after all", "kept inside", "reacted"]
+TOLD = "SELECT id, at FROM event WHERE ticket_id = $1 AND name <> ALL ($2::text[])"
 ACTED = """
 SELECT 1 FROM event
 WHERE ticket_id = $1 AND at > $3
@@ -102,6 +105,16 @@ async def note(
     What is about no ticket says in `details` whose `before` and `after` they are.
     """
     await add(Event, ticket_id=ticket_id, name=name, at=now, **actors.columns(actor), **what)
+
+
+async def told(ticket_id: int) -> list[tuple[int, datetime]]:
+    """What people are told of that was done to a ticket: ids and instants."""
+    return [(row["id"], row["at"]) for row in await fetch(TOLD, ticket_id, UNTOLD)]
+
+
+async def by_ids(numbers: list[int]) -> list[Event]:
+    """These."""
+    return await find(Event, "id = ANY ($1)", numbers)
 
 
 async def acted(ticket_id: int, operator_id: int, since: datetime) -> bool:

@@ -5,9 +5,12 @@ from datetime import datetime
 from aiogram.types import Message
 
 from bot.cards.history import revisions
+from bot.cards.timeline import timeline as told
+from bot.cards.timeline import turns
 from bot.config import Settings
 from bot.desk.errors import ReplyNeeded
-from bot.desk.talk import corrections, notices, replies
+from bot.desk.said.spots import Spot
+from bot.desk.talk import corrections, notices, replies, timeline
 from bot.desk.words import Words
 from bot.forum import Forum
 from bot.handlers.filters import Handler
@@ -25,7 +28,10 @@ async def unsend(message: Message, now: datetime, here: Here, forum: Forum) -> N
 async def history(
     message: Message, now: datetime, here: Here, forum: Forum, settings: Settings
 ) -> None:
-    """`/history` in reply to a message: its earlier wordings."""
+    """`/history`: all of the ticket; in reply to a message: its earlier wordings."""
+    if message.reply_to_message is None or message.reply_to_message.forum_topic_created:
+        await recount(reading.command(message), here, settings, now)
+        return
     line = await _meant(message, here, forum)
     earlier = await corrections.wordings(line)
     words = (
@@ -34,6 +40,15 @@ async def history(
         else Words(_("This message was never edited."))
     )
     await notices.answer(reading.command(message), words, now)
+
+
+async def recount(
+    at: Spot, here: Here, settings: Settings, now: datetime, number: int | None = None
+) -> None:
+    """A page of what was said and done in the ticket; the last one, if none is named."""
+    page = await timeline.page(here.ticket, here.actor, number)
+    shown = told(page, settings.timezone, now)
+    await notices.answer(at, shown, now, turns(page))
 
 
 async def _meant(message: Message, here: Here, forum: Forum) -> Kept:
