@@ -1,6 +1,6 @@
 # Topicdesk's verbs. GNU make 3.81 or newer, on Linux and macOS. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench chaos lock messages clean
+.PHONY: help run test lint bench chaos lock messages permissions clean
 
 PY := .venv/bin/python
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes
@@ -9,7 +9,7 @@ COMPILE := uv pip compile --universal --generate-hashes --no-emit-index-url --py
 PYTHONS := $(PYTHON) python3.13 python3.12 python3.11 python3
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
 run: .venv/run.stamp ## start the desk; without BOT_TOKEN, the sandbox: Telegram without Telegram
 	@exec $(PY) -m bot start $(ARGS)
@@ -39,6 +39,9 @@ messages: .venv/dev.stamp ## collect the texts to translate into locales/
 		--project=Topicdesk --output=locales/topicdesk.pot .
 	@$(PY) -m babel.messages.frontend --quiet update --no-fuzzy-matching --ignore-pot-creation-date --ignore-obsolete \
 		--domain=topicdesk --input-file=locales/topicdesk.pot --output-dir=locales
+
+permissions: .venv/dev.stamp ## write docs/permissions.md from the table of who may do what
+	@$(PY) -m bot.desk.people.permissions > docs/permissions.md
 
 clean: ## remove what was built; data/ stays
 	@rm -rf .venv .mypy_cache .ruff_cache dist

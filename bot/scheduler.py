@@ -21,7 +21,7 @@ from bot.desk.outbox.carrying import TryLater
 from bot.desk.people import codes
 from bot.desk.talk import due, hints, updates
 from bot.desk.talk.standstill import Standstill
-from bot.desk.tickets import dissolving
+from bot.desk.tickets import dissolving, routing
 from bot.files import Store
 from bot.outage import is_outage
 from models.rows import BATCH, fetch
@@ -87,6 +87,7 @@ def table(failed_days: int, files: Store) -> tuple[Job, ...]:
         Job("hasten", 5, ages.hasten),
         Job("measure", 15, measure, each=True),
         Job("finish dissolving", 2, dissolving.finish),
+        Job("give out what waits", 20, routing.give_all),
         Job("send what was held", 1, due.go, apart=True),
         Job("tell of standstill", 60, Standstill().look),
         forgets("seen updates", updates.forget_seen, SEEN_LIFE, HOUR / 6),

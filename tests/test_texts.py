@@ -15,6 +15,8 @@ from babel.messages.pofile import read_po
 
 from bot import texts
 from bot.desk import errors
+from bot.desk.people import permissions
+from bot.desk.people.access import Act
 
 ROOT = Path(__file__).parent.parent
 KEYWORDS = {"_": None, "ngettext": (1, 2), "mark": None, "marks": (1, 2)}
@@ -138,3 +140,9 @@ def test_dates_and_durations_are_told_in_the_language() -> None:
 )
 def test_the_nearest_language_is_spoken(tag: str, language: str) -> None:
     assert texts.nearest(tag) == language
+
+
+def test_the_page_of_permissions_is_that_of_the_table() -> None:
+    assert permissions.SAID.keys() == {*Act}, "say in words what it is"
+    page = (ROOT / "docs" / "permissions.md").read_text()
+    assert page == permissions.page(), "make permissions"

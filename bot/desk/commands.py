@@ -79,6 +79,12 @@ TABLE = (
         texts.mark("department"),
     ),
     Command(
+        "transfer",
+        texts.mark("Move the request to another department"),
+        texts.mark("department"),
+        hidden=True,
+    ),
+    Command(
         "profile",
         texts.mark("Who the customer is: contacts, notes, all requests"),
         texts.mark("(or with: note words, phone +380…, email anna@…, vip on)"),
@@ -123,6 +129,8 @@ TABLE = (
     ),
     Command("mine", texts.mark("My requests"), about=About.DESK, asks=True),
     Command("queue", texts.mark("What is nobody’s and waits"), about=About.DESK, asks=True),
+    Command("onduty", texts.mark("I am on duty"), about=About.DESK),
+    Command("offduty", texts.mark("I am on duty no more"), about=About.DESK),
     Command("help", texts.mark("How to work here"), about=About.DESK, asks=True),
     Command("start", texts.mark("How to work here"), about=About.DESK, asks=True, hidden=True),
     Command("status", texts.mark("Desk status"), about=About.DESK, by=By.LEADS, asks=True),
@@ -136,6 +144,31 @@ TABLE = (
         "settings",
         texts.mark("How this department works"),
         texts.mark("(alone it lists what can be typed behind it)"),
+        about=About.DESK,
+        by=By.ADMINS,
+        asks=True,
+    ),
+    Command(
+        "operators",
+        texts.mark("Who works here, and as what"),
+        texts.mark(
+            "@name lead, operator or observer; languages uk, en; skills refunds; capacity 10; "
+            "absent until 2.12 or absent no"
+        ),
+        about=About.DESK,
+        by=By.ADMINS,
+        asks=True,
+    ),
+    Command(
+        "routing",
+        texts.mark("Who gets new requests"),
+        texts.mark("manual, round robin or least loaded; skill refunds or skill no"),
+        about=About.DESK,
+        by=By.ADMINS,
+    ),
+    Command(
+        "departments",
+        texts.mark("All departments"),
         about=About.DESK,
         by=By.ADMINS,
         asks=True,

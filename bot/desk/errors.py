@@ -248,6 +248,30 @@ class NobodyToGiveTo(DeskError):
     """There is nobody else here who could take it. Whoever writes something here is known to me."""
 
 
+class NoSuchMember(Named):
+    """Nobody in this group is called “{name}”. /operators lists whom I know."""
+
+
+class CalledAlike(Named):
+    """Several here are called “{name}”. Use the number that /operators shows before each name."""
+
+
+class NotSpoken(Named):
+    """“{name}” is no language that customers choose: these are uk, ru and en."""
+
+
+class NotACapacity(Named):
+    """“{name}” is no number of requests: write one from 1 to 500, or “no” for any number."""
+
+
+class BadSkill(Named):
+    """“{name}” is too long for a skill: it has at most 32 characters, and there are at most 20."""
+
+
+class NoMoment(Named):
+    """I do not understand “{name}”. Write a moment to come, such as 2.12 or 2.12 14:00, or “no”."""
+
+
 class BadTag(Named):
     """“{name}” is no tag: letters, digits, - and _, at most 32 of them, the first not a sign."""
 

@@ -26,6 +26,7 @@ from bot.forum import (
     posts,
     practice,
     setup,
+    tags,
     topics,
     whispering,
 )
@@ -83,6 +84,7 @@ ANYWHERE: dict[type[Kind], Callable[[Ground, Any, int], Awaitable[Carried]]] = {
     to_group.NoMenus: binding.strip,
     to_group.Practice: practice.mark,
     to_group.Left: moving.left,
+    to_group.Tag: tags.tag,
 }
 # Of these, what is for somebody to read.
 SAID = (to_group.Notice, to_group.Status, to_group.Speak, to_group.Left)

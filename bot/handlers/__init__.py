@@ -14,6 +14,7 @@ from bot.handlers import (
     profile,
     settings,
     setup,
+    team,
     topic,
 )
 from bot.handlers.filters import GROUPS, Where
@@ -43,6 +44,7 @@ def include_all(dispatcher: Dispatcher) -> None:
             profile.build(),
             settings.build(),
             card.build(),
+            team.build(),
         ),
         buttons.stale(),
     )

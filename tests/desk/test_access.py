@@ -10,6 +10,7 @@ from bot.desk import outbox, tickets
 from bot.desk.errors import (
     AdminsOnly,
     DeskError,
+    Faceless,
     LeadsOnly,
     NotAllowed,
     NotAMember,
@@ -26,7 +27,7 @@ from bot.desk.talk import corrections, decisions, failures, notices, replies
 from bot.desk.talk.decisions import Press
 from bot.desk.talk.notices import Asked
 from bot.desk.talk.replies import BARRED, OBSERVED, Spoken
-from bot.desk.tickets import banning, labels, members, owning, profiles
+from bot.desk.tickets import banning, duty, labels, members, owning, profiles, routing, team
 from bot.desk.words import Words
 from models import (
     FIRST,
@@ -67,7 +68,17 @@ ACTORS: dict[str, Actor] = {
     "system": HIDDEN,
 }
 LABELS = {Act.PRIORITY, Act.TAG, Act.FIELD, Act.SPAM, Act.PROFILE}
-WORK = {Act.ANSWER, Act.STATUS, Act.NOTES_MODE, Act.ADDRESS, Act.RETRY, Act.MOVE, Act.TAKE} | LABELS
+WORK = {
+    Act.ANSWER,
+    Act.STATUS,
+    Act.NOTES_MODE,
+    Act.ADDRESS,
+    Act.RETRY,
+    Act.MOVE,
+    Act.TAKE,
+    Act.DUTY,
+}
+WORK |= LABELS
 THEIRS = {Act.STATUS, Act.ADDRESS}
 # As people would say it; the table says it once more.
 MAY = {
@@ -128,6 +139,10 @@ def test_whoever_commands_the_group_commands_the_desk_whatever_we_gave_them() ->
         ("lead", Act.SET_UP, AdminsOnly),
         ("operator", Act.HAND_OVER, AdminsOnly),
         ("observer", Act.ROLE, AdminsOnly),
+        ("lead", Act.TEAM, AdminsOnly),
+        ("lead", Act.ROUTING, AdminsOnly),
+        ("lead", Act.DEPARTMENTS, AdminsOnly),
+        ("observer", Act.DUTY, Observing),
         ("observer", Act.ANSWER, Observing),
         ("observer", Act.ASSIGN, Observing),
         ("operator", Act.ASSIGN, OthersTicket),
@@ -206,6 +221,13 @@ async def takes(who: Actor, ticket: int) -> object:
         return None
 
 
+async def begins(who: Actor, _ticket: int) -> object:
+    try:
+        return await duty.begin(who, NOW)
+    except Faceless:
+        return None
+
+
 ASKED = Asked(Spot(-1), 9, "Oleh", "en")
 # Each act by a function that asks for it; those of no ticket disregard it.
 ASKS: dict[Act, Callable[[Actor, int], Awaitable[object]]] = {
@@ -223,6 +245,10 @@ ASKS: dict[Act, Callable[[Actor, int], Awaitable[object]]] = {
     Act.DESK: lambda who, _ticket: notices.ask_status(Spot(-1), who, NOW),
     Act.HAND_OVER: lambda who, _ticket: notices.take_offer(ASKED, who, NOW),
     Act.ROLE: lambda who, _ticket: gives(who),
+    Act.DUTY: begins,
+    Act.TEAM: lambda who, _ticket: team.listed(FIRST, who),
+    Act.DEPARTMENTS: lambda who, _ticket: team.departments_seen(who, NOW),
+    Act.ROUTING: lambda who, ticket: routing.require(FIRST, f"tea {ticket}", who, NOW),
     Act.PROFILE: lambda who, ticket: profiles.add_note(ticket, "pays on time", who, NOW),
     Act.BAN: lambda who, ticket: banning.ban(ticket, None, "spam", who, NOW),
 }

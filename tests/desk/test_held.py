@@ -14,9 +14,9 @@ from bot.desk.said.spots import Spot
 from bot.desk.talk import collisions, decisions, due, held, replies
 from bot.desk.talk.decisions import Press
 from bot.desk.talk.replies import Spoken
-from bot.desk.tickets import events
+from bot.desk.tickets import events, members
 from bot.desk.words import Words
-from models import Group, Membership, Message, Standing
+from models import Group, Membership, Message, Role, Standing
 from models.database import connected
 from tests.desk.talk import NOW, SOMEBODY, anna, answers, apart, edits, olena, ranks
 
@@ -235,3 +235,24 @@ async def test_two_processes_send_it_once(database_url: str, witness: "asyncpg.C
             await going
         assert await left(witness) == 1
         assert await claims.claim("telegram", 1, TOMORROW)
+
+
+@pytest.mark.parametrize("goes_at", [None, TOMORROW])
+async def test_nothing_of_who_observes_by_then_leaves(
+    db: str, witness: "asyncpg.Connection", goes_at: datetime | None
+) -> None:
+    """Be it a second answer or a planned one: who may not answer, answers at no moment."""
+    await anna(1, "Where is it?")
+    await owns(await olena())
+    said = await says("She is difficult", goes_at=goes_at)
+    assert said.goes_at is not None
+    observer = await ivan()
+    async with outbox.transaction():
+        await members.give_role(observer.group_id, 8, Role.OBSERVER, SOMEBODY, NOW)
+    await due.go(TOMORROW)
+    assert await left(witness) == 0
+    assert len(await sentences(witness)) == 1, "they are told"
+    again = await says("She is very difficult", goes_at=TOMORROW + timedelta(days=1))
+    assert (again.direction, again.goes_at) == ("note", None)
+    await due.go(TOMORROW + timedelta(days=9))
+    assert await left(witness) == 0

@@ -144,6 +144,10 @@ ONCE = {"asked": None, "turns": None}
             *(to_topic.Nod(-1, 9).draft(7), FORUM, "nod:-1:9"),
             *({"chat": -1, "post": 9}, Precedence.LOOK, False),
         ),
+        (
+            *(to_group.Tag(-1, 9).draft(), FORUM, "tag:-1:9"),
+            *({"chat_id": -1, "user_id": 9}, Precedence.LOOK, True),
+        ),
         (to_topic.Card().draft(7), FORUM, "card:7", {}, Precedence.CARD, True),
         (to_topic.Look().draft(7), FORUM, "look:7", {}, Precedence.LOOK, True),
         (to_topic.Pin().draft(7), FORUM, "pin:7", {}, Precedence.LOOK, True),
@@ -267,7 +271,7 @@ def test_how_each_is_put(
 
 ABOUT_NO_TICKET = {
     *("remove_topic", "report", "status", "speak", "setup", "survey", "practice", "say"),
-    "no_menus",
+    *("no_menus", "tag"),
 }
 
 

@@ -38,13 +38,17 @@ from bot.desk.talk.replies import Spoken
 from bot.desk.tickets import (
     banning,
     dissolving,
+    duty,
     events,
     joining,
     labels,
+    leaving,
     members,
     owning,
     preferring,
     profiles,
+    routing,
+    team,
     theirs,
 )
 from bot.desk.words import Words
@@ -60,6 +64,7 @@ from models import (
     Message,
     Priority,
     Role,
+    Routing,
     Standing,
     Status,
     Ticket,
@@ -137,6 +142,11 @@ async def dissolved() -> None:
     await dissolving.dissolve(SALES, FIRST, SOMEBODY, NOW)
 
 
+async def in_order(*deeds: Awaitable[object]) -> None:
+    for deed in deeds:
+        await deed
+
+
 async def banned_and_not() -> None:
     """Who is not banned cannot be let in."""
     await banning.ban(1, NOW + timedelta(days=1), "spam", SOMEBODY, NOW)
@@ -172,6 +182,27 @@ async def assigned(on: Scene) -> None:
 async def given(on: Scene) -> None:
     await Group.filter(id=on.olena.group_id).update(is_bound=True)
     await giving.give(1, "Olena", said("She knows them"), on.olena, NOW)
+
+
+async def in_team(on: Scene, then: Deed) -> None:
+    """Olena's group is bound."""
+    await Group.filter(id=on.olena.group_id).update(is_bound=True)
+    await then(on)
+
+
+async def routed(on: Scene) -> None:
+    """She is on duty, and what is nobody's is hers."""
+    await Group.filter(id=on.olena.group_id).update(is_bound=True)
+    await duty.begin(on.olena, NOW)
+    await routing.choose(FIRST, Routing.ROUND_ROBIN, SOMEBODY, NOW)
+
+
+async def left(on: Scene) -> None:
+    """She had a ticket, and was on duty."""
+    await owning.take(1, on.olena, NOW)
+    await duty.begin(on.olena, NOW)
+    on.olena.standing = Standing.GONE
+    await leaving.hand_over(on.olena, SOMEBODY, NOW)
 
 
 async def unassigned(on: Scene) -> None:
@@ -252,6 +283,51 @@ LEAVES: dict[Callable[..., Any], tuple[list[str], Deed]] = {
         ["role"],
         lambda on: members.give_role(on.olena.group_id, 7, Role.LEAD, SOMEBODY, NOW),
     ),
+    team.give_role: (
+        ["role"],
+        lambda on: in_team(
+            on, lambda on: team.give_role(FIRST, on.olena.operator_id, "lead", SOMEBODY, NOW)
+        ),
+    ),
+    team.set_languages: (
+        ["languages"],
+        lambda on: in_team(
+            on, lambda on: team.set_languages(FIRST, on.olena.operator_id, ["uk"], SOMEBODY, NOW)
+        ),
+    ),
+    team.set_skills: (
+        ["skills"],
+        lambda on: in_team(
+            on, lambda on: team.set_skills(FIRST, on.olena.operator_id, ["tea"], SOMEBODY, NOW)
+        ),
+    ),
+    team.set_capacity: (
+        ["capacity"],
+        lambda on: in_team(
+            on, lambda on: team.set_capacity(FIRST, on.olena.operator_id, 5, SOMEBODY, NOW)
+        ),
+    ),
+    team.set_absence: (
+        ["absence"],
+        lambda on: in_team(
+            on,
+            lambda on: team.set_absence(
+                FIRST, on.olena.operator_id, NOW + timedelta(days=1), SOMEBODY, NOW
+            ),
+        ),
+    ),
+    duty.begin: (["on duty"], lambda on: duty.begin(on.olena, NOW)),
+    duty.end: (
+        ["on duty", "off duty"],
+        lambda on: in_order(duty.begin(on.olena, NOW), duty.end(on.olena, NOW)),
+    ),
+    duty.left: (
+        ["on duty", "off duty"],
+        lambda on: in_order(duty.begin(on.olena, NOW), duty.left(on.olena, SOMEBODY, NOW)),
+    ),
+    leaving.hand_over: (["assignee", "on duty", "off duty", "assignee"], left),
+    routing.choose: (["on duty", "routing", "assignee"], routed),
+    routing.require: (["routing"], lambda _on: routing.require(FIRST, "tea", SOMEBODY, NOW)),
     profiles.set_vip: (["vip"], lambda on: profiles.set_vip(1, True, on.olena, NOW)),
     profiles.add_note: (["about"], lambda on: profiles.add_note(1, "kind", on.olena, NOW)),
     profiles.clear_notes: (["about", "about"], noted_and_cleared),
@@ -369,6 +445,7 @@ CARRIED: dict[Callable[..., Any], str] = {
     notices.ask_language: "what it leads to is written down where a group is spoken to",
     replies.not_withdrawn: "whoever withdraws it says why",
     sending.send: "its message says who wrote it; the rest is `answered`",
+    team.departments_seen: "it only asks",
     sources.ask_for: "its message says what was linked",
 }
 

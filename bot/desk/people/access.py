@@ -30,7 +30,11 @@ class Act(StrEnum):
     NOTES_MODE = "notes mode"
     ADDRESS = "address"  # where replies go
     RETRY = "retry"  # what could not be delivered
+    DUTY = "duty"  # to be on it oneself
     DESK = "desk"  # how the desk stands
+    DEPARTMENTS = "departments"  # to see all of them
+    TEAM = "team"  # who works here, what they speak and know, how much they take, who is away
+    ROUTING = "routing"  # who gets a department's new tickets
     SET_UP = "set up"  # to have the group looked at
     BIND = "bind"  # to say what a group is to be that is none of ours yet
     HAND_OVER = "hand over"  # to another group
@@ -58,7 +62,11 @@ TABLE = """
     notes mode  yes     yes     yes     yes       -         -         yes
     address     yes     yes     yes     yes       -         own       yes
     retry       yes     yes     yes     yes       -         -         yes
+    duty        yes     yes     yes     yes       -         -         yes
     desk        yes     yes     yes     -         -         -         yes
+    departments yes     yes     -       -         -         -         yes
+    team        yes     yes     -       -         -         -         yes
+    routing     yes     yes     -       -         -         -         yes
     set up      yes     yes     -       -         -         -         yes
     bind        yes     yes     -       -         -         -         yes
     hand over   yes     yes     -       -         -         -         yes

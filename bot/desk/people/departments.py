@@ -1,10 +1,12 @@
 """Departments: which there are, and what they are called."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain, count
 
 from bot.desk.words import clean_name
-from models import Department
+from models import Department, Routing
 from models.rows import add as add_row
 from models.rows import fetch
 
@@ -19,6 +21,26 @@ READY = """
 SELECT FROM operator_group
 WHERE department_id = $1 AND is_bound AND deaf_since IS NULL AND lacks IS NULL
 FOR SHARE
+"""
+# All there are, and who is on duty there at $1.
+OVERVIEW = """
+SELECT department.id, department.name, department.routing, at.title,
+    ARRAY(SELECT operator.name FROM membership JOIN operator ON operator.id = operator_id
+          WHERE membership.group_id = at.id AND standing NOT IN ('gone', 'unknown')
+              AND on_duty_since IS NOT NULL AND coalesce(absent_until <= $1, true)
+          ORDER BY operator.name) AS on_duty
+FROM department LEFT JOIN operator_group AS at ON at.department_id = department.id AND at.is_bound
+WHERE dissolved_at IS NULL
+ORDER BY department.id
+"""
+CHAT = "SELECT chat_id FROM operator_group WHERE department_id = $1 AND is_bound"
+ROUTING = "SELECT routing, skill FROM department WHERE id = $1"
+ROUTED = "SELECT id FROM department WHERE routing <> 'manual' AND dissolved_at IS NULL ORDER BY id"
+# Gives what was so before.
+ROUTE = """
+UPDATE department SET routing = $2, skill = $3
+FROM (SELECT id, routing, skill FROM department WHERE id = $1 FOR NO KEY UPDATE) AS was
+WHERE department.id = was.id RETURNING was.routing, was.skill
 """
 NAMED = "UPDATE department SET name = $2 WHERE id = $1 AND name = '' RETURNING name"
 
@@ -65,6 +87,58 @@ async def is_ready(number: int) -> bool:
     In a transaction: nobody dissolves it before the end.
     """
     return bool(await fetch(READY, number))
+
+
+async def chat_of(number: int) -> int | None:
+    """The chat of its group, if the desk works in one."""
+    found = await fetch(CHAT, number)
+    return found[0]["chat_id"] if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Who gets a department's new tickets, and which skill they must have, if any."""
+
+    routing: Routing = Routing.MANUAL
+    skill: str | None = None
+
+
+async def way(number: int) -> Way:
+    """Who gets its new tickets."""
+    found = await fetch(ROUTING, number)
+    return Way(Routing(found[0]["routing"]), found[0]["skill"]) if found else Way()
+
+
+async def choose_way(number: int, chosen: Way) -> Way:
+    """Its new tickets go so from now on; gives how they went before."""
+    (was,) = await fetch(ROUTE, number, chosen.routing.value, chosen.skill)
+    return Way(Routing(was["routing"]), was["skill"])
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """A department, what its group is called, if it has one, and the names of who is on duty."""
+
+    number: int
+    name: str
+    group: str
+    routing: Routing
+    on_duty: Sequence[str]
+
+
+async def overview(now: datetime) -> list[Overview]:
+    """All of them, the oldest first."""
+    return [
+        Overview(
+            row["id"], row["name"], row["title"] or "", Routing(row["routing"]), row["on_duty"]
+        )
+        for row in await fetch(OVERVIEW, now)
+    ]
+
+
+async def routed() -> list[int]:
+    """Those whose tickets are given out by the desk."""
+    return [row["id"] for row in await fetch(ROUTED)]
 
 
 async def dissolve(number: int, now: datetime) -> None:

@@ -5,6 +5,7 @@ id alone.
 """
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
@@ -25,6 +26,20 @@ DOUBTED = "UPDATE membership SET standing = 'unknown' WHERE id = ANY ($1::bigint
 DEPARTMENT = """
 (SELECT department_id FROM operator_group WHERE operator_group.id = membership.group_id)
     AS department
+"""
+# Where they are a member, of those groups where the desk works.
+WORKS_IN = """
+SELECT chat_id, department_id, standing FROM membership
+    JOIN operator_group ON operator_group.id = membership.group_id
+WHERE operator_id = $1 AND is_bound AND standing NOT IN ('gone', 'unknown')
+ORDER BY department_id
+"""
+# After all others of the group, even if several are given something at one instant.
+GIVEN = """
+UPDATE membership SET given_at = greatest($2,
+    (SELECT max(given_at) FROM membership AS other WHERE other.group_id = membership.group_id)
+        + interval '1 microsecond')
+WHERE id = $1
 """
 OF_ONE = "operator_id = (SELECT id FROM operator WHERE user_id = $2)"
 OF_ADMINS = """
@@ -108,6 +123,26 @@ async def _doubt(of: str, *values: object) -> Doubted:
 async def of_department(department: int) -> list[Membership]:
     """Who is in its group, or may be, by their names."""
     return [_whole(row) for row in await fetch(_of_department(), department)]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A group where somebody works."""
+
+    chat_id: int
+    department: int
+    standing: Standing
+
+
+async def places(operator_id: int) -> list[Place]:
+    """Where they are a member for certain, and the desk works."""
+    rows = await fetch(WORKS_IN, operator_id)
+    return [Place(row["chat_id"], row["department_id"], Standing(row["standing"])) for row in rows]
+
+
+async def given(number: int, now: datetime) -> None:
+    """A ticket has been given to who has this membership: it is their turn last."""
+    await fetch(GIVEN, number, now)
 
 
 def _one(rows: list[Row]) -> Membership | None:

@@ -16,7 +16,7 @@ from bot.desk.said import Address as Place
 from bot.desk.talk import albums, held, kept, sources
 from bot.desk.talk.outgoing import content_of
 from bot.desk.talk.writing import Entry, write
-from bot.desk.tickets import events, joining, theirs
+from bot.desk.tickets import events, joining, routing, theirs
 from models import Address, Direction, Message, Revision, Status, Ticket, Trace
 
 MOST_OPEN = 5
@@ -74,6 +74,8 @@ async def receive(
     if not ticket.subject:
         await tickets.take_subject(ticket, content.words, address.customer, now)
     await sources.ask_for(message, content, address, now)
+    if opened or ticket.status in (Status.WAITING, *tickets.ENDED):  # as it was before
+        await routing.give_out([ticket.department_id], now)
     return Received(ticket.id, message.id, opened)
 
 

@@ -13,7 +13,7 @@ from bot.desk.people.actors import Actor
 from bot.desk.said import Content
 from bot.desk.said.sentences import Sentence
 from bot.desk.said.spots import Spot
-from bot.desk.tickets import events, looks
+from bot.desk.tickets import events, looks, routing
 from bot.desk.words import Words, clean_name
 from models import Address, Customer, Status, Ticket
 from models.rows import add, columns, fetch, made
@@ -106,6 +106,8 @@ async def change(
         await outbox.put(Shut().draft(ticket.id), now)
     if status in ENDED and before not in ENDED:
         await customers.say(address, _about(ticket, RESOLVED), now, ticket_id=ticket.id)
+    if not talking:  # else the words are to be put first
+        await routing.freed(ticket.assignee_id, now, ticket.department_id)
     return True
 
 
@@ -214,10 +216,11 @@ async def move(ticket_id: int, department: int, actor: Actor, now: datetime) -> 
     if not await departments.is_ready(department):
         raise Unready
     former = names.get(ticket.department_id) or "…"
-    moved = {"department_id": department, "assignee_id": None}
+    had, moved = ticket.assignee_id, {"department_id": department, "assignee_id": None}
     await events.alter(ticket, "department", actor, now, **moved)
     await tell(ticket.id, MOVED, now, values={"department": former})
     await outbox.follow(ticket.id)
+    await routing.freed(had, now, department)
     return names[department]
 
 

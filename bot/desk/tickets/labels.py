@@ -10,7 +10,7 @@ from bot.desk.outbox.kinds.to_topic import Shut
 from bot.desk.people import access, fields
 from bot.desk.people.access import Act
 from bot.desk.people.actors import Actor
-from bot.desk.tickets import events, looks
+from bot.desk.tickets import events, looks, routing
 from models import FieldOf, Priority, Status, Tag, Ticket
 from models.rows import fetch
 
@@ -108,6 +108,7 @@ async def set_spam(ticket_id: int, on: bool, actor: Actor, now: datetime) -> boo
     await _turn(ticket, on, actor, now)
     await looks.refresh(ticket.id, now)
     await outbox.put(Shut().draft(ticket.id), now)
+    await routing.freed(ticket.assignee_id, now, ticket.department_id)
     return True
 
 

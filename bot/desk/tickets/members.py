@@ -3,16 +3,14 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from tortoise.queryset import QuerySet
-
 from bot.desk.errors import GivenByTelegram, NotThere
 from bot.desk.people import access, memberships, operators
 from bot.desk.people.access import Act
 from bot.desk.people.actors import GROUP, Actor
 from bot.desk.people.memberships import Stranger
 from bot.desk.said import Person
-from bot.desk.tickets import events, owning
-from models import Membership, Operator, Role, Standing, Ticket
+from bot.desk.tickets import events, leaving
+from models import Membership, Operator, Role, Standing
 
 GIVEN = (Role.LEAD, Role.OPERATOR, Role.OBSERVER)  # by us; who commands a group Telegram says
 
@@ -59,7 +57,7 @@ async def rank(
     await _named(known.operator, person, now)
     member = await memberships.stands(group_id, known.operator, standing, now)
     await _stood(group_id, {member.operator_id: known.standing}, standing, now)
-    await _hand_over(member, GROUP, now)
+    await leaving.hand_over(member, GROUP, now)
     return member
 
 
@@ -115,7 +113,7 @@ async def give_role(group_id: int, user_id: int, role: Role, actor: Actor, now: 
     await memberships.give(member, None if role is Role.OPERATOR else role)
     whose = {"operator": member.operator_id, "group": group_id}
     await events.note(None, "role", actor, now, before=was, after=became, details=whose)
-    await _hand_over(member, actor, now)
+    await leaving.hand_over(member, actor, now)
     return True
 
 
@@ -139,18 +137,3 @@ async def _stood(
             whose = {"operator": number, "group": group_id}
             change = {"before": {"standing": was}, "after": {"standing": standing}}
             await events.note(None, "standing", GROUP, now, **change, details=whose)
-
-
-async def _hand_over(member: Membership, actor: Actor, now: datetime) -> None:
-    """Who is gone, or may not answer, has no tickets: these are nobody's until somebody takes them.
-
-    Of whom Telegram does not tell, tickets stay theirs.
-    """
-    if member.standing is Standing.GONE or access.bars(member, Act.ANSWER):
-        for ticket in await _theirs(member).select_for_update().order_by("id"):
-            await owning.release(ticket, actor, now)
-
-
-def _theirs(member: Membership) -> QuerySet[Ticket]:
-    """Their tickets in the group."""
-    return Ticket.filter(assignee_id=member.operator_id, department_id=member.department)

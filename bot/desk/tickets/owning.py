@@ -17,10 +17,10 @@ from bot.desk.people import access, memberships, operators
 from bot.desk.people.access import Act
 from bot.desk.people.actors import Actor
 from bot.desk.said.sentences import Mention, Sentence
-from bot.desk.tickets import events, looks
+from bot.desk.tickets import events, looks, routing
+from bot.desk.tickets.routing import YOURS
 from models import Membership, Operator, Status, Ticket
 
-YOURS = texts.mark("👉 {whom}, this request is yours now.")
 GIVEN = texts.mark("👉 {whom}, {name} gives this request to you.")
 
 
@@ -51,11 +51,13 @@ async def assign(
     """
     ticket = await _going(ticket_id, actor, Act.ASSIGN)
     whom = await _able(ticket, operator_id)
-    if ticket.assignee_id == operator_id:
+    had = ticket.assignee_id
+    if had == operator_id:
         return None
     await _belongs(ticket, operator_id, actor, now)
     if not (isinstance(actor, Membership) and actor.operator_id == operator_id):
         await tickets.tell(ticket.id, _news(whom, actor), now, message_id=note)
+    await routing.freed(had, now)
     return whom.name
 
 
@@ -66,14 +68,16 @@ async def unassign(ticket_id: int, actor: Actor, now: datetime) -> bool:
     """
     ticket, _address = await tickets.locked(ticket_id)
     access.check(actor, Act.ASSIGN, ticket)
-    if ticket.assignee_id is None:
+    had = ticket.assignee_id
+    if had is None:
         return False
     await release(ticket, actor, now)
+    await routing.freed(had, now, ticket.department_id)
     return True
 
 
 async def release(ticket: Ticket, actor: Actor, now: datetime) -> None:
-    """A locked ticket of somebody's is nobody's until somebody takes it."""
+    """A locked ticket of somebody's is nobody's until somebody takes it; it is not given out."""
     await _belongs(ticket, None, actor, now)
 
 
@@ -86,7 +90,7 @@ async def heirs(ticket_id: int, actor: Actor, wanted: str = "") -> dict[int, str
     """
     ticket = await _going(ticket_id, actor, Act.ASSIGN)
     there = await memberships.of_department(ticket.department_id)
-    meant = _called(wanted, [member.operator for member in there])
+    meant = operators.named_so(wanted, [member.operator for member in there])
     if wanted and len(meant) == 1:
         return {one.id: one.name for one in meant}
     able = {member.operator_id for member in there if access.may(member, Act.ANSWER)}
@@ -94,15 +98,6 @@ async def heirs(ticket_id: int, actor: Actor, wanted: str = "") -> dict[int, str
     if not left:
         raise NoSuchOperator(wanted) if wanted else NobodyToGiveTo()
     return left
-
-
-def _called(wanted: str, known: list[Operator]) -> list[Operator]:
-    """Those whose @username it is; else those who are called so, or in whose names it stands."""
-    name = wanted.strip().casefold()
-    if name.startswith("@"):
-        return [one for one in known if one.username and f"@{one.username}".casefold() == name]
-    exactly = [one for one in known if one.name.casefold() == name]
-    return exactly or [one for one in known if name in one.name.casefold()]
 
 
 async def _going(ticket_id: int, actor: Actor, act: Act) -> Ticket:

@@ -11,11 +11,13 @@ from bot.desk.talk import notes as among_us
 from bot.desk.talk import notices
 from bot.handlers.commands import (
     customer,
+    departments,
     desk,
     labels,
     later,
     owner,
     settings,
+    team,
     ticket,
     words,
 )
@@ -23,7 +25,7 @@ from bot.middlewares.group import GroupMiddleware
 from bot.telegram import reading
 from bot.texts import _
 
-SUBJECTS = (ticket, owner, labels, customer, words, later, desk, settings)
+SUBJECTS = (ticket, owner, labels, customer, words, later, team, departments, desk, settings)
 
 
 def build() -> Router:

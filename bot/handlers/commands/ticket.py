@@ -109,4 +109,9 @@ def notes_mode(on: bool) -> str:
     return _("💬 Notes mode is off: your words go to the customer again.")
 
 
-HANDLERS: dict[str, Handler] = {**dict.fromkeys(STATUSES, change), "notes": notes, "move": move}
+HANDLERS: dict[str, Handler] = {
+    **dict.fromkeys(STATUSES, change),
+    "notes": notes,
+    "move": move,
+    "transfer": move,
+}

@@ -36,6 +36,7 @@ IN_GROUPS: Mapping[str, type[Kind]] = {
         to_group.NoMenus,
         to_group.Practice,
         to_group.Left,
+        to_group.Tag,
     )
 }
 BY_CHANNELS: Mapping[str, type[Kind]] = {

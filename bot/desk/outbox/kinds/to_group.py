@@ -269,3 +269,19 @@ class Practice(ToGroup):
 
     chat_id: int
     post_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tag(ToGroup):
+    """A member's tag is to say whether they are on duty, as it is when it is carried."""
+
+    kind = "tag"
+    priority = Precedence.LOOK
+    once = True
+
+    chat_id: int
+    user_id: int
+
+    def lane(self) -> str:
+        """One for each member."""
+        return f"{self.kind}:{self.chat_id}:{self.user_id}"
