@@ -23,7 +23,6 @@ from bot.texts import _
 from models import FieldKind, FieldOf, Status
 
 USUAL = "-"  # typed for what is so where nobody has chosen
-TEMPLATE = "#{number} {name} · {subject}"
 COLLISIONS = {
     Collisions.HOLD: texts.mark("wait a few seconds, so that their author can think again"),
     Collisions.WARN: texts.mark("go, and their author is told"),
@@ -81,7 +80,7 @@ async def _overview(chosen: Preferences, here: Here, settings: Settings) -> Word
         _line(_("Words that go to the customer"), _(MODES[mode])),
         _line(_("Second answers to one request"), collisions_in_words(chosen.collisions)),
         _line(_("Days in which new words open a closed request again"), str(days)),
-        _line(_("Names of topics"), chosen.template or TEMPLATE),
+        _line(_("Names of topics"), chosen.template or cards.TEMPLATE),
         "",
         *[_line(cards.status_name(each), chosen.statuses.get(each, "—")) for each in Status],
         "",
