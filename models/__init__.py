@@ -24,6 +24,7 @@ from models.operator import Operator
 from models.post import Post
 from models.priority import Priority
 from models.revision import Revision
+from models.sign import Sign
 from models.tag import Tag
 from models.ticket import Status, Ticket
 from models.topic import FormerTopic, Topic
@@ -66,6 +67,7 @@ __all__ = [
     "SeenCall",
     "SeenUpdate",
     "SetAside",
+    "Sign",
     "Standing",
     "Status",
     "Tag",

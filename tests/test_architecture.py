@@ -102,6 +102,7 @@ TABLES = {
     "department": "people",
     "ticket": "tickets",
     "event": "tickets",
+    "sign": "tickets",
     "message": "talk",
     "revision": "talk",
     "trace": "talk",

@@ -4,14 +4,14 @@ import pytest
 
 from bot import sentences, texts
 from bot.desk.said.sentences import Choices, Sentence, stacked
-from bot.desk.tickets import RECEIVED
+from bot.desk.tickets import signs
 from bot.desk.words import Words
 
 HOSTILE = ("{number}", "{0.__class__}", "{", "%s %(x)s", "<b>{}</b>", "Hello!", "\\N{BULLET}")
 
 
 def test_the_same_sentence_is_read_in_each_language() -> None:
-    received = Sentence(RECEIVED, {"number": 7})
+    received = Sentence(signs.SENTENCES[signs.RECEIVED], {"number": 7})
     read = []
     for language in texts.LANGUAGES:
         with texts.use(language):

@@ -148,7 +148,8 @@ class CanEdit(Protocol):
         """Make what was sent say what is outgoing now, of several files the one at `place`.
 
         `stands` are the ids as `send` or an edit gave them; gives those of what shows it now,
-        which may be more or fewer.
+        which may be more or fewer. What the desk itself has said keeps no buttons but the
+        outgoing ones.
         """
 
 

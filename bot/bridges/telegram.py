@@ -70,6 +70,10 @@ class Telegram:
         """Change what was sent: words, caption, file or live location."""
         numbers = [[int(each) for each in ids] for ids in stands]
         speaker = self._speaker(outgoing.address)
+        if outgoing.buttons:  # the desk's own words, in one message
+            words = outgoing.content.words
+            await changing.rewrite(speaker, numbers[0][0], words, outgoing.buttons)
+            return [*stands]
         now = await changing.edit(speaker, numbers, outgoing.content, place)
         return [_ids(stand) for stand in now]
 

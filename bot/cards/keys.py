@@ -49,11 +49,15 @@ def statuses(ticket: Ticket) -> Buttons:
 
 def priorities(ticket: Ticket) -> Buttons:
     """All, the most urgent first; that which the ticket has is off."""
-    keys = [
-        _off_if(one is ticket.priority, (priority_label(one), f"priority:{ticket.id}:{one.value}"))
+    return [
+        [
+            _off_if(
+                one is ticket.priority,
+                (priority_label(one), f"priority:{ticket.id}:{one.value}"),
+            )
+        ]
         for one in reversed(Priority)
     ]
-    return [keys[:2], keys[2:]]
 
 
 def names(ticket: int, who: dict[int, str]) -> Buttons:

@@ -4,7 +4,10 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
+
+import structlog
 
 from bot import sentences, texts
 from bot.bridges.base import (
@@ -26,7 +29,11 @@ from bot.desk.outbox.kinds import to_customer
 from bot.desk.outbox.kinds.to_customer import ToCustomer
 from bot.desk.people import customers
 from bot.desk.said import Address, Content, Outgoing
+from bot.desk.said.sentences import Choices, Said
 from bot.desk.talk import outgoing
+from bot.desk.tickets import signs
+
+log = structlog.get_logger(__name__)
 
 SHORT_WAIT = 0.1  # seconds; a turn that comes so soon is worth waiting for on the spot
 LOOK_AGAIN = 0.2  # seconds, while messages gather or the channel is not started
@@ -87,6 +94,8 @@ class ChannelGate(Gate):
         self._kinds: dict[type[Kind], Carry] = {
             to_customer.Message: self._message,
             to_customer.Say: self._say,
+            to_customer.Resay: self._resay,
+            to_customer.Sign: self._sign,
             to_customer.Edit: self._edit,
             to_customer.Unsend: self._unsend,
             to_customer.React: self._react,
@@ -145,23 +154,67 @@ class ChannelGate(Gate):
         return Carried(external_id=_first(posted), kept=[(outgoing.keep, one) for one in traces])
 
     async def _say(self, said: to_customer.Say, address: Address, parcel: Parcel) -> Carried | None:
-        language = await customers.language_at(said.address)
-        with texts.use(language):
-            words, buttons = sentences.words(said.said), sentences.buttons(said.buttons)
-        leaving = Outgoing(
-            address,
-            Content(words=words),
-            said.reply_to,
-            buttons=buttons,
-            language=language,
-            automatic=True,
-        )
+        leaving = await self._ours(address, said.address, said.said, said.buttons)
+        leaving = replace(leaving, reply_to=said.reply_to)
         try:
-            return Carried(external_id=_first(await self._send(parcel, leaving, said.address)))
+            stands = _first(await self._send(parcel, leaving, said.address))
         except Undeliverable as error:
             if error.reason in UNHEARD:
                 return None
             raise
+        if not (said.is_sign and stands and parcel.ticket_id):
+            return Carried(external_id=stands)
+        put_up = partial(signs.put_up, parcel.ticket_id, said.address, stands, datetime.now(UTC))
+        return Carried(external_id=stands, record=put_up)
+
+    async def _resay(
+        self, what: to_customer.Resay, address: Address, parcel: Parcel
+    ) -> Carried | None:
+        """Where it cannot be changed any more, it is said anew."""
+        try:
+            if await self._change(address, what.address, what.stands, what.said, what.buttons):
+                return Carried(external_id=what.stands)
+        except Undeliverable as error:
+            log.info("it cannot be changed, so it is said anew", reason=str(error))
+        return await self._say(
+            to_customer.Say(what.address, what.said, what.buttons), address, parcel
+        )
+
+    async def _sign(
+        self, what: to_customer.Sign, address: Address, _parcel: Parcel
+    ) -> Carried | None:
+        """Nobody waits for it: where it cannot be changed, it stays as it is, or is gone."""
+        shown = await signs.to_show(what.ticket)
+        if shown is None:
+            return None
+        said = shown.external_id, shown.said, shown.buttons
+        try:
+            changed = await self._change(address, what.address, *said)
+        except Undeliverable as error:
+            log.info("a sign cannot be changed", ticket=what.ticket, reason=str(error))
+            return Carried(record=partial(signs.is_gone, what.ticket))
+        if not changed:
+            return None
+        shows = partial(signs.shows, what.ticket, shown.face, datetime.now(UTC))
+        return Carried(external_id=shown.external_id, record=shows)
+
+    async def _change(
+        self, address: Address, number: int, stands: str, said: Said, buttons: Choices
+    ) -> bool:
+        """Say it where our own words stand. False: this channel cannot change what was sent."""
+        if not isinstance(self._bridge, CanEdit):
+            return False
+        leaving = await self._ours(address, number, said, buttons)
+        with texts.use(leaving.language):
+            await self._bridge.edit(leaving, [[stands]], 0)
+        return True
+
+    async def _ours(self, address: Address, number: int, said: Said, buttons: Choices) -> Outgoing:
+        """What the bot itself says, in the language that its reader reads now."""
+        language = await customers.language_at(number)
+        with texts.use(language):
+            content, shown = Content(words=sentences.words(said)), sentences.buttons(buttons)
+        return Outgoing(address, content, buttons=shown, language=language, automatic=True)
 
     async def _send(self, parcel: Parcel, leaving: Outgoing, stands: int) -> Sequence[Ids]:
         leaving = replace(

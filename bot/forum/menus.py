@@ -26,6 +26,7 @@ def customers() -> Menu:
     menu = [
         ("new", _("Begin a new request")),
         ("requests", _("My requests")),
+        ("status", _("How a request of mine stands")),
         ("phone", _("Share my phone")),
         ("language", _("Choose the language")),
         ("help", _("How it works")),

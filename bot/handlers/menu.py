@@ -8,17 +8,15 @@ from aiogram.methods import TelegramMethod
 from aiogram.types import CallbackQuery, Message
 
 from bot import texts
-from bot.cards import status_for_customer
 from bot.config import Settings
 from bot.desk import tickets
 from bot.desk.people import customers
 from bot.desk.said.sentences import Choices, Sentence, stacked
 from bot.desk.tickets import theirs
-from bot.handlers import phone
+from bot.handlers import phone, requests
 from bot.handlers.filters import Pressed, Slash
 from bot.middlewares.customer import CustomerMiddleware
-from bot.texts import _
-from models import Address, Ticket
+from models import Address
 
 WHICH_LANGUAGE = texts.mark("Which language would you like?")
 HELP = (
@@ -28,6 +26,7 @@ HELP = (
     "",
     texts.mark("/new: your next message becomes a new request"),
     texts.mark("/requests: your requests and their status"),
+    texts.mark("/status 123: how your request #123 stands"),
     texts.mark("/phone: tell us by which number to call you"),
     texts.mark("/language: choose the language I write in"),
 )
@@ -42,13 +41,11 @@ def build() -> Router:
     router.message.register(greet, CommandStart(ignore_case=True))
     router.message.register(help_, Command("help", ignore_case=True))
     router.message.register(begin_new, Command("new", ignore_case=True))
-    router.message.register(list_requests, Command("requests", ignore_case=True))
+    requests.add_to(router)
     router.message.register(phone.ask, Command("phone", ignore_case=True))
     router.message.register(offer_languages, Command("language", ignore_case=True))
     router.message.register(unknown)
     router.callback_query.register(press_new, Pressed("new"))
-    router.callback_query.register(press_requests, Pressed("requests"))
-    router.callback_query.register(press_request, Pressed("request"))
     router.callback_query.register(press_languages, Pressed("languages"))
     router.callback_query.register(press_language, Pressed("language"))
     return router
@@ -75,11 +72,6 @@ async def begin_new(message: Message, address: Address, now: datetime, settings:
     await _begin_new(address, now, settings)
 
 
-async def list_requests(message: Message, address: Address, now: datetime) -> None:
-    """`/requests`: what the customer has asked so far."""
-    await _list_requests(address, now)
-
-
 async def offer_languages(message: Message, address: Address, now: datetime) -> None:
     """`/language`: choose one of three."""
     await customers.tell(address, Sentence(WHICH_LANGUAGE), now, _languages())
@@ -88,7 +80,7 @@ async def offer_languages(message: Message, address: Address, now: datetime) -> 
 async def unknown(message: Message, address: Address, now: datetime) -> None:
     """A command that is none of ours: say so, and how to send such words all the same."""
     sentence = texts.mark(
-        "I do not know this command, so nothing was sent. I know /new, /requests, /phone, "
+        "I do not know this command, so nothing was sent. I know /new, /requests, /status, /phone, "
         "/language and /help. To send these words to us, write them without the slash at the "
         "beginning."
     )
@@ -100,26 +92,6 @@ async def press_new(
 ) -> TelegramMethod[bool]:
     """The button «New request»."""
     await _begin_new(address, now, settings)
-    return query.answer()
-
-
-async def press_requests(
-    query: CallbackQuery, address: Address, now: datetime
-) -> TelegramMethod[bool]:
-    """The button «My requests»."""
-    await _list_requests(address, now)
-    return query.answer()
-
-
-async def press_request(
-    query: CallbackQuery, argument: str, address: Address, now: datetime
-) -> TelegramMethod[bool]:
-    """One of the listed requests: from now on the customer writes to it."""
-    ticket = await theirs.choose(address, int(argument), now)
-    if ticket is None:
-        return query.answer(_("This is not your request."), show_alert=True)
-    sentence = texts.mark("Your next messages go to request #{number}.")
-    await customers.tell(address, Sentence(sentence, {"number": ticket.id}), now)
     return query.answer()
 
 
@@ -149,26 +121,6 @@ async def _begin_new(address: Address, now: datetime, settings: Settings) -> Non
     await theirs.start_new(address, now)
     sentence = texts.mark("Write your question: it becomes a new request.")
     await customers.tell(address, Sentence(sentence), now)
-
-
-async def _list_requests(address: Address, now: datetime) -> None:
-    asked = await theirs.requests(address)
-    if not asked:
-        nothing = texts.mark("You have no requests yet. Just write to us.")
-        await customers.tell(address, Sentence(nothing), now)
-        return
-    rows: Choices = [[(_named(one), f"request:{one.id}")] for one in asked]
-    mine = Sentence(texts.mark("📱 My phone"))
-    rows.append([(Sentence(texts.mark("➕ New request")), "new:"), (mine, "phone:")])
-    sentence = texts.mark("Your requests. Tap one to continue it.")
-    await customers.tell(address, Sentence(sentence), now, rows)
-
-
-def _named(ticket: Ticket) -> Sentence:
-    """A request as its customer knows it: number, subject, status."""
-    status = status_for_customer(ticket.status)
-    values = {"number": ticket.id, "subject": ticket.subject or "…", "status": status}
-    return Sentence("#{number} · {subject} · {status}", values)
 
 
 def _menu() -> Choices:

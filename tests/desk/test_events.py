@@ -21,7 +21,7 @@ from bot.desk.said import LIVE, Content, Person
 from bot.desk.said import Address as Place
 from bot.desk.said.extras import Location
 from bot.desk.talk import failures, intake, outgoing, reach, replies
-from bot.desk.tickets import banning, events, labels, members, owning, profiles, theirs
+from bot.desk.tickets import banning, calling, events, labels, members, owning, profiles, theirs
 from bot.desk.tickets.events import STATE, WATCHED
 from bot.desk.words import Words
 from models import (
@@ -331,6 +331,13 @@ async def is_known(at: int) -> None:
             await profiles.drop_contact(1, first.id, SOMEBODY, NOW)
 
 
+async def anna_wishes(at: int) -> None:
+    """By the buttons of her sign."""
+    async with outbox.transaction():
+        address = await theirs.at(ANNA, Person("Anna"), NOW)
+        await (calling.solve if at % 2 else calling.call)(address, 1, NOW)
+
+
 def turning(status: Status) -> Callable[[int], Awaitable[object]]:
     return lambda _at: turns(1, status)
 
@@ -356,6 +363,7 @@ ACTS: dict[str, Callable[[int], Awaitable[object]]] = {
     "Anna comes and goes": comes_and_goes,
     "Anna is banned": is_banned,
     "Anna is known": is_known,
+    "Anna wishes": anna_wishes,
 }
 
 

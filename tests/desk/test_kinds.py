@@ -241,6 +241,20 @@ ONCE = {"asked": None, "turns": None}
             *(Precedence.NOTICE, False),
         ),
         (
+            *(to_customer.Say(2, Words("Yes."), is_sign=True).draft("mail"), "mail", "mail:2"),
+            {"address": 2, "words": WORDS, "buttons": [], "reply_to": None, "is_sign": True},
+            *(Precedence.WORDS, False),
+        ),
+        (
+            *(to_customer.Resay(2, "77", Words("Yes.")).draft("mail"), "mail", "mail:2"),
+            {"address": 2, "stands": "77", "words": WORDS, "buttons": []},
+            *(Precedence.WORDS, False),
+        ),
+        (
+            *(to_customer.Sign(2, 7).draft("mail"), "mail", "sign:7"),
+            *({"address": 2, "ticket": 7}, Precedence.LOOK, True),
+        ),
+        (
             *(to_customer.Edit(2, 5).draft("mail", 7), "mail", "mail:2"),
             *({"address": 2, "message": 5, "place": 0}, Precedence.WORDS, False),
         ),
@@ -271,7 +285,7 @@ def test_how_each_is_put(
 
 ABOUT_NO_TICKET = {
     *("remove_topic", "report", "status", "speak", "setup", "survey", "practice", "say"),
-    *("no_menus", "tag"),
+    *("no_menus", "tag", "resay"),
 }
 
 

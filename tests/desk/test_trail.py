@@ -37,6 +37,7 @@ from bot.desk.talk.decisions import Press
 from bot.desk.talk.replies import Spoken
 from bot.desk.tickets import (
     banning,
+    calling,
     dissolving,
     duty,
     events,
@@ -48,6 +49,7 @@ from bot.desk.tickets import (
     preferring,
     profiles,
     routing,
+    signs,
     team,
     theirs,
 )
@@ -340,6 +342,8 @@ LEAVES: dict[Callable[..., Any], tuple[list[str], Deed]] = {
         lambda on: profiles.shared(on.anna, contacts.phone("+380671234567"), NOW),
     ),
     profiles.drop_contact: (["contacts", "contacts"], typed_and_dropped),
+    calling.solve: (["status"], lambda on: calling.solve(on.anna, 1, NOW)),
+    calling.call: (["called", "status", "turned"], lambda on: calling.call(on.anna, 1, NOW)),
     banning.ban: (["banned"], lambda _on: banning.ban(1, None, "spam", SOMEBODY, NOW)),
     banning.unban: (["banned", "unbanned"], lambda _on: banned_and_not()),
     theirs.at: (["met"], lambda _on: theirs.at(Place("telegram", "2"), Person("Borys"), NOW)),
@@ -439,6 +443,7 @@ LEAVES: dict[Callable[..., Any], tuple[list[str], Deed]] = {
 CARRIED: dict[Callable[..., Any], str] = {
     collisions.between: "it only asks",
     joining.propose: "nobody is joined by it; that it was proposed stands in a row of its own",
+    signs.refresh: "what it shows is written down where it changes",
     notices.take_offer: "what it leads to is written down where a group is bound",
     notices.ask_status: "it is told",
     notices.offer_languages: "it is asked",

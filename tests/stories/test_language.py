@@ -30,7 +30,9 @@ async def test_who_chooses_another_language_reads_what_waits_in_it(desk: Stage) 
 
     await anna.shows("Звернення #1 отримано")
     listed = await anna.shows("Ваші звернення")
-    assert buttons(listed) == ["#1 · Where is my order? · нове", "➕ Нове звернення"]
+    assert buttons(listed) == [
+        *("#1 · Where is my order? · нове", "➕ Нове звернення", "📱 Мій телефон")
+    ]
     await anna.shows("Відтепер я спілкуюся з вами українською.")
     anna.lacks("received")
 

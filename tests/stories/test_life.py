@@ -133,6 +133,7 @@ async def test_my_requests_are_listed_and_chosen(desk: Stage) -> None:
         "#2 · My password is lost · new",
         "#1 · Where is my order? · new",
         "➕ New request",
+        "📱 My phone",
     ]
     await anna.presses(listed, "#1 · Where is my order? · new")
     await anna.shows("Your next messages go to request #1.")

@@ -186,7 +186,7 @@ async def test_a_deleted_topic_is_made_anew_with_its_history(
     await new.shows("The blue one")
     assert len(desk.topics()) == 1
     desk.general.lacks("The blue one")
-    await anna.shows("received", times=1)
+    await anna.shows("Request #1", times=1)
     desk.olena.writes(new, "Found it")
     await anna.shows("Found it")
 

@@ -8,7 +8,7 @@ from bot import texts
 from bot.desk import outbox
 from bot.desk.outbox import waiting
 from bot.desk.outbox.kinds import to_customer
-from bot.desk.outbox.kinds.to_customer import Say
+from bot.desk.outbox.kinds.to_customer import Resay, Say
 from bot.desk.said import Address as Place
 from bot.desk.said import Person
 from bot.desk.said.sentences import Choices, Sentence
@@ -114,6 +114,22 @@ async def block(address: Address, since: datetime | None, at: datetime | None) -
     """The customer has shut us out, or (None) lets us in again; `at`: when, if that is known."""
     address.blocked_at, address.turned_at = since, at
     await address.save(update_fields=["blocked_at", "turned_at"])
+
+
+async def sign(
+    address: Address, sentence: Sentence, now: datetime, buttons: Choices, ticket_id: int
+) -> None:
+    """Say how a ticket stands; this is what will be edited as that changes."""
+    said = Say(address.id, sentence, buttons, is_sign=True)
+    await outbox.put(said.draft(address.channel, ticket_id), now)
+
+
+async def resay(
+    address: Address, stands: str, sentence: Sentence, now: datetime, buttons: Choices
+) -> None:
+    """Say something else where a message of our own stands; the last of several counts."""
+    said = Resay(address.id, stands, sentence, buttons)
+    await outbox.put_instead(said.draft(address.channel), now)
 
 
 async def say(

@@ -102,6 +102,8 @@ FILE_NOT_SHOWN = texts.mark(
 # Of these nothing is told, and why. Whatever else there is, is.
 SILENT: dict[type[Kind], str] = {
     to_customer.Say: "no operator has said it",
+    to_customer.Resay: "likewise",
+    to_customer.Sign: "likewise, and the next change brings it up to date",
     to_topic.React: "the words stand, and need no reaction to be answered",
     to_topic.Tell: "what tells of it would fail as it did",
     to_topic.Retell: "what was told first stands there",

@@ -13,7 +13,7 @@ from bot.desk.people.actors import Actor
 from bot.desk.said import Content
 from bot.desk.said.sentences import Sentence
 from bot.desk.said.spots import Spot
-from bot.desk.tickets import events, looks, routing
+from bot.desk.tickets import events, looks, routing, signs
 from bot.desk.words import Words, clean_name
 from models import Address, Customer, Status, Ticket
 from models.rows import add, columns, fetch, made
@@ -22,7 +22,6 @@ SUBJECT = 60  # code points of the first words that name the topic
 STOPS = ".,;:…–- "
 ENDED = (Status.RESOLVED, Status.CLOSED)
 MOVED = texts.mark("➡️ Moved here from the department “{department}”.")
-RECEIVED = texts.mark("Request #{number} received. We will answer you here.")
 RESOLVED = texts.mark(
     "Request #{number} is resolved. If something is still not right, just write here."
 )
@@ -52,7 +51,8 @@ async def open_for(
     )
     await events.opened(ticket, address.customer, now)
     await turn_to(address.customer, ticket.id, now)
-    await customers.say(address, _about(ticket, RECEIVED), now, ticket_id=ticket.id)
+    buttons = signs.buttons(ticket.id, signs.RECEIVED)
+    await customers.sign(address, signs.said(ticket.id, signs.RECEIVED), now, buttons, ticket.id)
     return ticket
 
 
@@ -104,7 +104,9 @@ async def change(
     await looks.refresh(ticket.id, now, talking=talking and before not in ENDED)
     if Status.CLOSED in (before, status):
         await outbox.put(Shut().draft(ticket.id), now)
-    if status in ENDED and before not in ENDED:
+    if signs.face(before) != signs.face(status):
+        await signs.refresh(ticket, address, now)
+    if status in ENDED and before not in ENDED and not isinstance(actor, Customer):
         await customers.say(address, _about(ticket, RESOLVED), now, ticket_id=ticket.id)
     if not talking:  # else the words are to be put first
         await routing.freed(ticket.assignee_id, now, ticket.department_id)

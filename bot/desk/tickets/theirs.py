@@ -15,6 +15,7 @@ from models.rows import columns, fetch, made
 
 LATEST = 3  # earlier requests that are named on a card
 SHOWN = 8  # requests listed under «My requests»
+LAST = 2**63 - 1  # a larger number is no ticket's
 TOO_MANY = texts.mark("You have many open requests, so your words go to the last one, #{number}.")
 
 
@@ -56,15 +57,24 @@ async def start_new(address: Address, now: datetime) -> None:
 
 async def choose(address: Address, number: int, now: datetime) -> Ticket | None:
     """The customer's next words go to this ticket of theirs. None: it is not theirs."""
-    ticket = await Ticket.get_or_none(id=number, customer_id=address.customer_id)
+    ticket = await one(address, number)
     if ticket:
         await tickets.turn_to(address.customer, ticket.id, now)
     return ticket
 
 
-async def requests(address: Address) -> list[Ticket]:
-    """The customer's tickets, the newest first."""
-    return await page(address.customer_id, 0, SHOWN)
+async def one(address: Address, number: int) -> Ticket | None:
+    """This ticket of theirs, or that into which it was merged. None: they have none such."""
+    if not 0 < number <= LAST:
+        return None
+    ticket = await tickets.current(number)
+    return ticket if ticket and ticket.customer_id == address.customer_id else None
+
+
+async def requests(address: Address, number: int = 0) -> tuple[list[Ticket], int]:
+    """A page of the customer's tickets, the newest first, and how many pages there are."""
+    pages = max(1, -(-await count(address.customer_id) // SHOWN))
+    return await page(address.customer_id, min(number, pages - 1), SHOWN), pages
 
 
 async def page(customer_id: int, number: int, most: int) -> list[Ticket]:

@@ -41,8 +41,7 @@ async def tag(message: Message, command: CommandObject, now: datetime, here: Her
     names = (command.args or "").replace(",", " ").split()
     if not names:
         ticket = await theirs.with_people(here.ticket)
-        said = join("\n", [_tags(ticket.tags or []), sentences.usage(NAMED["tag"])])
-        await notices.answer(reading.command(message), said, now)
+        await notices.answer(reading.command(message), _tags(ticket.tags or []), now)
         return
     less = [name[1:] for name in names if name[0] in "-−"]
     more = [name.removeprefix("+") for name in names if name[0] not in "-−"]
@@ -93,9 +92,10 @@ def spam_already(on: bool) -> str:
     return _("It is marked as spam already.") if on else _("It is not marked as spam.")
 
 
-def _tags(has: list[str]) -> str:
-    """Those of the ticket."""
-    return _("Tags: {names}").format(names=", ".join(has)) if has else _("There are no tags.")
+def _tags(has: list[str]) -> Words:
+    """Those of the ticket, and how to change them."""
+    head = _("Tags: {names}").format(names=", ".join(has)) if has else _("There are no tags.")
+    return join("\n", [head, sentences.usage(NAMED["tag"])])
 
 
 async def _fields(ticket_id: int) -> Words:

@@ -4,7 +4,6 @@ from datetime import datetime
 
 from aiogram.types import Message
 
-from bot.cards import pages
 from bot.cards.history import revisions
 from bot.cards.timeline import timeline as told
 from bot.cards.timeline import turns
@@ -34,19 +33,13 @@ async def history(
         await recount(reading.command(message), here, settings, now)
         return
     line = await _meant(message, here, forum)
-    await show(reading.command(message), line, now, settings)
-
-
-async def show(at: Spot, line: Kept, now: datetime, settings: Settings, number: int = 1) -> None:
-    """A page of its wordings, to who asks."""
     earlier = await corrections.wordings(line)
     words = (
         revisions(line, earlier, settings.timezone, now)
         if earlier
         else Words(_("This message was never edited."))
     )
-    said, rows = pages.page(words, number, f"wordings:{line.id}")
-    await notices.answer(at, said, now, rows)
+    await notices.answer(reading.command(message), words, now)
 
 
 async def recount(

@@ -44,6 +44,8 @@ BY_CHANNELS: Mapping[str, type[Kind]] = {
     for each in (
         to_customer.Message,
         to_customer.Say,
+        to_customer.Resay,
+        to_customer.Sign,
         to_customer.Fetch,
         to_customer.Edit,
         to_customer.Unsend,

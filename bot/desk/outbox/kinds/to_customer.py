@@ -3,9 +3,11 @@
 from dataclasses import dataclass, field, replace
 from typing import Self
 
-from bot.desk.outbox.drafts import Draft, Json, Kind
+from bot.desk.outbox.drafts import Draft, Json, Kind, Precedence
 from bot.desk.said import sentences
 from bot.desk.said.sentences import Choices, Said
+
+PAUSE = 1.5  # seconds; what changes again at once is shown once
 
 
 def lane(channel: str, address_id: int) -> str:
@@ -41,7 +43,10 @@ class Message(ToCustomer):
 
 @dataclass(frozen=True, slots=True)
 class Say(ToCustomer):
-    """What the bot itself says. `reply_to` is the channel's id of what it answers."""
+    """What the bot itself says. `reply_to` is the channel's id of what it answers.
+
+    `is_sign`: it tells how its ticket stands, and will be edited as that changes.
+    """
 
     kind = "say"
 
@@ -49,12 +54,14 @@ class Say(ToCustomer):
     said: Said
     buttons: Choices = field(default_factory=list)
     reply_to: str | None = None
+    is_sign: bool = False
 
     def dump(self) -> Json:
         """As the payload of a row."""
         buttons = sentences.dump_choices(self.buttons)
         rest = {"address": self.address, "buttons": buttons, "reply_to": self.reply_to}
-        return {**rest, **sentences.dump(self.said)}
+        sign = {"is_sign": True} if self.is_sign else {}
+        return {**rest, **sign, **sentences.dump(self.said)}
 
     @classmethod
     def load(cls, payload: Json) -> Self:
@@ -64,7 +71,49 @@ class Say(ToCustomer):
             sentences.load(payload),
             sentences.load_choices(payload.get("buttons")),
             payload.get("reply_to"),
+            payload.get("is_sign", False),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Resay(ToCustomer):
+    """Something else of the bot's own, where a message of its own `stands`."""
+
+    kind = "resay"
+
+    address: int
+    stands: str
+    said: Said
+    buttons: Choices = field(default_factory=list)
+
+    def dump(self) -> Json:
+        """As the payload of a row."""
+        buttons = sentences.dump_choices(self.buttons)
+        rest = {"address": self.address, "stands": self.stands, "buttons": buttons}
+        return {**rest, **sentences.dump(self.said)}
+
+    @classmethod
+    def load(cls, payload: Json) -> Self:
+        """From `dump`."""
+        said, buttons = sentences.load(payload), sentences.load_choices(payload.get("buttons"))
+        return cls(payload["address"], payload["stands"], said, buttons)
+
+
+@dataclass(frozen=True, slots=True)
+class Sign(ToCustomer):
+    """The sign of a ticket is to show how it stands then."""
+
+    kind = "sign"
+    priority = Precedence.LOOK
+    once = True
+
+    address: int
+    ticket: int
+
+    def draft(self, channel: str, ticket_id: int | None = None, *, delay: float = PAUSE) -> Draft:
+        """To be put; what is said to the customer is not kept waiting by it."""
+        usual = ToCustomer.draft(self, channel, self.ticket, delay=delay)
+        return replace(usual, lane=f"sign:{self.ticket}", once=True)
 
 
 @dataclass(frozen=True, slots=True)
