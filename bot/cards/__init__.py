@@ -1,6 +1,8 @@
 """What operators see: names and icons; the card: `face.py`; what was said: `history.py`."""
 
+import re
 from collections import Counter
+from collections.abc import Mapping
 from datetime import date
 
 from bot import texts
@@ -15,6 +17,10 @@ from models import Customer, Message, Priority, Status, Ticket
 NAME_LIMIT = 128  # Bot API: createForumTopic
 POST_LIMIT = 4096  # Bot API: sendMessage
 RECALLED_QUOTE = 100  # characters of a quote, where what was said is recalled
+TEMPLATE = "#{number} {name} · {subject}"  # of a topic's name, where nobody has chosen another
+NUMBER = "#{number}"
+GAP = re.compile(r"\{(number|name|subject)\}")
+BETWEEN = " ·•|/:;,—–-"  # what is not left at the end of a name where nothing follows it
 ICONS = {
     Status.NEW: "❗️",
     Status.OPEN: "💬",
@@ -37,7 +43,7 @@ PRIORITIES = {
     Priority.EMERGENCY: texts.mark("emergency"),
 }
 SIGNS = {
-    Priority.LOW: "▽",
+    Priority.LOW: "🔽",
     Priority.NORMAL: "◽️",
     Priority.HIGH: "🔼",
     Priority.URGENT: "🔥",
@@ -73,9 +79,9 @@ OTHER_KINDS = {
 }
 
 
-def status_name(status: Status) -> str:
-    """The status in the current language."""
-    return _(STATUSES[status])
+def status_name(status: Status, own: Mapping[str, str] | None = None) -> str:
+    """The status in the current language, or by its `own` name in the department."""
+    return (own or {}).get(status) or _(STATUSES[status])
 
 
 def priority_name(priority: Priority) -> str:
@@ -105,14 +111,18 @@ def status_for_customer(status: Status) -> Sentence:
     return Sentence(YOUR_TURN if status is Status.WAITING else STATUSES[status])
 
 
-def topic_name(ticket: Ticket, customer: Customer, first: Message | None = None) -> str:
-    """`#123 Anna · subject`, one line, at most 128 characters.
+def topic_name(
+    ticket: Ticket, customer: Customer, template: str, first: Message | None = None
+) -> str:
+    """`#123 Anna · subject`, or as the template has it: one line, at most 128 characters.
 
-    Where no words have come yet, what `first` brought stands in their place: «Photo».
+    It begins with the number always, by which a topic is known to be a ticket's. Where no words
+    have come yet, what `first` brought stands in their place: «Photo».
     """
     about = ticket.subject or (_kind(content_of(first)).partition(" ")[2] if first else "")
-    subject = f" · {about}" if about else ""
-    return plain(f"#{ticket.id} {customer.name}{subject}").clipped(NAME_LIMIT).text
+    values = {"number": str(ticket.id), "name": customer.name, "subject": about}
+    rest = GAP.sub(lambda gap: values[gap[1]], template.removeprefix(NUMBER)).strip()
+    return plain(f"#{ticket.id} {rest.rstrip(BETWEEN)}").clipped(NAME_LIMIT).text.rstrip()
 
 
 def icon(status: Status) -> str:

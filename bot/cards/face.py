@@ -1,6 +1,7 @@
 """The face of the card: what it tells at a glance."""
 
 import hashlib
+from collections.abc import Mapping
 
 from bot import persons, texts
 from bot.cards import SIGNS, keys, priority_name, status_name, value
@@ -13,15 +14,16 @@ from models import Priority, Ticket
 
 def card(about: Glance, zone: str) -> tuple[Words, Buttons]:
     """The ticket at a glance, and what can be done with it. `zone` is the company's."""
-    told: list[Words | str] = [_number(about.ticket), _customer(about.ticket)]
+    told: list[Words | str] = [_number(about), _customer(about.ticket)]
     told += persons.brief(about.ticket.customer, about.contacts, zone, about.seen)
     told += [_owner(about), _sorted(about), _fields(about), _earlier(about)]
     told += [_deadline(about, zone), *_warnings(about.ticket)]
     return join("\n", filter(None, told)), keys.of_card(about)
 
 
-def _number(ticket: Ticket) -> Words:
-    line = bold(f"#{ticket.id}") + f" · {status_name(ticket.status)}"
+def _number(about: Glance) -> Words:
+    ticket = about.ticket
+    line = bold(f"#{ticket.id}") + f" · {status_name(ticket.status, about.statuses)}"
     if ticket.is_spam:
         line += " · " + _("🗑 spam")
     if ticket.priority is not Priority.NORMAL:
@@ -62,7 +64,7 @@ def _earlier(about: Glance) -> str:
     """The customer's latest tickets before it, and what became of them."""
     if not about.earlier:
         return ""
-    named = ", ".join(f"#{one.id} {_outcome(one)}" for one in about.earlier)
+    named = ", ".join(f"#{one.id} {_outcome(one, about.statuses)}" for one in about.earlier)
     said = _("🗂 Earlier: {requests}").format(requests=named)
     rest = about.before - len(about.earlier)
     if rest:
@@ -70,8 +72,8 @@ def _earlier(about: Glance) -> str:
     return said
 
 
-def _outcome(ticket: Ticket) -> str:
-    return _("spam") if ticket.is_spam else status_name(ticket.status)
+def _outcome(ticket: Ticket, statuses: Mapping[str, str]) -> str:
+    return _("spam") if ticket.is_spam else status_name(ticket.status, statuses)
 
 
 def _deadline(about: Glance, zone: str) -> Words | str:

@@ -49,15 +49,11 @@ def statuses(ticket: Ticket) -> Buttons:
 
 def priorities(ticket: Ticket) -> Buttons:
     """All, the most urgent first; that which the ticket has is off."""
-    return [
-        [
-            _off_if(
-                one is ticket.priority,
-                (priority_label(one), f"priority:{ticket.id}:{one.value}"),
-            )
-        ]
+    keys = [
+        _off_if(one is ticket.priority, (priority_label(one), f"priority:{ticket.id}:{one.value}"))
         for one in reversed(Priority)
     ]
+    return [keys[:2], keys[2:]]
 
 
 def names(ticket: int, who: dict[int, str]) -> Buttons:

@@ -10,6 +10,7 @@ from bot.cards import history as told
 from bot.desk.outbox.deliveries import Parcel
 from bot.desk.outbox.kinds.to_topic import Edit
 from bot.desk.outbox.kinds.to_topic import Words as Said
+from bot.desk.people import preferences
 from bot.desk.said import Buttons, Content
 from bot.desk.talk import glance, undelivered
 from bot.desk.talk.outgoing import content_of, whole
@@ -127,7 +128,8 @@ async def topic_name(about: Ticket) -> str:
     first = None
     if not about.subject:
         first = await Message.filter(ticket_id=about.id).order_by("id").first()
-    return cards.topic_name(about, about.customer, first)
+    template = (await preferences.of(about.department_id)).template or cards.TEMPLATE
+    return cards.topic_name(about, about.customer, template, first)
 
 
 async def history(errand: Errand, about: Ticket, before: int | None = None) -> list[Words]:

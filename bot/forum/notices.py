@@ -1,7 +1,7 @@
 """Carrying notices: answers to commands, how the desk stands."""
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot import cards, sentences, texts
 from bot.budget import UNLIMITED
@@ -14,7 +14,7 @@ from bot.desk.words import Words, bold, join
 from bot.forum import groups
 from bot.forum.ground import Ground
 from bot.forum.groups import now
-from bot.telegram import changing
+from bot.telegram import buttons, changing
 from bot.telegram.refusals import Missing, NotEditable, TopicClosed, TopicGone
 from bot.telegram.speaker import Reply
 from bot.texts import _, ngettext
@@ -47,6 +47,7 @@ async def status(ground: Ground, what: Status, number: int) -> Carried:
 async def _tell(ground: Ground, what: Whispered, number: int) -> Carried:
     await _in_turn(ground, what, number)
     told = await said(ground, what)
+    told = replace(told, buttons=buttons.owned(told.buttons, what.asked_by))
     if what.turns and await _turned(ground, what, told):
         return Carried()
     return await answer(ground, what, told.words, told.buttons)

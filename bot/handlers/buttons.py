@@ -10,7 +10,7 @@ from bot import texts
 from bot.config import Settings
 from bot.desk import tickets
 from bot.desk.errors import NotYours
-from bot.desk.talk import decisions, doubts, failures, notices
+from bot.desk.talk import corrections, decisions, doubts, failures, notices
 from bot.desk.talk.decisions import Press
 from bot.forum import Forum
 from bot.handlers.commands import words
@@ -35,6 +35,7 @@ def build() -> Router:
     group.callback_query.register(anyway, Pressed("anyway"))
     group.callback_query.register(history, Pressed("history"))
     group.callback_query.register(retry, Pressed("retry"))
+    group.callback_query.register(wordings, Pressed("wordings"))
     return group
 
 
@@ -136,6 +137,16 @@ async def retry(
     at = where(query, here)
     revived = await failures.send_again(int(argument), here.ticket, at, here.actor, now)
     return query.answer(_("Trying again.") if revived else _("It has been sent, or is on its way."))
+
+
+async def wordings(
+    query: CallbackQuery, argument: str, now: datetime, here: Here, settings: Settings
+) -> TelegramMethod[bool]:
+    """Another page of a message's wordings."""
+    number, page = map(int, argument.split(":"))
+    line = await corrections.line(number, here.ticket)
+    await words.show(turned(query, here), line, now, settings, page)
+    return query.answer()
 
 
 async def no_longer(query: CallbackQuery) -> TelegramMethod[bool]:

@@ -11,6 +11,7 @@ from bot.desk.people.preferences import Collisions, ReplyMode
 from bot.desk.said import Buttons
 from bot.desk.talk import notices
 from bot.desk.tickets import preferring
+from bot.handlers.commands import departments
 from bot.handlers.commands.settings import MODES, collisions_in_words
 from bot.handlers.filters import Pressed
 from bot.handlers.pressed import asked
@@ -51,6 +52,9 @@ async def ask(
     at = asked(query, here)
     if argument == "language":
         await notices.offer_languages(at, texts.NATIVE, here.actor, now)
+        return query.answer()
+    if argument == "routing":
+        await departments.show_way(at, here, now)
         return query.answer()
     question, values = offered[argument]
     rows: Buttons = [

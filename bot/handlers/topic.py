@@ -86,6 +86,9 @@ async def said(
     replayed: bool = False,
 ) -> None:
     """Words in a topic: to the customer, or a note. Elsewhere they go nowhere, and that is said."""
+    if message.ephemeral_message_id:
+        await _nobody_sees(message, now)
+        return
     if here.topic is None:
         await nowhere.take(message, now, here, settings)
         return
@@ -173,6 +176,16 @@ async def _refuse(message: Message, now: datetime) -> None:
     name = reading.not_carried(message) or reading.NOT_CARRIED[ContentType.UNKNOWN]
     sentence = _("Telegram does not let bots pass on {kind}, so nothing was sent.")
     await notices.answer(reading.spot(message), sentence.format(kind=_(name)), now)
+
+
+async def _nobody_sees(message: Message, now: datetime) -> None:
+    """What replies to a message for one alone is seen by that one and us: no colleague could."""
+    name = message.from_user.full_name if message.from_user else "…"
+    sentence = _(
+        "{name}, you have replied to a message that you alone see, so nobody sees your words, and "
+        "nothing was sent. Please write them in the topic without a reply."
+    )
+    await notices.answer(reading.spot(message), sentence.format(name=name), now)
 
 
 def _is_ours(message: Message, bot: Bot) -> bool:

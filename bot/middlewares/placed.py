@@ -1,4 +1,7 @@
-"""Buttons of an answer that stands in a private chat: they act in the group where it was asked."""
+"""Buttons of an answer to one person, where others see it or where it was not asked.
+
+In a private chat they act in the group where it was asked; before all, for who asked alone.
+"""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -9,21 +12,29 @@ from aiogram.types import CallbackQuery, Chat, Message, TelegramObject
 
 from bot.desk.said.spots import PRIVATE, stand
 from bot.telegram import buttons
+from bot.texts import _
 
 Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 
 
 class PlacedMiddleware(BaseMiddleware):
-    """What such a button asks comes as if it had been pressed there; who may is found out there."""
+    """What such a button asks comes as any other would; who may is found out where it acts."""
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
-        """Read where it acts; all other buttons come as they are."""
-        if isinstance(event, CallbackQuery) and isinstance(event.message, Message):
-            signing = buttons.signing_key(data["bot"].token)
-            read = buttons.read(event.data or "", signing)
-            if read is not None and read[0] == buttons.AT:
-                data["stands"] = stand(PRIVATE, event.message.message_id)
-                event = await _there(event, event.message, read[1], signing, data)
+        """Read where it acts, and for whom; all other buttons come as they are."""
+        if not isinstance(event, CallbackQuery):
+            return await handler(event, data)
+        signing = buttons.signing_key(data["bot"].token)
+        action, argument = buttons.read(event.data or "", signing) or ("", "")
+        if action == buttons.AT and isinstance(event.message, Message):
+            data["stands"] = stand(PRIVATE, event.message.message_id)
+            event = await _there(event, event.message, argument, signing, data)
+        if action == buttons.BY:
+            owner, inner = buttons.owner(argument, signing)
+            if owner != event.from_user.id:
+                sentence = _("This answers somebody else. Please ask for it yourself.")
+                return event.answer(sentence, show_alert=True)
+            event = event.model_copy(update={"data": inner})
         return await handler(event, data)
 
 

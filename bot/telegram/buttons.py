@@ -18,6 +18,7 @@ from bot.desk.said import buttons as spelling
 
 SIGNATURE = 8  # hexadecimal digits: enough against guessing by hand, and 64 bytes are little
 AT = "at"  # the action of a button that acts elsewhere than where it stands
+BY = "by"  # of one that is for one person alone
 PURPOSE = b"topicdesk buttons"
 
 
@@ -40,6 +41,20 @@ def placed(buttons: Buttons | None, group: int, thread_id: int | None) -> Button
     return buttons and [
         [(label, spelling.acting(data, at)) for label, data in row] for row in buttons
     ]
+
+
+def owned(buttons: Buttons | None, user_id: int | None) -> Buttons | None:
+    """The same, for this person alone: others may see them."""
+    if buttons is None or not user_id or user_id < 0:
+        return buttons
+    by = f"{BY}:{user_id}"
+    return [[(label, spelling.acting(data, by)) for label, data in row] for row in buttons]
+
+
+def owner(argument: str, signing: bytes) -> tuple[int, str]:
+    """For whom a button is that is `owned`, and its data as it would be for all."""
+    user_id, _colon, data = argument.partition(":")
+    return int(user_id), _signed(data, signing)
 
 
 def here(argument: str, signing: bytes) -> tuple[int, int | None, str]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sandbox.accounts import Bot
 from sandbox.chats import Chat
-from sandbox.ephemeral import seen
+from sandbox.ephemeral import seen, whisper
 from sandbox.errors import Refused
 from sandbox.inline import name_of
 from sandbox.messages import Message
@@ -79,17 +79,28 @@ class Reacting(Writing):
                 raise Refused("This button is disabled.")
         raise Refused("This button opens something outside the chat.")
 
+    def answers_ephemeral(self, ephemeral_id: int, chat: Where, text: str) -> Json:
+        """Reply to what none but this person sees: the bot alone gets it."""
+        found, answered = self._aside(chat, ephemeral_id)
+        words = self._words(text, None, "text", "entities")
+        message = self._prepared(chat, "text", words, answered.thread)
+        whisper(self.world, found, message, answered.sender)
+        return self._shown(found, message)
+
     def presses_ephemeral(self, ephemeral_id: int, chat: Where, button_text: str) -> str:
         """Press a button of what none but this person sees; gives the callback query's id."""
-        found = self._chat(chat)
-        shown = {each.ephemeral: each for each in seen(self.world, found, self.id)}
-        message = shown.get(ephemeral_id)
-        if message is None:
-            raise Refused("This message does not exist.")
+        found, message = self._aside(chat, ephemeral_id)
         button = _button(message, button_text)
         if "callback_data" not in button:
             return self._does_alone(message, button)
         return self._calls_back(found, message, button, False)
+
+    def _aside(self, where: Where, number: int) -> tuple[Chat, Message]:
+        found = self._chat(where)
+        shown = {each.ephemeral: each for each in seen(self.world, found, self.id)}
+        if number not in shown:
+            raise Refused("This message does not exist.")
+        return found, shown[number]
 
     def restarts(self) -> None:
         """Begin the app anew: what was for this person alone is shown no more."""

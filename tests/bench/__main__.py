@@ -19,6 +19,7 @@ from tests.bench.rates import bridge
 from tests.bench.spread import spread
 from tests.bench.start import start
 from tests.bench.steady import steady
+from tests.bench.tickets import tickets
 from tests.bench.town import place
 from tests.bench.words import words
 
@@ -48,6 +49,7 @@ BENCHES: dict[str, Callable[[], Awaitable[list[Row]]]] = {
     "actions": actions,
     "claim": claims,
     "spread": spread,
+    "tickets": tickets,
     "fair": fair,
     "start": start,
     "words": words,

@@ -1,6 +1,11 @@
-"""What a ticket costs of the group's budget, from the first words to the quiet after the last."""
+"""What a ticket costs of the group's budget, from the first words to the quiet after the last.
+
+Each is taken, made more urgent, given another status and resolved besides.
+"""
 
 import asyncio
+from collections.abc import Callable
+from typing import Any
 
 from sandbox.people import Person
 from tests.bench.figures import Row, ratio
@@ -11,25 +16,34 @@ MESSAGES = 10
 THINKING = 1.0  # seconds before each word
 SLOWLY = 4.0  # seconds: card and icon follow each turn, as long as the budget has room
 QUIET = 5.0  # seconds until the card and the icon have been brought up to date
+PATIENCE = 30.0  # seconds for a menu to be there
+AIM = 1.3
+# What is done in each ticket behind so many messages: a button of the card, and one of its menu.
+DEEDS = {2: ("take", ""), 4: ("priorities", "priority"), 6: ("statuses", "wait")}
+Seen = dict[str, Any]
 
 
 async def actions() -> list[Row]:
     """Ten messages with answers in between, and nothing that forces them to share posts."""
-    fast, slow = await _spent(MESSAGES, THINKING), await _spent(MESSAGES // 2, SLOWLY)
+    fast, aside = await _spent(MESSAGES, THINKING)
+    slow, _aside = await _spent(MESSAGES // 2, SLOWLY)
     return [
-        Row("group actions per customer message", ratio(fast), "< 1.5", fast < 1.5),
+        Row("group actions per customer message", ratio(fast), f"≤ {AIM}", fast <= AIM),
         Row("the same in a slow talk, with room for all", ratio(slow)),
+        Row("answers to one person alone, per customer message", ratio(aside)),
     ]
 
 
-async def _spent(messages: int, thinking: float) -> float:
+async def _spent(messages: int, thinking: float) -> tuple[float, float]:
+    """Of what all see, and of what one sees alone."""
     async with town() as here, place() as data_dir, serving(here, DESK, data_dir):
         people = here.customers(TICKETS)
         await here.introduced(people)
         talks = (_talk(here, n, person, messages, thinking) for n, person in enumerate(people))
         await asyncio.gather(*talks)
         await asyncio.sleep(QUIET)
-        return here.actions() / (TICKETS * messages)
+        all_said = TICKETS * messages
+        return here.actions() / all_said, here.whispers() / all_said
 
 
 async def _talk(here: Town, number: int, customer: Person, messages: int, thinking: float) -> None:
@@ -37,6 +51,38 @@ async def _talk(here: Town, number: int, customer: Person, messages: int, thinki
     for turn in range(1, messages + 1):
         await asyncio.sleep(thinking)
         here.watch.says(here.answers()[number])
+        if turn in DEEDS:
+            await _work(here, number, *DEEDS[turn])
         if turn < messages:
             await asyncio.sleep(thinking)
             here.watch.says(here.voice(customer))
+    await _work(here, number, "resolve", "")
+
+
+async def _work(here: Town, number: int, action: str, choice: str) -> None:
+    """Who answers there presses a button of the card, and of what is then asked of them."""
+    thread, operator = here.threads()[number], here.operator(number)
+    posts = here.world.history(here.group, thread)
+    card = next(post for post in posts if post.get("reply_markup"))
+    operator.presses(card["message_id"], here.group, _label(card, action))
+    if choice:
+        asked = await _menu(lambda: here.world.whispered(operator, here.group, thread), choice)
+        operator.presses_ephemeral(asked["ephemeral_message_id"], here.group, _label(asked, choice))
+
+
+async def _menu(seen: Callable[[], list[Seen]], choice: str) -> Seen:
+    """What is asked of them in a moment, with such a button."""
+    async with asyncio.timeout(PATIENCE):
+        while not (found := [each for each in seen() if _labels(each, choice)]):  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+    return found[0]
+
+
+def _label(message: Seen, action: str) -> str:
+    return _labels(message, action)[-1]
+
+
+def _labels(message: Seen, action: str) -> list[str]:
+    rows = message.get("reply_markup", {}).get("inline_keyboard", [])
+    keys = [key for row in rows for key in row]
+    return [key["text"] for key in keys if key.get("callback_data", "").startswith(f"{action}:")]

@@ -64,8 +64,15 @@ class Town:
 
     def answers(self) -> list[Speak]:
         """For each topic, an operator who writes in it."""
-        threads = [t["thread"] for t in self.world.topics(self.group) if t["thread"] != 1]
-        return [self._answer(n, thread) for n, thread in enumerate(threads)]
+        return [self._answer(n, thread) for n, thread in enumerate(self.threads())]
+
+    def threads(self) -> list[int]:
+        """The topics, General not among them."""
+        return [t["thread"] for t in self.world.topics(self.group) if t["thread"] != 1]
+
+    def operator(self, number: int) -> Person:
+        """Who answers in a topic."""
+        return self.operators[number % len(self.operators)]
 
     async def introduced(self, customers: list[Person]) -> None:
         """Let each write for the first time, and wait for the last of their topics."""
@@ -83,15 +90,20 @@ class Town:
             for entry in self.sandbox.calls
             if entry.chat_id == str(self.group)
             and is_action(entry.method)
+            and not entry.ephemeral
             and since <= entry.time < until
         )
+
+    def whispers(self) -> int:
+        """What it has shown to one member of the group alone."""
+        return sum(entry.status == 200 and entry.ephemeral for entry in self.sandbox.calls)
 
     def refused(self, since: float = 0.0) -> int:
         """How many calls were answered with 429."""
         return sum(entry.status == 429 and entry.time >= since for entry in self.sandbox.calls)
 
     def _answer(self, number: int, thread: int) -> Speak:
-        operator = self.operators[number % len(self.operators)]
+        operator = self.operator(number)
         return lambda text: void(operator.writes(self.group, text, thread=thread))
 
 

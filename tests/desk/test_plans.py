@@ -10,23 +10,25 @@ from bot.desk import tickets
 from bot.desk.outbox import ages, clearing
 from bot.desk.people import memberships
 from bot.desk.talk import hints, updates
-from bot.desk.tickets import dissolving, lists
+from bot.desk.tickets import dissolving, lists, routing, team
 from models import Delivery, Hint, SeenUpdate, SetAside
 from models.rows import BATCH, forgetting
 
 MANY = 200_000
 GROUPS = 20
+MEMBERS = 2000
 OPEN = 50  # of each state that is not done with
 FILL = (
     "INSERT INTO customer (name, language, created_at) VALUES ('Anna', 'uk', now())",
     "INSERT INTO address (customer_id, channel, external_id, created_at) "
     "VALUES (1, 'telegram', '5', now())",
-    "INSERT INTO operator (user_id, name, created_at) "
-    "SELECT n, 'Olena', now() FROM generate_series(1, 2000) AS n",
+    "INSERT INTO operator (user_id, name, created_at, on_duty_since, capacity) "
+    "SELECT n, 'Olena', now(), CASE WHEN n <= 20 THEN now() END, 100 "
+    f"FROM generate_series(1, {MEMBERS}) AS n",
     "INSERT INTO operator_group (chat_id, title, language, bound_at) "
     f"SELECT -n, 'Desk', 'uk', now() FROM generate_series(1, {GROUPS}) AS n",
     "INSERT INTO membership (operator_id, group_id, standing, since) "
-    "SELECT n, 1 + n % 20, 'member', now() FROM generate_series(1, 2000) AS n",
+    f"SELECT n, 1 + n % 20, 'member', now() FROM generate_series(1, {MEMBERS}) AS n",
     # One in a hundred is open, and has somebody who answers for it.
     """
     INSERT INTO ticket (customer_id, address_id, status, subject, opened_at, customer_at,
@@ -120,6 +122,22 @@ async def looked_at(connection: asyncpg.Connection, statement: str, *values: str
     return sum(_read(node) for node in _nodes(plan) if node["Node Type"] in SCANS)
 
 
+async def by_routing(connection: asyncpg.Connection) -> dict[str, int]:
+    """What is asked to give out a ticket: all members of a department, and what those have."""
+    able = "1", "'{operator,admin}'", "now()", "NULL"
+    rest = "5", "'uk'", "NULL", "true"
+    # Each as a member and as an operator; and twice what they have.
+    everybody = 2 * MEMBERS + 2 * MANY // 1000
+    return {
+        "who could be given one": await looked_at(connection, routing.SPOKEN, *able) - everybody,
+        "who is": await looked_at(connection, routing.CHOOSE, *able, *rest) - everybody,
+        "what is next": await looked_at(connection, routing.next_of(), "2", "'{uk}'", "'{}'"),
+        "who helped last": await looked_at(connection, routing.HELPED, "1", "20000"),
+        "what each has": await looked_at(connection, team.HAVE, "'{1,2,3}'"),
+        "where one works": await looked_at(connection, memberships.WORKS_IN, "3"),
+    }
+
+
 def _read(node: dict[str, Any]) -> int:
     dropped = ("Rows Removed by Filter", "Rows Removed by Index Recheck")
     rows = [node.get(each, 0) for each in ("Actual Rows", *dropped)]
@@ -145,6 +163,7 @@ async def test_of_years_of_work_no_more_is_read_than_is_asked_for(database_url: 
             "how many are mine": await looked_at(connection, lists.COUNT_MINE, "3", "1"),
             "queue": await looked_at(connection, lists.listing(lists.QUEUE, 2), "2", "10", "0"),
             "how long it is": await looked_at(connection, lists.COUNT_QUEUE, "2"),
+            **await by_routing(connection),
             "undone": await looked_at(connection, updates.UNDONE),
             "unfinished": await looked_at(connection, dissolving.UNFINISHED, "'{3}'"),
             "stranded": await looked_at(connection, clearing.STRANDED),

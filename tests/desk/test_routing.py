@@ -19,7 +19,18 @@ from bot.desk.said import Address, Person
 from bot.desk.tickets import duty, labels, members, owning, routing, team
 from models import FIRST, Membership, Operator, Priority, Role, Routing, Standing, Status
 from models.database import connected
-from tests.desk.talk import NOW, SOMEBODY, anna, answers, our_group, ranks, turns
+from tests.desk.talk import (
+    NOW,
+    SOMEBODY,
+    anna,
+    answers,
+    apart,
+    held_open,
+    our_group,
+    ranks,
+    stands,
+    turns,
+)
 from tests.desk.test_owning import team as there_are
 
 ROUND, LEAST = Routing.ROUND_ROBIN, Routing.LEAST_LOADED
@@ -349,6 +360,44 @@ async def test_those_that_wait_are_given_out_evenly(
     loads = [row["count"] for row in await witness.fetch(LOADS)]
     assert sum(loads) == 100
     assert max(loads) - min(loads) <= 1, loads
+
+
+async def test_whoever_comes_meanwhile_waits_for_who_is_just_giving_out(
+    database_url: str, witness: asyncpg.Connection
+) -> None:
+    """Else nobody would be free for the second: she is just in hand."""
+    async with connected(database_url, connections=4):
+        there = await desk(ROUND, "olena")
+        await has(there["olena"], capacity=2)
+        async with held_open(lambda: asks(1)):
+            second = apart(asks(2))
+            await stands(second, witness)
+            waits = not second.done()
+        await second
+        assert waits
+        await asks(3)
+    assert await owners(witness) == ["Olena", "Olena", None]
+
+
+async def test_what_somebody_has_in_hand_is_given_out_later(
+    database_url: str, witness: asyncpg.Connection
+) -> None:
+    """Whoever comes on duty waits for nobody."""
+    async with connected(database_url, connections=4):
+        there = await desk(ROUND, "olena")
+        await has(there["olena"], on_duty_since=None)
+        await asks(1)
+        await asks(2)
+        async with held_open(lambda: tickets.locked(1)):
+            coming = apart(on_duty(there["olena"]))
+            await stands(coming, witness)
+            came = coming.done()
+        await coming
+        assert came
+        assert await owners(witness) == [None, "Olena"]
+        async with outbox.transaction():
+            await routing.give_all(NOW)
+    assert await owners(witness) == ["Olena", "Olena"]
 
 
 async def test_with_four_at_once_no_ticket_is_given_twice(

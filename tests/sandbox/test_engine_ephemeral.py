@@ -267,3 +267,14 @@ def test_an_old_server_knows_nothing_of_it(desk: Desk) -> None:
     at = {"chat_id": desk.group, "receiver_user_id": desk.petro.id, "ephemeral_message_id": 1}
     desk.refused("method not found", "deleteEphemeralMessage", code=404, **at)
     assert desk.petro.writes(desk.group, "/queue")["message_id"] > 0
+
+
+def test_a_reply_to_what_one_alone_sees_is_for_the_bot_alone(desk: Desk) -> None:
+    number = whisper(desk, message_thread_id=desk.topic())["ephemeral_message_id"]
+    sent = desk.petro.answers_ephemeral(number, desk.group, "words")
+    (came,) = desk.messages()
+    assert came["ephemeral_message_id"] == sent["ephemeral_message_id"]
+    assert (came["message_id"], came["text"]) == (0, "words")
+    assert "words" not in str(desk.world.history(desk.group))
+    with pytest.raises(Refused):
+        desk.olha.answers_ephemeral(number, desk.group, "words")

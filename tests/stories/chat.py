@@ -309,6 +309,10 @@ class Operator:
         (answer,) = alone.answers()[before:]
         return answer
 
+    def replies_aside(self, message: Seen, text: str) -> Seen:
+        """Reply to what this operator alone sees."""
+        return self.person.answers_ephemeral(message["ephemeral_message_id"], self.chat, text)
+
     async def hears(self, topic: Topic, text: str, *, times: int = 1) -> Seen:
         """Wait until a message says so that this operator alone sees in a topic."""
         return await self.alone(topic).shows(text, times=times)

@@ -5,6 +5,8 @@ from typing import Any
 import asyncpg
 import pytest
 
+from bot.cards import lists as shown_lists
+from bot.desk.tickets import lists
 from models import FieldKind, FieldOf
 from tests.stories.chat import Seen, Topic, buttons, eventually, words
 from tests.stories.conftest import Stage
@@ -228,11 +230,30 @@ async def test_what_is_mine_and_what_is_nobodys(desk: Stage, witness: asyncpg.Co
     told = await desk.olena.asks(desk.general, "/mine")
     assert words(told).startswith("Ваші: 2 звернення")
     lines = words(told).splitlines()[1:]
-    assert [one[:5] for one in lines] == ["🔥 #3 ", "▽ #2 "], lines
+    assert [one[:5] for one in lines] == ["🔥 #3 ", "🔽 #2 "], lines
     assert words(await desk.taras.asks(desk.general, "/mine")) == "Ваших звернень немає."
     await desk.olena.presses(topic.card, "🙋 Узяти")
     told = await desk.taras.asks(desk.general, "/queue")
     assert words(told) == "Нічийних звернень, що чекають на нас, немає."
+
+
+async def test_a_long_list_turns_its_pages_where_it_stands(
+    desk: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for where in (lists, shown_lists):
+        monkeypatch.setattr(where, "SHOWN", 1)
+    anna, _topic = await in_uk(desk)
+    anna.writes("/new")
+    await anna.shows("new request")
+    anna.writes("Питання 2")
+    await (await desk.topic("#2")).shows("Питання 2")
+    told = await desk.olena.asks(desk.general, "/queue")
+    assert ("#1 Anna" in words(told), buttons(told)) == (True, ["▶️"])
+    await desk.olena.presses(told, "▶️")
+    alone = desk.olena.alone(desk.general)
+    told = await alone.turns(told, lambda now: "#2 Anna" in words(now))
+    assert ("#1 Anna" in words(told), buttons(told)) == (False, ["◀️"])
+    assert len(alone.answers()) == 1, "it is the same message"
 
 
 async def test_who_leaves_puts_theirs_back_and_the_card_says_so(desk: Stage) -> None:

@@ -2,8 +2,9 @@
 
 import asyncpg
 
-from tests.stories.chat import Customer, eventually
+from tests.stories.chat import Customer, Topic, eventually
 from tests.stories.conftest import Stage
+from tests.stories.test_held import buttons_in
 
 MANY = """
 INSERT INTO ticket (customer_id, address_id, status, subject, opened_at, customer_at)
@@ -16,6 +17,13 @@ SAME = "Reply with this command to the message"
 def private(desk: Stage) -> Customer:
     """Olena's own chat with the bot."""
     return Customer(desk.sandbox, desk.olena.person, desk.bot)
+
+
+async def from_before(desk: Stage, topic: Topic, witness: asyncpg.Connection) -> None:
+    """The server knows no ephemeral messages, and the desk has found that out."""
+    desk.world.ephemeral = "unknown"
+    desk.taras.writes(topic, "/move")
+    await desk.settles(witness)
 
 
 async def test_an_answer_is_seen_by_who_asked(desk: Stage, witness: asyncpg.Connection) -> None:
@@ -160,7 +168,7 @@ async def test_a_page_is_turned_in_a_private_chat_and_before_all(
 ) -> None:
     _anna, topic = await desk.asks()
     await witness.execute(MANY)
-    desk.world.ephemeral = "unknown"
+    await from_before(desk, topic, witness)
     desk.olena.writes(topic, "/profile")
     shown = await topic.shows("page 1 of 2")
     await desk.olena.presses(shown, "▶️")
@@ -186,3 +194,49 @@ async def test_a_kill_loses_no_whisper(desk: Stage, witness: asyncpg.Connection)
     await desk.opens()
     await desk.olena.hears(topic, SAME)
     topic.lacks(SAME)
+
+
+async def test_what_is_for_one_is_turned_by_nobody_else(
+    desk: Stage, witness: asyncpg.Connection
+) -> None:
+    anna, topic = await desk.asks()
+    said = anna.writes("first " + "a" * 900)
+    copy = await topic.shows("first")
+    for number in (2, 3, 4):
+        anna.edits(said, f"wording {number} " + "b" * 900)
+        await topic.changes(copy, f"wording {number}")
+    await from_before(desk, topic, witness)
+    desk.olena.writes(topic, "/history", reply_to=copy["message_id"])
+    shown = await topic.shows("Earlier versions")
+    refused = await desk.taras.presses(shown, "›")
+    assert "ask for it yourself" in refused["text"]
+    await desk.olena.presses(shown, "›")
+    await topic.changes(shown, "wording 2")
+    await desk.settles(witness)
+
+
+async def test_the_wordings_of_another_request_are_not_shown(desk: Stage) -> None:
+    anna, topic = await desk.asks()
+    said = anna.writes("first " + "a" * 900)
+    copy = await topic.shows("first")
+    anna.edits(said, "second " + "b" * 900)
+    await topic.changes(copy, "second")
+    mine = await desk.olena.asks(topic, "/history", reply_to=copy["message_id"])
+    desk.customer("Borys").writes("And mine?")
+    other = await desk.topic("#2")
+    forged = await buttons_in(desk, other, mine)
+    answer = await desk.olena.presses(forged, "›")
+    assert "belongs to another" in answer["text"]
+    assert desk.olena.alone(other).messages() == []
+
+
+async def test_words_that_reply_to_a_whisper_go_nowhere_and_all_are_told(
+    desk: Stage, witness: asyncpg.Connection
+) -> None:
+    anna, topic = await desk.asks()
+    told = await desk.olena.asks(topic, "/help")
+    desk.olena.replies_aside(told, "It leaves today")
+    await topic.shows("Olena, you have replied to a message that you alone see")
+    await desk.settles(witness)
+    anna.lacks("leaves")
+    assert await witness.fetchval("SELECT count(*) FROM message") == 1

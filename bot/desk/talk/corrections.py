@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot import texts
 from bot.desk import outbox, tickets
+from bot.desk.errors import Elsewhere
 from bot.desk.outbox import waiting
 from bot.desk.outbox.kinds import to_customer
 from bot.desk.people import access, customers
@@ -154,6 +155,14 @@ async def _note_upon(answer: Message, content: Content, now: datetime) -> Messag
         upon=answer.id,
     )
     return await write(entry, now)
+
+
+async def line(message_id: int, ticket_id: int) -> Message:
+    """A message of this ticket. Raises Elsewhere."""
+    found = await Message.get_or_none(id=message_id, ticket_id=ticket_id)
+    if found is None:
+        raise Elsewhere
+    return found
 
 
 async def wordings(message: Message) -> list[tuple[datetime, Words]]:

@@ -1,9 +1,10 @@
 """A glance at a ticket: what operators see of it before they read on."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bot.desk.people import contacts, departments, fields, operators
+from bot.desk.people import contacts, departments, fields, operators, preferences
 from bot.desk.people.fields import Filled
 from bot.desk.tickets import theirs
 from models import Contact, FieldOf, Ticket
@@ -21,11 +22,12 @@ class Glance:
     """A ticket with its people; `department` is named only where there are several.
 
     `answering`: who has answered lately, if it is not the owner. `earlier` are the latest of the
-    customer's `before` tickets.
+    customer's `before` tickets. `statuses`: what some are called in the department.
     """
 
     ticket: Ticket
     seen: datetime  # when it was looked at
+    statuses: Mapping[str, str] = field(default_factory=dict)
     owner: str | None = None
     department: str | None = None
     contacts: list[Contact] = field(default_factory=list)
@@ -44,6 +46,7 @@ async def at(ticket_id: int, now: datetime) -> Glance:
     return Glance(
         ticket,
         now,
+        (await preferences.of(ticket.department_id)).statuses,
         owner=await operators.called(owner) if owner else None,
         department=await _department(ticket.department_id),
         contacts=await contacts.of(ticket.customer_id),

@@ -83,7 +83,7 @@ async def _watching(member: Membership) -> Sentence:
     told = [
         Mention(one.operator.name, one.operator.user_id)
         for one in there
-        if one.operator_id != member.operator_id and access.may(one, Act.BAN)
+        if one.operator_id != member.operator_id and access.may(one, Act.DESK)
     ]
     values = {f"name{n}": each for n, each in enumerate(told[:MENTIONED])}
     return Sentence(", ".join(f"{{{name}}}" for name in values), values)

@@ -137,7 +137,7 @@ async def _give_out(department: int, way: Way, now: datetime) -> bool:
             return False
         lists = [outbox.from_json(row["languages"]) for row in spoken]
         languages = None if [] in lists else sorted({one for each in lists for one in each})
-        found = await fetch(_next(), department, languages, passed)
+        found = await fetch(next_of(), department, languages, passed)
         if not found:
             return False
         if not await _give(found[0], department, way, now):
@@ -173,7 +173,8 @@ async def _helped(ticket: Ticket) -> int | None:
 
 
 @cache
-def _next() -> str:
+def next_of() -> str:
+    """The ticket of department $1 that is next: in languages $2, none of $3."""
     return f"""
 SELECT {columns(Ticket, "ticket")}, customer.language
 FROM ticket JOIN customer ON customer.id = ticket.customer_id

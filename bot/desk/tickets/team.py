@@ -83,6 +83,7 @@ async def give_role(department: int, number: int, role: str, actor: Actor, now: 
     """Make them a lead, an operator or an observer. Raises NotThere, AdminsOnly, NotAMember."""
     member = await _member(department, number, actor)
     await members.give_role(member.group_id, member.operator.user_id, Role(role), actor, now)
+    await routing.freed(number, now)
 
 
 async def set_languages(

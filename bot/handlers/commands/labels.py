@@ -41,7 +41,8 @@ async def tag(message: Message, command: CommandObject, now: datetime, here: Her
     names = (command.args or "").replace(",", " ").split()
     if not names:
         ticket = await theirs.with_people(here.ticket)
-        await notices.answer(reading.command(message), _tags(ticket.tags or []), now)
+        said = join("\n", [_tags(ticket.tags or []), sentences.usage(NAMED["tag"])])
+        await notices.answer(reading.command(message), said, now)
         return
     less = [name[1:] for name in names if name[0] in "-−"]
     more = [name.removeprefix("+") for name in names if name[0] not in "-−"]
@@ -92,10 +93,9 @@ def spam_already(on: bool) -> str:
     return _("It is marked as spam already.") if on else _("It is not marked as spam.")
 
 
-def _tags(has: list[str]) -> Words:
-    """Those of the ticket, and how to change them."""
-    head = _("Tags: {names}").format(names=", ".join(has)) if has else _("There are no tags.")
-    return join("\n", [head, sentences.usage(NAMED["tag"])])
+def _tags(has: list[str]) -> str:
+    """Those of the ticket."""
+    return _("Tags: {names}").format(names=", ".join(has)) if has else _("There are no tags.")
 
 
 async def _fields(ticket_id: int) -> Words:

@@ -7,6 +7,7 @@ from aiogram.filters import CommandObject
 from aiogram.types import Message
 
 from bot import cards, texts
+from bot.cards.team import ROUTINGS
 from bot.config import Settings
 from bot.desk.errors import BadDays, Misused
 from bot.desk.people import fields
@@ -14,7 +15,7 @@ from bot.desk.people.preferences import Collisions, Preferences, ReplyMode
 from bot.desk.said import Buttons
 from bot.desk.said.spots import Spot
 from bot.desk.talk import notices
-from bot.desk.tickets import labels, preferring
+from bot.desk.tickets import labels, preferring, routing
 from bot.desk.words import Words, bold, join, plain
 from bot.handlers.filters import Handler
 from bot.middlewares.group import Here
@@ -23,7 +24,6 @@ from bot.texts import _
 from models import FieldKind, FieldOf, Status
 
 USUAL = "-"  # typed for what is so where nobody has chosen
-TEMPLATE = "#{number} {name} · {subject}"
 COLLISIONS = {
     Collisions.HOLD: texts.mark("wait a few seconds, so that their author can think again"),
     Collisions.WARN: texts.mark("go, and their author is told"),
@@ -68,12 +68,14 @@ async def _show(
     buttons: Buttons = [
         [(_("✋ Second answers"), "prefer:collisions"), (_("💬 What goes out"), "prefer:reply")],
         [(_("↩️ Reopening"), "prefer:days"), (_("🌐 Language"), "prefer:language")],
+        [(_("👥 New requests"), "prefer:routing")],
     ]
     await notices.answer(at, words, now, buttons)
 
 
 async def _overview(chosen: Preferences, here: Here, settings: Settings) -> Words:
     mode = chosen.reply_mode or ReplyMode(settings.reply_mode)
+    way = await routing.chosen(here.group.department_id, here.actor)
     days = settings.reopen_days if chosen.reopen_days is None else chosen.reopen_days
     lines: list[Words | str] = [
         bold(_("Settings of this department")),
@@ -81,7 +83,8 @@ async def _overview(chosen: Preferences, here: Here, settings: Settings) -> Word
         _line(_("Words that go to the customer"), _(MODES[mode])),
         _line(_("Second answers to one request"), collisions_in_words(chosen.collisions)),
         _line(_("Days in which new words open a closed request again"), str(days)),
-        _line(_("Names of topics"), chosen.template or TEMPLATE),
+        _line(_("New requests"), _(ROUTINGS[way.routing])),
+        _line(_("Names of topics"), chosen.template or cards.TEMPLATE),
         "",
         *[_line(cards.status_name(each), chosen.statuses.get(each, "—")) for each in Status],
         "",

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from aiogram.types import Message
 
+from bot.cards import pages
 from bot.cards.history import revisions
 from bot.cards.timeline import timeline as told
 from bot.cards.timeline import turns
@@ -33,13 +34,19 @@ async def history(
         await recount(reading.command(message), here, settings, now)
         return
     line = await _meant(message, here, forum)
+    await show(reading.command(message), line, now, settings)
+
+
+async def show(at: Spot, line: Kept, now: datetime, settings: Settings, number: int = 1) -> None:
+    """A page of its wordings, to who asks."""
     earlier = await corrections.wordings(line)
     words = (
         revisions(line, earlier, settings.timezone, now)
         if earlier
         else Words(_("This message was never edited."))
     )
-    await notices.answer(reading.command(message), words, now)
+    said, rows = pages.page(words, number, f"wordings:{line.id}")
+    await notices.answer(at, said, now, rows)
 
 
 async def recount(
