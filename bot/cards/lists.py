@@ -5,13 +5,13 @@ from datetime import datetime
 
 from bot import texts
 from bot.cards import SIGNS, icon
-from bot.desk.said import Buttons
-from bot.desk.tickets.lists import SHOWN, Listed, Page
+from bot.desk.tickets.lists import Listed, Page
 from bot.desk.words import Words, bold, join, link
+from bot.persons import VIP
 from bot.texts import _, ngettext
 from models import Priority, Status
 
-SUBJECT = 40  # characters of it in a line
+NAME, SUBJECT = 24, 32  # characters of them in a line: Telegram edits no long whispers
 
 
 def mine(page: Page, urls: Mapping[int, str], now: datetime) -> Words:
@@ -26,16 +26,6 @@ def queue(page: Page, urls: Mapping[int, str], now: datetime) -> Words:
     return _listed(head, page, urls, now) if page.all else Words(_("Nobody waits for us."))
 
 
-def pages(page: Page, action: str) -> Buttons:
-    """To those before and after it."""
-    row = []
-    if page.begin:
-        row.append(("◀️", f"{action}:{max(0, page.begin - SHOWN)}"))
-    if page.begin + len(page.lines) < page.all:
-        row.append(("▶️", f"{action}:{page.begin + SHOWN}"))
-    return [row] if row else []
-
-
 def _listed(head: str, page: Page, urls: Mapping[int, str], now: datetime) -> Words:
     lines = [_line(one, urls.get(one.number), now) for one in page.lines]
     return join("\n", [bold(head.format(count=page.all)), *lines])
@@ -45,7 +35,9 @@ def _line(one: Listed, url: str | None, now: datetime) -> Words:
     """Its number leads to its topic, once it has one."""
     number = Words(f"#{one.number}")
     sign = icon(one.status) if one.priority is Priority.NORMAL else SIGNS[one.priority]
-    name = f"⭐️ {one.name}" if one.is_vip else one.name
+    name = Words(one.name).clipped(NAME).text
+    if one.is_vip:
+        name = f"{VIP} {name}"
     subject = Words(one.subject).clipped(SUBJECT).text
     told = [f" {name}", *([subject] if subject else []), _since(one, now)]
     return f"{sign} " + (link(number, url) if url else number) + " · ".join(told)

@@ -19,7 +19,7 @@ QUIET = 5.0  # seconds until the card and the icon have been brought up to date
 PATIENCE = 30.0  # seconds for a menu to be there
 AIM = 1.3
 # What is done in each ticket behind so many messages: a button of the card, and one of its menu.
-DEEDS = {2: ("take", ""), 4: ("priorities", "priority"), 6: ("statuses", "wait")}
+DEEDS = {2: ("take", ""), 4: ("priorities", "priority"), 6: ("statuses", "open")}
 Seen = dict[str, Any]
 
 

@@ -5,7 +5,6 @@ from typing import Any
 import asyncpg
 import pytest
 
-from bot.cards import lists as shown_lists
 from bot.desk.tickets import lists
 from models import FieldKind, FieldOf
 from tests.stories.chat import Seen, Topic, buttons, eventually, words
@@ -240,19 +239,18 @@ async def test_what_is_mine_and_what_is_nobodys(desk: Stage, witness: asyncpg.Co
 async def test_a_long_list_turns_its_pages_where_it_stands(
     desk: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for where in (lists, shown_lists):
-        monkeypatch.setattr(where, "SHOWN", 1)
+    monkeypatch.setattr(lists, "SHOWN", 1)
     anna, _topic = await in_uk(desk)
     anna.writes("/new")
     await anna.shows("new request")
     anna.writes("Питання 2")
     await (await desk.topic("#2")).shows("Питання 2")
     told = await desk.olena.asks(desk.general, "/queue")
-    assert ("#1 Anna" in words(told), buttons(told)) == (True, ["▶️"])
-    await desk.olena.presses(told, "▶️")
+    assert ("#1 Anna" in words(told), buttons(told)) == (True, ["1 / 2", "›"])
+    await desk.olena.presses(told, "›")
     alone = desk.olena.alone(desk.general)
     told = await alone.turns(told, lambda now: "#2 Anna" in words(now))
-    assert ("#1 Anna" in words(told), buttons(told)) == (False, ["◀️"])
+    assert ("#1 Anna" in words(told), buttons(told)) == (False, ["‹", "2 / 2"])
     assert len(alone.answers()) == 1, "it is the same message"
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from models import Priority, Status
 from models.rows import fetch
 
-SHOWN = 10
+SHOWN = 8
 OUR_TURN = "status IN ('new', 'open')"
 # Of both an index has exactly these (`models/ticket.py`): it must read as they do.
 GOING = "status IN ('new', 'open', 'waiting')"
@@ -47,26 +47,30 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Some lines of a list, the first of which is the `begin`th; and how many there are in all."""
+    """Some lines of a list; which page these are, of how many, and how many lines there are."""
 
     lines: list[Listed]
-    begin: int
+    number: int
+    of: int
     all: int
 
 
-async def mine(operator_id: int, department: int, begin: int = 0) -> Page:
+async def mine(operator_id: int, department: int, number: int = 1) -> Page:
     """Those of an operator's in the department that are not ended."""
-    return await _page(MINE, COUNT_MINE, begin, operator_id, department)
+    return await _page(MINE, COUNT_MINE, number, operator_id, department)
 
 
-async def queue(department: int, begin: int = 0) -> Page:
+async def queue(department: int, number: int = 1) -> Page:
     """Those of the department that wait for us, and are nobody's."""
-    return await _page(QUEUE, COUNT_QUEUE, begin, department)
+    return await _page(QUEUE, COUNT_QUEUE, number, department)
 
 
-async def _page(which: str, count: str, begin: int, *of: int) -> Page:
+async def _page(which: str, count: str, number: int, *of: int) -> Page:
+    """That page, or the last one where the list has become shorter."""
     (counted,) = await fetch(count, *of)
-    rows = await fetch(listing(which, len(of) + 1), *of, SHOWN, begin)
+    pages = max(1, -(-counted["found"] // SHOWN))
+    number = max(1, min(number, pages))
+    rows = await fetch(listing(which, len(of) + 1), *of, SHOWN, SHOWN * (number - 1))
     lines = [
         Listed(
             row["id"],
@@ -79,4 +83,4 @@ async def _page(which: str, count: str, begin: int, *of: int) -> Page:
         )
         for row in rows
     ]
-    return Page(lines, begin, counted["found"])
+    return Page(lines, number, pages, counted["found"])

@@ -9,6 +9,7 @@ from aiogram.types import Message
 
 from bot.cards import keys
 from bot.cards import lists as shown
+from bot.cards.pages import turning
 from bot.desk.errors import Misused, Unseen
 from bot.desk.said import Buttons
 from bot.desk.talk import giving, notices
@@ -81,23 +82,23 @@ async def queue(message: Message, now: datetime, here: Here, forum: Forum) -> No
 
 
 async def list_mine(
-    here: Here, forum: Forum, now: datetime, begin: int = 0
+    here: Here, forum: Forum, now: datetime, number: int = 1
 ) -> tuple[Words, Buttons]:
     """What is theirs who ask, and the buttons to further pages."""
     if here.member is None:
         raise Unseen
-    page = await lists.mine(here.member.operator_id, here.group.department_id, begin)
+    page = await lists.mine(here.member.operator_id, here.group.department_id, number)
     urls = await forum.urls(one.number for one in page.lines)
-    return shown.mine(page, urls, now), shown.pages(page, "mine")
+    return shown.mine(page, urls, now), turning("mine", page.number, page.of)
 
 
 async def list_queue(
-    here: Here, forum: Forum, now: datetime, begin: int = 0
+    here: Here, forum: Forum, now: datetime, number: int = 1
 ) -> tuple[Words, Buttons]:
     """What is nobody's in their department, likewise."""
-    page = await lists.queue(here.group.department_id, begin)
+    page = await lists.queue(here.group.department_id, number)
     urls = await forum.urls(one.number for one in page.lines)
-    return shown.queue(page, urls, now), shown.pages(page, "queue")
+    return shown.queue(page, urls, now), turning("queue", page.number, page.of)
 
 
 def whose() -> str:
