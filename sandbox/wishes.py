@@ -17,7 +17,10 @@ from typing import Any
 from sandbox import demo, seeds
 from sandbox.desk import Desk
 from sandbox.hour import READY, Hour
+from sandbox.living import LivingWorld
+from sandbox.people import Person
 from sandbox.server import Sandbox
+from sandbox.watching import until
 
 log = logging.getLogger(__name__)
 
@@ -88,10 +91,24 @@ class Wishes:
 
     async def _make_group(self) -> None:
         """One group more; its owner gives a code, and is asked what it is to be."""
-        owner, group = demo.another_group(self._telegram.world)
         self._telegram.control.visited.set()
+        await self._group()
+
+    async def _group(self) -> tuple[Person, int]:
+        owner, group = demo.another_group(self._telegram.world)
         said = await self._desk.beside(*CODE)
         owner.writes(group, SETUP.findall(said)[0])
+        return owner, group
+
+    async def _department(self) -> int:
+        """A second department, whose group has a topic to try things in."""
+        owner, group = await self._group()
+        world = self._telegram.world
+        await until(world, lambda: _question(world, group) is not None)
+        number, label = _question(world, group) or (0, "")
+        owner.presses(number, group, label)
+        await until(world, lambda: bool(world.topics(group)))
+        return group
 
     async def _play(self, hour: Hour) -> None:
         """When the beginning is there, if it comes: what it says is not to be lost in a crowd."""
@@ -109,7 +126,7 @@ class Wishes:
         """
         self._unfinished.touch()
         visited = self._begin(self._keep_from(self._telegram.control.visited))
-        await seeds.sow(self._telegram.world, language)
+        await seeds.sow(self._telegram.world, language, self._department)
         await self._telegram.saved()
         visited.cancel()
         self._keep()
@@ -135,3 +152,11 @@ class Wishes:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
             log.error("a wish of the page failed", exc_info=error)
+
+
+def _question(world: LivingWorld, group: int) -> tuple[int, str] | None:
+    """What a further group is to be: the question's number, and its first answer."""
+    for message in world.history(group, 1):
+        for row in message.get("reply_markup", {}).get("inline_keyboard", []):
+            return message["message_id"], row[0]["text"]
+    return None

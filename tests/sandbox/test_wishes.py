@@ -59,7 +59,7 @@ async def test_a_beginning_ends_when_all_of_it_is_saved(
 ) -> None:
     mark, go = tmp_path / "mark", asyncio.Event()
 
-    async def sow(_world: object, _language: str) -> None:
+    async def sow(_world: object, _language: str, _another: object) -> None:
         await go.wait()
         telegram.world.person("Зоя")
 
@@ -77,7 +77,7 @@ async def test_what_a_visitor_writes_meanwhile_is_kept(
 ) -> None:
     mark = tmp_path / "mark"
 
-    async def sow(_world: object, _language: str) -> None:
+    async def sow(_world: object, _language: str, _another: object) -> None:
         await asyncio.Event().wait()
 
     monkeypatch.setattr(seeds, "sow", sow)
@@ -95,7 +95,7 @@ async def test_a_reset_outlasts_the_visitor_and_the_end_of_the_beginning(
 ) -> None:
     mark, go = tmp_path / "mark", asyncio.Event()
 
-    async def sow(_world: object, _language: str) -> None:
+    async def sow(_world: object, _language: str, _another: object) -> None:
         await go.wait()
 
     monkeypatch.setattr(seeds, "sow", sow)
@@ -134,7 +134,7 @@ async def test_one_hour_at_a_time_in_the_pages_language_after_the_beginning(
 ) -> None:
     sown = asyncio.Event()
 
-    async def sow(_world: object, _language: str) -> None:
+    async def sow(_world: object, _language: str, _another: object) -> None:
         await sown.wait()
 
     monkeypatch.setattr(seeds, "sow", sow)
