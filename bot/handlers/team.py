@@ -1,4 +1,4 @@
-"""Buttons under who somebody is, and under who gets new requests."""
+"""Buttons under lists of people and departments, and under who gets new requests."""
 
 from datetime import datetime
 
@@ -21,9 +21,27 @@ def build() -> Router:
     """The router of these buttons."""
     group = Router(name="team")
     group.callback_query.middleware(GroupMiddleware())
+    group.callback_query.register(turn_team, Pressed("team"))
+    group.callback_query.register(turn_departments, Pressed("departments"))
     group.callback_query.register(give_role, Pressed("role"))
     group.callback_query.register(choose_way, Pressed("routing"))
     return group
+
+
+async def turn_team(
+    query: CallbackQuery, argument: str, now: datetime, here: Here, settings: Settings
+) -> TelegramMethod[bool]:
+    """Another page of who works here."""
+    await team.list_team(turned(query, here), here, now, settings, int(argument))
+    return query.answer()
+
+
+async def turn_departments(
+    query: CallbackQuery, argument: str, now: datetime, here: Here
+) -> TelegramMethod[bool]:
+    """Another page of all departments."""
+    await departments.list_all(turned(query, here), here, now, int(argument))
+    return query.answer()
 
 
 async def give_role(

@@ -10,7 +10,7 @@ from bot.desk import tickets
 from bot.desk.outbox import ages, clearing
 from bot.desk.people import memberships
 from bot.desk.talk import hints, updates
-from bot.desk.tickets import dissolving, lists, routing, team
+from bot.desk.tickets import dissolving, leaving, lists, routing, team
 from models import Delivery, Hint, SeenUpdate, SetAside
 from models.rows import BATCH, forgetting
 
@@ -81,6 +81,7 @@ HASTEN = ("30", "now()", "10")
 # As PostgreSQL asks it itself, when a message is deleted.
 REPLIES = "UPDATE message SET reply_to_id = NULL WHERE $1::bigint = reply_to_id"
 UNASSIGN = "UPDATE ticket SET assignee_id = NULL WHERE assignee_id = $1"  # of who has left
+LEFT = f"SELECT id FROM ticket WHERE {leaving.THEIRS}"
 WAIT = "'{new,open}'"
 AGES_AGO = "'2000-01-01'"
 SOON = "'2100-01-01'"
@@ -168,6 +169,7 @@ async def test_of_years_of_work_no_more_is_read_than_is_asked_for(database_url: 
             "unfinished": await looked_at(connection, dissolving.UNFINISHED, "'{3}'"),
             "stranded": await looked_at(connection, clearing.STRANDED),
             "hasten": await looked_at(connection, ages.HASTEN, *HASTEN),
+            "what they leave": await looked_at(connection, LEFT, "3", "1"),
             "of one who left": await looked_at(connection, UNASSIGN, "3"),
             "answers to what is deleted": await looked_at(connection, REPLIES, "9"),
             "of a group": await looked_at(connection, memberships.KNOWN, "3"),

@@ -22,7 +22,7 @@ from bot.desk.outbox.kinds.to_group import Notice
 from bot.desk.people import departments
 from bot.desk.people.actors import HIDDEN, Actor
 from bot.desk.said import Person
-from bot.desk.tickets import duty, members, owning, team
+from bot.desk.tickets import duty, labels, members, owning, team
 from models import FIRST, Membership, Role, Standing, Status
 from tests.desk.talk import NOW, SOMEBODY, anna, our_group, ranks, turns
 from tests.desk.test_owning import team as there_are
@@ -234,7 +234,7 @@ async def test_leads_and_admins_are_told_once_what_was_put_back(
         "Olena has left this group. 2 open requests were put back:\n"
         "#1 · Thing 1\n#3 · Thing 3\nOleh, Olha"
     ]
-    assert await witness.fetchval("SELECT count(assignee_id) FROM ticket") == 0
+    assert await witness.fetchval("SELECT count(assignee_id) FROM ticket") == 1, "it is over"
     said = orjson.loads(await witness.fetchval(NOTICES))["sentence"]
     names = said["values"]["whom"]["values"].values()
     assert [each["mention"] for each in names] == [20, 8]
@@ -274,3 +274,42 @@ async def test_of_very_many_the_first_are_listed(db: str, witness: asyncpg.Conne
     assert "25 open requests were put back" in said
     assert said.splitlines()[-2:] == ["… and 5 more", "Oleh, Olha"]
     assert len(said.splitlines()) == 1 + 20 + 2
+
+
+async def owner(witness: asyncpg.Connection) -> int | None:
+    found: int | None = await witness.fetchval("SELECT assignee_id FROM ticket")
+    return found
+
+
+@pytest.mark.parametrize("how", ["status", "words", "no spam"])
+async def test_what_was_over_is_nobodys_once_it_is_opened_again(
+    db: str, witness: asyncpg.Connection, how: str
+) -> None:
+    olena, _oleh = await watchers()
+    await taken(olena, 1)
+    async with outbox.transaction():
+        await labels.set_spam(1, True, SOMEBODY, NOW)
+    await leaves(7, "Olena")
+    assert await owner(witness) == olena.operator_id, "she had it"
+    if how == "status":
+        await turns(1, Status.OPEN)
+    elif how == "words":
+        await anna(9, "Once more")
+    else:
+        async with outbox.transaction():
+            await labels.set_spam(1, False, SOMEBODY, NOW)
+    assert await owner(witness) is None
+    assert await told(witness) == []
+
+
+async def test_it_stays_theirs_while_they_are_there(db: str, witness: asyncpg.Connection) -> None:
+    olena, _oleh = await watchers()
+    await taken(olena, 1)
+    await turns(1, Status.CLOSED)
+    await turns(1, Status.OPEN)
+    assert await owner(witness) == olena.operator_id
+    async with outbox.transaction():
+        await members.doubt(await our_group(), 7, NOW)
+    await turns(1, Status.CLOSED)
+    await turns(1, Status.OPEN)
+    assert await owner(witness) == olena.operator_id, "nobody says that she is gone"

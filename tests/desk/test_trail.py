@@ -199,6 +199,13 @@ async def routed(on: Scene) -> None:
     await routing.choose(FIRST, Routing.ROUND_ROBIN, SOMEBODY, NOW)
 
 
+async def let_go(on: Scene) -> None:
+    """She had it, and is none of the group."""
+    await owning.take(1, on.olena, NOW)
+    await on.first.refresh_from_db()
+    await routing.let_go(on.first, SOMEBODY, NOW)
+
+
 async def left(on: Scene) -> None:
     """She had a ticket, and was on duty."""
     await owning.take(1, on.olena, NOW)
@@ -329,6 +336,7 @@ LEAVES: dict[Callable[..., Any], tuple[list[str], Deed]] = {
     ),
     leaving.hand_over: (["assignee", "on duty", "off duty", "assignee"], left),
     routing.choose: (["on duty", "routing", "assignee"], routed),
+    routing.let_go: (["assignee", "assignee"], let_go),
     routing.require: (["routing"], lambda _on: routing.require(FIRST, "tea", SOMEBODY, NOW)),
     profiles.set_vip: (["vip"], lambda on: profiles.set_vip(1, True, on.olena, NOW)),
     profiles.add_note: (["about"], lambda on: profiles.add_note(1, "kind", on.olena, NOW)),

@@ -122,6 +122,20 @@ async def test_of_two_of_one_name_without_a_username_the_number_tells(shop: Stag
     assert ["старший" in line for line in lines if "Olha" in line] == [False, True]
 
 
+async def test_a_large_team_is_turned_page_by_page(shop: Stage) -> None:
+    for number in range(22):
+        person = shop.world.person(f"Operator number {number}", language="uk")
+        person.joins(shop.group)
+        await Operator(shop.sandbox, person, shop.group).asks(shop.general, "/help")
+    asked = await shop.olena.asks(shop.general, "/operators")
+    assert "Тут працюють 24 людини" in words(asked)
+    assert buttons(asked) == ["1 / 2", "›"]
+    await shop.olena.presses(asked, "›")
+    turned = await shop.olena.alone(shop.general).changes(asked, "Operator number 9")
+    assert "Тут працюють" not in words(turned)
+    assert buttons(turned) == ["‹", "2 / 2"]
+
+
 async def test_on_duty_is_shown_as_a_tag(shop: Stage, witness: asyncpg.Connection) -> None:
     olena, taras, general = shop.olena, shop.taras, shop.general
     assert "Ви на зміні" in words(await taras.asks(general, "/onduty"))

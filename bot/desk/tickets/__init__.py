@@ -101,6 +101,8 @@ async def change(
         **({"is_spam": False} if ticket.is_spam else {}),
     }
     await events.alter(ticket, "status", actor, now, **values)
+    if before in ENDED and status not in ENDED:
+        await routing.let_go(ticket, actor, now)
     await looks.refresh(ticket.id, now, talking=talking and before not in ENDED)
     if Status.CLOSED in (before, status):
         await outbox.put(Shut().draft(ticket.id), now)

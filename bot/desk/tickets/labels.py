@@ -117,6 +117,8 @@ async def _turn(ticket: Ticket, spam: bool, actor: Actor, now: datetime) -> None
     status = Status.CLOSED if spam else Status.OPEN
     values = {"status": status, "resolved_at": ended, "closed_at": ended}
     await events.alter(ticket, "spam", actor, now, is_spam=spam, **values)
+    if not spam:
+        await routing.let_go(ticket, actor, now)
 
 
 def _clean(name: str) -> str:

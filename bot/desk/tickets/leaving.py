@@ -2,8 +2,6 @@
 
 from datetime import datetime
 
-from tortoise.queryset import QuerySet
-
 from bot import texts
 from bot.desk import outbox
 from bot.desk.outbox.kinds.to_group import Notice
@@ -11,9 +9,12 @@ from bot.desk.people import access, departments, memberships
 from bot.desk.people.access import Act
 from bot.desk.people.actors import Actor
 from bot.desk.said.sentences import Mention, Sentence, Value
-from bot.desk.tickets import ENDED, duty, owning, routing
+from bot.desk.tickets import duty, owning, routing
+from bot.desk.tickets.lists import MINE
 from models import Membership, Standing, Ticket
+from models.rows import find
 
+THEIRS = f"{MINE} ORDER BY id FOR UPDATE"
 LISTED = 20  # requests; of more it is said how many
 MENTIONED = 10  # people
 LEFT = texts.marks(
@@ -31,24 +32,19 @@ MORE = texts.marks("… and {count} more", "… and {count} more")
 async def hand_over(member: Membership, actor: Actor, now: datetime) -> None:
     """Their tickets are nobody's if they are gone, or may not answer; they are not on duty then.
 
-    Of whom Telegram does not tell, tickets stay theirs.
+    What is over stays theirs until it is opened again: there may be years of it. Of whom Telegram
+    does not tell, all does.
     """
     gone = member.standing is Standing.GONE
     if not gone and not access.bars(member, Act.ANSWER):
         return
     await duty.left(member, actor, now)
-    theirs = await _theirs(member).select_for_update().order_by("id")
-    for ticket in theirs:
+    going = await find(Ticket, THEIRS, member.operator_id, member.department)
+    for ticket in going:
         await owning.release(ticket, actor, now)
-    going = [ticket for ticket in theirs if ticket.status not in ENDED]
     if going:
         await _tell(member, going, now)
         await routing.give_out([member.department], now)
-
-
-def _theirs(member: Membership) -> QuerySet[Ticket]:
-    """Their tickets in the group."""
-    return Ticket.filter(assignee_id=member.operator_id, department_id=member.department)
 
 
 async def _tell(member: Membership, going: list[Ticket], now: datetime) -> None:

@@ -19,7 +19,7 @@ from bot.desk.people.departments import Way
 from bot.desk.said.sentences import Mention, Sentence
 from bot.desk.tickets import events, looks
 from bot.desk.tickets.lists import GOING, QUEUE
-from models import Role, Routing, Ticket
+from models import Role, Routing, Standing, Ticket
 from models.rows import Row, columns, fetch, made
 
 DESK = System("routing")
@@ -108,6 +108,15 @@ async def freed(operator_id: int | None, now: datetime, *also: int) -> None:
     if operator_id is not None:
         where |= {place.department for place in await memberships.places(operator_id)}
     await give_out(where, now)
+
+
+async def let_go(ticket: Ticket, actor: Actor, now: datetime) -> None:
+    """A locked ticket that goes on is nobody's if who had it may not answer there any more."""
+    if ticket.assignee_id is None:
+        return
+    had = await memberships.in_department(ticket.assignee_id, ticket.department_id)
+    if had is None or had.standing is Standing.GONE or access.bars(had, Act.ANSWER):
+        await events.alter(ticket, "assignee", actor, now, assignee_id=None)
 
 
 async def give_all(now: datetime) -> bool:

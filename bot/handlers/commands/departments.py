@@ -6,6 +6,7 @@ from datetime import datetime
 from aiogram.filters import CommandObject
 from aiogram.types import Message
 
+from bot.cards import pages
 from bot.cards import team as shown
 from bot.desk.errors import Misused
 from bot.desk.said.spots import Spot
@@ -23,8 +24,14 @@ SKILL = re.compile(r"skills?(?:\s+(.+))?$", re.I)
 
 async def departments(message: Message, now: datetime, here: Here) -> None:
     """`/departments`: all of them."""
+    await list_all(reading.command(message), here, now)
+
+
+async def list_all(at: Spot, here: Here, now: datetime, number: int = 1) -> None:
+    """A page of all of them."""
     found, going = await team.departments_seen(here.actor, now)
-    await notices.answer(reading.command(message), shown.departments(found, going), now)
+    said, rows = pages.page(shown.departments(found, going), number, "departments")
+    await notices.answer(at, said, now, rows)
 
 
 async def route(message: Message, command: CommandObject, now: datetime, here: Here) -> None:

@@ -9,6 +9,7 @@ from aiogram.filters import CommandObject
 from aiogram.types import Message
 
 from bot import texts
+from bot.cards import pages
 from bot.cards import team as shown
 from bot.config import Settings
 from bot.desk.errors import Misused, NoMoment, NotACapacity, NotSpoken
@@ -37,8 +38,7 @@ async def operators(
     at, args = reading.command(message), " ".join((command.args or "").split())
     department, local = here.group.department_id, now.astimezone(ZoneInfo(settings.timezone))
     if not args:
-        there = await team.listed(department, here.actor)
-        await notices.answer(at, shown.team(there, settings.timezone, now), now)
+        await list_team(at, here, now, settings)
         return
     found = CHANGE.search(args)
     wanted = args[: found.start()] if found else args
@@ -48,6 +48,15 @@ async def operators(
     if found:
         await _change(here, one.number, found[1].lower(), found[2] or "", local)
     await show(at, one.number, here, now, settings, choosing=not found)
+
+
+async def list_team(
+    at: Spot, here: Here, now: datetime, settings: Settings, number: int = 1
+) -> None:
+    """A page of all of them."""
+    there = await team.listed(here.group.department_id, here.actor)
+    said, rows = pages.page(shown.team(there, settings.timezone, now), number, "team")
+    await notices.answer(at, said, now, rows)
 
 
 async def show(
