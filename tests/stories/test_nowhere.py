@@ -86,7 +86,7 @@ async def test_the_test_ticket_answers_as_a_ticket_does(
         stage.taras.writes(practice, inside)
     stage.taras.person.forwards(said, stage.group, practice.thread)
     stage.olena.writes(practice, "/close")
-    await practice.shows("This topic has no ticket")
+    await stage.olena.hears(practice, "This topic has no ticket")
     stage.olena.person.closes_topic(stage.group, practice.thread)
     stage.olena.person.reopens_topic(stage.group, practice.thread)
     await stage.settles(witness)
