@@ -234,6 +234,21 @@ async def test_what_somebody_has_put_back_is_given_to_somebody_else(
     assert await owners(witness) == ["Taras"]
 
 
+async def test_what_is_put_back_again_and_again_holds_up_nothing_else(
+    db: str, witness: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(routing, "PORTION", 2)
+    there = await desk(ROUND, "olena")
+    for customer in range(1, 4):
+        await asks(customer)
+        async with outbox.transaction():
+            await owning.unassign(customer, there["olena"], NOW)
+    await asks(4)
+    assert await owners(witness) == [None, None, None, "Olena"]
+    async with outbox.transaction():
+        assert not await routing.give_all(NOW), "there is nothing that could be given out"
+
+
 async def test_what_one_who_left_had_is_given_out(db: str, witness: asyncpg.Connection) -> None:
     there = await desk(ROUND, "olena", "taras")
     await asks()

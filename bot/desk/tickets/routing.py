@@ -25,6 +25,7 @@ from models.rows import Row, columns, fetch, made
 DESK = System("routing")
 YOURS = texts.mark("👉 {whom}, this request is yours now.")
 PORTION = 50  # tickets at a time: who is told of one locks a lane, and PostgreSQL has few locks
+PASSED = 200  # tickets that are looked at in vain
 LOCKS = 0x70DE8  # the class of the advisory locks that let one at a time give out
 LOCK = "SELECT pg_advisory_xact_lock($1, $2::int)"
 HAS = f"(SELECT count(*) FROM ticket WHERE assignee_id = operator.id AND {GOING})"  # noqa: S608
@@ -139,8 +140,9 @@ async def give_out(where: Iterable[int], now: datetime) -> bool:
 
 
 async def _give_out(department: int, way: Way, now: datetime) -> bool:
-    passed: list[int] = []  # for whom nobody was found
-    for _each in range(PORTION):
+    passed: list[int] = []  # tickets for which nobody was found
+    given = 0
+    while given < PORTION and len(passed) < PASSED:
         spoken = await fetch(SPOKEN, *_able(department, way, now))
         if not spoken:
             return False
@@ -149,9 +151,11 @@ async def _give_out(department: int, way: Way, now: datetime) -> bool:
         found = await fetch(next_of(), department, languages, passed)
         if not found:
             return False
-        if not await _give(found[0], department, way, now):
+        if await _give(found[0], department, way, now):
+            given += 1
+        else:
             passed.append(found[0]["ticket.id"])
-    return True
+    return given == PORTION
 
 
 async def _give(row: Row, department: int, way: Way, now: datetime) -> bool:
