@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot import cards
-from bot.desk.said import TEXT, Content
+from bot.desk.said import TEXT, Content, Outgoing
 from bot.desk.said.extras import Contact, Extra, Location, Poll, Venue
 from bot.desk.words import Words, italic, join, plain
 from bot.texts import _, ngettext, quoted
@@ -60,6 +60,18 @@ def _lines(extra: Extra | None) -> list[str]:
 def origin(content: Content) -> Words:
     """The lines that say whose words these are and what they answer, where Telegram cannot."""
     return _unread(content) + _forwarded_from(content) + cards.elsewhere(content.elsewhere)
+
+
+def numbered(leaving: Outgoing) -> Content:
+    """With the buttons below its words, counted from 1; a link stands there itself."""
+    labels = [(label, data) for row in leaving.buttons for label, data in row]
+    lines = [
+        f"{number}. {label}" + (f": {data}" if data.startswith("https://") else "")
+        for number, (label, data) in enumerate(labels, 1)
+    ]
+    words = leaving.content.words
+    below = join("\n", [words, "", *lines] if words else lines)
+    return replace(leaving.content, words=below)
 
 
 def headed(content: Content) -> Content:

@@ -23,6 +23,7 @@ ORDER = """
     middlewares
     forum bridges
     telegram
+    macros
     wording profiles
     cards files
     persons

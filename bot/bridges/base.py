@@ -129,6 +129,13 @@ class Threaded(Protocol):
 
 
 @runtime_checkable
+class ShowsButtons(Protocol):
+    """A channel that shows buttons under words; elsewhere they are numbered lines of them."""
+
+    shows_buttons: bool
+
+
+@runtime_checkable
 class CanFetch(Protocol):
     """Files come as links (`Sources.link`), and are fetched after their message was taken."""
 

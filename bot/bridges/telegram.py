@@ -37,6 +37,7 @@ class Telegram:
     """Private chats with the bot."""
 
     name = "telegram"
+    shows_buttons = True
 
     def __init__(self, bot: Bot, turns: Turns, files: Store) -> None:
         self._bot = bot

@@ -1,10 +1,14 @@
 """What was said so far, as operators read it: the history of a topic, earlier versions of words."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot import texts
 from bot.cards import POST_LIMIT, RECALLED_QUOTE, line
+from bot.desk.said import Content
+from bot.desk.said.prepared import Key
+from bot.desk.talk.outgoing import content_of
 from bot.desk.words import Words, blockquote, bold, italic, join, link, plain
 from bot.texts import _, ngettext
 from models import Customer, Direction, Message
@@ -48,6 +52,27 @@ def left_out(count: int, url: str | None) -> Words:
 def said_before(message: Message) -> Words:
     """An answer that stands in no post here, in a few words, above what is told of it."""
     return blockquote(plain(line(message, RECALLED_QUOTE).text)) + "\n"
+
+
+def echoed(message: Message) -> tuple[Words, Content]:
+    """Whose words these are, and they as they are shown below that, with their buttons as lines.
+
+    What is not for the customer, or not yet, is a note.
+    """
+    name = message.operator.name if message.operator else _("Operator")
+    top = "📋 " + bold(name)
+    if message.direction is Direction.NOTE:
+        top = "📝 " + bold(_("Note by {name}").format(name=name))
+    content = content_of(message)
+    keys = content.prepared.keys if content.prepared else ()
+    parts = [top, content.words] if content.words else [top]
+    said = join("\n", [*parts, *map(key, keys)])
+    return top, replace(content, words=said, prepared=None)
+
+
+def key(one: Key) -> str:
+    """A button of the customer's, in a line."""
+    return f"🔗 {one.label}: {one.url}" if one.url else f"🔘 {one.label}"
 
 
 def revisions(

@@ -19,7 +19,8 @@ def of_card(about: Glance) -> Buttons:
     if ticket.status is Status.CLOSED:
         spam = (_("↩️ It is no spam"), f"unspam:{number}")
         return [[spam if ticket.is_spam else _reopen(ticket)]]
-    rest = [(_("📝 Note"), f"note:{number}"), (_("⋯ More"), f"more:{number}")]
+    macro, note = (_("📋 Macro"), f"macros:{number}:0"), (_("📝 Note"), f"note:{number}")
+    rest = [macro, note, (_("⋯ More"), f"more:{number}")]
     if ticket.notes_mode:
         rest.insert(0, (_("💬 End notes mode"), f"notes_off:{number}"))
     if ticket.status is Status.RESOLVED:

@@ -9,13 +9,14 @@ from typing import Any
 
 import structlog
 
-from bot import sentences, texts
+from bot import sentences, texts, wording
 from bot.bridges.base import (
     Bridge,
     CanEdit,
     CanReact,
     CanUnsend,
     Ids,
+    ShowsButtons,
     Threaded,
 )
 from bot.budget import Budget
@@ -87,6 +88,7 @@ class ChannelGate(Gate):
         super().__init__(bridge.name, worker, carriers, budget)
         self._bridge, self._is_up = bridge, channel.is_up
         self._threaded = isinstance(bridge, Threaded) and bridge.threaded
+        self._has_buttons = isinstance(bridge, ShowsButtons) and bridge.shows_buttons
         self._delivered = delivered
         self._intake = intake
         self._addresses: dict[int, Address] = {}
@@ -139,9 +141,10 @@ class ChannelGate(Gate):
     async def _message(
         self, what: to_customer.Message, address: Address, parcel: Parcel
     ) -> Carried | None:
-        leaving = await outgoing.of(what.messages, address, self._outgoing)
-        if leaving is None:
+        found = await outgoing.of(what.messages, address, self._outgoing)
+        if found is None:
             return None
+        leaving = self._in_its_way(found)
         posted = await self._send(parcel, leaving, what.address)
         owners = zip(
             leaving.places, posted, strict=False
@@ -233,9 +236,10 @@ class ChannelGate(Gate):
         there = outgoing.at(stands, what.place)
         if None in there:
             raise Undeliverable(NO_NUMBER)
-        leaving = await outgoing.of([message], address) if there else None
-        if leaving is None:
+        found = await outgoing.of([message], address) if there else None
+        if found is None:
             return None
+        leaving = self._in_its_way(found)
         if not isinstance(bridge, CanEdit):
             raise cannot("edit")
         before = [outgoing.known(ids) for ids in stands]
@@ -282,6 +286,12 @@ class ChannelGate(Gate):
             return None
         await self._bridge.react(address, known[0], emoji)
         return Carried(external_id=known[0])
+
+    def _in_its_way(self, leaving: Outgoing) -> Outgoing:
+        """With the buttons as words, where the channel shows none."""
+        if self._has_buttons or not leaving.buttons:
+            return leaving
+        return replace(leaving, content=wording.numbered(leaving), buttons=[])
 
     async def _address(self, number: int) -> Address:
         """An address never changes, so it is read once."""

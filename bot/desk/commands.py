@@ -122,6 +122,12 @@ TABLE = (
         about=About.WORDS,
     ),
     Command(
+        "macro",
+        texts.mark("Prepared answers: send one by its name, or choose"),
+        texts.mark("refund (or: new refund words, mine, edit, set, show, remove)"),
+        about=About.WORDS,
+    ),
+    Command(
         "history",
         texts.mark("The request’s history, or that of the message I reply to"),
         about=About.WORDS,

@@ -62,6 +62,7 @@ ON_POSTS = (
 IN_TOPICS: dict[type[Kind], Callable[[Errand, Any], Awaitable[Carried]]] = {
     to_topic.Words: posts.words,
     to_topic.File: posts.file,
+    to_topic.Echo: posts.echo,
     to_topic.Tell: posts.tell,
     to_topic.Edit: edits.edit,
     to_topic.React: changes.react,

@@ -14,7 +14,7 @@ from bot.forum.groups import now
 from bot.telegram import changing
 from bot.telegram.refusals import Missing, NoReaction, NotEditable, TopicGone
 from bot.telegram.speaker import Speaker
-from models import Group, Post, Topic
+from models import Group, Message, Post, Topic
 from models.rows import find
 
 UNTOUCHED_BY_CUSTOMER = """message_id = $1 AND group_id = $2
@@ -55,9 +55,19 @@ async def retell(errand: Errand, what: to_topic.Retell) -> Carried:
 async def mark(speaker: Speaker, group: Group, message_id: int) -> None:
     """The delivery mark on an operator's words, unless they were taken back or show a reaction."""
     found = await find(Post, UNTOUCHED, message_id, group.id)
+    if not found:
+        await _awaits_its_post(message_id)
+        found = await find(Post, UNTOUCHED, message_id, group.id)  # it may just have come
     if found:
         with suppress(Missing, TopicGone):
             await changing.react(speaker, found[0].post_id, changing.DELIVERED)
+
+
+async def _awaits_its_post(message_id: int) -> None:
+    """What a macro says may be delivered before it is shown. Raises TryLater."""
+    message = await Message.get_or_none(id=message_id)
+    if message and await waiting.is_to_be_shown(message.ticket_id, message_id):
+        raise TryLater("its post is still to come", certain=True)
 
 
 async def unmark(errand: Errand, what: to_topic.Unmark) -> Carried:

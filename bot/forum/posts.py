@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 import structlog
 
 from bot import sentences
+from bot.cards import history
 from bot.desk import outbox
 from bot.desk.outbox import waiting
 from bot.desk.outbox.carrying import Carried, TryLater
@@ -19,6 +20,7 @@ from bot.forum.errand import NOTHING, Errand
 from bot.forum.groups import now
 from bot.telegram import posting
 from bot.telegram.refusals import FileAway, Refused, TopicClosed, TopicGone
+from bot.telegram.resending import UNCAPTIONED
 from bot.texts import _
 from models import Message, Topic
 
@@ -109,6 +111,24 @@ async def tell(errand: Errand, what: to_topic.Tell) -> Carried:
         above = Words() if reply else await lines.answer_not_here(what.message)
         shown = await errand.speaker.say(above + sentence, reply, rows)
         return Carried(external_id=str(shown[0]))
+
+    return await in_topic(errand, act)
+
+
+async def echo(errand: Errand, what: to_topic.Echo) -> Carried:
+    """What an operator has said by a macro: whose it is, and what the customer got of it."""
+    message = await Message.get_or_none(id=what.message).select_related("operator")
+    if message is None:
+        return NOTHING
+    top, content = history.echoed(message)
+
+    async def act(topic: Topic) -> Carried:
+        await card_first(errand, topic)
+        reply = await errand.reply_to(message.reply_to_id, message.reply_place)
+        if content.kind in UNCAPTIONED:
+            await errand.speaker.say(top, reply)
+        shown = await posting.post(errand.speaker, content, reply, stand_in=True)
+        return memory.posted(errand, [message], shown)
 
     return await in_topic(errand, act)
 

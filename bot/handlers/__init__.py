@@ -4,10 +4,12 @@ from aiogram import Dispatcher, F, Router
 from aiogram.filters import Filter
 
 from bot.handlers import (
+    answers,
     buttons,
     card,
     commands,
     customer,
+    macros,
     membership,
     menu,
     phone,
@@ -30,6 +32,7 @@ def include_all(dispatcher: Dispatcher) -> None:
             private,
             menu.build(),
             phone.build(),
+            answers.build(),
             customer.words(),
             customer.refused(),
         ),
@@ -42,10 +45,12 @@ def include_all(dispatcher: Dispatcher) -> None:
             topic.build(),
             buttons.build(),
             profile.build(),
+            macros.build(),
             settings.build(),
             card.build(),
             team.build(),
         ),
+        macros.offering(),
         buttons.stale(),
     )
 

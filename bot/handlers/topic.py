@@ -11,7 +11,7 @@ from bot.config import Settings
 from bot.desk import tickets
 from bot.desk.errors import EditedCommand, TooLate
 from bot.desk.people.actors import GROUP, HIDDEN
-from bot.desk.talk import corrections, notices, replies
+from bot.desk.talk import corrections, notices, replies, using
 from bot.forum import Forum
 from bot.handlers import nowhere, speaking
 from bot.handlers.commands import later, typed
@@ -102,6 +102,8 @@ async def said(
     spoken = await speaking.spoken(message, content, now, here, forum, replayed=replayed)
     line = await replies.take(here.topic, spoken, now, mode=settings.reply_mode)
     await forum.remember(line, here.group, message.message_id)
+    if message.via_bot and message.bot and message.via_bot.id == message.bot.id:
+        await using.said_itself(here.member, content.words, here.group.language)
 
 
 async def edited(

@@ -18,6 +18,7 @@ from bot.desk.errors import (
     MovedAway,
     NoSuchTicket,
     NotAMember,
+    NothingSent,
     NotSure,
     TooLate,
 )
@@ -32,6 +33,7 @@ from bot.texts import _
 from models import Group, Membership, Standing
 
 STRANGERS = (NotAMember, NotSure, Faceless)  # to whom nothing can be whispered
+ALOUD = (*STRANGERS, NothingSent)
 
 Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 
@@ -213,7 +215,7 @@ def _chat(event: TelegramObject) -> Chat | None:
 def _where(message: Message, error: DeskError, *, words: bool) -> Spot:
     if words:
         return reading.spot(message)
-    return reading.mistyped(message) if isinstance(error, STRANGERS) else reading.command(message)
+    return reading.mistyped(message) if isinstance(error, ALOUD) else reading.command(message)
 
 
 async def _explain(

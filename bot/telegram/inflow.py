@@ -25,6 +25,7 @@ WANTED = [
     "message",
     "edited_message",
     "callback_query",
+    "inline_query",
     "my_chat_member",
     "chat_member",
     "message_reaction",

@@ -95,13 +95,13 @@ def test_all_that_is_known_is_told_in_a_few_lines() -> None:
 @pytest.mark.parametrize(
     ("values", "owner", "rows"),
     [
-        ({}, None, ["🙋 Take ✅ Resolve", "🔄 Status 🔥 Priority", "📝 Note ⋯ More"]),
+        ({}, None, ["🙋 Take ✅ Resolve", "🔄 Status 🔥 Priority", "📋 Macro 📝 Note ⋯ More"]),
         (
             {},
             "Olena",
-            ["👤 Olena 👉 Give to…", "✅ Resolve 🔄 Status 🔥 Priority", "📝 Note ⋯ More"],
+            ["👤 Olena 👉 Give to…", "✅ Resolve 🔄 Status 🔥 Priority", "📋 Macro 📝 Note ⋯ More"],
         ),
-        ({"status": Status.RESOLVED}, None, ["↩️ Reopen 🔒 Close", "📝 Note ⋯ More"]),
+        ({"status": Status.RESOLVED}, None, ["↩️ Reopen 🔒 Close", "📋 Macro 📝 Note ⋯ More"]),
         ({"status": Status.CLOSED}, None, ["↩️ Reopen"]),
         ({"status": Status.CLOSED, "is_spam": True}, None, ["↩️ It is no spam"]),
     ],
@@ -115,7 +115,7 @@ def test_the_buttons_fit_the_state(
 
 def test_notes_mode_can_be_ended_on_the_card() -> None:
     on = glance(ticket(notes_mode=True))
-    assert labels(keys.of_card(on))[-1] == ["💬 End notes mode", "📝 Note", "⋯ More"]
+    assert labels(keys.of_card(on))[-1] == ["💬 End notes mode", "📋 Macro", "📝 Note", "⋯ More"]
 
 
 def test_who_has_it_is_named_on_a_button_that_cannot_be_pressed() -> None:

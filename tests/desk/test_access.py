@@ -77,13 +77,18 @@ WORK = {
     Act.MOVE,
     Act.TAKE,
     Act.DUTY,
+    Act.OWN_MACROS,
 }
 WORK |= LABELS
 THEIRS = {Act.STATUS, Act.ADDRESS}
 # As people would say it; the table says it once more.
 MAY = {
     **{"owner": set(Act), "admin": set(Act), "system": set(Act)},
-    **{"lead": WORK | {Act.DESK, Act.BAN, Act.ASSIGN}, "operator": WORK, "observer": set()},
+    **{
+        "lead": WORK | {Act.DESK, Act.BAN, Act.ASSIGN, Act.MACROS},
+        "operator": WORK,
+        "observer": set(),
+    },
     **{"gone": set(), "unknown": set(), "customer": set()},
 }
 HERS, HIS, OTHERS = Ticket(), Ticket(), Ticket()

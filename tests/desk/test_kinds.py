@@ -102,6 +102,7 @@ ONCE = {"asked": None, "turns": None}
             Precedence.WORDS,
             False,
         ),
+        (to_topic.Echo(5).draft(7), FORUM, TOPIC, {"message": 5}, Precedence.WORDS, False),
         (
             *(to_topic.Edit(5).draft(7), FORUM, TOPIC),
             *({"message": 5, "place": 0}, Precedence.WORDS, False),

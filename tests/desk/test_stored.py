@@ -9,6 +9,7 @@ import pytest
 from bot.desk.said import Content, Elsewhere, Preview, stored
 from bot.desk.said.attachments import NOBODY, Attachment, Original, Sources
 from bot.desk.said.extras import Contact, Dice, Extra, Location, Poll, Venue
+from bot.desk.said.prepared import Changes, Key, Prepared
 from bot.desk.words import Words, bold
 
 MOVING = Sources({"42": "moving", "43": "other"}, "digest", "u")
@@ -30,6 +31,8 @@ SAID = [
     Content("contact", extra=Contact("", "+38")),
     Content("poll", extra=Poll("Which?", ("Red", "Blue"))),
     Content("dice", extra=Dice("🎲", 1)),
+    Content(prepared=Prepared((Key("Yes"), Key("Go", "https://a.b")))),
+    Content(prepared=Prepared(changes=Changes("resolved", 3, ("a", "b"), "me"))),
 ]
 
 

@@ -14,11 +14,16 @@ import pytest
 from bot.desk import outbox, talk, tickets
 from bot.desk.people import contacts, customers, departments, fields
 from bot.desk.people.actors import Actor
+from bot.desk.people.fields import Filled
 from bot.desk.people.preferences import Collisions, ReplyMode
 from bot.desk.said import Address as Place
 from bot.desk.said import Content, Incoming, Person
+from bot.desk.said.prepared import Changes, Key, Prepared
 from bot.desk.said.spots import Spot
 from bot.desk.talk import (
+    afterwards,
+    authoring,
+    choices,
     collisions,
     corrections,
     decisions,
@@ -32,9 +37,13 @@ from bot.desk.talk import (
     replies,
     sending,
     sources,
+    using,
 )
+from bot.desk.talk.authoring import Draft
 from bot.desk.talk.decisions import Press
+from bot.desk.talk.intake import Terms
 from bot.desk.talk.replies import Spoken
+from bot.desk.talk.using import Chosen, Voice
 from bot.desk.tickets import (
     banning,
     calling,
@@ -237,6 +246,33 @@ async def typed_and_dropped(on: Scene) -> None:
     await profiles.drop_contact(1, 1, on.olena, NOW)
 
 
+PREPARED = Draft("hi", "en", said("Hello"))
+
+
+def prepared(changes: Changes, *keys: Key) -> Content:
+    """Words of a macro."""
+    return Content(words=Words("Is it there?"), prepared=Prepared(keys, changes))
+
+
+def str_of(filled: Filled, _language: str) -> str:
+    return str(filled.value)
+
+
+async def written(on: Scene, then: Deed | None = None) -> None:
+    """Her own macro; then something becomes of it."""
+    await authoring.create(PREPARED, on.olena, NOW, mine=True)
+    if then:
+        await then(on)
+
+
+async def chosen(on: Scene) -> None:
+    """Anna answers by a button."""
+    asked = Spoken(on.olena, prepared(Changes(), Key("Yes")))
+    said = await replies.take(1, asked, NOW)
+    await outgoing.keep([(said.id, on.anna.id, "77", 0)])
+    await choices.choose(on.anna, said.id, 0, NOW, Terms(7, 9))
+
+
 # Every way to change something, and the events that it leaves here.
 LEAVES: dict[Callable[..., Any], tuple[list[str], Deed]] = {
     tickets.open_for: (
@@ -358,6 +394,30 @@ LEAVES: dict[Callable[..., Any], tuple[list[str], Deed]] = {
     theirs.choose_language: (["language"], lambda on: theirs.choose_language(on.anna, "uk", NOW)),
     theirs.start_new: (["turned"], lambda on: theirs.start_new(on.anna, NOW)),
     theirs.choose: (["turned"], lambda on: theirs.choose(on.anna, 1, NOW)),
+    authoring.create: (["macro written"], written),
+    authoring.edit: (
+        ["macro written", "macro changed"],
+        lambda on: written(on, lambda on: authoring.edit(PREPARED, on.olena, NOW)),
+    ),
+    authoring.sets: (
+        ["macro written", "macro changed"],
+        lambda on: written(on, lambda on: authoring.sets("hi", Changes("closed"), on.olena, NOW)),
+    ),
+    authoring.remove: (
+        ["macro written", "macro removed"],
+        lambda on: written(on, lambda on: authoring.remove("hi", on.olena, NOW)),
+    ),
+    using.send: (
+        ["macro written", "turned", "macro"],
+        lambda on: written(
+            on, lambda on: using.send(1, Chosen(1), on.says(""), NOW, Voice("en", str_of))
+        ),
+    ),
+    choices.choose: (["turned", "status"], chosen),
+    afterwards.follow: (
+        ["priority"],
+        lambda on: afterwards.follow(1, prepared(Changes(priority=3)), on.olena, NOW),
+    ),
     corrections.edited: (
         ["kept inside", "edited"],
         lambda on: corrections.edited(on.answer, said("// No"), on.olena, NOW),

@@ -24,6 +24,12 @@ WHERE lane = $1 AND (state = 'head' OR state = 'waiting') AND kind = '{to_topic.
   AND payload @> jsonb_build_object('{MESSAGE}', $2::bigint, '{PLACE}', $3::int)
 LIMIT 1 FOR SHARE
 """  # noqa: S608  (nothing but our own words)
+ECHO_WAITS = f"""
+SELECT 1 FROM delivery
+WHERE lane = $1 AND (state = 'head' OR state = 'waiting' OR state = 'claimed')
+  AND kind = '{to_topic.Echo.kind}' AND payload @> jsonb_build_object('{MESSAGE}', $2::bigint)
+LIMIT 1
+"""  # noqa: S608  (nothing but our own words)
 TO_BE_SAID = f"""
 SELECT 1 FROM delivery WHERE lane = $1 AND state = 'head'
     AND payload -> '{SENTENCE}' = $2::text::jsonb
@@ -79,6 +85,11 @@ async def waits(lane: str, kind: str, message_id: int, *, untried: bool = False)
 async def edit_waits(lane: str, message_id: int, place: int) -> bool:
     """Whether an earlier edit of this file, in its topic, still waits; as `waits`."""
     return bool(await _rows(EDIT_WAITS, lane, message_id, place))
+
+
+async def is_to_be_shown(ticket_id: int, message_id: int) -> bool:
+    """Whether what somebody has said by a macro is still to be shown in its topic."""
+    return bool(await fetch(ECHO_WAITS, to_topic.lane(ticket_id), message_id))
 
 
 async def is_to_be_said(lane: str, sentence: Sentence) -> bool:

@@ -44,6 +44,8 @@ class Act(StrEnum):
     PROFILE = "profile"  # what is known of a customer
     BAN = "ban"  # a customer, from all departments: so it is not for everybody to say
     LANGUAGE = "language"  # which one their group reads
+    MACROS = "macros"  # to write those of a department
+    OWN_MACROS = "own macros"  # to write those that nobody else has
     PREFER = "prefer"  # how their department works
 
 
@@ -76,6 +78,8 @@ TABLE = """
     profile     yes     yes     yes     yes       -         -         yes
     ban         yes     yes     yes     -         -         -         yes
     language    yes     yes     -       -         -         -         yes
+    macros      yes     yes     yes     -         -         -         yes
+    own macros  yes     yes     yes     yes       -         -         yes
     prefer      yes     yes     -       -         -         -         yes
 """  # a customer's words open a ticket again, and replies follow them
 CUSTOMER, SYSTEM = "customer", "system"

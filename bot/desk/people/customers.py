@@ -25,6 +25,7 @@ REACHED = """
 SELECT 1 AS found FROM address WHERE channel = $1 AND external_id = $2 AND blocked_at IS NULL
 """
 NOBODY = 0  # in the place of the address that has named somebody
+NAMELESS = "…"  # of whose name nothing can be seen
 TURN = "UPDATE customer SET current_id = $2, wants_new = FALSE WHERE id = $1"
 
 
@@ -44,7 +45,7 @@ async def rename(address: Address, person: Person) -> bool:
     Elsewhere they may have another name, or none: by that nobody would know them any more. A name
     that is theirs takes the place of what is none, wherever it comes from.
     """
-    customer, name = address.customer, clean_name(person.name) or "…"
+    customer, name = address.customer, clean_name(person.name) or NAMELESS
     same = (customer.name, customer.username) == (name, person.username)
     if same or not await _names(address, person):
         return False
@@ -60,6 +61,11 @@ async def also_at(customer_id: int, place: Place, now: datetime) -> None:
     """
     values = {"customer_id": customer_id, "channel": place.channel, "external_id": place.id}
     await add(Address, created_at=now, **values)
+
+
+def is_named(customer: Customer) -> bool:
+    """Whether it is known how they call themselves."""
+    return customer.named_by_id != NOBODY and customer.name != NAMELESS
 
 
 async def by_id(address_id: int) -> Address:
@@ -207,7 +213,7 @@ async def _names(address: Address, person: Person) -> bool:
 async def _introduce(place: Place, person: Person, now: datetime) -> Address:
     customer = await add(
         Customer,
-        name=clean_name(person.name) or "…",
+        name=clean_name(person.name) or NAMELESS,
         username=person.username,
         language=texts.nearest(person.language),
         created_at=now,

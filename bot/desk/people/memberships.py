@@ -145,6 +145,11 @@ async def given(number: int, now: datetime) -> None:
     await fetch(GIVEN, number, now)
 
 
+async def of_person(user_id: int) -> list[Membership]:
+    """What somebody is in each group that the desk works in."""
+    return [_whole(row) for row in await fetch(_of_person(), user_id)]
+
+
 def _one(rows: list[Row]) -> Membership | None:
     return _whole(rows[0]) if rows else None
 
@@ -179,6 +184,16 @@ FROM operator_group JOIN membership ON membership.group_id = operator_group.id
     JOIN operator ON operator.id = membership.operator_id
 WHERE operator_group.department_id = $1 AND is_bound AND standing <> 'gone'
 ORDER BY operator.name, operator.id
+"""  # noqa: S608  (nothing but our own words)
+
+
+@cache
+def _of_person() -> str:
+    return f"""
+SELECT {columns(Membership, "membership")}, {columns(Operator, "operator")}, {DEPARTMENT}
+FROM operator JOIN membership ON membership.operator_id = operator.id
+    JOIN operator_group ON operator_group.id = membership.group_id
+WHERE operator.user_id = $1 AND is_bound ORDER BY membership.id
 """  # noqa: S608  (nothing but our own words)
 
 

@@ -20,6 +20,8 @@ SAID = {
     Act.MOVE: "move a request to another department",
     Act.DUTY: "go on duty and off duty",
     Act.PROFILE: "see and write down what is known of a customer",
+    Act.OWN_MACROS: "write macros for oneself",
+    Act.MACROS: "write macros for the department",
     Act.BAN: "turn a customer away, and let them in again",
     Act.DESK: "see how the desk stands",
     Act.TEAM: "see who works here; say who speaks, knows and takes how much, and who is away",

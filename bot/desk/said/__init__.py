@@ -69,7 +69,10 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """A message from anywhere. `external_id` and `reply_to` are the channel's message ids."""
+    """A message from anywhere. `external_id` and `reply_to` are the channel's message ids.
+
+    "": it stands nowhere at the customer's side, as a pressed button does.
+    """
 
     address: Address
     person: Person

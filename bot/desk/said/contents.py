@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.desk.said.attachments import Attachment, Original
 from bot.desk.said.extras import Extra
+from bot.desk.said.prepared import Prepared
 from bot.desk.words import Words, join
 
 TEXT, LIVE = "text", "live_location"  # kinds of content that are asked for
@@ -44,7 +45,8 @@ class Content:
     `forwarded`: whose words they were first, "" where nobody knows; None: its author's own.
     `protected`: it may not be passed on as it stands. `above`: the words stand above the file.
     `unread` are names of what could not be read of it. `album`: it is a part of that one, whose
-    further parts come as they come; what they make is one message (`joined`).
+    further parts come as they come; what they make is one message (`joined`). `prepared`: it is a
+    macro's, and brings what that has besides words.
     """
 
     kind: str = TEXT
@@ -60,6 +62,7 @@ class Content:
     original: Original | None = None
     album: str | None = None
     edition: int | None = None  # of an edit: which of two is the later one
+    prepared: Prepared | None = None
 
     @property
     def is_plain(self) -> bool:

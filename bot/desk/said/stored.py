@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from bot.desk.said import LIVE, Content, Elsewhere, Preview
 from bot.desk.said.attachments import NOBODY, Attachment, Original, Sources
 from bot.desk.said.extras import Contact, Dice, Extra, Location, Poll, Venue
+from bot.desk.said.prepared import Changes, Key, Prepared
 from bot.desk.words import Words
 
 T = TypeVar("T")
@@ -35,6 +36,7 @@ def dump(content: Content) -> Json:
         **({"forwarded": content.forwarded} if content.forwarded is not None else {}),
         **({"elsewhere": _elsewhere(content.elsewhere)} if content.elsewhere else {}),
         **_list("unread", list(content.unread)),
+        **({"prepared": _prepared(content.prepared)} if content.prepared else {}),
         **{flag: True for flag in FLAGS if getattr(content, flag)},
     }
 
@@ -62,6 +64,7 @@ def load(kind: str, words: Words, about: Json, origin: Json, album: str | None) 
         unread=tuple(about.get("unread", ())),
         original=_original(origin),
         album=album,
+        prepared=_prepared_from(about["prepared"]) if about.get("prepared") else None,
     )
 
 
@@ -132,6 +135,27 @@ def _elsewhere(answers: Elsewhere) -> Json:
 def _elsewhere_from(data: Json) -> Elsewhere:
     quote = Words.load(data["quote"]) if data.get("quote") else None
     return _made(Elsewhere, data | {"quote": quote})
+
+
+def _prepared(what: Prepared) -> Json:
+    keys = [_unusual(key) | {"label": key.label} for key in what.keys]
+    return {"keys": keys, "changes": dump_changes(what.changes)}
+
+
+def _prepared_from(data: Json) -> Prepared:
+    keys = tuple(_made(Key, key) for key in data.get("keys", ()))
+    return Prepared(keys, load_changes(data.get("changes")))
+
+
+def dump_changes(changes: Changes) -> Json:
+    """What words that were prepared set; nothing for those that set nothing."""
+    return _unusual(changes)
+
+
+def load_changes(data: Json | None) -> Changes:
+    """From `dump_changes`."""
+    found = _made(Changes, data or {})
+    return replace(found, tags=tuple(found.tags))
 
 
 def _flat_file(kind: str, about: Json) -> list[Json]:

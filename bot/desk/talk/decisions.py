@@ -8,7 +8,7 @@ from bot.desk.errors import Elsewhere, InNotesMode, NotYours, StillANote
 from bot.desk.outbox.kinds import to_customer
 from bot.desk.people import access
 from bot.desk.people.access import Act
-from bot.desk.talk import albums, corrections, held, notes, sending
+from bot.desk.talk import afterwards, albums, corrections, held, notes, sending
 from bot.desk.talk.outgoing import content_of
 from bot.desk.tickets import events
 from models import Direction, Held, Membership, Message
@@ -35,7 +35,8 @@ async def send(press: Press, now: datetime) -> bool:
     """Send it as it is stored now, an album as a whole. False: it was sent already.
 
     New words for an answer that has left take the place of the earlier ones there.
-    Raises Elsewhere, NotYours, InNotesMode, StillANote, MovedAway, Observing, NotAMember.
+    Raises Elsewhere, NotYours, InNotesMode, StillANote, MovedAway, Observing, NotAMember, and as
+    `afterwards.follow`.
     """
     ticket, address = await tickets.locked(press.ticket_id)
     access.check(press.member, Act.ANSWER, ticket)
@@ -62,6 +63,7 @@ async def send(press: Press, now: datetime) -> bool:
     for part in parts:
         leaving = to_customer.Message(address.id, [part.id], part.album is not None)
         await outbox.put(leaving.draft(address.channel, ticket.id), now)
+        await afterwards.follow(ticket.id, content_of(part), press.member, now)
     return True
 
 

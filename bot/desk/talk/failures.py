@@ -99,6 +99,13 @@ NOT_SHOWN = texts.mark(
 FILE_NOT_SHOWN = texts.mark(
     "⚠️ A file from the customer could not be shown here. Telegram says: {detail}"
 )
+ECHO_NOT_SHOWN = texts.mark(
+    "⚠️ What was sent by a macro could not be shown here. Telegram says: {detail}"
+)
+NOT_SHOWN_OF: dict[type[Kind], str] = {
+    to_topic.File: FILE_NOT_SHOWN,
+    to_topic.Echo: ECHO_NOT_SHOWN,
+}
 # Of these nothing is told, and why. Whatever else there is, is.
 SILENT: dict[type[Kind], str] = {
     to_customer.Say: "no operator has said it",
@@ -141,7 +148,7 @@ async def telling(delivery_id: int, what: Kind, reason: str, detail: str) -> to_
     """What is said of it, and the button, where another try may do better."""
     sentence, values = FAILURES.get(reason, FAILURES["rejected"]), {"detail": detail}
     if isinstance(what, to_topic.ToTopic):
-        sentence = FILE_NOT_SHOWN if isinstance(what, to_topic.File) else NOT_SHOWN
+        sentence = NOT_SHOWN_OF.get(type(what), NOT_SHOWN)
     if isinstance(what, to_customer.Fetch):
         file = await sources.lacking(what.message, what.place)
         sentence = NOT_FETCHED.get(reason, FAILED_TO_FETCH)
@@ -199,7 +206,7 @@ def _about(what: Kind) -> list[int]:
             return what.messages
         case to_topic.Edit() | to_customer.Edit() | to_customer.Unsend() | to_customer.React():
             return [what.message]
-        case to_topic.File() | to_customer.Fetch():
+        case to_topic.File() | to_topic.Echo() | to_customer.Fetch():
             return [what.message]
     raise TypeError(f"{what} is about no message")
 

@@ -49,7 +49,7 @@ async def receive(
     No customer has more than `most_open` tickets opened: further words go to the last one.
     """
     address = await theirs.at(incoming.address, incoming.person, now)
-    content, stands = incoming.content, incoming.external_id
+    content, stands = incoming.content, incoming.external_id or None
     begun = await albums.begun(content, address_id=address.id, direction=Direction.IN)
     answered = await _said(address, incoming.reply_to)
     terms = Terms(reopen_days, most_open)

@@ -11,7 +11,7 @@ from bot.desk.outbox import waiting
 from bot.desk.people import customers
 from bot.desk.people.actors import CHANNEL, Actor
 from bot.desk.said import Address as Place
-from bot.desk.said import Content, Outgoing, Quote, stored
+from bot.desk.said import Content, Outgoing, Quote, prepared, stored
 from bot.desk.tickets import events
 from bot.desk.words import Words
 from models import Address, Direction, Message, Trace
@@ -95,13 +95,15 @@ async def of(
     if not found:
         return None
     messages = [made(Message, row, "message") for row in found]
-    first = messages[0]
+    first, content = messages[0], whole(messages)
+    keys = content.prepared.keys if content.prepared else ()
     return Outgoing(
         address=address,
-        content=_outwards(whole(messages)),
+        content=_outwards(content),
         reply_to=found[0]["answered"],
         quote=_quote(first, found[0]),
         language=found[0]["language"],
+        buttons=prepared.buttons(keys, first.id),
         places=places(messages),
     )
 
@@ -124,7 +126,7 @@ def _quote(message: Message, row: Row) -> Quote | None:
 
 def _outwards(content: Content) -> Content:
     """Without what is for operators only."""
-    return replace(content, unread=(), elsewhere=None)
+    return replace(content, unread=(), elsewhere=None, prepared=None)
 
 
 def content_of(message: Message) -> Content:

@@ -13,13 +13,14 @@ from bot.desk.errors import NotSent, TakenBack
 from bot.desk.outbox import waiting
 from bot.desk.outbox.kinds.to_customer import Message as Leaving
 from bot.desk.outbox.kinds.to_customer import React, Unsend
+from bot.desk.outbox.kinds.to_topic import Echo
 from bot.desk.people import access, customers, preferences
 from bot.desk.people.access import Act
 from bot.desk.people.actors import Actor
 from bot.desk.people.preferences import Preferences
 from bot.desk.said import Content, Quote
 from bot.desk.said.spots import Spot
-from bot.desk.talk import albums, collisions, doubts, held, notes, notices, outgoing
+from bot.desk.talk import afterwards, albums, collisions, doubts, held, notes, notices, outgoing
 from bot.desk.talk.sending import send
 from bot.desk.talk.writing import Entry, write
 from bot.desk.tickets import events
@@ -43,7 +44,8 @@ class Spoken:
     `inside`: they were asked for a note. `doubt`: the msgid of why it is not certain that the
     customer is meant; then it is a note.
     `goes_at`: when it is to go, if not at once. `spot`: where its author is told what only they
-    need to know. `crosses`: there are words of the customer's that they had not read.
+    need to know. `crosses`: there are words of the customer's that they had not read. `unseen`: no
+    post of theirs has these words, so they are shown by one of ours.
     """
 
     member: Membership
@@ -56,6 +58,7 @@ class Spoken:
     spot: Spot | None = None
     crosses: bool = False
     inside: bool = False
+    unseen: bool = False
 
 
 async def take(ticket_id: int, spoken: Spoken, now: datetime, *, mode: str = "all") -> Message:
@@ -153,9 +156,12 @@ async def _write(
         quote=spoken.quote,
     )
     message = await write(entry, now, lane=customers.lane(address) if goes else None)
+    if spoken.unseen:
+        await outbox.put(Echo(message.id).draft(ticket.id), now)
     if goes:
         gathers = spoken.content.album is not None
         await send(message, ticket, address, spoken.member, now, gathers=gathers)
+        await afterwards.follow(ticket.id, spoken.content, spoken.member, now)
     return message
 
 

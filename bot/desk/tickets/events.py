@@ -14,7 +14,7 @@ from tortoise.models import Model
 from bot.desk.people import actors
 from bot.desk.people.actors import Actor
 from models import Address, Customer, Event, Operator, Ticket
-from models.rows import add, fetch, find
+from models.rows import add, fetch, find, to_json
 
 # What a ticket is. When its customer spoke last is told by the messages.
 STATE = (
@@ -42,6 +42,11 @@ ACTED = """
 SELECT 1 FROM event
 WHERE ticket_id = $1 AND at > $3
     AND (operator_id = $2 OR name = 'assignee' AND after @> jsonb_build_object('assignee_id', $2))
+LIMIT 1
+"""
+DID = """
+SELECT 1 FROM event
+WHERE ticket_id = $1 AND operator_id = $2 AND name = $3 AND details @> $4::text::jsonb AND at > $5
 LIMIT 1
 """
 # What else is watched, and what of it.
@@ -120,6 +125,13 @@ async def by_ids(numbers: list[int]) -> list[Event]:
 async def acted(ticket_id: int, operator_id: int, since: datetime) -> bool:
     """Whether they have done something to the ticket since then, or have got it."""
     return bool(await fetch(ACTED, ticket_id, operator_id, since))
+
+
+async def did(
+    ticket_id: int, operator_id: int, name: str, details: dict[str, Any], since: datetime
+) -> bool:
+    """Whether they have done just this in the ticket since then."""
+    return bool(await fetch(DID, ticket_id, operator_id, name, to_json(details), since))
 
 
 def replay(events: Iterable[Event]) -> dict[str, Any]:

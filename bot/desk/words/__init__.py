@@ -103,6 +103,10 @@ class Words:
         """What stands from this character on."""
         return self._between(min(start, len(self.text)), len(self.text))
 
+    def before(self, end: int) -> Words:
+        """What stands until this character."""
+        return self._between(0, min(end, len(self.text)))
+
     def html(self) -> str:
         """Small HTML, escaped: b i u s a code pre blockquote; the rest stays plain."""
         return markup.render(self.text, self.entities)

@@ -15,6 +15,7 @@ from bot.handlers.commands import (
     desk,
     labels,
     later,
+    macro,
     owner,
     settings,
     team,
@@ -25,7 +26,7 @@ from bot.middlewares.group import GroupMiddleware
 from bot.telegram import reading
 from bot.texts import _
 
-SUBJECTS = (ticket, owner, labels, customer, words, later, team, departments, desk, settings)
+SUBJECTS = (ticket, owner, labels, customer, words, later, macro, team, departments, desk, settings)
 
 
 def build() -> Router:

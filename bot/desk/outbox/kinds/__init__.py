@@ -17,6 +17,7 @@ IN_GROUPS: Mapping[str, type[Kind]] = {
     for each in (
         to_topic.Words,
         to_topic.File,
+        to_topic.Echo,
         to_topic.Edit,
         to_topic.React,
         to_topic.Tell,

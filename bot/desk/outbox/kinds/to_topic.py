@@ -78,6 +78,15 @@ class File(ToTopic):
 
 
 @dataclass(frozen=True, slots=True)
+class Echo(ToTopic):
+    """What an operator has said by a macro, and no post of theirs has. Read when it is carried."""
+
+    kind = "echo"
+
+    message: int
+
+
+@dataclass(frozen=True, slots=True)
 class Edit(ToTopic):
     """The customer changed these words, or the file at this `place` of theirs."""
 
