@@ -1,6 +1,6 @@
 # Topicdesk's verbs. GNU make 3.81 or newer, on Linux and macOS. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench chaos lock messages permissions clean
+.PHONY: help run test lint bench chaos fuzz lock messages permissions clean
 
 PY := .venv/bin/python
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes
@@ -28,6 +28,9 @@ bench: .venv/dev.stamp ## measure rates and latencies
 
 chaos: .venv/dev.stamp ## kill everything at random moments, then count what was lost
 	@$(PY) -m tests.chaos $(ARGS)
+
+fuzz: .venv/dev.stamp ## a team's day at random: nothing leaks, and events replay
+	@$(PY) -m tests.fuzz $(ARGS)
 
 lock: ## resolve the dependencies of pyproject.toml anew (needs uv)
 	@command -v uv >/dev/null || { echo "make lock needs uv: pip install uv" >&2; exit 1; }
