@@ -6,6 +6,7 @@ import aiohttp
 import asyncpg
 import pytest
 
+from bot.desk.commands import TABLE
 from bot.obstacles import CannotStart
 from tests.stories.chat import eventually
 from tests.stories.conftest import Stage
@@ -62,7 +63,8 @@ async def test_menus_are_offered_by_scope_and_language(
         lambda: commands.get({"type": "all_private_chats"}, "uk"), lambda: "no menu for customers"
     )
     private = commands.get({"type": "all_private_chats"}, "uk")
-    assert [one["command"] for one in private] == ["new", "requests", "language", "help"]
+    names = ["new", "requests", "status", "phone", "language", "help"]
+    assert [one["command"] for one in private] == names
     assert private[0]["description"] == "Почати нове звернення"
     english = commands.get({"type": "all_private_chats"}, "")
     assert english[0]["description"] == "Begin a new request"
@@ -71,6 +73,9 @@ async def test_menus_are_offered_by_scope_and_language(
     assert "resolve" in [one["command"] for one in group]
     assert "status" not in [one["command"] for one in group]
     assert "status" in [one["command"] for one in admins]
+    asking = {each.name for each in TABLE if each.asks and not each.hidden}
+    assert {one["command"] for one in admins if one.get("is_ephemeral")} == asking
+    assert {"help", "history"} <= {one["command"] for one in group if one.get("is_ephemeral")}
 
 
 async def test_health_and_metrics(desk: Stage, witness: asyncpg.Connection) -> None:
