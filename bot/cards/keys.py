@@ -1,16 +1,21 @@
 """The buttons of the card, and of the menus that it opens for who presses them."""
 
+from collections.abc import Mapping
+
 from bot.cards import priority_label
+from bot.cards.pages import turning
 from bot.desk.said import Buttons
 from bot.desk.said.buttons import asking, copying, off, styled
 from bot.desk.talk.glance import Glance
+from bot.desk.words import plain
 from bot.texts import _
 from models import ContactKind, Priority, Status, Ticket
 
 Button = tuple[str, str]
 NOTED = "no_note"  # by this button it is known that what replies is a note
 ABREAST = 2  # names in a row
-MOST = 90  # names: Telegram takes a hundred buttons
+AT_ONCE = 16  # names: Telegram takes a hundred buttons, but not that many letters
+LABEL = 32  # characters of a name on a button
 
 
 def of_card(about: Glance) -> Buttons:
@@ -57,14 +62,22 @@ def priorities(ticket: Ticket) -> Buttons:
     return [keys[:2], keys[2:]]
 
 
-def names(ticket: int, who: dict[int, str]) -> Buttons:
-    """A button for each; those of one name are told apart by their numbers."""
-    called = [name.casefold() for name in who.values()]
+def names(ticket: int, who: Mapping[int, str], number: int = 1) -> Buttons:
+    """A button for each of that page; those of one name are told apart by their numbers."""
+    called = [_short(name).casefold() for name in who.values()]
     keys = [
-        (name if called.count(name.casefold()) == 1 else f"{name} · {n}", f"assign:{ticket}:{n}")
-        for n, name in [*who.items()][:MOST]
+        (_short(name) + ("" if called.count(_short(name).casefold()) == 1 else f" · {n}"), n)
+        for n, name in who.items()
     ]
-    return [keys[place : place + ABREAST] for place in range(0, len(keys), ABREAST)]
+    pages = max(1, -(-len(keys) // AT_ONCE))
+    begin = AT_ONCE * (max(1, min(number, pages)) - 1)
+    shown = [(label, f"assign:{ticket}:{n}") for label, n in keys[begin : begin + AT_ONCE]]
+    rows = [shown[place : place + ABREAST] for place in range(0, len(shown), ABREAST)]
+    return rows + turning(f"heirs:{ticket}", begin // AT_ONCE + 1, pages)
+
+
+def _short(name: str) -> str:
+    return plain(name).clipped(LABEL).text
 
 
 def more(about: Glance) -> Buttons:

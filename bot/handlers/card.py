@@ -43,6 +43,7 @@ def build() -> Router:
     card.callback_query.middleware(GroupMiddleware())
     card.callback_query.register(take, Pressed("take"))
     card.callback_query.register(offer, Pressed("give"))
+    card.callback_query.register(heirs, Pressed("heirs"))
     card.callback_query.register(assign, Pressed("assign"))
     card.callback_query.register(unassign, Pressed("unassign"))
     card.callback_query.register(moving, Pressed("moving"))
@@ -67,8 +68,16 @@ async def take(query: CallbackQuery, argument: str, now: datetime, here: Here) -
 async def offer(query: CallbackQuery, argument: str, now: datetime, here: Here) -> Answer:
     """To whom it may be given."""
     ticket = own(here, argument)
-    heirs = await owning.heirs(ticket, here.actor)
-    await notices.answer(asked(query, here), whose(), now, keys.names(ticket, heirs))
+    there = await owning.heirs(ticket, here.actor)
+    await notices.answer(asked(query, here), whose(), now, keys.names(ticket, there))
+    return query.answer()
+
+
+async def heirs(query: CallbackQuery, argument: str, now: datetime, here: Here) -> Answer:
+    """Another page of those to whom it may be given."""
+    ticket, number = own_and(here, argument)
+    there = await owning.heirs(ticket, here.actor)
+    await notices.answer(turned(query, here), whose(), now, keys.names(ticket, there, number))
     return query.answer()
 
 

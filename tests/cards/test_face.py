@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import orjson
 import pytest
 
 from bot import texts
@@ -143,7 +144,19 @@ def test_more_offers_what_can_be_done() -> None:
 def test_names_that_are_the_same_are_told_apart() -> None:
     rows = keys.names(12, {1: "Ira", 2: "ira", 3: "Oleh"})
     assert labels(rows) == [["Ira · 1", "ira · 2"], ["Oleh"]]
-    assert len(keys.names(12, {n: f"N{n}" for n in range(200)})) == keys.MOST / keys.ABREAST
+
+
+def test_many_names_have_pages_that_telegram_takes() -> None:
+    """Bot API: a markup is at most 10,240 bytes."""
+    many = {10**12 + n: f"{n} {'Ї' * 130}" for n in range(100)}
+    seen: list[str] = []
+    for number in range(1, 8):
+        *rows, row = keys.names(10**12, many, number)
+        assert f"{number} / 7" in [label for label, _data in row]
+        seen += [data for each in rows for _label, data in each]
+        assert len(orjson.dumps([*rows, row])) < 10_240 - 60 * keys.AT_ONCE
+    assert seen == [f"assign:{10**12}:{n}" for n in many]
+    assert keys.names(12, many, 99) == keys.names(12, many, 7), "it has become shorter"
 
 
 @pytest.mark.parametrize("language", texts.LANGUAGES)

@@ -72,3 +72,12 @@ def test_what_is_no_look_is_data(data: str) -> None:
     looks, rest = read(styled("danger", data))
     assert "danger" in looks
     assert rest == read(data)[1]
+
+
+def test_a_button_that_stands_elsewhere_looks_the_same() -> None:
+    spam, copies, link = styled("danger", "spam:1"), copying("#1"), "https://example.org"
+    rows = buttons.placed([[("Spam", spam), ("#1", copies), ("Site", link)]], 12, 34)
+    assert rows == [[("Spam", "danger!at:12.34:spam:1"), ("#1", copies), ("Site", link)]]
+    ((key, *_rest),) = shown(*rows[0])["inline_keyboard"]
+    assert key["style"] == "danger"
+    assert buttons.read(key["callback_data"], KEY) == ("at", "12.34:spam:1")

@@ -11,7 +11,6 @@ from models import Status, Ticket
 
 TURN = 1.5  # seconds that card and icon wait whether the other side answers at once
 QUIET = 60.0  # seconds after which they follow, however fast the talk is
-HANDS = 5.0  # seconds after which the card follows those who go on changing something
 
 
 async def refresh(ticket_id: int, now: datetime, *, talking: bool = False) -> None:
@@ -25,8 +24,11 @@ async def refresh(ticket_id: int, now: datetime, *, talking: bool = False) -> No
 
 
 async def refresh_card(ticket_id: int, now: datetime) -> None:
-    """What the card alone shows has changed. Who changes one thing often changes another."""
-    await outbox.put(replace(Card().draft(ticket_id), delay=TURN, patience=HANDS), now)
+    """What the card alone shows has changed. Who changes one thing often changes another.
+
+    Who has changed it is answered at once, so in a talk it waits for a moment's pause as well.
+    """
+    await outbox.put(replace(Card().draft(ticket_id), delay=TURN, patience=QUIET), now)
 
 
 async def refresh_cards(department: int, now: datetime) -> None:

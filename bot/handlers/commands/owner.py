@@ -10,7 +10,7 @@ from aiogram.types import Message
 from bot.cards import keys
 from bot.cards import lists as shown
 from bot.cards.pages import turning
-from bot.desk.errors import Misused, Unseen
+from bot.desk.errors import Misused, SeveralCalled, Unseen
 from bot.desk.said import Buttons
 from bot.desk.talk import giving, notices
 from bot.desk.tickets import lists, looks, owning
@@ -36,6 +36,8 @@ async def assign(message: Message, command: CommandObject, now: datetime, here: 
     """`/assign @name`: to whoever is called so; a button for each where several are, or none."""
     wanted = (command.args or "").strip()
     meant = await owning.heirs(here.ticket, here.actor, wanted)
+    if wanted and len(meant) > keys.AT_ONCE:
+        raise SeveralCalled(wanted, f"{', '.join([*meant.values()][: keys.AT_ONCE])} …")
     if not wanted or len(meant) > 1:
         question = _("Several are called so. Who is to have the request?") if wanted else whose()
         await notices.answer(
