@@ -1,7 +1,7 @@
 """`python -m tests.fuzz`: a team's day at random, and what must hold whatever they do.
 
 No note's and no observer's word is given to a channel, no reply to another customer's address;
-the events of each ticket lead to what it is.
+the events of each ticket lead to what it is, and its owner may answer.
 """
 
 import argparse
@@ -15,10 +15,12 @@ from pathlib import Path
 
 import orjson
 
+from bot.desk import tickets
 from bot.desk.outbox import claims
 from bot.desk.outbox.deliveries import Parcel
 from bot.desk.outbox.kinds import to_customer
-from bot.desk.people import customers
+from bot.desk.people import access, customers, memberships
+from bot.desk.people.access import Act
 from bot.desk.said import Address
 from bot.desk.talk import outgoing
 from bot.desk.talk.outgoing import content_of
@@ -48,6 +50,7 @@ async def day(seed: int, actions: int, most: int) -> tuple[Ledger, dict[str, int
             await carry(ledger, acts.now)
     await carry(ledger, acts.now + timedelta(days=1))
     await replays(ledger)
+    await owned(ledger)
     return ledger, acts.counts
 
 
@@ -85,6 +88,14 @@ async def replays(ledger: Ledger) -> None:
         wrong = {name: (told.get(name), stands[name]) for name in names}
         if wrong:
             ledger.broken.append(f"#{ticket.id}: {wrong}")
+
+
+async def owned(ledger: Ledger) -> None:
+    """Whatever goes on is nobody's, or somebody's who may answer in its department."""
+    for ticket in await Ticket.exclude(status__in=tickets.ENDED).filter(assignee_id__gt=0):
+        who = await memberships.in_department(ticket.assignee_id or 0, ticket.department_id)
+        if who is None or not access.may(who, Act.ANSWER, ticket):
+            ledger.broken.append(f"#{ticket.id} is {who and who.operator.name}’s, who may not")
 
 
 def _same(told: dict[str, object], stands: dict[str, object], name: str) -> bool:

@@ -16,9 +16,9 @@ from bot.desk.said import Address, Content, Incoming, Person
 from bot.desk.talk import corrections, decisions, due, intake, replies
 from bot.desk.talk.decisions import Press
 from bot.desk.talk.replies import Spoken
-from bot.desk.tickets import banning, duty, labels, members, owning
+from bot.desk.tickets import banning, duty, labels, members, owning, routing, team
 from bot.desk.words import Words
-from models import Direction, Membership, Message, Priority, Role, Standing, Status, Ticket
+from models import Direction, Membership, Message, Priority, Role, Routing, Standing, Status, Ticket
 from tests.fuzz.ledger import Ledger
 from tests.fuzz.team import LEADER, Team
 
@@ -51,7 +51,7 @@ class Acts:
             **{self._asks: 22, self._answers: 26, self._notes: 8, self._edits: 10},
             **{self._presses: 6, self._plans: 4, self._unsends: 3, self._owns: 12},
             **{self._sorts: 6, self._turns: 8, self._moves: 4, self._mode: 3},
-            **{self._roles: 3, self._leaves: 3, self._bans: 2, self._duty: 2},
+            **{self._roles: 3, self._leaves: 3, self._bans: 2, self._duty: 3, self._routes: 2},
         }
         (one,) = self.dice.choices([*acts], weights=[*acts.values()])
         name = one.__name__[1:]
@@ -290,3 +290,18 @@ class Acts:
     async def _duty(self) -> None:
         begins = self.dice.random() < 0.6
         await self._with(lambda _ticket, who: (duty.begin if begins else duty.end)(who, self.now))
+
+    async def _routes(self) -> None:
+        """Mostly the desk gives out; some take but few, or are away; or time has passed."""
+        where = self.dice.choice([*self.team.groups])
+        way = self.dice.choice((*Routing, Routing.ROUND_ROBIN))
+        number = self.dice.randint(1, len(self.team.people))
+        most, minutes = self.dice.choice((None, 1, 3)), self.dice.choice((None, 5))
+        until = self.now + timedelta(minutes=minutes) if minutes else None
+        deeds: tuple[Callable[[], Awaitable[object]], ...] = (
+            lambda: routing.choose(where, way, LEADER, self.now),
+            lambda: team.set_capacity(where, number, most, LEADER, self.now),
+            lambda: team.set_absence(where, number, until, LEADER, self.now),
+            lambda: routing.give_all(self.now),
+        )
+        await self._done(self.dice.choice(deeds))
