@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bot import persons, texts
-from bot.cards import status_name
+from bot.cards import status_name, value
 from bot.desk.said import Buttons
 from bot.desk.tickets.profiles import Profile
 from bot.desk.words import Words, bold, join, plain
@@ -19,13 +19,15 @@ def words(profile: Profile, timezone: str, now: datetime) -> Words:
         " · ".join(map(_address, profile.addresses)),
         f"🌐 {texts.NATIVE[customer.language]}",
         *map(persons.contact, profile.contacts),
+        *_tags(customer),
+        *[f"{one.label}: {value(one) or '—'}" for one in profile.fields],
         *persons.about(customer),
         *persons.banned(customer, timezone, now),
         "",
         bold(_("Requests: {count}").format(count=profile.total)) + _page(profile),
         *[_request(one, profile, timezone, now) for one in profile.requests],
         "",
-        _("To add: /profile note words, /profile phone +380…, /profile email anna@…"),
+        _("To add: /profile, and note, phone, email, tag or field with what it is"),
     ]
     return join("\n", lines)
 
@@ -53,6 +55,10 @@ def _named(customer: Customer) -> Words:
     vip = f" · {persons.VIP} VIP" if customer.is_vip else ""
     username = f" @{customer.username}" if customer.username else ""
     return "👤 " + bold(customer.name) + username + vip
+
+
+def _tags(customer: Customer) -> list[str]:
+    return [f"🏷 {', '.join(customer.tags)}"] if customer.tags else []
 
 
 def _address(address: Address) -> str:

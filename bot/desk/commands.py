@@ -87,7 +87,9 @@ TABLE = (
     Command(
         "profile",
         texts.mark("Who the customer is: contacts, notes, all requests"),
-        texts.mark("(or with: note words, phone +380…, email anna@…, vip on)"),
+        texts.mark(
+            "(or with: note words, phone +380…, email anna@…, tag loyal, field city Kyiv, vip on)"
+        ),
         about=About.CUSTOMER,
         asks=True,
     ),

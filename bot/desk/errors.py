@@ -277,7 +277,7 @@ class BadTag(Named):
 
 
 class TooManyTags(DeskError):
-    """A request has at most 10 tags. Take one off first: /tag -name"""
+    """That would be more than 10 tags. Take one off first, with a minus before it: -name"""
 
 
 class NoSuchField(Named):

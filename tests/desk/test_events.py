@@ -321,6 +321,7 @@ async def is_known(at: int) -> None:
     async with outbox.transaction():
         await profiles.set_vip(1, at % 2 == 0, SOMEBODY, NOW)
         await profiles.add_note(1, "kind", SOMEBODY, NOW)
+        await profiles.set_tags(1, [f"t{at % 3}"], [f"t{at % 2}"], SOMEBODY, NOW)
         await profiles.add_contact(1, typed, SOMEBODY, NOW)
         if at % 5 == 0:
             address = await theirs.at(ANNA, Person("Anna"), NOW)

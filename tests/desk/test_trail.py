@@ -234,6 +234,13 @@ async def filled(on: Scene) -> None:
     await labels.set_field(1, "order", "12", on.olena, NOW)
 
 
+async def described(on: Scene) -> None:
+    """By a field of the company's own."""
+    named = {"of": FieldOf.CUSTOMER, "key": "city", "label": "City"}
+    await add(CustomField, **named, kind=FieldKind.TEXT, created_at=NOW)
+    await profiles.set_field(1, "city", "Kyiv", on.olena, NOW)
+
+
 async def noted_and_cleared(on: Scene) -> None:
     """What colleagues know of Anna."""
     await profiles.add_note(1, "kind", on.olena, NOW)
@@ -381,6 +388,8 @@ LEAVES: dict[Callable[..., Any], tuple[list[str], Deed]] = {
         ["contacts"],
         lambda on: profiles.add_contact(1, contacts.phone("+380671234567"), on.olena, NOW),
     ),
+    profiles.set_tags: (["tags"], lambda on: profiles.set_tags(1, ["vip"], [], on.olena, NOW)),
+    profiles.set_field: (["custom"], described),
     profiles.shared: (
         ["contacts"],
         lambda on: profiles.shared(on.anna, contacts.phone("+380671234567"), NOW),

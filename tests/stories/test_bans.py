@@ -49,6 +49,16 @@ async def test_a_banned_customer_is_told_once_and_costs_nothing_more(
     topic.lacks("hieves")
 
 
+async def test_colleagues_see_it_on_the_card_and_in_the_profile(desk: Stage) -> None:
+    anna, topic = await banned(desk, "/ban лається")
+    await topic.changes(topic.card, "⛔️ Turned away for good: лається")
+    shown = await desk.olena.asks(topic, "/profile")
+    assert "⛔️ Turned away for good: лається" in words(shown)
+    desk.olena.writes(topic, "/unban")
+    await topic.turns(topic.card, lambda now: "⛔️" not in words(now))
+    anna.lacks("лається")
+
+
 async def test_a_button_is_answered_and_does_nothing(
     desk: Stage, witness: asyncpg.Connection
 ) -> None:

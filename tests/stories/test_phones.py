@@ -3,7 +3,7 @@
 import asyncpg
 import pytest
 
-from tests.stories.chat import Customer, Topic, buttons, eventually, words
+from tests.stories.chat import Customer, Topic, buttons, words
 from tests.stories.conftest import Stage
 
 BUTTON = "📱 Поділитися телефоном"
@@ -46,12 +46,9 @@ async def test_a_shared_phone_is_known_to_be_theirs(
     number = f"+{anna.person.user.phone.lstrip('+')}"
     thanked = await anna.shows("Дякуємо")
     assert number in words(thanked)
-    await topic.shows(f"{number} ✓")
+    await topic.shows(f"Ганна: підтверджений телефон {number} ✓")
+    await topic.changes(topic.card, f"📱 {number} ✓")
     assert await phones(witness) == [(1, number, True)]
-    desk.olena.writes(topic, "/profile")
-    await eventually(
-        lambda: [m for m in topic.messages() if f"📱 {number} ✓" in words(m)], lambda: "no ✓"
-    )
     assert await witness.fetchval("SELECT count(*) FROM message") == 1, "it is no words"
     said = [str(each) for each in desk.sandbox.calls.of("sendMessage")]
     assert "remove_keyboard" in next(each for each in said if "Дякуємо" in each)

@@ -65,6 +65,25 @@ async def test_it_is_changed_by_words_and_by_buttons(desk: Stage) -> None:
     anna.lacks("Платить")
 
 
+async def test_tags_and_fields_of_the_person(desk: Stage, witness: asyncpg.Connection) -> None:
+    anna, topic = await desk.asks()
+    await witness.execute(
+        """INSERT INTO custom_field ("of", key, label, kind, created_at)
+        VALUES ('customer', 'city', 'Місто', 'text', now()), ('customer', 'age', 'Вік', 'number',
+            now()), ('ticket', 'order', 'Замовлення', 'text', now())"""
+    )
+    assert "Місто: —" in words(await profile(desk, topic))
+    for typed in ("tag опт, Постійний", "tag -ОПТ", "field місто Біла Церква", "field age 42"):
+        await desk.olena.asks(topic, f"/profile {typed}")
+    shown = words(await profile(desk, topic))
+    for line in ("🏷 Постійний", "Місто: Біла Церква", "Вік: 42"):
+        assert line in shown
+    assert "Замовлення" not in shown, "that is the request’s"
+    emptied = await desk.olena.asks(topic, "/profile field city")
+    assert "Місто: —" in words(emptied)
+    anna.lacks("Біла")
+
+
 async def test_many_requests_are_turned_page_by_page(
     desk: Stage, witness: asyncpg.Connection
 ) -> None:
@@ -91,6 +110,10 @@ async def test_many_requests_are_turned_page_by_page(
         ("vip", "/profile"),
         ("vip maybe", "/profile"),
         ("note", "/profile"),
+        ("tag", "/profile"),
+        ("tag !", "«!»"),
+        ("field", "/profile"),
+        ("field колір синій", "«колір»"),
         ("колір синій", "/profile"),
     ],
 )

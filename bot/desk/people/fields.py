@@ -108,6 +108,11 @@ async def filled(what: FieldOf, custom: Mapping[str, Value] | None) -> list[Fill
     return [shown(field, custom) for field in await all_of(what) if field.key in custom]
 
 
+async def every(what: FieldOf, custom: Mapping[str, Value] | None) -> list[Filled]:
+    """All of them in their order, the empty ones as well."""
+    return [shown(field, custom or {}) for field in await all_of(what)]
+
+
 def shown(field: CustomField, custom: Mapping[str, Value]) -> Filled:
     """The field with what is in it."""
     return Filled(field.label, custom.get(field.key), field.kind is FieldKind.DATE)

@@ -43,6 +43,20 @@ async def set_tags(
     ticket, _address = await tickets.locked(ticket_id)
     access.check(actor, Act.TAG, ticket)
     had: list[str] = ticket.tags or []
+    has = await merged(had, more, less, now)
+    if has != had:
+        await events.alter(ticket, "tags", actor, now, tags=has)
+        await looks.refresh_card(ticket.id, now)
+    return has
+
+
+async def merged(
+    had: Sequence[str], more: Sequence[str], less: Collection[str], now: datetime
+) -> list[str]:
+    """These tags with further ones, and without others; the desk knows them all from now on.
+
+    Raises BadTag, TooManyTags.
+    """
     known = {name.casefold(): name for name in [*await tags(), *had]}
     off = {_clean(name).casefold() for name in less}
     wanted = {name.casefold(): name for name in had}
@@ -51,13 +65,9 @@ async def set_tags(
     has = [name for spelled, name in wanted.items() if spelled not in off]
     if len(has) > MOST_TAGS:
         raise TooManyTags
-    if has == had:
-        return has
     for name in has:
         if name not in had:
             await fetch(KNOWN, name, now)
-    await events.alter(ticket, "tags", actor, now, tags=has)
-    await looks.refresh_card(ticket.id, now)
     return has
 
 

@@ -1,6 +1,6 @@
 """Profiles: what is known of the customer whose ticket it is, and how colleagues change it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,12 +9,13 @@ from typing import Any
 from bot import texts
 from bot.desk import outbox, tickets
 from bot.desk.errors import TooLong, TooManyContacts
-from bot.desk.people import access, contacts, customers
+from bot.desk.people import access, contacts, customers, fields
 from bot.desk.people.access import Act
 from bot.desk.people.actors import Actor
 from bot.desk.people.contacts import Typed
-from bot.desk.tickets import events, joining, looks, theirs
-from models import Address, Contact, Customer, Ticket
+from bot.desk.people.fields import Filled
+from bot.desk.tickets import events, joining, labels, looks, theirs
+from models import Address, Contact, Customer, FieldOf, Ticket
 
 ABOUT = 2000  # characters of all notes about one person
 SHARED = texts.mark("📱 {name} has shared their phone: {contact} ✓")
@@ -33,6 +34,7 @@ class Profile:
     customer: Customer
     addresses: list[Address]
     contacts: list[Contact]
+    fields: list[Filled]
     requests: list[Ticket]
     total: int
     page: int
@@ -54,6 +56,7 @@ async def of(ticket_id: int, page: int = 0) -> Profile:
         customer,
         await customers.addresses(customer.id),
         await contacts.of(customer.id),
+        await fields.every(FieldOf.CUSTOMER, customer.custom),
         await theirs.page(customer.id, page, SHOWN),
         total,
         page,
@@ -82,6 +85,31 @@ async def clear_notes(ticket_id: int, actor: Actor, now: datetime) -> bool:
     """None is left; the event keeps them. False: there was none."""
     customer = await _theirs(ticket_id, actor)
     return await _describe(customer, "about", actor, now, about=None)
+
+
+async def set_tags(
+    ticket_id: int, more: Sequence[str], less: Collection[str], actor: Actor, now: datetime
+) -> bool:
+    """Put tags on the person, and take others off. False: they are so.
+
+    Raises BadTag, TooManyTags.
+    """
+    customer = await _theirs(ticket_id, actor)
+    has = await labels.merged(customer.tags or [], more, less, now)
+    return await _describe(customer, "tags", actor, now, tags=has or None)
+
+
+async def set_field(ticket_id: int, name: str, text: str, actor: Actor, now: datetime) -> bool:
+    """Fill a custom field of the person; empty words empty it. False: it is so.
+
+    Raises NoSuchField, NotANumber, NotADate, NotAFlag, NotAChoice, TooLongAValue.
+    """
+    customer = await _theirs(ticket_id, actor)
+    field = await fields.named(FieldOf.CUSTOMER, name)
+    value, had = fields.read(field, text), customer.custom or {}
+    others = {key: each for key, each in had.items() if key != field.key}
+    custom = others if value is None else {**others, field.key: value}
+    return await _describe(customer, "custom", actor, now, custom=custom or None)
 
 
 async def add_contact(ticket_id: int, typed: Typed, actor: Actor, now: datetime) -> bool:

@@ -10,15 +10,17 @@ from bot import profiles as shown
 from bot import texts
 from bot.config import Settings
 from bot.desk.errors import Misused
-from bot.desk.people import contacts
+from bot.desk.people import contacts, fields
 from bot.desk.said.spots import Spot
 from bot.desk.talk import notices
 from bot.desk.tickets import banning, profiles
 from bot.desk.time import moments
+from bot.handlers.commands import labels
 from bot.handlers.filters import Handler
 from bot.middlewares.group import Here
 from bot.telegram import reading
 from bot.texts import _
+from models import FieldOf
 
 
 async def profile(
@@ -50,6 +52,12 @@ async def _changed(what: str, said: str, here: Here, now: datetime) -> bool:
             await profiles.add_contact(ticket, contacts.phone(said), actor, now)
         case "email", words if words:
             await profiles.add_contact(ticket, contacts.email(said), actor, now)
+        case "tag", words if words:
+            more, less = labels.signed(labels.listed(said))
+            await profiles.set_tags(ticket, more, less, actor, now)
+        case "field", words if words:
+            field, text = await fields.parted(FieldOf.CUSTOMER, said)
+            await profiles.set_field(ticket, field.key, text, actor, now)
         case _:
             return False
     return True

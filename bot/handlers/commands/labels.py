@@ -38,16 +38,26 @@ async def priority(message: Message, command: CommandObject, now: datetime, here
 
 async def tag(message: Message, command: CommandObject, now: datetime, here: Here) -> None:
     """`/tag refund -late`: put on and taken off; alone it tells which there are."""
-    names = (command.args or "").replace(",", " ").split()
+    names = listed(command.args or "")
     if not names:
         ticket = await theirs.with_people(here.ticket)
         said = join("\n", [_tags(ticket.tags or []), sentences.usage(NAMED["tag"])])
         await notices.answer(reading.command(message), said, now)
         return
-    less = [name[1:] for name in names if name[0] in "-−"]
-    more = [name.removeprefix("+") for name in names if name[0] not in "-−"]
+    more, less = signed(names)
     has = await labels.set_tags(here.ticket, more, less, here.actor, now)
     await notices.answer(reading.command(message), _tags(has), now)
+
+
+def listed(said: str) -> list[str]:
+    """The names that somebody has typed, with their signs."""
+    return said.replace(",", " ").split()
+
+
+def signed(names: list[str]) -> tuple[list[str], list[str]]:
+    """Which tags are put on, and which are taken off: those with a minus before them."""
+    less = [name[1:] for name in names if name[0] in "-−"]
+    return [name.removeprefix("+") for name in names if name[0] not in "-−"], less
 
 
 async def field(message: Message, command: CommandObject, now: datetime, here: Here) -> None:
