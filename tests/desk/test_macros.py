@@ -72,7 +72,7 @@ from models import (
     Ticket,
 )
 from models.rows import add
-from tests.desk.talk import ANNA, NOW, SOMEBODY, anna, ranks
+from tests.desk.talk import ANNA, NOW, SOMEBODY, anna, apart, held_open, ranks, stands
 
 LEAVES = "SELECT count(*) FROM delivery WHERE kind = 'message'"
 KINDS = "SELECT kind FROM delivery WHERE gate = 'forum' AND ticket_id = 1 ORDER BY id"
@@ -329,6 +329,23 @@ async def test_of_two_who_change_it_at_once_the_second_is_told(db: str) -> None:
         "en": "Four",
         "uk": "Три",
     }
+
+
+async def test_of_two_at_the_same_instant_one_is_told(db: str, witness: asyncpg.Connection) -> None:
+    olena_ = await olena()
+    lena = await ranks(Standing.ADMIN, user_id=11, name="Lena")
+    async with held_open(lambda: authoring.create(says("hi", "One"), olena_, NOW)):
+        second = apart(writes(lena, "hi", "Two"))
+        await stands(second, witness)
+    with pytest.raises(MacroNameTaken):
+        await second
+    async with held_open(lambda: authoring.edit(says("hi", "Three", edition=1), olena_, NOW)):
+        second = apart(edits(lena, says("hi", "Four", edition=1)))
+        await stands(second, witness)
+    with pytest.raises(OldEdition):
+        await second
+    (macro,) = await Macro.all()
+    assert (macro.edition, macro.wordings["en"]["words"]["text"]) == (2, "Three")
 
 
 async def test_its_files_stay_when_its_words_change(db: str) -> None:

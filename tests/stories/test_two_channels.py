@@ -115,6 +115,19 @@ async def test_what_letters_cannot_do_is_told_in_the_topic(
     assert office.post.read[1:] == ["It has let"]
 
 
+async def test_buttons_of_a_macro_are_numbered_lines_of_a_letter(
+    desk: Stage, office: Office
+) -> None:
+    await office.brings("1", "Where is my order?")
+    topic = await desk.topic("#1 Anna")
+    written = "/macro new there Is it there?\n[Yes]\n[Track | https://shop.example/t]"
+    await desk.olena.asks(desk.general, written)
+    desk.olena.writes(topic, "/macro there")
+    lines = "Is it there?\n\n1. Yes\n2. Track: https://shop.example/t"
+    await office.shows("Request #1 received", lines)
+    assert office.post.letters[-1].buttons == []
+
+
 async def test_an_address_that_only_brings_is_told_of_at_once(desk: Stage, office: Office) -> None:
     await office.brings("1", "Where is my order?")
     topic = await desk.topic("#1 Anna")
