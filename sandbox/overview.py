@@ -26,6 +26,7 @@ def overview(world: LivingWorld) -> Json:
         "people": [person(world, one.user) for one in world.people()],
         "chats": [group(world, chat) for chat in world.chats.values() if not chat.private],
         "misplaces": world.misplaces,
+        "ephemeral": world.ephemeral,
     }
 
 

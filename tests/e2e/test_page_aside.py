@@ -73,6 +73,20 @@ async def test_a_command_for_the_bot_alone_stands_in_nobody_elses_topic(stage: S
     assert "/queue" not in str(stage.sandbox.world.history(stage.group))
 
 
+async def test_a_server_from_before_can_be_chosen(stage: Stage) -> None:
+    await stage.opens(1440)
+    await stage.page.get_by_role("button", name="Збої").click()
+    chosen = stage.page.get_by_role("menuitemradio").filter(has_text="серверу невідомі")
+    await chosen.click()
+    await expect(stage.page.locator(".topbar .warn")).to_have_count(1)
+    assert stage.sandbox.world.ephemeral == "unknown"
+    to = {"receiver_user_id": stage.olena.id}
+    at = {"chat_id": stage.group, "message_thread_id": stage.thread}
+    await stage.asks("sendMessage", **at, text="Для всіх", ephemeral_message_parameters=to)
+    await expect(stage.bubbles).to_have_count(1)
+    await expect(alone(stage)).to_have_count(0)
+
+
 async def _colour(bubble: Locator) -> str:
     return str(await bubble.evaluate("(node) => getComputedStyle(node).backgroundColor"))
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from time import monotonic
 
 import pytest
 from redis.asyncio import Redis
@@ -223,3 +224,25 @@ async def test_a_group_that_moves_is_followed(scene: Scene) -> None:
     await scene.carry()
     shown = scene.sandbox.world.whispered(scene.oleh, new)
     assert [one["text"] for one in shown] == [NO]
+
+
+async def test_who_has_left_is_told_nothing_where_nothing_is_whispered(scene: Scene) -> None:
+    await knows_oleh(scene)
+    scene.ground.all.unheard["server"] = monotonic() + AGAIN
+    await fetch("UPDATE membership SET standing = 'gone'")
+    await asks(scene)
+    await scene.carry()
+    assert await is_done()
+    assert NO not in str(private(scene))
+    assert NO not in before_all(scene)
+
+
+async def test_buttons_before_all_are_for_who_asked(scene: Scene) -> None:
+    scene.oleh.demotes(scene.bot, scene.chat)
+    spot = Spot(scene.chat, asked_by=scene.oleh.id)
+    async with outbox.transaction():
+        await notices.answer(spot, NO, datetime.now(UTC), [[("›", "list:2")]])
+    await scene.carry()
+    (shown,) = [m for m in scene.topic(1) if m.get("text") == NO]
+    data = shown["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
+    assert data.startswith(f"by:{scene.oleh.id}:list:2:")

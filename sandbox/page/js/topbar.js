@@ -8,6 +8,7 @@ import { isArmed, siteFaults } from "./siteswitches.js";
 import { refresh, world } from "./world.js";
 
 const FAULTS = ["500", "429", "drop_before", "drop_after", "slow"];
+const ALONE = ["known", "lost", "unknown"];  // what becomes of messages that one alone sees
 const SHORT = { uk: "УКР", ru: "РУС", en: "ENG" };
 const THEMES = { auto: "auto", light: "sun", dark: "moon" };
 
@@ -30,7 +31,7 @@ export class TopBar {
 
   /** Draws the bar as things stand. */
   changed() {
-    const strained = world.limits === "telegram" || world.faults > 0 || isArmed();
+    const strained = world.limits === "telegram" || world.faults > 0 || world.ephemeral !== "known" || isArmed();
     const menuTool = (sign, name, open, look = "") =>
       tool(icon(sign), t(name), open, { class: look, "aria-haspopup": "menu" });
     this.faults = menuTool("bolt", "faults", () => this.#faultMenu(), strained ? "warn" : "");
@@ -114,9 +115,14 @@ export class TopBar {
       const act = () => told(fault({ do: kind, method: "sendMessage" }), "faults.set");
       return { text: t(`faults.${kind}`), act };
     };
+    const alone = (name) => {
+      const act = () => told(fault({ ephemeral: name }), "faults.aloneSet");
+      return { text: t(`faults.${name}`), checked: world.ephemeral === name, act };
+    };
     menu(this.faults, [
       el("div", { class: "title" }, t("faults.limits")), mode("off"), mode("telegram"), "-",
-      el("div", { class: "title" }, t("faults.next")), ...FAULTS.map(failure),
+      el("div", { class: "title" }, t("faults.next")), ...FAULTS.map(failure), "-",
+      el("div", { class: "title" }, t("faults.alone")), ...ALONE.map(alone),
       ...world.site.open ? siteFaults((request) => told(request, "site.faultSet")) : [],
     ]);
   }

@@ -5,7 +5,7 @@ const PATIENCE = 20_000;  // milliseconds that a pressed button waits for the bo
 const KEPT = 100;
 
 export const world = {
-  bot: null, people: [], chats: [], limits: "off", faults: 0, hour: null, round: "",
+  bot: null, people: [], chats: [], limits: "off", faults: 0, ephemeral: "known", hour: null, round: "",
   site: { open: false, refuses: 0, visitors: [] },
   forges: false,  // whether what a visitor writes next is signed by somebody else
 };

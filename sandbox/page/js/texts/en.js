@@ -6,6 +6,7 @@ export default {
   faults: "Faults", "faults.limits": "Telegram’s limits", "faults.off": "No limits", "faults.telegram": "As Telegram: 20 actions a minute in a group",
   "faults.next": "The bot’s next message…", "faults.500": "fails: server error (500)", "faults.429": "fails: too many requests (429)",
   "faults.drop_before": "is not sent: the connection breaks", "faults.drop_after": "is sent, but the answer gets lost", "faults.slow": "is answered late",
+  "faults.alone": "Messages that one alone sees…", "faults.known": "arrive", "faults.lost": "get lost", "faults.unknown": "are not known to the server: all see them", "faults.aloneSet": "Changed.",
   "faults.set": "Done. The bot’s next message will go wrong.", "faults.limitsSet": "Limits changed.",
   chooseCustomer: "Who is writing", addShort: "Add", addCustomer: "New customer", addName: "Name", language: "Customer’s language", add: "Add", start: "START", bot: "bot",
   block: "Block the bot", unblock: "UNBLOCK", blocked: "The bot is blocked", menu: "Menu", more: "More", commands: "Bot commands",

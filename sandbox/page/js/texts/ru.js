@@ -6,6 +6,7 @@ export default {
   faults: "Сбои", "faults.limits": "Лимиты Telegram", "faults.off": "Без лимитов", "faults.telegram": "Как в Telegram: 20 действий в минуту в группе",
   "faults.next": "Следующее сообщение бота…", "faults.500": "не удастся: ошибка сервера (500)", "faults.429": "не удастся: слишком много запросов (429)",
   "faults.drop_before": "не дойдёт: соединение оборвётся", "faults.drop_after": "дойдёт, но ответ потеряется", "faults.slow": "дойдёт с опозданием",
+  "faults.alone": "Сообщения, которые видит только один…", "faults.known": "доходят", "faults.lost": "теряются", "faults.unknown": "серверу неизвестны: их видят все", "faults.aloneSet": "Изменено.",
   "faults.set": "Готово. Следующая отправка бота пойдёт не так.", "faults.limitsSet": "Лимиты изменены.",
   chooseCustomer: "Кто пишет", addShort: "Добавить", addCustomer: "Новый клиент", addName: "Имя", language: "Язык клиента", add: "Добавить", start: "НАЧАТЬ", bot: "бот",
   block: "Заблокировать бота", unblock: "РАЗБЛОКИРОВАТЬ", blocked: "Бот заблокирован", menu: "Меню", more: "Ещё", commands: "Команды бота",

@@ -6,6 +6,7 @@ export default {
   faults: "Збої", "faults.limits": "Ліміти Telegram", "faults.off": "Без лімітів", "faults.telegram": "Як у Telegram: 20 дій на хвилину в групі",
   "faults.next": "Наступне повідомлення бота…", "faults.500": "не вдасться: помилка сервера (500)", "faults.429": "не вдасться: забагато запитів (429)",
   "faults.drop_before": "не дійде: з’єднання обірветься", "faults.drop_after": "дійде, але відповідь загубиться", "faults.slow": "дійде із запізненням",
+  "faults.alone": "Повідомлення, які бачить лише один…", "faults.known": "доходять", "faults.lost": "губляться", "faults.unknown": "серверу невідомі: їх бачать усі", "faults.aloneSet": "Змінено.",
   "faults.set": "Готово. Наступне надсилання бота піде не так.", "faults.limitsSet": "Ліміти змінено.",
   chooseCustomer: "Хто пише", addShort: "Додати", addCustomer: "Новий клієнт", addName: "Ім’я", language: "Мова клієнта", add: "Додати", start: "РОЗПОЧАТИ", bot: "бот",
   block: "Заблокувати бота", unblock: "РОЗБЛОКУВАТИ", blocked: "Бота заблоковано", menu: "Меню", more: "Ще", commands: "Команди бота",
