@@ -7,7 +7,8 @@ import asyncpg
 import orjson
 import pytest
 
-from bot import sentences
+from bot import sentences, texts
+from bot.cards import team as cards
 from bot.desk import outbox
 from bot.desk.errors import (
     BadSkill,
@@ -92,6 +93,23 @@ async def test_what_is_set_of_somebody_is_seen(db: str) -> None:
         await team.set_absence(FIRST, number, None, SOMEBODY, NOW)
     (one,) = await team.listed(FIRST, SOMEBODY)
     assert (one.languages, one.skills, one.capacity, one.absent_until) == ((), (), None, None)
+
+
+async def test_of_an_admin_the_role_is_kept_for_when_they_are_none(db: str) -> None:
+    await there_are()
+    number = (await ranks(Standing.ADMIN)).operator_id
+    async with outbox.transaction():
+        await team.give_role(FIRST, number, "observer", SOMEBODY, NOW)
+    (one,) = await team.listed(FIRST, SOMEBODY)
+    assert (one.acts, one.given) == ("admin", "observer")
+    with texts.use("uk"):
+        told = cards.colleague(one, "Europe/Kyiv", NOW).text
+        assert "адміністратор · у Telegram; тут: спостерігач" in told
+        labels_of = [label for row in cards.roles(one) for label, _data in row]
+    assert labels_of == ["старший зміни", "оператор"]
+    await ranks(Standing.MEMBER)
+    (one,) = await team.listed(FIRST, SOMEBODY)
+    assert (one.acts, one.given) == ("observer", "")
 
 
 async def test_what_they_have_is_what_goes_on(db: str) -> None:

@@ -65,6 +65,11 @@ async def test_an_admin_sees_who_works_here_and_says_as_what(shop: Stage) -> Non
     await taras.hears(general, "Пишіть")  # nothing of it but what he asked himself
     assert len(taras.alone(general).answers()) == 1
     general.lacks("працюють")
+    told = words(await olena.asks(general, "/departments"))
+    assert told.splitlines() == [
+        *("Operators", "Група: Operators", "На зміні: нікого"),
+        "0 відкритих звернень · вручну: хто візьме",
+    ]
 
 
 async def test_a_role_is_given_by_a_button(shop: Stage) -> None:
