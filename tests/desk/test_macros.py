@@ -71,6 +71,7 @@ from models import (
     Status,
     Ticket,
 )
+from models.database import connected
 from models.rows import add
 from tests.desk.talk import ANNA, NOW, SOMEBODY, anna, apart, held_open, ranks, stands
 
@@ -331,21 +332,25 @@ async def test_of_two_who_change_it_at_once_the_second_is_told(db: str) -> None:
     }
 
 
-async def test_of_two_at_the_same_instant_one_is_told(db: str, witness: asyncpg.Connection) -> None:
-    olena_ = await olena()
-    lena = await ranks(Standing.ADMIN, user_id=11, name="Lena")
-    async with held_open(lambda: authoring.create(says("hi", "One"), olena_, NOW)):
-        second = apart(writes(lena, "hi", "Two"))
-        await stands(second, witness)
-    with pytest.raises(MacroNameTaken):
-        await second
-    async with held_open(lambda: authoring.edit(says("hi", "Three", edition=1), olena_, NOW)):
-        second = apart(edits(lena, says("hi", "Four", edition=1)))
-        await stands(second, witness)
-    with pytest.raises(OldEdition):
-        await second
-    (macro,) = await Macro.all()
-    assert (macro.edition, macro.wordings["en"]["words"]["text"]) == (2, "Three")
+async def test_of_two_at_the_same_instant_one_is_told(
+    database_url: str, witness: asyncpg.Connection
+) -> None:
+    async with connected(database_url, connections=4):
+        olena_ = await olena()
+        lena = await ranks(Standing.ADMIN, user_id=11, name="Lena")
+        async with held_open(lambda: authoring.create(says("hi", "One"), olena_, NOW)):
+            second = apart(writes(lena, "hi", "Two"))
+            await stands(second, witness)
+        with pytest.raises(MacroNameTaken):
+            await second
+        edited = says("hi", "Three", edition=1)
+        async with held_open(lambda: authoring.edit(edited, olena_, NOW)):
+            second = apart(edits(lena, says("hi", "Four", edition=1)))
+            await stands(second, witness)
+        with pytest.raises(OldEdition):
+            await second
+        (macro,) = await Macro.all()
+        assert (macro.edition, macro.wordings["en"]["words"]["text"]) == (2, "Three")
 
 
 async def test_its_files_stay_when_its_words_change(db: str) -> None:
