@@ -107,6 +107,8 @@ async def test_a_second_answer_can_be_taken_back(desk: Stage, witness: asyncpg.C
     assert "Olena is answering this request" in words(asked)
     assert desk.olena.alone(topic).messages() == []
     await desk.taras.presses(asked, "✋ Do not send")
+    told = await desk.taras.alone(topic).changes(asked, "Kept as a note")
+    assert "reply_markup" not in told
     await its_moment_comes(witness)
     await desk.settles(witness)
     anna.lacks("leaves")
