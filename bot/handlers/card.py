@@ -132,7 +132,10 @@ async def more(query: CallbackQuery, argument: str, now: datetime, here: Here) -
 
 
 async def note(query: CallbackQuery, argument: str, now: datetime, here: Here) -> Answer:
-    """A note is to be written: what replies to this is one. It is for whoever writes it."""
+    """A note is to be written: what replies to this is one.
+
+    It is asked before all: what replies to a message for one alone no colleague would see.
+    """
     ticket = own(here, argument)
     here.members_only()
     question = _("📝 A note by {name}: reply to this. It stays among colleagues.")

@@ -6,7 +6,7 @@ from bot.desk import outbox, tickets
 from bot.desk.outbox.kinds.to_customer import Message as Leaving
 from bot.desk.people import customers
 from bot.desk.talk import albums
-from bot.desk.tickets import events
+from bot.desk.tickets import events, looks
 from models import Address, Membership, Message, Status, Ticket
 
 KEPT = (Status.WAITING, Status.RESOLVED)  # statuses that an answer leaves as they are
@@ -35,3 +35,5 @@ async def answered(ticket: Ticket, address: Address, member: Membership, now: da
         await customers.answer_goes_to(address.customer, ticket.id)
     if ticket.status not in KEPT:
         await tickets.change(ticket.id, Status.WAITING, member, now, talking=True)
+    elif ticket.assignee_id != member.operator_id:  # the card tells who is at it
+        await looks.refresh_card(ticket.id, now)
