@@ -128,6 +128,7 @@ SILENT: dict[type[Kind], str] = {
     to_group.Survey: "the group is looked at again and again",
     to_group.NoMenus: "a menu that is left over carries nobody’s words",
     to_group.Practice: "it is a test",
+    to_group.Tag: "who is on duty is told by /operators, too",
     to_group.Left: "who goes on in the old topic is told each time",
 }
 
