@@ -1,11 +1,13 @@
 """What people see in the end: customers on their phones, operators in the group."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from itertools import groupby
 
 import asyncpg
 
+from bot.desk.tickets import signs
 from tests.chaos.cast import Place, Seen
 from tests.chaos.inside import Inside
 from tests.chaos.people import MARK, Line, Pen, said
@@ -18,6 +20,10 @@ SELECT ticket.id, status, chat_id, thread_id FROM ticket LEFT JOIN topic ON tick
 LEFT = "SELECT count(*) FROM delivery WHERE kind = 'left'"
 POINTER = "has been moved to the department"
 HISTORY = "What was said so far:"  # a topic that follows another begins with it
+FACES = [
+    re.compile(r"\d+".join(map(re.escape, face.split("{number}"))))
+    for face in signs.SENTENCES.values()
+]  # of a sign
 CARD_SAYS = {
     **{"new": "new", "open": "open", "waiting": "waiting for the customer"},
     **{"resolved": "resolved", "closed": "closed"},
@@ -46,13 +52,16 @@ def conversations(verdict: Verdict, pen: Pen, inside: Inside) -> None:
 
 
 def acknowledgements(verdict: Verdict, pen: Pen) -> None:
-    """Everybody who wrote was told the number; repeats are counted with all others."""
+    """Everybody who wrote was told the number, by a sign that may show something else by now.
+
+    Repeats are counted with all others.
+    """
     cast = pen.cast
     shown, lacking = 0, []
     for number in sorted({line.customer for line in pen.lines if not line.outwards}):
         person = cast.customers[number]
         words = [said(message) for message in cast.shown_to(number)]
-        times = sum(text.startswith("Request #") and "received" in text for text in words)
+        times = sum(any(face.fullmatch(text) for face in FACES) for text in words)
         shown += times
         lacking += [] if times else [person.name]
     verdict.counts["acknowledgements shown"] = shown
