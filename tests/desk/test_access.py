@@ -258,7 +258,10 @@ ASKS: dict[Act, Callable[[Actor, int], Awaitable[object]]] = {
     Act.BAN: lambda who, ticket: banning.ban(ticket, None, "spam", who, NOW),
 }
 TOLD = "SELECT payload ->> 'sentence' FROM delivery WHERE kind = 'tell'"
-LEFT = "SELECT kind FROM delivery WHERE gate <> 'forum' AND kind <> 'say' ORDER BY id"
+# What the bot itself says, or shows of the request, is no word of theirs.
+LEFT = """
+SELECT kind FROM delivery WHERE gate <> 'forum' AND kind NOT IN ('say', 'sign') ORDER BY id
+"""
 WRITTEN = "SELECT (SELECT count(*) FROM delivery), (SELECT count(*) FROM event)"
 
 
