@@ -29,7 +29,7 @@ KEPT = "📝 Kept as a note: the customer does not see it."
 UPON = "UPDATE message SET upon_id = $2 WHERE id = $1"
 LEAVES = """
 SELECT count(*) FROM delivery
-WHERE gate = 'telegram' AND kind <> 'say' AND state IN ('head', 'waiting')
+WHERE gate = 'telegram' AND kind NOT IN ('say', 'sign') AND state IN ('head', 'waiting')
 """
 TOLD = "SELECT payload FROM delivery WHERE kind = 'tell' ORDER BY id"
 
