@@ -4,14 +4,14 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from aiogram import BaseMiddleware
-from aiogram.types import TelegramObject, Update
+from aiogram import BaseMiddleware, Bot
+from aiogram.types import CallbackQuery, TelegramObject, Update
 
 from bot import sentences, texts
 from bot.desk import outbox
 from bot.desk.people import bans
 from bot.desk.talk import barring
-from bot.telegram import reading
+from bot.telegram import buttons, reading
 
 Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 
@@ -19,14 +19,15 @@ Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 class BarringMiddleware(BaseMiddleware):
     """Outer middleware of updates, behind the bucket and before the transaction.
 
-    Of private chats alone: an operator who is banned as a customer works on.
+    Of private chats alone: an operator who is banned as a customer works on, by the buttons of
+    the group's answers that stand there as well.
     """
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         """Go on, unless they are banned; then a press is answered, and words are the first time."""
         if not isinstance(event, Update):
             raise TypeError("this middleware belongs to updates")
-        who, now = _who(event), datetime.now(UTC)
+        who, now = _who(event, data["bot"]), datetime.now(UTC)
         ban = await bans.at(reading.address(who), now) if who else None
         if ban is None:
             return await handler(event, data)
@@ -41,10 +42,16 @@ class BarringMiddleware(BaseMiddleware):
         return None
 
 
-def _who(update: Update) -> int | None:
-    """Who is in a private chat with us."""
+def _who(update: Update, bot: Bot) -> int | None:
+    """Who is in a private chat with us, as a customer."""
     if press := update.callback_query:
         is_private = press.message is not None and press.message.chat.type == "private"
-        return press.from_user.id if is_private else None
+        return press.from_user.id if is_private and not _is_placed(press, bot) else None
     event = update.message or update.edited_message or update.message_reaction
     return event.chat.id if event and event.chat.type == "private" else None
+
+
+def _is_placed(press: CallbackQuery, bot: Bot) -> bool:
+    """Whether its button acts in a group, where it is found out who may."""
+    read = buttons.read(press.data or "", buttons.signing_key(bot.token))
+    return read is not None and read[0] == buttons.AT

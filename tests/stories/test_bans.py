@@ -152,6 +152,24 @@ async def test_who_answers_customers_is_banned_as_a_customer_only(desk: Stage) -
     await anna.shows("is resolved")
 
 
+async def test_what_is_asked_in_the_group_goes_on_in_the_private_chat(desk: Stage) -> None:
+    """Where the bot cannot whisper, its answers stand there, and their buttons are the group's."""
+    taras = Customer(desk.sandbox, desk.taras.person, desk.bot, desk.noted)
+    taras.starts()
+    taras.writes("I want a discount")
+    his = await desk.topic("#1 Taras")
+    await taras.shows("отримано")
+    desk.taras.writes(his, "Good afternoon")
+    await taras.shows("Good afternoon")
+    desk.olena.writes(his, "/ban просить знижку")
+    await desk.olena.hears(his, "turned away")
+    desk.olena.person.demotes(desk.bot, desk.group)
+    desk.taras.writes(his, "/profile")
+    shown = await taras.shows("👤 Taras")
+    answer = await taras.presses(shown, "⭐️ Make VIP")
+    assert answer["text"] == "Done."
+
+
 async def test_at_a_site_it_is_the_same(shop: Shop, witness: asyncpg.Connection) -> None:
     topic = await shop.asks()
     shop.desk.olena.writes(topic, "/ban спам")
