@@ -125,6 +125,7 @@ READ_BY = {
     ("people", "operator_group"): "the desk cannot ask the forum of which department a group is",
     ("talk", "operator_group"): "likewise",
     ("tickets", "customer"): "a ticket is locked with its customer, in one statement",
+    ("tickets", "trace"): "a sign is not changed where a message stands by the same id",
     ("tickets", "address"): "likewise: and with where replies go",
     ("tickets", "operator"): "who is given a ticket is found with what they have, in one statement",
     ("tickets", "membership"): "likewise",

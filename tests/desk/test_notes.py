@@ -193,7 +193,7 @@ class Office:
         payload = parcel.what.dump()
         ids = payload.get("messages") or [payload.get("message")]
         is_public = await self._is_public(ids)
-        assert is_public or parcel.kind == "edit"
+        assert is_public or parcel.kind in ("edit", "unsend")  # taking back tells nothing
         if parcel.kind in ("message", "edit"):
             leaving = await outgoing.of(ids, ANNA)
             assert is_public or leaving is None

@@ -103,6 +103,16 @@ async def test_what_happens_before_the_acknowledgement_arrives_is_shown_after_it
     assert shown.face == signs.WORKING
 
 
+async def test_a_channel_that_calls_all_messages_alike_changes_none_for_it(db: str) -> None:
+    """By the id of its acknowledgement the customer's next words stand there."""
+    await anna(1, "Hello")
+    await stands()
+    await turns(1, Status.OPEN)
+    assert await signs.to_show(1) is not None
+    await anna(77, "And another thing")
+    assert await signs.to_show(1) is None
+
+
 async def test_it_stays_where_it_is_when_replies_go_elsewhere(
     db: str, witness: asyncpg.Connection
 ) -> None:

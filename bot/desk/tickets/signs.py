@@ -41,6 +41,8 @@ JOIN address ON address.id = sign.address_id WHERE ticket_id = $1
 AS_IT_IS = """
 SELECT sign.external_id, face, ticket.status FROM sign
 JOIN ticket ON ticket.id = sign.ticket_id WHERE ticket_id = $1
+    AND NOT EXISTS (SELECT FROM trace WHERE trace.address_id = sign.address_id
+                    AND trace.external_id = sign.external_id)
 """
 MEANWHILE = """
 SELECT ticket.status, address.channel FROM ticket JOIN address ON address.id = $2
@@ -106,7 +108,10 @@ async def put_up(ticket_id: int, address_id: int, external_id: str, now: datetim
 
 
 async def to_show(ticket_id: int) -> Shown | None:
-    """What is to stand there; None: it does, or there is no sign."""
+    """What is to stand there; None: it does, or there is no sign.
+
+    Where the channel calls a message of somebody's by the same id, that is not changed for it.
+    """
     for row in await fetch(AS_IT_IS, ticket_id):
         wanted = face(Status(row["status"]))
         if wanted != row["face"]:
