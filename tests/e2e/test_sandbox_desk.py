@@ -44,7 +44,7 @@ async def asks(page: Page, words: str) -> None:
 
 
 async def shows(page: Page, words: str) -> bool:
-    (group,) = (await page.get("/sandbox/state"))["chats"]
+    group, *_ = (await page.get("/sandbox/state"))["chats"]
     for topic in await page.topics():
         if await page.says(words, chat=group["id"], thread=topic["thread"]):
             return True
@@ -74,17 +74,17 @@ async def test_what_was_wished_holds_after_a_kill(place: Path) -> None:
         page = beginning(plain)
         await asks(page, "Hello!")
         await until(lambda: shows(page, "Hello!"), MINUTE)
-        await until(lambda: page.cards_say("Закрито"), MINUTE)
+        await until(lambda: page.cards_say("Нотатка"), MINUTE)
         (before,) = desks(place)
         before.kill()
         await page.wishes("en")
-        await until(lambda: page.cards_say("Close"), MINUTE)
+        await until(lambda: page.cards_say("Note"), MINUTE)
         (after,) = desks(place)
         after.kill()
         for n in range(30):
             await asks(page, f"Question {n}")
         await until(lambda: shows(page, "Question 29"), 30)  # by the budget it takes a minute
-        await until(lambda: lacks(page, "Закрито"), MINUTE)  # it is told after its start
+        await until(lambda: lacks(page, "Нотатка"), MINUTE)  # it is told after its start
 
 
 async def test_who_kills_the_sandbox_ends_its_desk_too(place: Path) -> None:
