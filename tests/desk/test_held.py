@@ -217,14 +217,19 @@ async def test_what_cannot_go_at_its_hour_is_told_with_the_reason(
     assert why == [InNotesMode().sentence, NotAMember().sentence]
 
 
+@pytest.mark.parametrize("made", ["// she is difficult", "..she is difficult", "/ note difficult"])
 async def test_what_was_made_a_note_meanwhile_stays_one(
-    db: str, witness: "asyncpg.Connection"
+    db: str, witness: "asyncpg.Connection", made: str
 ) -> None:
+    """Also if the mark is taken away again: a note stays one until its author sends it."""
     await anna(1, "Where is it?")
     said = await says("She is difficult", goes_at=TOMORROW)
-    await edits(said, "// she is difficult")
+    await edits(said, made)
+    await edits(said, "She is a difficult one")
     await due.go(TOMORROW)
     assert await left(witness) == 0
+    assert await held.planned(ticket_id=1) == []
+    assert await sentences(witness)
 
 
 async def test_two_processes_send_it_once(database_url: str, witness: "asyncpg.Connection") -> None:

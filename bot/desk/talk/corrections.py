@@ -12,7 +12,8 @@ from bot.desk.people import access, customers
 from bot.desk.people.access import Act
 from bot.desk.people.actors import Actor
 from bot.desk.said import Content
-from bot.desk.talk import albums, doubts, intake, notes, outgoing
+from bot.desk.said.sentences import Sentence
+from bot.desk.talk import albums, doubts, held, intake, notes, outgoing
 from bot.desk.talk.replies import not_withdrawn
 from bot.desk.talk.writing import Entry, write
 from bot.desk.words import Words
@@ -52,6 +53,10 @@ async def edited(
             why = _Why(marked=marked, near=near, asked=not (certain or barred))
             return await _answer_becomes_note(message, whole, address, actor, now, why)
     await correct(message, whole, address, actor, now)
+    if message.held and (in_doubt or ticket.notes_mode or _looks_like_a_note(content)):
+        await held.let_stay(message, actor, now)  # a note goes at no hour, whatever it says next
+        if not notes.is_marked(content):
+            await held.tell(message, Sentence(INSIDE), now)
     before = _looks_like_a_note(stood.piece(place))
     if before and not (barred or _looks_like_a_note(content)):
         await doubts.ask(message, STAYS, now)  # whoever takes the mark away may mean the customer
@@ -81,6 +86,7 @@ async def correct(
         await outbox.put(changed.draft(stands.channel, message.ticket_id), now)
 
 
+INSIDE = texts.mark("📝 Kept as a note: the customer does not see it.")
 STAYS = texts.mark("📝 A note stays a note until its author sends it to the customer.")
 TAKEN_BACK = texts.mark("📝 This was taken back, so your new text stays here until you send it.")
 
@@ -130,9 +136,7 @@ def _became_note(left: bool, why: _Why) -> str | None:
     if not left and why.near:
         return doubts.NEAR
     if not left:
-        return (
-            None if why.marked else texts.mark("📝 Kept as a note: the customer does not see it.")
-        )
+        return None if why.marked else INSIDE
     if why.marked:
         return texts.mark(
             "✋ This was sent before you turned it into a note. The customer still sees the "
