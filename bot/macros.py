@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from bot import cards, texts, wording
 from bot.cards import history
+from bot.cards.pages import turning
 from bot.desk.people.fields import Filled
 from bot.desk.said import Buttons, Content
 from bot.desk.said.prepared import ME, NOBODY, Changes, Prepared
@@ -27,13 +28,9 @@ def value(filled: Filled, language: str) -> str:
         return cards.value(filled)
 
 
-def listed(macros: Sequence[Macro], page: int, language: str) -> Words:
-    """A page of them: the name, and how each begins."""
-    lines: list[Words | str] = [line(one, language) for one in _page(macros, page)]
-    pages = pages_of(macros)
-    if pages > 1:
-        lines.append(_("page {page} of {pages}").format(page=page + 1, pages=pages))
-    return join("\n", lines)
+def listed(macros: Sequence[Macro], language: str) -> Words:
+    """The name of each, and how it begins."""
+    return join("\n", [line(one, language) for one in macros])
 
 
 def line(macro: Macro, language: str) -> Words:
@@ -49,21 +46,16 @@ def short(content: Content, most: int = SHORT) -> str:
     return plain(said).clipped(most).text
 
 
-def choice(macros: Sequence[Macro], ticket: int, page: int = 0, *, pages: bool = True) -> Buttons:
+def choice(macros: Sequence[Macro], ticket: int, page: int = 1, *, pages: bool = True) -> Buttons:
     """A button for each of the page, by its name; and further pages."""
-    rows: Buttons = [[(one.name, f"macro:{ticket}:{one.id}")] for one in _page(macros, page)]
-    around = [(page - 1, "◀️"), (page + 1, "▶️")] if pages else []
-    turns = [(sign, f"macros:{ticket}:{to}") for to, sign in around if 0 <= to < pages_of(macros)]
-    return [*rows, turns] if turns else rows
+    rows: Buttons = [[(one.name, f"macro:{ticket}:{one.id}")] for one in page_of(macros, page)]
+    count = -(-len(macros) // SHOWN) if pages else 1
+    return rows + turning(f"macros:{ticket}", page, count)
 
 
-def pages_of(macros: Sequence[Macro]) -> int:
-    """On how many pages they are."""
-    return max(1, -(-len(macros) // SHOWN))
-
-
-def _page(macros: Sequence[Macro], page: int) -> Sequence[Macro]:
-    return macros[page * SHOWN : (page + 1) * SHOWN]
+def page_of(macros: Sequence[Macro], page: int) -> Sequence[Macro]:
+    """Those on one page, the first is 1."""
+    return macros[(page - 1) * SHOWN : page * SHOWN]
 
 
 def whole(content: Content) -> Words:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from bot import persons, texts
 from bot.cards import status_name, value
+from bot.cards.pages import turning
 from bot.desk.said import Buttons
 from bot.desk.tickets.profiles import Profile
 from bot.desk.words import Words, bold, join, plain
@@ -24,7 +25,7 @@ def words(profile: Profile, timezone: str, now: datetime) -> Words:
         *persons.about(customer),
         *persons.banned(customer, timezone, now),
         "",
-        bold(_("Requests: {count}").format(count=profile.total)) + _page(profile),
+        bold(_("Requests: {count}").format(count=profile.total)),
         *[_request(one, profile, timezone, now) for one in profile.requests],
         "",
         _("To add: /profile, and note, phone, email, tag or field with what it is"),
@@ -44,11 +45,7 @@ def buttons(profile: Profile) -> Buttons:
     rows += [
         [(f"🗑 {one.value}"[:60], f"contact_off:{number}:{one.id}")] for one in profile.contacts
     ]
-    around = [(profile.page - 1, "◀️"), (profile.page + 1, "▶️")]
-    pages = [
-        (sign, f"profile:{number}:{page}") for page, sign in around if 0 <= page < profile.pages
-    ]
-    return [*rows, pages] if pages else rows
+    return rows + turning(f"profile:{number}", profile.page, profile.pages)
 
 
 def _named(customer: Customer) -> Words:
@@ -64,13 +61,6 @@ def _tags(customer: Customer) -> list[str]:
 def _address(address: Address) -> str:
     shut = " 🚫" if address.blocked_at else ""
     return address.channel.capitalize() + shut
-
-
-def _page(profile: Profile) -> str:
-    if profile.pages == 1:
-        return ""
-    where = _("page {page} of {pages}").format(page=profile.page + 1, pages=profile.pages)
-    return f" · {where}"
 
 
 def _request(ticket: Ticket, profile: Profile, timezone: str, now: datetime) -> Words:

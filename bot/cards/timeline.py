@@ -7,7 +7,6 @@ from typing import Any
 from bot import texts
 from bot.cards import line, priority_name, status_name
 from bot.desk.outbox.carried import Fate
-from bot.desk.said import Buttons
 from bot.desk.talk.timeline import Entry, Page
 from bot.desk.words import Words, bold, italic, join, plain
 from bot.texts import _
@@ -35,17 +34,6 @@ def timeline(page: Page, timezone: str, now: datetime) -> Words:
     head = _("History of #{number}").format(number=page.ticket.id)
     entries = [_entry(one, page, timezone, now) for one in page.entries]
     return join("\n", [bold(head), *entries])
-
-
-def turns(page: Page) -> Buttons:
-    """To the pages beside this one."""
-    if page.count == 1:
-        return []
-    named = f"history:{page.ticket.id}"
-    back = [("‹", f"{named}:{page.number - 1}")] if page.number else []
-    on = [("›", f"{named}:{page.number + 1}")] if page.number + 1 < page.count else []
-    here = (f"{page.number + 1} / {page.count}", f"{named}:{page.number}")
-    return [[*back, here, *on]]
 
 
 def _entry(entry: Entry, page: Page, timezone: str, now: datetime) -> Words:

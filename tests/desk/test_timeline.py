@@ -57,7 +57,7 @@ async def test_all_that_happens_is_told_in_its_order(
         *("assignee", "priority", "status"),
     ]
     assert page.operators[(await olena()).operator_id] == "Olena"
-    assert (page.number, page.count, page.ticket.customer.name) == (0, 1, "Anna")
+    assert (page.number, page.count, page.ticket.customer.name) == (1, 1, "Anna")
 
 
 async def test_what_became_of_an_answer_is_told(db: str, witness: "asyncpg.Connection") -> None:
@@ -83,12 +83,12 @@ async def test_a_long_history_has_pages_and_begins_with_the_last(
     last = await whole()
     assert last.count > 3
     assert told(last)[-1] == f"in: Line {3 * PAGE - 1}"
-    pages = [await timeline.page(1, await olena(), number) for number in range(last.count)]
+    pages = [await timeline.page(1, await olena(), number) for number in range(1, last.count + 1)]
     lines = [one for page in pages for one in told(page) if one.startswith("in")]
     assert lines == [f"in: Line {number}" for number in range(3 * PAGE)]
     beyond = await timeline.page(1, await olena(), 99)
     assert beyond.number == last.number
-    assert (await timeline.page(1, await olena(), -1)).number == 0
+    assert (await timeline.page(1, await olena(), -1)).number == 1
 
 
 async def test_only_its_department_reads_it(db: str, witness: "asyncpg.Connection") -> None:

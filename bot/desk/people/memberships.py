@@ -41,6 +41,11 @@ UPDATE membership SET given_at = greatest($2,
         + interval '1 microsecond')
 WHERE id = $1
 """
+IN_DEPARTMENT = "operator.id = $1 AND operator_group.department_id = $2"
+OF_DEPARTMENT = """
+operator_group.department_id = $1 AND standing <> 'gone' ORDER BY operator.name, operator.id
+"""
+OF_PERSON = "operator.user_id = $1 ORDER BY membership.id"
 OF_ONE = "operator_id = (SELECT id FROM operator WHERE user_id = $2)"
 OF_ADMINS = """
 standing IN ('owner', 'admin')
@@ -67,7 +72,7 @@ async def found(group_id: int, user_id: int) -> Membership | None:
 
 async def in_department(operator_id: int, department: int) -> Membership | None:
     """What this operator is in the group that works on the department's tickets."""
-    return _one(await fetch(_in_department(), operator_id, department))
+    return _one(await fetch(_at_work(IN_DEPARTMENT), operator_id, department))
 
 
 async def held(group_id: int, user_id: int) -> Membership | None:
@@ -122,7 +127,7 @@ async def _doubt(of: str, *values: object) -> Doubted:
 
 async def of_department(department: int) -> list[Membership]:
     """Who is in its group, or may be, by their names."""
-    return [_whole(row) for row in await fetch(_of_department(), department)]
+    return [_whole(row) for row in await fetch(_at_work(OF_DEPARTMENT), department)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +152,7 @@ async def given(number: int, now: datetime) -> None:
 
 async def of_person(user_id: int) -> list[Membership]:
     """What somebody is in each group that the desk works in."""
-    return [_whole(row) for row in await fetch(_of_person(), user_id)]
+    return [_whole(row) for row in await fetch(_at_work(OF_PERSON), user_id)]
 
 
 def _one(rows: list[Row]) -> Membership | None:
@@ -177,23 +182,13 @@ WHERE membership.group_id = $1 AND operator.user_id = $2
 
 
 @cache
-def _of_department() -> str:
-    return f"""
-SELECT {columns(Membership, "membership")}, {columns(Operator, "operator")}, {DEPARTMENT}
-FROM operator_group JOIN membership ON membership.group_id = operator_group.id
-    JOIN operator ON operator.id = membership.operator_id
-WHERE operator_group.department_id = $1 AND is_bound AND standing <> 'gone'
-ORDER BY operator.name, operator.id
-"""  # noqa: S608  (nothing but our own words)
-
-
-@cache
-def _of_person() -> str:
+def _at_work(where: str) -> str:
+    """Those in groups that are bound."""
     return f"""
 SELECT {columns(Membership, "membership")}, {columns(Operator, "operator")}, {DEPARTMENT}
 FROM operator JOIN membership ON membership.operator_id = operator.id
     JOIN operator_group ON operator_group.id = membership.group_id
-WHERE operator.user_id = $1 AND is_bound ORDER BY membership.id
+WHERE is_bound AND {where}
 """  # noqa: S608  (nothing but our own words)
 
 
@@ -204,14 +199,4 @@ INSERT INTO membership (operator_id, group_id, standing, since) VALUES ($1, $2, 
 ON CONFLICT (operator_id, group_id) DO UPDATE SET standing = excluded.standing, since =
     CASE membership.standing WHEN excluded.standing THEN membership.since ELSE excluded.since END
 RETURNING {columns(Membership, "membership")}, {DEPARTMENT}
-"""  # noqa: S608  (nothing but our own words)
-
-
-@cache
-def _in_department() -> str:
-    return f"""
-SELECT {columns(Membership, "membership")}, {columns(Operator, "operator")}, {DEPARTMENT}
-FROM operator JOIN membership ON membership.operator_id = operator.id
-    JOIN operator_group ON operator_group.id = membership.group_id
-WHERE operator.id = $1 AND operator_group.department_id = $2 AND is_bound
 """  # noqa: S608  (nothing but our own words)

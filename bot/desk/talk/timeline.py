@@ -30,7 +30,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A part of it, the oldest first; `number` from 0. The names are by the ids in the entries.
+    """A part of it, the oldest first; `number` from 1. The names are by the ids in the entries.
 
     The ticket has its customer.
     """
@@ -52,8 +52,8 @@ async def page(ticket_id: int, actor: Actor, number: int | None = None) -> Page:
     access.in_department(actor, ticket)
     order = await _order(ticket.id)
     count = max(1, -(-len(order) // PAGE))
-    number = count - 1 if number is None else max(0, min(number, count - 1))
-    entries = await _entries(ticket.id, order[number * PAGE : (number + 1) * PAGE])
+    number = count if number is None else max(1, min(number, count))
+    entries = await _entries(ticket.id, order[(number - 1) * PAGE : number * PAGE])
     return Page(ticket, entries, number, count, await _people(entries), await _rooms(entries))
 
 

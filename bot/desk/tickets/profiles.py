@@ -45,19 +45,19 @@ class Profile:
         return max(1, -(-self.total // SHOWN))
 
 
-async def of(ticket_id: int, page: int = 0) -> Profile:
+async def of(ticket_id: int, page: int = 1) -> Profile:
     """As it is now; a page that is not there is the last one."""
     ticket = await theirs.with_people(ticket_id)
     customer = ticket.customer
     total = await theirs.count(customer.id)
-    page = max(0, min(page, (total - 1) // SHOWN))
+    page = max(1, min(page, -(-total // SHOWN)))
     return Profile(
         ticket_id,
         customer,
         await customers.addresses(customer.id),
         await contacts.of(customer.id),
         await fields.every(FieldOf.CUSTOMER, customer.custom),
-        await theirs.page(customer.id, page, SHOWN),
+        await theirs.page(customer.id, page - 1, SHOWN),
         total,
         page,
     )

@@ -33,7 +33,7 @@ async def profile(
     await show(reading.command(message), here, now, settings)
 
 
-async def show(spot: Spot, here: Here, now: datetime, settings: Settings, page: int = 0) -> None:
+async def show(spot: Spot, here: Here, now: datetime, settings: Settings, page: int = 1) -> None:
     """The profile as it is, to who asks."""
     found = await profiles.of(here.ticket, page)
     said = shown.words(found, settings.timezone, now)

@@ -67,16 +67,17 @@ async def macro(
 
 
 async def list_all(
-    at: Spot, ticket: int | None, member: Membership, language: str, now: datetime, page: int = 0
+    at: Spot, ticket: int | None, member: Membership, language: str, now: datetime, page: int = 1
 ) -> None:
-    """Those that they have at hand; with buttons in a ticket's topic."""
+    """Those that they have at hand; by pages with buttons in a ticket's topic, else all."""
     known = await macros.of(member)
     if not known:
         nothing = _("There are no macros yet. Leads and admins write them: /macro new name words")
         await notices.answer(at, nothing, now)
         return
     rows = shown.choice(known, ticket, page) if ticket else []
-    await notices.answer(at, shown.listed(known, page, language), now, rows)
+    listed = shown.page_of(known, page) if ticket else known
+    await notices.answer(at, shown.listed(listed, language), now, rows)
 
 
 def voice(here: Here) -> Voice:
@@ -110,7 +111,7 @@ async def _ask_which(
     if not near:
         raise NoSuchMacro(said)
     none = _("No macro is called “{name}”, so nothing was sent. It stands in these:")
-    words = join("\n", [none.format(name=said), shown.listed(near, 0, language)])
+    words = join("\n", [none.format(name=said), shown.listed(near, language)])
     rows = shown.choice(near, here.ticket, pages=False)
     await notices.answer(reading.mistyped(message), words, now, rows)
 

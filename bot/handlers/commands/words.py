@@ -7,7 +7,6 @@ from aiogram.types import Message
 from bot.cards import pages
 from bot.cards.history import revisions
 from bot.cards.timeline import timeline as told
-from bot.cards.timeline import turns
 from bot.config import Settings
 from bot.desk.errors import ReplyNeeded
 from bot.desk.said.spots import Spot
@@ -55,7 +54,8 @@ async def recount(
     """A page of what was said and done in the ticket; the last one, if none is named."""
     page = await timeline.page(here.ticket, here.actor, number)
     shown = told(page, settings.timezone, now)
-    await notices.answer(at, shown, now, turns(page))
+    rows = pages.turning(f"history:{page.ticket.id}", page.number, page.count)
+    await notices.answer(at, shown, now, rows)
 
 
 async def _meant(message: Message, here: Here, forum: Forum) -> Kept:
