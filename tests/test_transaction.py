@@ -10,7 +10,7 @@ from aiogram.types import Chat, Message, Update
 
 from bot.desk import outbox
 from bot.desk.people import customers, memberships
-from bot.desk.said import Address, Person
+from bot.desk.said import ChannelAddress, Person
 from bot.desk.said.sentences import Sentence
 from bot.desk.said.spots import Spot
 from bot.desk.talk import notices, updates
@@ -80,7 +80,7 @@ async def test_what_is_refused_is_undone_wholly_and_told_once(
     async def refuses(_event: Any, data: dict[str, Any]) -> None:
         nonlocal tries
         tries += 1
-        address = await theirs.at(Address("telegram", "7"), Person("Anna"), data["now"])
+        address = await theirs.at(ChannelAddress("telegram", "7"), Person("Anna"), data["now"])
         await customers.say(address, Sentence("Hello"), data["now"])
         await outbox.flush()
         raise Undone(explain)

@@ -15,7 +15,7 @@ from typing import Protocol, runtime_checkable
 
 from aiohttp import web
 
-from bot.desk.said import Address, Incoming, Outgoing
+from bot.desk.said import ChannelAddress, Incoming, Outgoing
 from bot.desk.said.attachments import Attachment
 
 # What a content became. None: the channel has taken it, and has not said which message it is now.
@@ -91,7 +91,7 @@ class Bridge(Protocol):
     async def stop(self) -> None:
         """End what `start` began, also if that got half-way only; a second time does nothing."""
 
-    async def turn(self, address: Address) -> float:
+    async def turn(self, address: ChannelAddress) -> float:
         """Take the turn to write to this address. 0.0: taken; else seconds to wait for it."""
 
     async def send(self, outgoing: Outgoing) -> Sequence[Ids]:
@@ -139,7 +139,7 @@ class ShowsButtons(Protocol):
 class CanFetch(Protocol):
     """Files come as links (`Sources.link`), and are fetched after their message was taken."""
 
-    async def fetch(self, address: Address, file: Attachment) -> Attachment:
+    async def fetch(self, address: ChannelAddress, file: Attachment) -> Attachment:
         """Put the file into the store; gives what it is, with its key there.
 
         Undeliverable with the reason «too large» (the detail is as much as it may be) or
@@ -164,7 +164,7 @@ class CanEdit(Protocol):
 class CanUnsend(Protocol):
     """What was sent can be taken back."""
 
-    async def unsend(self, address: Address, external_ids: list[str]) -> None:
+    async def unsend(self, address: ChannelAddress, external_ids: list[str]) -> None:
         """Delete what was sent at the customer's side."""
 
 
@@ -172,5 +172,5 @@ class CanUnsend(Protocol):
 class CanReact(Protocol):
     """Operators' reactions can be shown."""
 
-    async def react(self, address: Address, external_id: str, emoji: str) -> None:
+    async def react(self, address: ChannelAddress, external_id: str, emoji: str) -> None:
         """Set our reaction to a message; "" takes it back."""

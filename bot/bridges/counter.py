@@ -20,7 +20,7 @@ from bot.bucket import REFUSED_FOR, Bucket, Refusal
 from bot.config import Settings
 from bot.desk import outbox, tickets
 from bot.desk.people import bans
-from bot.desk.said import TEXT, Address, Content, Incoming, Person, Quote
+from bot.desk.said import TEXT, ChannelAddress, Content, Incoming, Person, Quote
 from bot.desk.said.attachments import Attachment
 from bot.desk.said.sentences import Sentence
 from bot.desk.talk import barring, intake, reach, sources, updates
@@ -155,7 +155,7 @@ class Counter:
             yield now
 
     @asynccontextmanager
-    async def _about(self, at: Address, external_id: str) -> AsyncIterator[datetime]:
+    async def _about(self, at: ChannelAddress, external_id: str) -> AsyncIterator[datetime]:
         """What may come before the message that it is about must not be taken for done."""
         async with self._transaction() as now:
             if not await intake.knows(at, external_id):
@@ -174,7 +174,7 @@ class Counter:
             raise TooFast(REFUSED_FOR if isinstance(room, Refusal) else room)
         return cleaned
 
-    async def _bars(self, place: Address, external_id: str | None = None) -> bool:
+    async def _bars(self, place: ChannelAddress, external_id: str | None = None) -> bool:
         """Whether they are banned: it costs one look, and their first words are answered."""
         now = datetime.now(UTC)
         ban = await bans.at(place, now)
@@ -184,8 +184,8 @@ class Counter:
                 await barring.tell(ban, said, now, external_id)
         return ban is not None
 
-    def _at(self, address_id: str) -> Address:
-        return Address(self._channel, _id(address_id, LONGEST_ADDRESS))
+    def _at(self, address_id: str) -> ChannelAddress:
+        return ChannelAddress(self._channel, _id(address_id, LONGEST_ADDRESS))
 
     def _clean(self, incoming: Incoming) -> Incoming:
         if incoming.address.channel != self._channel:

@@ -12,13 +12,13 @@ from typing import Protocol
 from aiogram import Bot
 
 from bot.bridges.base import Counter, Ids
-from bot.desk.said import Address, Outgoing
+from bot.desk.said import ChannelAddress, Outgoing
 from bot.desk.talk import sources
 from bot.files import Store
 from bot.outage import TROUBLE
 from bot.telegram import changing, posting
 from bot.telegram.shown import UNKNOWN
-from bot.telegram.speaker import Place, Reply, Speaker, turns
+from bot.telegram.speaker import Reply, Speaker, Thread, turns
 
 CALLS = 8  # at a time
 
@@ -51,7 +51,7 @@ class Telegram:
     async def stop(self) -> None:
         """Nothing to end."""
 
-    async def turn(self, address: Address) -> float:
+    async def turn(self, address: ChannelAddress) -> float:
         """About one message a second to one person, and thirty to all."""
         return await self._turns.take_private(int(address.id))
 
@@ -78,19 +78,19 @@ class Telegram:
         now = await changing.edit(speaker, numbers, outgoing.content, place)
         return [_ids(stand) for stand in now]
 
-    async def unsend(self, address: Address, external_ids: list[str]) -> None:
+    async def unsend(self, address: ChannelAddress, external_ids: list[str]) -> None:
         """Delete at the customer's side. Raises TooOld after 48 hours."""
         await changing.delete(self._speaker(address), [int(each) for each in external_ids])
 
-    async def react(self, address: Address, external_id: str, emoji: str) -> None:
+    async def react(self, address: ChannelAddress, external_id: str, emoji: str) -> None:
         """Show the operator's reaction; "" takes it back. Raises NoReaction if it cannot be."""
         await changing.react(self._speaker(address), int(external_id), emoji)
 
-    def _speaker(self, address: Address) -> Speaker:
+    def _speaker(self, address: ChannelAddress) -> Speaker:
         chat_id = int(address.id)
         take, hold = partial(self._turns.take_private, chat_id), partial(self._turns.hold, chat_id)
         turn = turns(take, hold)
-        return Speaker(self._bot, Place(chat_id), turn, self._doors, self._files)
+        return Speaker(self._bot, Thread(chat_id), turn, self._doors, self._files)
 
 
 def _ids(numbers: list[int]) -> Ids:

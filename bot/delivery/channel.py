@@ -29,7 +29,7 @@ from bot.desk.outbox.drafts import Kind
 from bot.desk.outbox.kinds import to_customer
 from bot.desk.outbox.kinds.to_customer import ToCustomer
 from bot.desk.people import customers
-from bot.desk.said import Address, Content, Outgoing
+from bot.desk.said import ChannelAddress, Content, Outgoing
 from bot.desk.said.sentences import Choices, Said
 from bot.desk.talk import outgoing
 from bot.desk.tickets import signs
@@ -44,7 +44,9 @@ MOST_REMEMBERED = 10_000
 UNHEARD = ("cannot send", "not set up")
 
 
-Carry = Callable[[Any, Address, Parcel], Awaitable[Carried | None]]  # Any: of the kind's type
+Carry = Callable[
+    [Any, ChannelAddress, Parcel], Awaitable[Carried | None]
+]  # Any: of the kind's type
 
 
 async def _nothing() -> bool:
@@ -91,7 +93,7 @@ class ChannelGate(Gate):
         self._has_buttons = isinstance(bridge, ShowsButtons) and bridge.shows_buttons
         self._delivered = delivered
         self._intake = intake
-        self._addresses: dict[int, Address] = {}
+        self._addresses: dict[int, ChannelAddress] = {}
         self._outgoing = outgoing.gathering()
         self._kinds: dict[type[Kind], Carry] = {
             to_customer.Message: self._message,
@@ -139,7 +141,7 @@ class ChannelGate(Gate):
         return await self._kinds[type(what)](what, address, parcel)
 
     async def _message(
-        self, what: to_customer.Message, address: Address, parcel: Parcel
+        self, what: to_customer.Message, address: ChannelAddress, parcel: Parcel
     ) -> Carried | None:
         found = await outgoing.of(what.messages, address, self._outgoing)
         if found is None:
@@ -156,7 +158,9 @@ class ChannelGate(Gate):
         ]
         return Carried(external_id=_first(posted), kept=[(outgoing.keep, one) for one in traces])
 
-    async def _say(self, said: to_customer.Say, address: Address, parcel: Parcel) -> Carried | None:
+    async def _say(
+        self, said: to_customer.Say, address: ChannelAddress, parcel: Parcel
+    ) -> Carried | None:
         leaving = await self._ours(address, said.address, said.said, said.buttons)
         leaving = replace(leaving, reply_to=said.reply_to)
         try:
@@ -171,7 +175,7 @@ class ChannelGate(Gate):
         return Carried(external_id=stands, record=put_up)
 
     async def _resay(
-        self, what: to_customer.Resay, address: Address, parcel: Parcel
+        self, what: to_customer.Resay, address: ChannelAddress, parcel: Parcel
     ) -> Carried | None:
         """Where it cannot be changed any more, it is said anew."""
         try:
@@ -184,7 +188,7 @@ class ChannelGate(Gate):
         )
 
     async def _sign(
-        self, what: to_customer.Sign, address: Address, _parcel: Parcel
+        self, what: to_customer.Sign, address: ChannelAddress, _parcel: Parcel
     ) -> Carried | None:
         """Nobody waits for it: where it cannot be changed, it stays as it is, or is gone."""
         shown = await signs.to_show(what.ticket)
@@ -202,7 +206,7 @@ class ChannelGate(Gate):
         return Carried(external_id=shown.external_id, record=shows)
 
     async def _change(
-        self, address: Address, number: int, stands: str, said: Said, buttons: Choices
+        self, address: ChannelAddress, number: int, stands: str, said: Said, buttons: Choices
     ) -> bool:
         """Say it where our own words stand. False: this channel cannot change what was sent."""
         if not isinstance(self._bridge, CanEdit):
@@ -212,7 +216,9 @@ class ChannelGate(Gate):
             await self._bridge.edit(leaving, [[stands]], 0)
         return True
 
-    async def _ours(self, address: Address, number: int, said: Said, buttons: Choices) -> Outgoing:
+    async def _ours(
+        self, address: ChannelAddress, number: int, said: Said, buttons: Choices
+    ) -> Outgoing:
         """What the bot itself says, in the language that its reader reads now."""
         language = await customers.language_at(number)
         with texts.use(language):
@@ -229,7 +235,7 @@ class ChannelGate(Gate):
             return await self._bridge.send(leaving)
 
     async def _edit(
-        self, what: to_customer.Edit, address: Address, _parcel: Parcel
+        self, what: to_customer.Edit, address: ChannelAddress, _parcel: Parcel
     ) -> Carried | None:
         message, bridge = what.message, self._bridge
         stands = await outgoing.traces(message)
@@ -253,7 +259,7 @@ class ChannelGate(Gate):
         return Carried(external_id=there[0], record=record if moved else None)
 
     async def _unsend(
-        self, what: to_customer.Unsend, address: Address, _parcel: Parcel
+        self, what: to_customer.Unsend, address: ChannelAddress, _parcel: Parcel
     ) -> Carried | None:
         parts = what.parts
         stands = [ids for part in parts for ids in await outgoing.traces(part)]
@@ -271,7 +277,7 @@ class ChannelGate(Gate):
         return Carried(record=record)
 
     async def _react(
-        self, what: to_customer.React, address: Address, _parcel: Parcel
+        self, what: to_customer.React, address: ChannelAddress, _parcel: Parcel
     ) -> Carried | None:
         emoji, stands = what.emoji, await outgoing.traces(what.message)
         traces = outgoing.at(stands, what.place)
@@ -293,14 +299,14 @@ class ChannelGate(Gate):
             return leaving
         return replace(leaving, content=wording.numbered(leaving), buttons=[])
 
-    async def _address(self, number: int) -> Address:
+    async def _address(self, number: int) -> ChannelAddress:
         """An address never changes, so it is read once."""
         known = self._addresses.get(number)
         if known is None:
             found = await customers.by_id(number)
             if len(self._addresses) >= MOST_REMEMBERED:
                 self._addresses.clear()
-            known = self._addresses[number] = Address(found.channel, found.external_id)
+            known = self._addresses[number] = ChannelAddress(found.channel, found.external_id)
         return known
 
 

@@ -11,7 +11,7 @@ from bot.delivery.gate import NotYet
 from bot.desk.outbox.carrying import Carried, TryLater, Undeliverable, cannot
 from bot.desk.outbox.deliveries import Parcel
 from bot.desk.outbox.kinds.to_customer import Fetch
-from bot.desk.said import Address
+from bot.desk.said import ChannelAddress
 from bot.desk.said.attachments import Attachment
 from bot.desk.talk import sources
 
@@ -29,7 +29,7 @@ class Fetching:
         self._most = most
         self._held: Counter[str] = Counter()
 
-    async def carry(self, what: Fetch, address: Address, parcel: Parcel) -> Carried | None:
+    async def carry(self, what: Fetch, address: ChannelAddress, parcel: Parcel) -> Carried | None:
         """Bring the file into the store. Raises NotYet, TryLater, Undeliverable.
 
         None: it is there, or its message has it no more, in this place.
@@ -63,7 +63,7 @@ class Fetching:
         finally:
             self._held -= held
 
-    async def _fetch(self, address: Address, file: Attachment, attempts: int) -> Attachment:
+    async def _fetch(self, address: ChannelAddress, file: Attachment, attempts: int) -> Attachment:
         if not isinstance(self._bridge, CanFetch):
             raise cannot("fetch")
         try:

@@ -162,7 +162,7 @@ class TooLate(DeskError):
     """This was handled late, so it was not done. Please do it again if it is still right."""
 
 
-class Elsewhere(DeskError):
+class WrongTopic(DeskError):
     """This button belongs to another ticket."""
 
 

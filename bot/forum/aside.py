@@ -31,7 +31,7 @@ from bot.telegram.refusals import (
     TopicGone,
 )
 from bot.telegram.shown import UNKNOWN
-from bot.telegram.speaker import Place, Reply, Speaker, turns
+from bot.telegram.speaker import Reply, Speaker, Thread, turns
 from models import Operator
 
 DAY = 86_400.0  # seconds until a server that does not know of them is tried again
@@ -130,5 +130,5 @@ def _its_own(what: Whispered, trouble: TryLater) -> TryLater:
 def _voice(ground: Ground, what: Whispered, thread_id: int | None) -> Speaker:
     purse, chat = ground.purse, what.chat_id
     take, hold = partial(purse.take_whisper, chat), partial(purse.hold, whispers(chat))
-    place = Place(chat, thread_id, what.asked_by)
+    place = Thread(chat, thread_id, what.asked_by)
     return Speaker(ground.bot, place, turns(take, hold), asyncio.Semaphore(), ground.all.files)

@@ -13,7 +13,7 @@ from tortoise.models import Model
 from bot.desk.outbox.carrying import TryLater
 from bot.files import Store
 from bot.forum import groups
-from bot.telegram.speaker import Place, Speaker
+from bot.telegram.speaker import Speaker, Thread
 from models import Group, Message, Topic
 from models.gathering import Gathering
 from models.rows import select
@@ -173,4 +173,4 @@ class Ground:
 
         # Groups that are not ours do not stand in one another's way.
         doors = asyncio.Semaphore() if self.department is None else self._doors
-        return Speaker(self.bot, Place(chat_id, thread_id), turn, doors, self.all.files)
+        return Speaker(self.bot, Thread(chat_id, thread_id), turn, doors, self.all.files)

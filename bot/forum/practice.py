@@ -12,7 +12,7 @@ from bot.forum.ground import Ground
 from bot.telegram import changing
 from bot.telegram.refusals import Missing, Moved, NoReaction, NoRights, TopicClosed, TopicGone
 from bot.telegram.shown import UNKNOWN
-from bot.telegram.speaker import Place
+from bot.telegram.speaker import Thread
 from bot.texts import _
 from models import Group
 
@@ -31,7 +31,7 @@ async def show(ground: Ground, group: Group, *, may_pin: bool) -> None:
         group.test_thread_id = topic.message_thread_id
         await Group.filter(id=group.id).update(test_thread_id=group.test_thread_id)
         ground.all.forget_groups()  # whoever writes there at once is told of the test ticket
-    speaker.place = Place(group.chat_id, group.test_thread_id)
+    speaker.place = Thread(group.chat_id, group.test_thread_id)
     with suppress(TopicGone, TopicClosed):
         (card_id,) = await speaker.say(_card())
         await Group.filter(id=group.id).update(test_card_id=card_id)

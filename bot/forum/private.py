@@ -18,7 +18,7 @@ from bot.forum.groups import now
 from bot.forum.notices import Told
 from bot.telegram import buttons, changing, reading
 from bot.telegram.refusals import Blocked, NoAccess, Unreachable
-from bot.telegram.speaker import Place, Speaker, turns
+from bot.telegram.speaker import Speaker, Thread, turns
 from models import Group
 
 log = structlog.get_logger(__name__)
@@ -68,4 +68,4 @@ def _headed(words: Words, group: Group) -> Words:
 def _voice(ground: Ground, what: Whispered) -> Speaker:
     who, purse = what.asked_by or 0, ground.purse
     turn = turns(partial(purse.take_private, who), partial(purse.hold, who))
-    return Speaker(ground.bot, Place(who), turn, asyncio.Semaphore(), ground.all.files)
+    return Speaker(ground.bot, Thread(who), turn, asyncio.Semaphore(), ground.all.files)

@@ -26,7 +26,7 @@ from bot.forum.groups import now
 from bot.forum.icons import icon_of
 from bot.telegram.calls import ask
 from bot.telegram.refusals import BadIcon, NoRights, NotForum, NotModified, TopicGone
-from bot.telegram.speaker import Place
+from bot.telegram.speaker import Thread
 from models import Group, Ticket, Topic
 from models.rows import add, fetch, find, read
 
@@ -84,7 +84,7 @@ async def opened(errand: Errand) -> Topic:
     if topic is None:
         await _is_meant(errand)
         topic = await _create(errand, await theirs.with_people(errand.ticket_id))
-    errand.speaker.place = Place(errand.group.chat_id, topic.thread_id)
+    errand.speaker.place = Thread(errand.group.chat_id, topic.thread_id)
     return topic
 
 

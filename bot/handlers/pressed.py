@@ -4,16 +4,16 @@ from dataclasses import replace
 
 from aiogram.types import CallbackQuery, Message
 
-from bot.desk.errors import Elsewhere
+from bot.desk.errors import WrongTopic
 from bot.desk.said.spots import Spot
 from bot.middlewares.group import Here
 from bot.telegram import reading
 
 
 def own(here: Here, argument: str) -> int:
-    """The ticket that a button names; raises Elsewhere in another one's topic."""
+    """The ticket that a button names; raises WrongTopic in another one's topic."""
     if here.ticket != int(argument):
-        raise Elsewhere
+        raise WrongTopic
     return here.ticket
 
 

@@ -14,7 +14,7 @@ from aiogram.types import (
 )
 
 from bot import texts
-from bot.desk.said import LIVE, TEXT, Address, Content, Elsewhere, Person, Preview, Quote
+from bot.desk.said import LIVE, TEXT, ChannelAddress, Content, Elsewhere, Person, Preview, Quote
 from bot.desk.said.attachments import NOBODY, Attachment, Original, Sources
 from bot.desk.said.extras import Contact, Dice, Extra, Location, Poll, Venue
 from bot.desk.said.spots import ASIDE, POST, Spot, stand
@@ -160,9 +160,9 @@ def customer(user: User, language: str) -> Person:
     return replace(person(user), language=spoken)
 
 
-def address(user_id: int) -> Address:
+def address(user_id: int) -> ChannelAddress:
     """Where a person can be reached in private."""
-    return Address("telegram", str(user_id))
+    return ChannelAddress("telegram", str(user_id))
 
 
 def spot(message: Message) -> Spot:

@@ -38,7 +38,7 @@ ROUNDS = 5  # tries for what follows a part that has arrived already
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Thread:
     """Where to speak; General and private chats have no thread.
 
     `only`: the member of the group who alone is to see it.
@@ -69,7 +69,7 @@ class Speaker:
     """
 
     def __init__(
-        self, bot: Bot, place: Place, turn: Turn, doors: asyncio.Semaphore, files: Store
+        self, bot: Bot, place: Thread, turn: Turn, doors: asyncio.Semaphore, files: Store
     ) -> None:
         """`files` has what the bot has no id of."""
         self.bot = bot

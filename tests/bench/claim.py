@@ -11,7 +11,7 @@ import asyncpg
 from bot.desk import outbox
 from bot.desk.outbox import claims, shares
 from bot.desk.outbox.drafts import Draft
-from bot.desk.said import Address, Content, Incoming, Person
+from bot.desk.said import ChannelAddress, Content, Incoming, Person
 from bot.desk.talk import intake
 from bot.desk.words import Words
 from models.database import connected
@@ -78,7 +78,7 @@ async def measure(database_url: str) -> dict[str, float]:
 async def _asks(name: str) -> int:
     """A customer's ticket."""
     words = Content(words=Words("hello"))
-    incoming = Incoming(Address("telegram", name), Person(name), "1", words)
+    incoming = Incoming(ChannelAddress("telegram", name), Person(name), "1", words)
     async with outbox.transaction():
         return (await intake.receive(incoming, datetime.now(UTC), reopen_days=7)).ticket_id
 

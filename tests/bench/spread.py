@@ -9,7 +9,7 @@ import asyncpg
 from bot.desk import outbox
 from bot.desk.outbox import claims, gates
 from bot.desk.outbox.drafts import Precedence
-from bot.desk.said import Address, Content, Incoming, Person
+from bot.desk.said import ChannelAddress, Content, Incoming, Person
 from bot.desk.talk import intake, outgoing
 from bot.desk.words import Words
 from bot.embedded import postgres
@@ -79,7 +79,7 @@ def _rows(name: str, one: Cost, many: Cost) -> list[Row]:
 
 async def _ask(customers: int) -> None:
     for number in range(customers):
-        address = Address(CHANNEL, f"shop:{number}")
+        address = ChannelAddress(CHANNEL, f"shop:{number}")
         words = Content(words=Words("hello"))
         incoming = Incoming(address, Person(f"Anna {number}"), "1", words)
         async with outbox.transaction():

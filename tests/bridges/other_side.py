@@ -3,7 +3,7 @@
 from typing import Literal, Protocol
 
 from bot.bridges.base import Bridge
-from bot.desk.said import Address, Content
+from bot.desk.said import ChannelAddress, Content
 
 How = Literal["later", "never"]
 
@@ -16,7 +16,7 @@ class OtherSide(Protocol):
         """The channel, started."""
 
     @property
-    def address(self) -> Address:
+    def address(self) -> ChannelAddress:
         """Where the customer is."""
 
     def read(self) -> list[str]:

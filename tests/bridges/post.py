@@ -9,7 +9,7 @@ from redis.asyncio import Redis
 
 from bot.bridges.base import Counter, Ids
 from bot.desk.outbox.carrying import TryLater, Undeliverable
-from bot.desk.said import Address, Content, Incoming, Outgoing, Person
+from bot.desk.said import ChannelAddress, Content, Incoming, Outgoing, Person
 from bot.desk.words import Words
 from tests.bridges.other_side import How, OtherSide
 
@@ -38,7 +38,7 @@ class Post:
         self.counter = None
         self.stopped += 1
 
-    async def turn(self, address: Address) -> float:
+    async def turn(self, address: ChannelAddress) -> float:
         """Letters do not wait for one another."""
         return 0.0
 
@@ -66,7 +66,7 @@ class Post:
 
 def letter(who: str, number: str, text: str, **how: Any) -> Incoming:
     """A letter as the bridge hands it in."""
-    place = Address(Post.name, who)
+    place = ChannelAddress(Post.name, who)
     return Incoming(place, Person(who.title()), number, Content(words=Words(text)), **how)
 
 
@@ -80,7 +80,7 @@ class Letterbox:
 
     def __init__(self, post: Post) -> None:
         self.bridge = self._post = post
-        self.address = Address(Post.name, "anna")
+        self.address = ChannelAddress(Post.name, "anna")
 
     def read(self) -> list[str]:
         """Her letters."""

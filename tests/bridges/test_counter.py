@@ -14,7 +14,7 @@ from bot.bucket import Bucket
 from bot.config import Settings
 from bot.desk import outbox
 from bot.desk.outbox.drafts import Draft
-from bot.desk.said import Address, Content, Elsewhere, Incoming, Quote
+from bot.desk.said import ChannelAddress, Content, Elsewhere, Incoming, Quote
 from bot.desk.said.attachments import Attachment, Sources
 from bot.desk.said.extras import Poll
 from bot.desk.talk import outgoing
@@ -247,7 +247,7 @@ LONG_ID = "i" * LONGEST_ID
         letter("a" * 256, "1", "x"),
         letter("anna", "1", " \u200b\u2800\n"),
         letter("anna", "1", "x", reply_to="\0"),
-        replace(letter("anna", "1", "x"), address=Address("telegram", "1")),
+        replace(letter("anna", "1", "x"), address=ChannelAddress("telegram", "1")),
         replace(letter("anna", "1", "x"), content=Content("photo", album="a" * 65)),
         replace(letter("anna", "1", "x"), content=Content("photo", attachments=MANY)),
     ],

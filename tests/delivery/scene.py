@@ -17,7 +17,7 @@ from bot.desk.outbox.drafts import Draft, Kind
 from bot.desk.outbox.gates import FORUM
 from bot.desk.outbox.kinds.to_customer import Say
 from bot.desk.outbox.kinds.to_topic import Tell
-from bot.desk.said import Address, Outgoing
+from bot.desk.said import ChannelAddress, Outgoing
 from bot.desk.said.attachments import Attachment
 from bot.desk.words import Words
 from models import Group
@@ -107,7 +107,7 @@ class Recorder:
 
     async def stop(self) -> None: ...
 
-    async def turn(self, address: Address) -> float:
+    async def turn(self, address: ChannelAddress) -> float:
         pace, self.pace = self.pace, 0.0
         return pace or await self.budget.held(address.id)
 
@@ -122,9 +122,9 @@ class Recorder:
         await self._hear(outgoing.address.id, f"{stands[place][0]}: {said}")
         return stands
 
-    async def unsend(self, address: Address, external_ids: list[str]) -> None: ...
+    async def unsend(self, address: ChannelAddress, external_ids: list[str]) -> None: ...
 
-    async def react(self, address: Address, external_id: str, emoji: str) -> None: ...
+    async def react(self, address: ChannelAddress, external_id: str, emoji: str) -> None: ...
 
     async def open(self, attachment: Attachment) -> bytes:
         return b""

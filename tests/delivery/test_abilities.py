@@ -14,7 +14,7 @@ from bot.delivery import Worker
 from bot.delivery.channel import Channel
 from bot.desk import outbox
 from bot.desk.outbox.carrying import TryLater, Undeliverable, cannot
-from bot.desk.said import Address, Content, Outgoing
+from bot.desk.said import ChannelAddress, Content, Outgoing
 from bot.desk.talk import corrections, failures, notices, replies
 from bot.desk.words import Words
 from models import Message
@@ -22,7 +22,7 @@ from tests.bridges.post import Post
 from tests.delivery.scene import Desk, equals, now, until
 from tests.desk.talk import SOMEBODY, anna, answers, photo
 
-LETTERS = Address("post", "anna")
+LETTERS = ChannelAddress("post", "anna")
 TOLD = "SELECT payload ->> 'sentence' FROM delivery WHERE gate = 'forum' AND kind = 'tell'"
 DEAD = "SELECT kind FROM delivery WHERE state = 'dead' ORDER BY id"
 LEFT = "SELECT count(*) FROM delivery WHERE gate = $1 AND state IN ('head','waiting','claimed')"

@@ -17,7 +17,7 @@ from bot.desk.outbox import claims
 from bot.desk.outbox.carrying import Carried, TryLater, Undeliverable
 from bot.desk.outbox.deliveries import Parcel
 from bot.desk.outbox.kinds.to_customer import Fetch
-from bot.desk.said import Address, Content, Incoming, Person
+from bot.desk.said import ChannelAddress, Content, Incoming, Person
 from bot.desk.said.attachments import Attachment, Sources
 from bot.desk.talk import failures, intake, sources
 from models import Message
@@ -27,7 +27,7 @@ from tests.delivery.test_abilities import carrying, opened
 from tests.desk.talk import answers
 
 pytestmark = pytest.mark.usefixtures("db")
-ANNA, BORYS = Address("post", "anna"), Address("post", "borys")
+ANNA, BORYS = ChannelAddress("post", "anna"), ChannelAddress("post", "borys")
 MANY = 20
 SHOWN = "SELECT (payload ->> 'place')::int AS place FROM delivery WHERE kind = 'file' ORDER BY id"
 TOLD = "SELECT payload FROM delivery WHERE kind = 'tell'"
@@ -41,7 +41,7 @@ class Fetches(Post):
         self.may = asyncio.Event()
         self.asked = 0
 
-    async def fetch(self, _address: Address, file: Attachment) -> Attachment:
+    async def fetch(self, _address: ChannelAddress, file: Attachment) -> Attachment:
         """Whatever it is, its key is this."""
         self.asked += 1
         if "quick" not in file.sources.link:
@@ -51,14 +51,14 @@ class Fetches(Post):
         return replace(file, sources=replace(file.sources, key="ab" * 32))
 
 
-async def parcels(*links: str, by: Address = ANNA) -> list[Parcel]:
+async def parcels(*links: str, by: ChannelAddress = ANNA) -> list[Parcel]:
     """A message with these links, and what is put for each."""
     await brings(*links, by=by)
     found = await claims.claim("post", 1, datetime.now(UTC), limit=20)
     return [each for each in found if isinstance(each.what, Fetch)]
 
 
-async def brings(*links: str, by: Address) -> None:
+async def brings(*links: str, by: ChannelAddress) -> None:
     files = tuple(Attachment("document", sources=Sources(link=link)) for link in links)
     async with outbox.transaction():
         content = Content("document", attachments=files)
@@ -116,7 +116,7 @@ async def test_all_together_leave_carriers_for_words() -> None:
     post = Fetches()
     by = Fetching(post, 2)
     first = [*await parcels(*at("one")), *await parcels(*at("two"), by=BORYS)]
-    (more,) = await parcels(*at("quick"), by=Address("post", "clara"))
+    (more,) = await parcels(*at("quick"), by=ChannelAddress("post", "clara"))
     async with busy(post, by, first):
         with pytest.raises(NotYet):
             await carry(by, more)
@@ -127,7 +127,7 @@ async def test_what_an_operator_says_goes_out_while_files_are_slow(desk: Desk) -
     post = Fetches()
     opened(post)
     for number in range(4):
-        await brings(*at(f"slow{number}"), by=Address("post", f"customer {number}"))
+        await brings(*at(f"slow{number}"), by=ChannelAddress("post", f"customer {number}"))
     async with carrying(desk, post):
         await until(lambda: same(lambda: post.asked, 2))
         await answers(1, "I see it in a moment")

@@ -9,7 +9,7 @@ from aiohttp import ClientTimeout, web
 
 from bot.bridges.webhook import sending
 from bot.desk import outbox
-from bot.desk.said import Address, Content
+from bot.desk.said import ChannelAddress, Content
 from bot.desk.said.attachments import Attachment
 from bot.desk.talk import corrections, replies
 from bot.desk.words import Words
@@ -121,7 +121,7 @@ async def test_a_site_that_hangs_keeps_no_other_waiting(
         await webhook.start(Mock())
         async with carrying(desk, webhook):
             for number in range(20):
-                await anna(number, "Hello?", by=Address("webhook", f"slow:{number}"))
+                await anna(number, "Hello?", by=ChannelAddress("webhook", f"slow:{number}"))
             await until(lambda: equals(desk.witness.fetchval(TRIED), 20))
             await anna(99, "Hello?", by=ANNA)
             await eventually(lambda: shop.read, lambda: "nobody is told anything")

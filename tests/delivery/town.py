@@ -19,7 +19,7 @@ from bot.desk.outbox.drafts import Precedence
 from bot.desk.outbox.kinds.to_topic import Words as Said
 from bot.desk.outbox.shares import TOPIC
 from bot.desk.people import customers
-from bot.desk.said import Address, Content, Incoming, Person
+from bot.desk.said import ChannelAddress, Content, Incoming, Person
 from bot.desk.said.attachments import Attachment
 from bot.desk.said.sentences import Sentence
 from bot.desk.talk import intake
@@ -101,7 +101,7 @@ class Town:
     async def acts(self, who: str, act: str) -> None:
         """Somebody does one of ACTS."""
         self.said += 1
-        place, now = Address("telegram", who), self.clock.at
+        place, now = ChannelAddress("telegram", who), self.clock.at
         async with outbox.transaction():
             if act == "edit":
                 changed = Content(words=Words(f"changed {self.said}"))
@@ -116,7 +116,7 @@ class Town:
 
     async def _says(self, who: str, content: Content) -> None:
         now, number = self.clock.at, str(self.said)
-        incoming = Incoming(Address("telegram", who), Person(who), number, content)
+        incoming = Incoming(ChannelAddress("telegram", who), Person(who), number, content)
         received = await intake.receive(incoming, now, reopen_days=7)
         self.whose[received.message_id] = (who, now)
         self.last[who] = number

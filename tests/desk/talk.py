@@ -11,7 +11,7 @@ import asyncpg
 
 from bot.desk import outbox, tickets
 from bot.desk.people.actors import System
-from bot.desk.said import Address, Content, Incoming, Person, Quote
+from bot.desk.said import ChannelAddress, Content, Incoming, Person, Quote
 from bot.desk.said.attachments import Attachment, Original
 from bot.desk.talk import corrections, decisions, intake, replies
 from bot.desk.talk.decisions import Press
@@ -27,7 +27,7 @@ WAITS = """
 SELECT count(*) FROM pg_stat_activity
 WHERE datname = current_database() AND wait_event_type = 'Lock'
 """
-ANNA = Address("telegram", "1")
+ANNA = ChannelAddress("telegram", "1")
 SOMEBODY = System("a test")
 FILES = (Attachment("photo"),)
 
@@ -44,7 +44,7 @@ async def anna(
     at: datetime = NOW,
     reply_to: str | None = None,
     most: int = 9,
-    by: Address = ANNA,
+    by: ChannelAddress = ANNA,
 ) -> Received:
     """Anna writes; `number` is her message's own in her chat."""
     content = Content(words=Words(what)) if isinstance(what, str) else what

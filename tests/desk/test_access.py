@@ -21,7 +21,7 @@ from bot.desk.errors import (
 from bot.desk.people import access, memberships
 from bot.desk.people.access import Act
 from bot.desk.people.actors import HIDDEN, Actor
-from bot.desk.said import Address, Content
+from bot.desk.said import ChannelAddress, Content
 from bot.desk.said.spots import Spot
 from bot.desk.talk import corrections, decisions, failures, notices, replies
 from bot.desk.talk.decisions import Press
@@ -268,7 +268,7 @@ WRITTEN = "SELECT (SELECT count(*) FROM delivery), (SELECT count(*) FROM event)"
 async def two_tickets() -> None:
     """Anna's is 1, Borys's is 2; both are answered."""
     await anna(1, "Where is it?")
-    await anna(1, "And mine?", by=Address("telegram", "2"))
+    await anna(1, "And mine?", by=ChannelAddress("telegram", "2"))
     for number in (1, 2):
         await answers(number, "On its way")
 

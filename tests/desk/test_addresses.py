@@ -7,7 +7,7 @@ from tortoise.exceptions import IntegrityError
 
 from bot.desk import outbox, tickets
 from bot.desk.people import customers
-from bot.desk.said import Address, Content, Incoming, Person
+from bot.desk.said import ChannelAddress, Content, Incoming, Person
 from bot.desk.talk import corrections, decisions, intake, outgoing, reach, replies
 from bot.desk.talk.decisions import Press
 from bot.desk.talk.intake import Received
@@ -30,7 +30,7 @@ from tests.desk.talk import (
     turns,
 )
 
-MAIL = Address("mail", "anna@example.com")
+MAIL = ChannelAddress("mail", "anna@example.com")
 GOING = """
 SELECT lane, kind, payload FROM delivery
 WHERE gate <> 'forum' AND kind NOT IN ('say', 'sign') AND state IN ('head', 'waiting') ORDER BY id
@@ -197,7 +197,7 @@ async def test_who_writes_from_where_they_were_moves_nothing(
 
 async def test_nobody_elses_address_can_be_chosen(db: str) -> None:
     await known()
-    stranger = Address("telegram", "2")
+    stranger = ChannelAddress("telegram", "2")
     async with outbox.transaction():
         other = await theirs.at(stranger, Person("Anna"), NOW)
         assert not await tickets.choose_address(1, other.id, SOMEBODY, NOW)
@@ -278,12 +278,12 @@ async def test_who_shuts_us_out_twice_at_once_is_told_of_once(
     assert await witness.fetchval("SELECT count(*) FROM delivery WHERE kind = 'tell'") == 1
 
 
-async def blocks(at: Address = ANNA) -> None:
+async def blocks(at: ChannelAddress = ANNA) -> None:
     async with outbox.transaction():
         await reach.blocked(at, NOW)
 
 
-async def returns(at: Address = ANNA) -> None:
+async def returns(at: ChannelAddress = ANNA) -> None:
     async with outbox.transaction():
         await reach.returned(at, NOW)
 

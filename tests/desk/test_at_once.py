@@ -8,7 +8,7 @@ import asyncpg
 import orjson
 
 from bot.desk import outbox
-from bot.desk.said import Address, Content, Incoming, Person
+from bot.desk.said import ChannelAddress, Content, Incoming, Person
 from bot.desk.talk import decisions, intake, replies
 from bot.desk.talk.decisions import Press
 from bot.desk.talk.replies import Spoken
@@ -26,7 +26,7 @@ SELECT (SELECT count(*) FROM customer), (SELECT count(*) FROM address),
 
 
 async def first(number: int) -> int:
-    place = Address("telegram", "1")
+    place = ChannelAddress("telegram", "1")
     words = Incoming(place, Person("Anna"), str(number), Content(words=Words("hello")))
     async with outbox.transaction():
         received = await intake.receive(words, NOW, reopen_days=7)
@@ -48,7 +48,7 @@ async def test_three_first_words_of_somebody_known_open_one_ticket(
 ) -> None:
     async with connected(database_url, connections=4):
         async with outbox.transaction():  # they pressed START, without a word so far
-            await theirs.at(Address("telegram", "1"), Person("Anna"), NOW)
+            await theirs.at(ChannelAddress("telegram", "1"), Person("Anna"), NOW)
         racing = [asyncio.create_task(first(n), context=Context()) for n in range(3)]
         assert await asyncio.gather(*racing) == [1, 1, 1]
     assert tuple(await witness.fetchrow(FOUND)) == (1, 1, 1, 3)
@@ -56,7 +56,7 @@ async def test_three_first_words_of_somebody_known_open_one_ticket(
 
 async def edits(text: str, edition: int) -> bool:
     content = Content(words=Words(text), edition=edition)
-    return await intake.edited(Address("telegram", "1"), "1", content, NOW)
+    return await intake.edited(ChannelAddress("telegram", "1"), "1", content, NOW)
 
 
 async def is_edited(text: str, edition: int) -> None:

@@ -9,7 +9,7 @@ import pytest
 from bot.desk import outbox
 from bot.desk.errors import LeadsOnly, NotBanned, TooLong
 from bot.desk.people import bans, customers
-from bot.desk.said import Address as Place
+from bot.desk.said import ChannelAddress
 from bot.desk.said.sentences import Sentence
 from bot.desk.talk import barring
 from bot.desk.tickets import banning
@@ -18,7 +18,7 @@ from models.database import connected
 from tests.desk.talk import ANNA, NOW, SOMEBODY, anna, apart, olena
 
 LATER = NOW + timedelta(days=1)
-SHOP = Place("webhook", "shop:anna")
+SHOP = ChannelAddress("webhook", "shop:anna")
 TOLD = "SELECT payload ->> 'address' FROM delivery WHERE kind = 'say' AND id > $1"
 
 
@@ -33,7 +33,7 @@ async def unbans_anna() -> None:
         await banning.unban(1, SOMEBODY, NOW)
 
 
-async def is_told(place: Place = ANNA) -> None:
+async def is_told(place: ChannelAddress = ANNA) -> None:
     ban = await bans.at(place, NOW)
     assert ban
     async with outbox.transaction():
@@ -62,11 +62,11 @@ async def test_it_is_of_the_person_by_whichever_address(
 ) -> None:
     await anna(1, "Hello")
     await customers.also_at(1, SHOP, NOW)
-    await anna(1, "Hello", by=Place("telegram", "2"))
+    await anna(1, "Hello", by=ChannelAddress("telegram", "2"))
     await bans_anna()
     assert await bans.at(SHOP, NOW)
-    assert await bans.at(Place("telegram", "2"), NOW) is None, "somebody else"
-    assert await bans.at(Place("telegram", "9"), NOW) is None, "nobody that is known"
+    assert await bans.at(ChannelAddress("telegram", "2"), NOW) is None, "somebody else"
+    assert await bans.at(ChannelAddress("telegram", "9"), NOW) is None, "nobody that is known"
     before = await last(witness)
     await is_told(SHOP)
     await is_told(ANNA)

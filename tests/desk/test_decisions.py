@@ -7,7 +7,7 @@ import orjson
 import pytest
 
 from bot.desk import outbox, tickets
-from bot.desk.errors import Elsewhere, InNotesMode, NotYours, StillANote
+from bot.desk.errors import InNotesMode, NotYours, StillANote, WrongTopic
 from bot.desk.outbox import claims
 from bot.desk.said import Content
 from bot.desk.talk import corrections, decisions, doubts, replies
@@ -97,7 +97,7 @@ async def test_nobody_else_and_nowhere_else(
         await act(message.id, who=8)
     await witness.execute("UPDATE address SET external_id = 'Borys'")
     await anna(2, "Another's question")
-    with pytest.raises(Elsewhere):
+    with pytest.raises(WrongTopic):
         await act(message.id, 2)
     assert not await act(404), "its words stand elsewhere by now"
     with pytest.raises(NotYours):

@@ -8,7 +8,7 @@ from bot.desk.errors import NoSuchDepartment, ThereAlready, Unready
 from bot.desk.outbox.kinds.to_group import Notice
 from bot.desk.outbox.kinds.to_topic import Card
 from bot.desk.people import departments
-from bot.desk.said import Address
+from bot.desk.said import ChannelAddress
 from bot.desk.tickets import dissolving, events
 from bot.desk.words import Words
 from bot.scheduler import perform, table
@@ -53,7 +53,7 @@ async def test_the_heir_of_a_department_has_all_its_requests(
     """With what waits for them; what was for the group itself is not worth carrying."""
     await two(witness)
     for number, who in enumerate(("Anna", "Borys", "Clara"), 1):
-        await anna(1, "Where is it?", by=Address("telegram", who))
+        await anna(1, "Where is it?", by=ChannelAddress("telegram", who))
         async with outbox.transaction():
             if number > 1:
                 await tickets.move(number, SALES, SOMEBODY, NOW)

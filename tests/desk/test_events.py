@@ -17,8 +17,7 @@ from bot.desk.outbox.deliveries import Parcel
 from bot.desk.outbox.kinds.to_customer import Unsend
 from bot.desk.people import contacts, customers
 from bot.desk.people.actors import HIDDEN
-from bot.desk.said import LIVE, Content, Person
-from bot.desk.said import Address as Place
+from bot.desk.said import LIVE, ChannelAddress, Content, Person
 from bot.desk.said.extras import Location
 from bot.desk.talk import failures, intake, outgoing, reach, replies
 from bot.desk.tickets import banning, calling, events, labels, members, owning, profiles, theirs
@@ -54,7 +53,7 @@ from tests.desk.talk import (
     turns,
 )
 
-MAIL = Place("mail", "anna@example.com")
+MAIL = ChannelAddress("mail", "anna@example.com")
 TRAIL = "SELECT * FROM event WHERE ticket_id IS NOT NULL ORDER BY id"
 
 

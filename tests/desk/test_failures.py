@@ -10,7 +10,7 @@ import pytest
 
 from bot.delivery import settling
 from bot.desk import outbox
-from bot.desk.errors import Elsewhere, Forgotten, Withdrawn
+from bot.desk.errors import Forgotten, Withdrawn, WrongTopic
 from bot.desk.outbox import claims, kinds
 from bot.desk.outbox.carrying import TryLater, Undeliverable
 from bot.desk.outbox.claims import Arrival
@@ -142,7 +142,7 @@ async def test_a_button_of_another_ticket_sends_nothing(
 ) -> None:
     await anna(1, "Where is it?")
     parcel = await fails(FORUM, "words")
-    with pytest.raises(Elsewhere):
+    with pytest.raises(WrongTopic):
         await again(parcel, 2)
     with pytest.raises(Forgotten):
         await failures.send_again(404, 1, POST, SOMEBODY, LATER)

@@ -7,8 +7,7 @@ import pytest
 
 from bot.desk import outbox, tickets
 from bot.desk.people import contacts, customers
-from bot.desk.said import Address as Place
-from bot.desk.said import Person
+from bot.desk.said import ChannelAddress, Person
 from bot.desk.tickets import theirs
 from bot.desk.tickets.joining import ALIKE, ALIKE_SILENT
 from bot.desk.tickets.profiles import shared
@@ -17,14 +16,14 @@ from models.database import connected
 from tests.desk.talk import ANNA, NOW, SOMEBODY, anna, apart
 
 HERS = contacts.phone("+380671234567")
-SHE_AGAIN = Place("telegram", "2")
+SHE_AGAIN = ChannelAddress("telegram", "2")
 TOLD = """
 SELECT ticket_id, payload ->> 'sentence' AS said, payload -> 'values' ->> 'number' AS number
 FROM delivery WHERE kind = 'tell' AND payload ->> 'sentence' LIKE '🔗%' ORDER BY id
 """
 
 
-async def shares(place: Place) -> None:
+async def shares(place: ChannelAddress) -> None:
     async with outbox.transaction():
         await shared(await theirs.at(place, Person("Anna"), NOW), HERS, NOW)
 

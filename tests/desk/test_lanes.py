@@ -12,7 +12,7 @@ from bot.desk.outbox import claims, waiting
 from bot.desk.outbox.claims import Arrival
 from bot.desk.outbox.deliveries import Parcel
 from bot.desk.outbox.gates import FORUM
-from bot.desk.said import Address, Content, Incoming, Person
+from bot.desk.said import ChannelAddress, Content, Incoming, Person
 from bot.desk.talk import intake, replies
 from bot.desk.talk.replies import Spoken
 from bot.desk.words import Words
@@ -35,7 +35,7 @@ async def pool(database_url: str) -> AsyncIterator[None]:
 
 async def says(number: int) -> None:
     incoming = Incoming(
-        Address("telegram", "5"), Person("Anna"), str(number), Content(words=Words("hello"))
+        ChannelAddress("telegram", "5"), Person("Anna"), str(number), Content(words=Words("hello"))
     )
     await intake.receive(incoming, START, reopen_days=7)
 

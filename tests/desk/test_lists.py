@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from bot.desk import outbox
-from bot.desk.said import Address
+from bot.desk.said import ChannelAddress
 from bot.desk.tickets import labels, lists, owning
 from bot.desk.tickets.lists import SHOWN
 from models import FIRST, Priority, Role, Status, Ticket
@@ -14,7 +14,7 @@ from tests.desk.test_owning import team
 async def asks(number: int, minute: int = 0) -> None:
     """A customer of this number asks, so many minutes later; the ticket has the same number."""
     at = NOW + timedelta(minutes=minute)
-    await anna(1, f"Question {number}", by=Address("telegram", str(number)), at=at)
+    await anna(1, f"Question {number}", by=ChannelAddress("telegram", str(number)), at=at)
 
 
 async def urgent(ticket: int, priority: Priority) -> None:

@@ -12,7 +12,7 @@ from bot.desk import outbox, tickets
 from bot.desk.errors import DeskError, Withdrawn
 from bot.desk.outbox import claims
 from bot.desk.outbox.deliveries import Parcel
-from bot.desk.said import Address, Content, Incoming, Person
+from bot.desk.said import ChannelAddress, Content, Incoming, Person
 from bot.desk.said.spots import Spot
 from bot.desk.talk import corrections, failures, intake, notes, outgoing, replies
 from bot.desk.talk.replies import Spoken
@@ -67,7 +67,7 @@ class Office:
 
     async def customer_writes(self, who: int) -> None:
         incoming = Incoming(
-            Address("telegram", str(who)),
+            ChannelAddress("telegram", str(who)),
             Person(f"Customer {who}"),
             str(next(self.numbers)),
             Content(words=Words("hello")),

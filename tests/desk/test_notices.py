@@ -10,7 +10,7 @@ import pytest
 from bot.desk import outbox, tickets
 from bot.desk.outbox.drafts import Draft, Precedence
 from bot.desk.outbox.gates import FORUM, STRANGERS, WHISPERS
-from bot.desk.said import Address
+from bot.desk.said import ChannelAddress
 from bot.desk.said.spots import ASIDE, POST, Spot, stand
 from bot.desk.talk import notices, updates
 from bot.desk.talk.notices import Asked
@@ -141,7 +141,7 @@ async def test_each_group_is_told_of_its_own_department(
     """What is no department's, such as what is said to strangers, is told of in the first."""
     await two(witness)
     for number, who in enumerate(("Anna", "Borys", "Clara"), 1):
-        await anna(1, "Where is it?", by=Address("telegram", who))
+        await anna(1, "Where is it?", by=ChannelAddress("telegram", who))
         if number > 1:
             async with outbox.transaction():
                 await tickets.move(number, SALES, SOMEBODY, NOW)

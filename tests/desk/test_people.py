@@ -8,7 +8,7 @@ import pytest
 
 from bot.desk import outbox
 from bot.desk.people import customers
-from bot.desk.said import Address, Content, Incoming, Person
+from bot.desk.said import ChannelAddress, Content, Incoming, Person
 from bot.desk.said.sentences import Sentence
 from bot.desk.talk import intake, reach
 from bot.desk.tickets import theirs
@@ -16,8 +16,8 @@ from bot.desk.words import Words
 from models import Status
 from tests.desk.talk import ANNA, NOW, anna, turns
 
-BORYS = Address("telegram", "2")
-SHOP = Address("webhook", "shop:anna")
+BORYS = ChannelAddress("telegram", "2")
+SHOP = ChannelAddress("webhook", "shop:anna")
 WHERE = "SELECT ticket_id, reply_to_id FROM message ORDER BY id"
 TOLD = "SELECT count(*) FROM delivery WHERE kind = 'tell'"
 
@@ -36,7 +36,7 @@ async def test_the_same_numbers_in_another_chat_are_other_messages(
     assert tuple(await witness.fetchrow(WHERE + " DESC")) == (2, None)
     async with outbox.transaction():
         assert not await intake.edited(BORYS, "1", Content(words=Words("Mine")), NOW)
-        assert not await intake.reacted(Address("mail", "1"), "1", "👍", NOW)
+        assert not await intake.reacted(ChannelAddress("mail", "1"), "1", "👍", NOW)
         assert await intake.knows(ANNA, "1")
         assert not await intake.knows(BORYS, "1")
 
@@ -58,7 +58,7 @@ async def two_addresses(first: Person) -> None:
         await customers.also_at(address.customer_id, SHOP, NOW)
 
 
-async def called(place: Address, person: Person) -> tuple[str, str | None]:
+async def called(place: ChannelAddress, person: Person) -> tuple[str, str | None]:
     """How the customer is called when they have spoken so at this address."""
     async with outbox.transaction():
         customer = (await theirs.at(place, person, NOW)).customer

@@ -6,7 +6,7 @@ import pytest
 from bot.desk import outbox
 from bot.desk.errors import Observing, TooLong, TooManyContacts
 from bot.desk.people import contacts, customers
-from bot.desk.said import Address as Place
+from bot.desk.said import ChannelAddress
 from bot.desk.tickets import profiles
 from bot.desk.tickets.profiles import ABOUT, MOST_CONTACTS, SHOWN
 from models import Customer, Event
@@ -23,7 +23,7 @@ CARDS = "SELECT count(*) FROM delivery WHERE kind = 'card'"
 async def test_all_requests_are_shown_by_pages(db: str, witness: asyncpg.Connection) -> None:
     await anna(1, "Hello")
     assert (await profiles.of(1)).pages == 1
-    await anna(1, "And mine", by=Place("telegram", "2"))
+    await anna(1, "And mine", by=ChannelAddress("telegram", "2"))
     await witness.execute(MANY, 2 * SHOWN + 1)
     first, last = await profiles.of(1), await profiles.of(1, 99)
     assert (first.total, first.pages, first.page, last.page) == (2 * SHOWN + 1, 3, 1, 3)
@@ -84,5 +84,5 @@ async def test_an_observer_changes_nothing(db: str) -> None:
 
 async def test_every_address_is_shown(db: str) -> None:
     await anna(1, "Hello")
-    await customers.also_at(1, Place("mail", "anna@example.com"), NOW)
+    await customers.also_at(1, ChannelAddress("mail", "anna@example.com"), NOW)
     assert [one.channel for one in (await profiles.of(1)).addresses] == ["telegram", "mail"]

@@ -15,7 +15,7 @@ from bot.desk import outbox, tickets
 from bot.desk.errors import AdminsOnly, NotAMember
 from bot.desk.outbox.kinds.to_topic import Tell
 from bot.desk.people import departments, memberships
-from bot.desk.said import Address, Person
+from bot.desk.said import ChannelAddress, Person
 from bot.desk.tickets import duty, labels, members, owning, routing, team
 from models import FIRST, Membership, Operator, Priority, Role, Routing, Standing, Status
 from models.database import connected
@@ -54,7 +54,7 @@ LANE = "SELECT kind FROM delivery WHERE lane = 'forum:1' ORDER BY id"
 
 async def asks(customer: int = 1, message: int = 1) -> int:
     """A customer asks for something."""
-    by = Address("telegram", str(customer))
+    by = ChannelAddress("telegram", str(customer))
     return (await anna(1000 * customer + message, "Where is it?", by=by)).ticket_id
 
 
@@ -160,7 +160,7 @@ async def test_who_helped_the_customer_last_is_given_their_next(
     for times, owner in enumerate(["Olena", "Olena", "Taras"], 2):
         await has(there["olena"], on_duty_since=NOW if owner == "Olena" else None)
         late = NOW + timedelta(days=30 * times)
-        await anna(times, "Once more", at=late, by=Address("telegram", "1"))
+        await anna(times, "Once more", at=late, by=ChannelAddress("telegram", "1"))
         await turns(times, Status.CLOSED, late)
         assert (await owners(witness))[-1] == owner
 
@@ -175,7 +175,7 @@ async def test_who_answered_what_was_nobodys_has_helped(
     await on_duty(there["taras"], there["olena"])
     await witness.execute("UPDATE membership SET given_at = now() WHERE id = $1", there["olena"].id)
     await is_routed(ROUND)
-    await anna(2, "Once more", at=NOW + timedelta(days=30), by=Address("telegram", "1"))
+    await anna(2, "Once more", at=NOW + timedelta(days=30), by=ChannelAddress("telegram", "1"))
     assert await owners(witness) == [None, "Olena"]
 
 

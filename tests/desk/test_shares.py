@@ -13,7 +13,7 @@ from bot.desk.outbox.drafts import Draft, Precedence
 from bot.desk.outbox.gates import FORUM
 from bot.desk.outbox.shares import ACTION, LINES, TOPIC
 from bot.desk.people import customers
-from bot.desk.said import Address, Content, Incoming, Person
+from bot.desk.said import ChannelAddress, Content, Incoming, Person
 from bot.desk.said.sentences import Sentence
 from bot.desk.talk import intake
 from bot.desk.tickets import theirs
@@ -33,7 +33,7 @@ WHERE gate = 'forum' AND kind = 'words' ORDER BY id
 async def says(
     who: str, number: int, *, anew: bool = False, second: float = 0, kind: str = "text"
 ) -> None:
-    place, now = Address("telegram", who), START + timedelta(seconds=second)
+    place, now = ChannelAddress("telegram", who), START + timedelta(seconds=second)
     words = Incoming(place, Person(who), str(number), Content(kind, Words("hello")))
     async with outbox.transaction():
         if anew:
@@ -70,7 +70,7 @@ LINE = ACTION / LINES
 
 
 async def writes(who: str, number: int, content: Content, reply_to: str | None = None) -> None:
-    place = Address("telegram", who)
+    place = ChannelAddress("telegram", who)
     words = Incoming(place, Person(who), str(number), content, reply_to)
     async with outbox.transaction():
         await intake.receive(words, START, reopen_days=7)
@@ -215,7 +215,7 @@ ORDER BY id DESC LIMIT 1
 async def limited(
     who: str, number: int, *, anew: bool = False, now: datetime = START
 ) -> intake.Received:
-    place = Address("telegram", who)
+    place = ChannelAddress("telegram", who)
     words = Incoming(place, Person(who), str(number), Content(words=Words("hello")))
     async with outbox.transaction():
         if anew:
@@ -243,7 +243,7 @@ async def test_words_after_a_closed_ticket_go_to_one_that_is_open_at_the_limit(
 ) -> None:
     for number in range(3):
         await limited("anna", number, anew=True)
-    place = Address("telegram", "anna")
+    place = ChannelAddress("telegram", "anna")
     async with outbox.transaction():
         await tickets.change(3, Status.CLOSED, SOMEBODY, START)
     assert (await limited("anna", 4, now=LATER)).opened, "there is room for it"
@@ -278,7 +278,7 @@ async def test_two_that_are_new_at_once_do_not_pass_the_limit(
 async def test_who_asks_in_haste_is_answered_once_until_the_answer_has_left(
     db: str, witness: "asyncpg.Connection"
 ) -> None:
-    place = Address("telegram", "anna")
+    place = ChannelAddress("telegram", "anna")
     asked = ("help", "help", "requests", "help")
 
     async def asks() -> int:

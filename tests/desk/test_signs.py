@@ -8,8 +8,7 @@ import pytest
 from bot.desk import outbox, tickets
 from bot.desk.outbox import claims
 from bot.desk.people import customers
-from bot.desk.said import Address as Place
-from bot.desk.said import Person
+from bot.desk.said import ChannelAddress, Person
 from bot.desk.tickets import calling, signs, theirs
 from bot.desk.tickets.calling import AGAIN, Became
 from models import Customer, Event, Status
@@ -17,7 +16,7 @@ from tests.desk.talk import ANNA, NOW, SOMEBODY, anna, answers, turns
 
 PUT = "SELECT kind, lane, payload FROM delivery WHERE gate = 'telegram' AND id > $1 ORDER BY id"
 TOLD = "SELECT count(*) FROM delivery WHERE kind = 'tell' AND payload ->> 'sentence' LIKE '🙋%'"
-MAIL = Place("mail", "anna@example.com")
+MAIL = ChannelAddress("mail", "anna@example.com")
 
 
 async def put(witness: asyncpg.Connection, after: int) -> list[str]:
@@ -162,7 +161,7 @@ async def test_a_person_is_called_once_in_a_while(db: str, witness: asyncpg.Conn
 
 async def test_of_another_s_request_there_is_nothing(db: str) -> None:
     await anna(1, "Hello")
-    await anna(1, "Mine", by=Place("telegram", "2"))
+    await anna(1, "Mine", by=ChannelAddress("telegram", "2"))
     async with outbox.transaction():
         address = await theirs.at(ANNA, Person("Anna"), NOW)
         for number in (2, 3, 0, -1, 2**63, 10**29):

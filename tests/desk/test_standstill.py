@@ -6,7 +6,7 @@ import asyncpg
 import pytest
 
 from bot.desk.outbox import claims
-from bot.desk.said import Address
+from bot.desk.said import ChannelAddress
 from bot.desk.talk import standstill
 from bot.scheduler import Job, perform, table
 from models import FIRST, Department, Group
@@ -72,7 +72,7 @@ async def test_a_channel_that_does_something_does_not_stand_still(
     waiting: None, witness: asyncpg.Connection, how: str
 ) -> None:
     """There is much to do: another customer's words are in hand, or have just arrived."""
-    await anna(1, "Hello?", by=Address("telegram", "2"))
+    await anna(1, "Hello?", by=ChannelAddress("telegram", "2"))
     await answers(2, "Hello!")
     parcels = await claims.claim("telegram", 1, LATE, limit=1)
     if how == "carried another":

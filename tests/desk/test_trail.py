@@ -16,8 +16,7 @@ from bot.desk.people import contacts, customers, departments, fields
 from bot.desk.people.actors import Actor
 from bot.desk.people.fields import Filled
 from bot.desk.people.preferences import Collisions, ReplyMode
-from bot.desk.said import Address as Place
-from bot.desk.said import Content, Incoming, Person
+from bot.desk.said import ChannelAddress, Content, Incoming, Person
 from bot.desk.said.prepared import Changes, Key, Prepared
 from bot.desk.said.spots import Spot
 from bot.desk.talk import (
@@ -85,8 +84,8 @@ from tests.desk.talk import ANNA, NOW, SOMEBODY, anna, answers, olena
 
 ROOMS = (tickets, talk)
 # By these a function is told who acts, or whence they do.
-WHO = [Actor, *get_args(Actor), Spoken, Press, Incoming, Place, Address, Person]
-MAIL = Place("mail", "anna@example.com")
+WHO = [Actor, *get_args(Actor), Spoken, Press, Incoming, ChannelAddress, Address, Person]
+MAIL = ChannelAddress("mail", "anna@example.com")
 SALES = 2
 BIND = """
 INSERT INTO operator_group (chat_id, department_id, title, language, bound_at)
@@ -399,7 +398,10 @@ LEAVES: dict[Callable[..., Any], tuple[list[str], Deed]] = {
     calling.call: (["called", "status", "turned"], lambda on: calling.call(on.anna, 1, NOW)),
     banning.ban: (["banned"], lambda _on: banning.ban(1, None, "spam", SOMEBODY, NOW)),
     banning.unban: (["banned", "unbanned"], lambda _on: banned_and_not()),
-    theirs.at: (["met"], lambda _on: theirs.at(Place("telegram", "2"), Person("Borys"), NOW)),
+    theirs.at: (
+        ["met"],
+        lambda _on: theirs.at(ChannelAddress("telegram", "2"), Person("Borys"), NOW),
+    ),
     theirs.choose_language: (["language"], lambda on: theirs.choose_language(on.anna, "uk", NOW)),
     theirs.start_new: (["turned"], lambda on: theirs.start_new(on.anna, NOW)),
     theirs.choose: (["turned"], lambda on: theirs.choose(on.anna, 1, NOW)),

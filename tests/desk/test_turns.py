@@ -8,7 +8,7 @@ import orjson
 
 from bot.desk import outbox, tickets
 from bot.desk.outbox.drafts import Precedence
-from bot.desk.said import Address, Content, Incoming, Person
+from bot.desk.said import ChannelAddress, Content, Incoming, Person
 from bot.desk.said.spots import Spot
 from bot.desk.talk import intake
 from bot.desk.tickets import looks
@@ -22,7 +22,9 @@ WANTED = "SELECT kind, priority, due_at FROM delivery WHERE kind IN ('card', 'lo
 
 async def a_ticket(witness: "asyncpg.Connection") -> int:
     """One that has been shown."""
-    words = Incoming(Address("telegram", "1"), Person("Anna"), "1", Content(words=Words("hello")))
+    words = Incoming(
+        ChannelAddress("telegram", "1"), Person("Anna"), "1", Content(words=Words("hello"))
+    )
     async with outbox.transaction():
         ticket_id = (await intake.receive(words, START, reopen_days=7)).ticket_id
     await witness.execute("DELETE FROM delivery")

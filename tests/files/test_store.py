@@ -18,8 +18,7 @@ from structlog.testing import capture_logs
 from bot.config import Settings
 from bot.desk import outbox
 from bot.desk.outbox.carrying import TryLater
-from bot.desk.said import Address as Place
-from bot.desk.said import Content, Incoming, Person
+from bot.desk.said import ChannelAddress, Content, Incoming, Person
 from bot.desk.said.attachments import Attachment, Sources
 from bot.desk.talk import intake, kept
 from bot.files import CHUNK, MISSES, NEVER_SAID, Lost, NotKept, Store, Stored, TooLarge, places
@@ -309,7 +308,7 @@ async def test_a_message_that_is_written_has_its_files(
 ) -> None:
     """Of what its customer says, and says anew."""
     one, other = [await store.put(pieces(data), MANY) for data in (PICTURE, LONG)]
-    anna = Place("webhook", "anna")
+    anna = ChannelAddress("webhook", "anna")
     async with outbox.transaction():
         said = Incoming(anna, Person("Anna"), "1", having(one))
         await intake.receive(said, datetime.now(UTC), reopen_days=7)

@@ -15,8 +15,7 @@ from bot.desk import outbox, tickets
 from bot.desk.outbox import waiting
 from bot.desk.outbox.carrying import TryLater, Undeliverable
 from bot.desk.outbox.kinds import to_topic
-from bot.desk.said import Address as Place
-from bot.desk.said import Content, Incoming, Outgoing, Person
+from bot.desk.said import ChannelAddress, Content, Incoming, Outgoing, Person
 from bot.desk.said.attachments import Attachment, Sources
 from bot.desk.talk import intake, outgoing
 from bot.desk.words import Words
@@ -47,7 +46,7 @@ async def brings(scene: Scene, data: bytes, kind: str = "document", **how: Any) 
     file = Attachment(kind, how.pop("name", "bill.pdf"), sources=source)
     content = Content(kind, Words(how.pop("text", "")), (file,), **how)
     count = await Message.all().count()
-    incoming = Incoming(Place("webhook", "anna"), Person("Anna"), str(count), content)
+    incoming = Incoming(ChannelAddress("webhook", "anna"), Person("Anna"), str(count), content)
     async with outbox.transaction():
         taken = await intake.receive(incoming, now(), reopen_days=7)
     return await Message.get(id=taken.message_id)
@@ -77,7 +76,7 @@ async def bring_album(scene: Scene, *names: str, size: int) -> list[Json]:
     source = Sources(key=stored.key)
     files = tuple(Attachment("document", name, size=size, sources=source) for name in names)
     content = Content("document", Words("All of it"), files)
-    incoming = Incoming(Place("webhook", "anna"), Person("Anna"), "album", content)
+    incoming = Incoming(ChannelAddress("webhook", "anna"), Person("Anna"), "album", content)
     async with outbox.transaction():
         await intake.receive(incoming, now(), reopen_days=7)
     await scene.carry()
@@ -266,7 +265,7 @@ async def test_words_of_a_photo_that_went_as_a_document_are_edited(scene: Scene)
     content = outgoing.content_of(await Message.get(id=message.id))
     async with outbox.transaction():
         changed = replace(content, words=Words("wide"))
-        assert await intake.edited(Place("webhook", "anna"), "0", changed, now())
+        assert await intake.edited(ChannelAddress("webhook", "anna"), "0", changed, now())
     await scene.carry()
     assert shown(scene, "document")[0]["caption"] == "wide"
 
@@ -380,7 +379,7 @@ async def test_an_edit_of_the_words_keeps_the_file(scene: Scene) -> None:
     content = outgoing.content_of(await Message.get(id=message.id))
     changed = Content("document", Words("The bill"), content.attachments)
     async with outbox.transaction():
-        assert await intake.edited(Place("webhook", "anna"), "0", changed, now())
+        assert await intake.edited(ChannelAddress("webhook", "anna"), "0", changed, now())
     await scene.carry()
     post, data = shown(scene, "document")
     assert (post["caption"], len(data)) == ("The bill", len(LONG))
@@ -432,7 +431,7 @@ async def test_what_was_shown_is_not_taken_for_the_file_in_its_place(scene: Scen
     other = Attachment("document", "other.pdf", sources=Sources(key=stored.key))
     async with outbox.transaction():
         changed = Content("document", attachments=(other,))
-        assert await intake.edited(Place("webhook", "anna"), "0", changed, now())
+        assert await intake.edited(ChannelAddress("webhook", "anna"), "0", changed, now())
     await scene.bridge.send(leaving)
     (file,) = outgoing.content_of(await Message.get(id=message.id)).attachments
     assert (file.sources.ids, file.sources.key) == ({}, stored.key)

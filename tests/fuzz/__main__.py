@@ -21,7 +21,7 @@ from bot.desk.outbox.deliveries import Parcel
 from bot.desk.outbox.kinds import to_customer
 from bot.desk.people import access, customers, memberships
 from bot.desk.people.access import Act
-from bot.desk.said import Address
+from bot.desk.said import ChannelAddress
 from bot.desk.talk import outgoing
 from bot.desk.talk.outgoing import content_of
 from bot.desk.tickets import events
@@ -70,7 +70,9 @@ async def _given(ledger: Ledger, parcel: Parcel) -> None:
     address = await customers.by_id(what.address)
     number = int(address.external_id.partition("@")[0])
     if isinstance(what, to_customer.Message):
-        leaving = await outgoing.of(what.messages, Address(address.channel, address.external_id))
+        leaving = await outgoing.of(
+            what.messages, ChannelAddress(address.channel, address.external_id)
+        )
         if leaving:
             ledger.reaches(number, leaving.content.words.text)
         return

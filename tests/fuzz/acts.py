@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from bot.desk import outbox, tickets
 from bot.desk.errors import DeskError
 from bot.desk.people import bans, customers
-from bot.desk.said import Address, Content, Incoming, Person
+from bot.desk.said import ChannelAddress, Content, Incoming, Person
 from bot.desk.talk import corrections, decisions, due, intake, replies
 from bot.desk.talk.decisions import Press
 from bot.desk.talk.replies import Spoken
@@ -92,7 +92,7 @@ class Acts:
         async with outbox.transaction():
             known = await customers.find(place)
             if known:
-                mail = Address("mail", f"{number}@example.com")
+                mail = ChannelAddress("mail", f"{number}@example.com")
                 await customers.also_at(known.customer_id, mail, self.now)
                 self.team.customers[number].append(mail)
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.desk import outbox
 from bot.desk.people import departments
 from bot.desk.people.actors import System
-from bot.desk.said import Address, Person
+from bot.desk.said import ChannelAddress, Person
 from bot.desk.tickets import members
 from models import FIRST, Group, Membership, Role, Standing
 
@@ -27,7 +27,7 @@ class Team:
 
     groups: dict[int, int] = field(default_factory=dict)
     people: dict[str, int] = field(default_factory=dict)  # Telegram's ids
-    customers: list[list[Address]] = field(default_factory=list)
+    customers: list[list[ChannelAddress]] = field(default_factory=list)
 
     @classmethod
     async def gathered(cls, customers: int, now: datetime) -> "Team":
@@ -46,7 +46,7 @@ class Team:
         for name in ROLES:
             for department in team.groups:
                 await team.comes(name, department, now)
-        team.customers = [[Address("telegram", str(n))] for n in range(customers)]
+        team.customers = [[ChannelAddress("telegram", str(n))] for n in range(customers)]
         return team
 
     async def comes(self, name: str, department: int, now: datetime) -> None:

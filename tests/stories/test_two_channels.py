@@ -13,7 +13,7 @@ from bot.bridges.base import Counter
 from bot.desk import outbox
 from bot.desk.outbox.carrying import cannot
 from bot.desk.people import customers
-from bot.desk.said import Address
+from bot.desk.said import ChannelAddress
 from bot.desk.said.sentences import Sentence
 from tests.bridges.post import Post, letter
 from tests.stories.chat import PATIENCE, eventually
@@ -166,7 +166,7 @@ async def test_replies_follow_one_person_from_channel_to_channel_and_back(
     anna, topic = await desk.asks()
     number = await witness.fetchval(CUSTOMER)
     async with outbox.transaction():
-        await customers.also_at(number, Address("post", "anna"), datetime.now(UTC))
+        await customers.also_at(number, ChannelAddress("post", "anna"), datetime.now(UTC))
 
     desk.olena.writes(topic, "Which one?")
     await anna.shows("Which one?")
@@ -198,7 +198,7 @@ async def test_what_was_said_by_one_channel_is_corrected_there(
     anna, topic = await desk.asks()
     number = await witness.fetchval(CUSTOMER)
     async with outbox.transaction():
-        await customers.also_at(number, Address("post", "anna"), datetime.now(UTC))
+        await customers.also_at(number, ChannelAddress("post", "anna"), datetime.now(UTC))
     answer = desk.olena.writes(topic, "Wich one?")
     await anna.shows("Wich one?")
     await desk.noted()
@@ -232,7 +232,7 @@ async def test_a_channel_that_does_not_start_keeps_nobody(
     await topic.turns(answer, lambda now: "👌" in str(now.get("reactions")))
     async with outbox.transaction():
         now = datetime.now(UTC)
-        taras = Address("post", "taras"), letter("taras", "1", "x").person, now
+        taras = ChannelAddress("post", "taras"), letter("taras", "1", "x").person, now
         place, _is_new = await customers.at(*taras)
         await customers.say(place, Sentence("A letter that waits"), now)
     anna.writes("Good")

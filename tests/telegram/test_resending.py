@@ -14,7 +14,7 @@ from bot.desk.words import plain
 from bot.telegram import reading
 from bot.telegram.calls import telegram
 from bot.telegram.resending import as_group, by_file, moved, placed
-from bot.telegram.speaker import Place, Speaker
+from bot.telegram.speaker import Speaker, Thread
 from tests.files.memory import memory
 
 FILE = {"file_unique_id": "u", "width": 1, "height": 1}
@@ -34,7 +34,7 @@ def speaker() -> Speaker:
     async def turn(after: float) -> None: ...
 
     api = telegram("42:" + "A" * 35, "http://127.0.0.1")
-    return Speaker(api, Place(7, 5), turn, asyncio.Semaphore(), memory())
+    return Speaker(api, Thread(7, 5), turn, asyncio.Semaphore(), memory())
 
 
 def file(kind: str, file_id: str, *, of: str = NOBODY) -> Attachment:

@@ -23,16 +23,16 @@ from bot.bridges.webhook import (
     sending,
     signing,
 )
-from bot.bridges.webhook.answering import Lender
+from bot.bridges.webhook.answering import LinkGiver
 from bot.bridges.webhook.arriving import CHANNEL, whose
 from bot.bridges.webhook.endpoints import Endpoint
 from bot.bridges.webhook.events import Given
 from bot.bridges.webhook.fetching import Fetcher
 from bot.bridges.webhook.resting import Rests
-from bot.bridges.webhook.sending import Refused
+from bot.bridges.webhook.sending import Declined
 from bot.config import Settings
 from bot.desk.outbox.carrying import TryLater, Undeliverable, cannot
-from bot.desk.said import Address, Outgoing
+from bot.desk.said import ChannelAddress, Outgoing
 from bot.desk.said.attachments import Attachment
 from bot.files import Store
 
@@ -46,7 +46,7 @@ class Webhook:
     name = CHANNEL
 
     def __init__(
-        self, known: Mapping[str, Endpoint], language: str, files: Store, lender: Lender
+        self, known: Mapping[str, Endpoint], language: str, files: Store, lender: LinkGiver
     ) -> None:
         """`language`: the operators', for what is made of calls.
 
@@ -105,7 +105,7 @@ class Webhook:
             raise web.HTTPMethodNotAllowed(request.method, ["POST"])
         return events.read(body)
 
-    async def turn(self, address: Address) -> float:
+    async def turn(self, address: ChannelAddress) -> float:
         """Nobody has to wait but for an endpoint that is in trouble."""
         return self._rests.turn(whose(address)[0])
 
@@ -124,49 +124,49 @@ class Webhook:
         await self._call(outgoing.address, events.Changed, data)
         return stands
 
-    async def unsend(self, address: Address, external_ids: list[str]) -> None:
+    async def unsend(self, address: ChannelAddress, external_ids: list[str]) -> None:
         """What is not there any more has been taken back."""
         for each in external_ids:
             data = events.Gone(id=each, to=whose(address)[1])
             try:
                 await self._call(address, events.TakenBack, data)
-            except Refused as error:
+            except Declined as error:
                 if error.status != NOT_THERE:
                     raise
 
-    async def react(self, address: Address, external_id: str, emoji: str) -> None:
+    async def react(self, address: ChannelAddress, external_id: str, emoji: str) -> None:
         """What was never shown need not be taken back."""
         data = events.OurEmoji(id=external_id, to=whose(address)[1], emoji=emoji)
         if emoji or self._can(address, events.OursReacted.act):
             await self._call(address, events.OursReacted, data)
 
-    async def fetch(self, address: Address, file: Attachment) -> Attachment:
+    async def fetch(self, address: ChannelAddress, file: Attachment) -> Attachment:
         """A customer's file, from where it is said to be."""
         name = self._known(address)
         if self._http is None:
             raise TryLater("not started", certain=True)
         return await self._fetchers[name].fetch(file)
 
-    def _known(self, address: Address) -> str:
+    def _known(self, address: ChannelAddress) -> str:
         """Its endpoint. Raises Undeliverable where the settings have it no more."""
         name, _who = whose(address)
         if name not in self._endpoints:
             raise Undeliverable("not set up")
         return name
 
-    def _check(self, address: Address, act: str) -> None:
+    def _check(self, address: ChannelAddress, act: str) -> None:
         """Raises Undeliverable for what its endpoint cannot do."""
         self._known(address)
         if not self._can(address, act):
             raise cannot(act)
 
-    def _can(self, address: Address, act: str) -> bool:
+    def _can(self, address: ChannelAddress, act: str) -> bool:
         endpoint = self._endpoints.get(whose(address)[0])
         return bool(endpoint and endpoint.url and (act == "send" or act in endpoint.can))
 
     async def _call(
         self,
-        address: Address,
+        address: ChannelAddress,
         kind: type[events.Ours],
         data: events.Gone,
         number: str | None = None,
@@ -183,7 +183,7 @@ class Webhook:
             return await sending.call(self._http, self._endpoints[name], number, body)
 
 
-def built(settings: Settings, files: Store, lender: Lender) -> Webhook | None:
+def built(settings: Settings, files: Store, lender: LinkGiver) -> Webhook | None:
     """With the endpoints of WEBHOOKS; None where it is not set. Raises BadSetting."""
     known = endpoints_of(settings)
     return None if known is None else Webhook(known, settings.language, files, lender)

@@ -12,7 +12,7 @@ from bot.desk.words import Words
 Shown = tuple[Words, tuple[events.Attached, ...] | None]
 
 
-class Lender(Protocol):
+class LinkGiver(Protocol):
     """Who gives links to files, wherever these are."""
 
     async def link(self, file: Attachment, of: tuple[int, int] | None = None) -> str:
@@ -22,7 +22,7 @@ class Lender(Protocol):
         """
 
 
-async def answer(outgoing: Outgoing, number: str, lender: Lender) -> events.Answer:
+async def answer(outgoing: Outgoing, number: str, lender: LinkGiver) -> events.Answer:
     """A message, with all of its files."""
     words, files = await _shown(outgoing, lender)
     return events.Answer(
@@ -39,7 +39,7 @@ async def answer(outgoing: Outgoing, number: str, lender: Lender) -> events.Answ
     )
 
 
-async def change(outgoing: Outgoing, external_id: str, lender: Lender) -> events.Change:
+async def change(outgoing: Outgoing, external_id: str, lender: LinkGiver) -> events.Change:
     """What an answer says now; a file that is another now is kept as the first one was."""
     words, files = await _shown(outgoing, lender)
     return events.Change(
@@ -51,7 +51,7 @@ async def change(outgoing: Outgoing, external_id: str, lender: Lender) -> events
     )
 
 
-async def _shown(outgoing: Outgoing, lender: Lender) -> Shown:
+async def _shown(outgoing: Outgoing, lender: LinkGiver) -> Shown:
     """Its words, and its files by their links, in the order in which they were said."""
     files = await _linked(outgoing, lender)
     if not files:
@@ -59,7 +59,7 @@ async def _shown(outgoing: Outgoing, lender: Lender) -> Shown:
     return wording.headed(outgoing.content).words, files
 
 
-async def _linked(outgoing: Outgoing, lender: Lender) -> tuple[events.Attached, ...]:
+async def _linked(outgoing: Outgoing, lender: LinkGiver) -> tuple[events.Attached, ...]:
     found: list[events.Attached] = []
     places = outgoing.places
     for place in outgoing.content.order():

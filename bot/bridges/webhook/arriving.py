@@ -16,7 +16,7 @@ def address_id(endpoint: str, who: str) -> str:
     return f"{endpoint}:{who}"
 
 
-def whose(address: said.Address) -> tuple[str, str]:
+def whose(address: said.ChannelAddress) -> tuple[str, str]:
     """The endpoint that an address belongs to, and the customer there."""
     endpoint, _colon, who = address.id.partition(":")
     return endpoint, who
@@ -43,7 +43,7 @@ async def hand_in(counter: Counter, endpoint: str, event: events.Incoming) -> No
 def _incoming(who: str, event: events.Message | events.Edited) -> said.Incoming:
     data, sender = event.data, event.data.sender
     return said.Incoming(
-        said.Address(CHANNEL, who),
+        said.ChannelAddress(CHANNEL, who),
         said.Person(
             sender.name or sender.id,
             language=sender.language,

@@ -29,7 +29,7 @@ BUSY, GONE = 429, 410
 LATER = {408, 425, BUSY}  # and 5xx
 
 
-class Refused(Undeliverable):
+class Declined(Undeliverable):
     """They will not have it; `status` is that of HTTP."""
 
     def __init__(self, reason: str, detail: str, status: int) -> None:
@@ -38,7 +38,7 @@ class Refused(Undeliverable):
 
 
 async def call(http: ClientSession, endpoint: Endpoint, number: str, body: bytes) -> bytes:
-    """Hand it over; gives what they answer. Raises TryLater or Refused."""
+    """Hand it over; gives what they answer. Raises TryLater or Declined."""
     headers = {"Content-Type": "application/json"}
     headers |= signing.signed(endpoint.keys, number, time.time(), body)
     try:
@@ -75,7 +75,7 @@ def _check(status: int, headers: Mapping[str, str], said: bytes) -> None:
         )
         raise TryLater(f"HTTP {status}", after=after, certain=status == BUSY)
     reason = "blocked" if status == GONE else "rejected"
-    raise Refused(reason, _detail(status, said), status)
+    raise Declined(reason, _detail(status, said), status)
 
 
 def retry_after(said: str) -> float:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.desk.said import Address as Place
+from bot.desk.said import ChannelAddress
 from models import Customer
 from models.rows import fetch
 
@@ -30,7 +30,7 @@ class Ban:
     is_told: bool
 
 
-async def at(place: Place, now: datetime) -> Ban | None:
+async def at(place: ChannelAddress, now: datetime) -> Ban | None:
     """The ban of who writes from here, if they are banned; it is read by one statement."""
     for row in await fetch(FIND, now, place.channel, place.id):
         until, told = row["banned_until"], row["ban_told_at"] is not None

@@ -9,8 +9,7 @@ from bot.desk import outbox
 from bot.desk.outbox import waiting
 from bot.desk.outbox.kinds import to_customer
 from bot.desk.outbox.kinds.to_customer import Resay, Say
-from bot.desk.said import Address as Place
-from bot.desk.said import Person
+from bot.desk.said import ChannelAddress, Person
 from bot.desk.said.sentences import Choices, Sentence
 from bot.desk.words import clean_name
 from models import Address, Customer
@@ -29,7 +28,7 @@ NAMELESS = "…"  # of whose name nothing can be seen
 TURN = "UPDATE customer SET current_id = $2, wants_new = FALSE WHERE id = $1"
 
 
-async def at(place: Place, person: Person, now: datetime) -> tuple[Address, bool]:
+async def at(place: ChannelAddress, person: Person, now: datetime) -> tuple[Address, bool]:
     """The address, with its customer, locked until the transaction ends; and whether it is new."""
     if known := await find(place):
         return known, False
@@ -54,7 +53,7 @@ async def rename(address: Address, person: Person) -> bool:
     return True
 
 
-async def also_at(customer_id: int, place: Place, now: datetime) -> None:
+async def also_at(customer_id: int, place: ChannelAddress, now: datetime) -> None:
     """The customer can be reached here as well, where nobody has written from so far.
 
     Raises the ORM's IntegrityError if it is somebody's address already.
@@ -168,14 +167,14 @@ def lane(address: Address) -> str:
     return to_customer.lane(address.channel, address.id)
 
 
-async def find(place: Place) -> Address | None:
+async def find(place: ChannelAddress) -> Address | None:
     """The address, locked with its customer, if somebody has written from it."""
     where = "address.channel = $1 AND address.external_id = $2"
     found = await fetch(_held(where), place.channel, place.id)
     return with_customer(found[0]) if found else None
 
 
-async def is_reached(place: Place) -> bool:
+async def is_reached(place: ChannelAddress) -> bool:
     """Whether somebody has written from there, and has not shut us out since; nothing is locked."""
     return bool(await fetch(REACHED, place.channel, place.id))
 
@@ -210,7 +209,7 @@ async def _names(address: Address, person: Person) -> bool:
     return bool(found["id"] == address.id)
 
 
-async def _introduce(place: Place, person: Person, now: datetime) -> Address:
+async def _introduce(place: ChannelAddress, person: Person, now: datetime) -> Address:
     customer = await add(
         Customer,
         name=clean_name(person.name) or NAMELESS,

@@ -131,7 +131,7 @@ async def of_department(department: int) -> list[Membership]:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Seat:
     """A group where somebody works."""
 
     chat_id: int
@@ -139,10 +139,10 @@ class Place:
     standing: Standing
 
 
-async def places(operator_id: int) -> list[Place]:
+async def places(operator_id: int) -> list[Seat]:
     """Where they are a member for certain, and the desk works."""
     rows = await fetch(WORKS_IN, operator_id)
-    return [Place(row["chat_id"], row["department_id"], Standing(row["standing"])) for row in rows]
+    return [Seat(row["chat_id"], row["department_id"], Standing(row["standing"])) for row in rows]
 
 
 async def given(number: int, now: datetime) -> None:

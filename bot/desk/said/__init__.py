@@ -11,8 +11,8 @@ from bot.desk.words.markup import nearest
 __all__ = [
     "LIVE",
     "TEXT",
-    "Address",
     "Buttons",
+    "ChannelAddress",
     "Content",
     "Elsewhere",
     "Incoming",
@@ -25,7 +25,7 @@ __all__ = [
 
 
 @dataclass(frozen=True, slots=True)
-class Address:
+class ChannelAddress:
     """Where a person can be reached. `id` is opaque to all but the bridge of `channel`."""
 
     channel: str
@@ -74,7 +74,7 @@ class Incoming:
     "": it stands nowhere at the customer's side, as a pressed button does.
     """
 
-    address: Address
+    address: ChannelAddress
     person: Person
     external_id: str
     content: Content
@@ -95,7 +95,7 @@ class Outgoing:
     this address, are filled in for channels that are `Threaded`.
     """
 
-    address: Address
+    address: ChannelAddress
     content: Content
     reply_to: str | None = None
     quote: Quote | None = None

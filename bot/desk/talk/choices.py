@@ -3,8 +3,7 @@
 from datetime import datetime
 
 from bot.desk.errors import ChosenAlready, NoChoice
-from bot.desk.said import Address as Place
-from bot.desk.said import Content, Incoming, Person
+from bot.desk.said import ChannelAddress, Content, Incoming, Person
 from bot.desk.talk import intake, outgoing
 from bot.desk.talk.intake import Terms
 from bot.desk.words import plain
@@ -31,7 +30,7 @@ async def choose(address: Address, message_id: int, place: int, now: datetime, t
         raise ChosenAlready
     customer = address.customer
     incoming = Incoming(
-        Place(address.channel, address.external_id),
+        ChannelAddress(address.channel, address.external_id),
         Person(customer.name, customer.username, customer.language, is_named=False),
         "",
         Content(words=plain(label)),

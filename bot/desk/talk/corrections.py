@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot import texts
 from bot.desk import outbox, tickets
-from bot.desk.errors import Elsewhere
+from bot.desk.errors import WrongTopic
 from bot.desk.outbox import waiting
 from bot.desk.outbox.kinds import to_customer
 from bot.desk.people import access, customers
@@ -162,10 +162,10 @@ async def _note_upon(answer: Message, content: Content, now: datetime) -> Messag
 
 
 async def line(message_id: int, ticket_id: int) -> Message:
-    """A message of this ticket. Raises Elsewhere."""
+    """A message of this ticket. Raises WrongTopic."""
     found = await Message.get_or_none(id=message_id, ticket_id=ticket_id)
     if found is None:
-        raise Elsewhere
+        raise WrongTopic
     return found
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.desk import outbox, tickets
-from bot.desk.errors import Elsewhere, InNotesMode, NotYours, StillANote
+from bot.desk.errors import InNotesMode, NotYours, StillANote, WrongTopic
 from bot.desk.outbox.kinds import to_customer
 from bot.desk.people import access
 from bot.desk.people.access import Act
@@ -35,7 +35,7 @@ async def send(press: Press, now: datetime) -> bool:
     """Send it as it is stored now, an album as a whole. False: it was sent already.
 
     New words for an answer that has left take the place of the earlier ones there.
-    Raises Elsewhere, NotYours, InNotesMode, StillANote, MovedAway, Observing, NotAMember, and as
+    Raises WrongTopic, NotYours, InNotesMode, StillANote, MovedAway, Observing, NotAMember, and as
     `afterwards.follow`.
     """
     ticket, address = await tickets.locked(press.ticket_id)
@@ -70,7 +70,7 @@ async def send(press: Press, now: datetime) -> bool:
 async def keep(press: Press, now: datetime) -> bool:
     """It is a note indeed, and goes at no moment. False: it was sent already.
 
-    Raises Elsewhere, NotYours, MovedAway.
+    Raises WrongTopic, NotYours, MovedAway.
     """
     message = await _kept_inside(press)
     if message is not None and message.held:
@@ -81,7 +81,7 @@ async def keep(press: Press, now: datetime) -> bool:
 async def anyway(press: Press, now: datetime) -> bool:
     """What is to go later goes whoever writes first. False: it has gone, or goes no more.
 
-    Raises Elsewhere, NotYours, MovedAway.
+    Raises WrongTopic, NotYours, MovedAway.
     """
     message = await _kept_inside(press)
     if message is None or message.goes_at is None or message.held is not Held.LATER:
@@ -93,7 +93,7 @@ async def anyway(press: Press, now: datetime) -> bool:
 async def _kept_inside(press: Press) -> Message | None:
     """What the press is about, under the ticket's lock. None: it was sent already.
 
-    Raises Elsewhere, NotYours, MovedAway.
+    Raises WrongTopic, NotYours, MovedAway.
     """
     ticket, _address = await tickets.locked(press.ticket_id)
     access.in_department(press.member, ticket)
@@ -107,7 +107,7 @@ async def _asked(press: Press) -> Message | None:
     if message is None:
         return None
     if message.ticket_id != press.ticket_id:
-        raise Elsewhere
+        raise WrongTopic
     if message.operator_id != press.member.operator_id:
         raise NotYours
     return message

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot import texts
 from bot.desk import outbox, tickets
-from bot.desk.errors import Elsewhere, Forgotten, Withdrawn
+from bot.desk.errors import Forgotten, Withdrawn, WrongTopic
 from bot.desk.outbox import kinds
 from bot.desk.outbox.carrying import NO_NUMBER
 from bot.desk.outbox.deliveries import Parcel
@@ -165,7 +165,7 @@ async def send_again(
     """Try once more what could not be carried. False if it is not dead any more.
 
     It is said `at` the button, and later when it has arrived.
-    Raises Elsewhere for another ticket's, Withdrawn for words that have been taken back or made a
+    Raises WrongTopic for another ticket's, Withdrawn for words that have been taken back or made a
     note since, Forgotten for what is not kept any more, Observing, NotAMember.
     """
     async with outbox.transaction():
@@ -173,7 +173,7 @@ async def send_again(
         if dead is None:
             raise Forgotten
         if dead.ticket_id != ticket_id:
-            raise Elsewhere
+            raise WrongTopic
         ticket, _address = await tickets.locked(ticket_id)
         access.check(actor, Act.RETRY, ticket)
         what = kinds.load(dead.gate, dead.kind, dead.payload)

@@ -11,8 +11,7 @@ from bot.desk.outbox.kinds import to_topic
 from bot.desk.outbox.kinds.to_topic import Edit, React
 from bot.desk.people import customers, preferences
 from bot.desk.people.actors import Actor
-from bot.desk.said import LIVE, Content, Incoming, stored
-from bot.desk.said import Address as Place
+from bot.desk.said import LIVE, ChannelAddress, Content, Incoming, stored
 from bot.desk.talk import albums, held, kept, sources
 from bot.desk.talk.outgoing import content_of
 from bot.desk.talk.writing import Entry, write
@@ -79,7 +78,7 @@ async def receive(
     return Received(ticket.id, message.id, opened)
 
 
-async def edited(place: Place, external_id: str, content: Content, now: datetime) -> bool:
+async def edited(place: ChannelAddress, external_id: str, content: Content, now: datetime) -> bool:
     """The customer changed their words, or a file of theirs.
 
     False: nothing that people can see has changed.
@@ -105,18 +104,18 @@ async def edited(place: Place, external_id: str, content: Content, now: datetime
     return True
 
 
-async def knows(place: Place, external_id: str) -> bool:
+async def knows(place: ChannelAddress, external_id: str) -> bool:
     """Whether this message was taken."""
     return await known(place, external_id) is not None
 
 
-async def known(place: Place, external_id: str) -> Message | None:
+async def known(place: ChannelAddress, external_id: str) -> Message | None:
     """The message, if it was taken."""
     trace = await _trace(place, external_id)
     return trace.message if trace else None
 
 
-async def deleted(place: Place, external_id: str, now: datetime) -> bool:
+async def deleted(place: ChannelAddress, external_id: str, now: datetime) -> bool:
     """The customer deleted their words; operators keep them, and are told.
 
     False: they are not known, or were deleted before.
@@ -138,7 +137,7 @@ async def deleted(place: Place, external_id: str, now: datetime) -> bool:
 
 
 async def reacted(
-    place: Place, external_id: str, emoji: str, now: datetime, at: datetime | None = None
+    place: ChannelAddress, external_id: str, emoji: str, now: datetime, at: datetime | None = None
 ) -> bool:
     """The customer reacted to a message; "" takes the reaction back.
 
@@ -292,7 +291,7 @@ def _step(message: Message, last: datetime | None, now: datetime) -> Draft:
     return Edit(message.id).step(message.ticket_id, delay)
 
 
-async def _trace(place: Place, external_id: str) -> Trace | None:
+async def _trace(place: ChannelAddress, external_id: str) -> Trace | None:
     stands = Trace.filter(
         address__channel=place.channel, address__external_id=place.id, external_id=external_id
     )

@@ -10,8 +10,7 @@ from bot.desk import outbox, tickets
 from bot.desk.outbox import waiting
 from bot.desk.people import customers
 from bot.desk.people.actors import CHANNEL, Actor
-from bot.desk.said import Address as Place
-from bot.desk.said import Content, Outgoing, Quote, prepared, stored
+from bot.desk.said import ChannelAddress, Content, Outgoing, Quote, prepared, stored
 from bot.desk.tickets import events
 from bot.desk.words import Words
 from models import Address, Direction, Message, Trace
@@ -88,7 +87,7 @@ def gathering() -> Gathering:
 
 
 async def of(
-    message_ids: list[int], address: Place, rows: Gathering | None = None
+    message_ids: list[int], address: ChannelAddress, rows: Gathering | None = None
 ) -> Outgoing | None:
     """What is to be sent to this address: the words as they are now. None: taken back meanwhile."""
     found = await (rows or gathering()).rows(*sorted(message_ids))

@@ -5,13 +5,13 @@ from datetime import datetime
 from bot import texts
 from bot.desk import tickets
 from bot.desk.people import customers
-from bot.desk.said import Address as Place
+from bot.desk.said import ChannelAddress
 from bot.desk.talk import intake
 from bot.desk.tickets import events, looks, theirs
 from models import Address
 
 
-async def blocked(place: Place, now: datetime, at: datetime | None = None) -> None:
+async def blocked(place: ChannelAddress, now: datetime, at: datetime | None = None) -> None:
     """The customer has shut us out at this address; say so where answers go there.
 
     `at`: when, as the channel says.
@@ -23,7 +23,7 @@ async def blocked(place: Place, now: datetime, at: datetime | None = None) -> No
     await _turn(place, now, at, sentence, "blocked")
 
 
-async def returned(place: Place, now: datetime, at: datetime | None = None) -> None:
+async def returned(place: ChannelAddress, now: datetime, at: datetime | None = None) -> None:
     """The customer has let us in again at this address; say so where answers go there."""
     sentence = texts.mark(
         "🔓 {name} has unblocked us in {channel}. Answers to this request can be delivered again."
@@ -31,7 +31,9 @@ async def returned(place: Place, now: datetime, at: datetime | None = None) -> N
     await _turn(place, now, at, sentence, "returned")
 
 
-async def _turn(place: Place, now: datetime, at: datetime | None, sentence: str, name: str) -> None:
+async def _turn(
+    place: ChannelAddress, now: datetime, at: datetime | None, sentence: str, name: str
+) -> None:
     address, since = await customers.find(place), now if name == "blocked" else None
     if address is None or intake.is_late(at, address.turned_at):
         return

@@ -6,8 +6,7 @@ from functools import cache
 from bot import texts
 from bot.desk import tickets
 from bot.desk.people import customers
-from bot.desk.said import Address as Place
-from bot.desk.said import Person
+from bot.desk.said import ChannelAddress, Person
 from bot.desk.said.sentences import Sentence
 from bot.desk.tickets import ENDED, events, looks
 from models import Address, Customer, Ticket
@@ -19,7 +18,7 @@ LAST = 2**63 - 1  # a larger number is no ticket's
 TOO_MANY = texts.mark("You have many open requests, so your words go to the last one, #{number}.")
 
 
-async def at(place: Place, person: Person, now: datetime) -> Address:
+async def at(place: ChannelAddress, person: Person, now: datetime) -> Address:
     """The address of who speaks, locked until the transaction ends; made if it is new.
 
     Their tickets show it if they call themselves something else.

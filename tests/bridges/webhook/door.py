@@ -13,14 +13,14 @@ from bot.bridges.keeping import Kept, lent
 from bot.bridges.webhook import Webhook, endpoints
 from bot.bucket import Bucket
 from bot.config import Settings
-from bot.desk.said import Address
+from bot.desk.said import ChannelAddress
 from bot.desk.said.attachments import Attachment
 from bot.web import build, serving
 from tests.bridges.webhook.site import SECRET
 from tests.files.memory import memory
 from tests.stories.chat import eventually
 
-ANNA = Address("webhook", "shop:anna")
+ANNA = ChannelAddress("webhook", "shop:anna")
 SAID = "SELECT words ->> 'text' FROM message ORDER BY id"
 OLD = "whsec_" + "T0xE" * 8
 PATH_SECRET = "a-secret-of-the-path"

@@ -18,7 +18,7 @@ from aiohttp import ClientTimeout, web
 from bot import texts
 from bot.bridges.webhook import Webhook, sending
 from bot.desk.outbox.carrying import TryLater, Undeliverable
-from bot.desk.said import Address, Content, Outgoing
+from bot.desk.said import ChannelAddress, Content, Outgoing
 from bot.desk.said.attachments import Attachment, Original, Sources
 from bot.desk.words import Words, bold
 from bot.web import build, serving
@@ -139,15 +139,17 @@ async def test_who_is_busy_or_away_is_tried_later(
         await made.send(outgoing("Hello"))
     assert (later.value.after, later.value.certain) == (after, certain)
     assert later.value.__cause__ is None
-    wait = await made.turn(Address("webhook", "shop:taras"))
+    wait = await made.turn(ChannelAddress("webhook", "shop:taras"))
     gone = time.monotonic() - asked
     assert after - gone <= wait <= after, "all of that endpoint, and nobody else"
-    assert await made.turn(Address("webhook", "other:anna")) == 0.0
+    assert await made.turn(ChannelAddress("webhook", "other:anna")) == 0.0
 
 
 async def turns(made: Webhook, times: int = 2) -> list[bool]:
     """Whether each of the next calls, at once, has its turn."""
-    return [await made.turn(Address("webhook", f"shop:{who}")) == 0.0 for who in range(times)]
+    return [
+        await made.turn(ChannelAddress("webhook", f"shop:{who}")) == 0.0 for who in range(times)
+    ]
 
 
 @pytest.mark.parametrize("status", [200, 500, 404])
@@ -271,7 +273,7 @@ async def test_what_an_endpoint_cannot_do_is_refused_and_nobody_called(there: Si
 
 
 async def test_of_an_endpoint_that_was_removed_that_is_said(made: Webhook, there: Site) -> None:
-    left, words = Address("webhook", "closed:anna"), Content(words=Words("x"))
+    left, words = ChannelAddress("webhook", "closed:anna"), Content(words=Words("x"))
     file = Attachment("document", sources=Sources(link="https://shop.example/a"))
     calls = [
         made.send(Outgoing(left, words)),
