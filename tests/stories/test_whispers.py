@@ -11,6 +11,7 @@ INSERT INTO ticket (customer_id, address_id, status, subject, opened_at, custome
 SELECT customer_id, address_id, 'closed', 'Long ago', now(), now()
 FROM ticket CROSS JOIN generate_series(1, 12)
 """
+LAST = "#1 ·"  # the oldest request stands on the last page
 SAME = "Reply with this command to the message"
 
 
@@ -157,9 +158,9 @@ async def test_a_page_is_turned_where_it_stands(desk: Stage, witness: asyncpg.Co
     _anna, topic = await desk.asks()
     await witness.execute(MANY)
     first = await desk.olena.asks(topic, "/profile")
-    await desk.olena.presses(first, "▶️")
+    await desk.olena.presses(first, "›")
     alone = desk.olena.alone(topic)
-    await alone.changes(first, "page 2 of 2")
+    await alone.changes(first, LAST)
     assert len(alone.answers()) == 1
 
 
@@ -170,16 +171,16 @@ async def test_a_page_is_turned_in_a_private_chat_and_before_all(
     await witness.execute(MANY)
     await from_before(desk, topic, witness)
     desk.olena.writes(topic, "/profile")
-    shown = await topic.shows("page 1 of 2")
-    await desk.olena.presses(shown, "▶️")
-    await topic.changes(shown, "page 2 of 2")
+    shown = await topic.shows("👤 Anna")
+    await desk.olena.presses(shown, "›")
+    await topic.changes(shown, LAST)
     private(desk).starts()
     await private(desk).shows("Вітаємо")
     desk.olena.writes(topic, "/profile")
-    own = await private(desk).shows("page 1 of 2")
-    await private(desk).presses(own, "▶️")
-    await private(desk).changes(own, "page 2 of 2")
-    assert len([m for m in private(desk).messages() if "page" in str(m.get("text"))]) == 1
+    own = await private(desk).shows("👤 Anna")
+    await private(desk).presses(own, "›")
+    await private(desk).changes(own, LAST)
+    assert len([m for m in private(desk).messages() if "👤 Anna" in str(m.get("text"))]) == 1
 
 
 async def test_a_kill_loses_no_whisper(desk: Stage, witness: asyncpg.Connection) -> None:
