@@ -60,6 +60,8 @@ class Bot:
         self.privacy = True
         self.inline = False  # BotFather: inline mode, and feedback about what is chosen
         self.inline_feedback = False
+        self.topics = False  # BotFather: topics in private chats, and whether people make some
+        self.topics_of_people = False
         self.met: set[int] = set()  # who came to it otherwise than by a chat
 
     @property
@@ -76,7 +78,7 @@ class Bot:
             "supports_inline_queries": self.inline,
             "can_connect_to_business": False,
             "has_main_web_app": False,
-            "has_topics_enabled": False,
-            "allows_users_to_create_topics": False,
+            "has_topics_enabled": self.topics,
+            "allows_users_to_create_topics": self.topics_of_people,
             "can_manage_bots": False,
         }

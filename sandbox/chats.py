@@ -180,6 +180,11 @@ class Chat:
         """A topic by its id; 1 and 0 are General."""
         return self.topics.get(thread) if thread > 1 else self.general
 
+    @property
+    def topics_in_order(self) -> list[Topic]:
+        """General first; a private chat has no General."""
+        return [*([] if self.private else [self.general]), *self.topics.values()]
+
     def history(self, thread: int | None = None) -> list[int]:
         """Ids of existing messages in order; of one topic only, when given (1 is General)."""
         if thread is None:

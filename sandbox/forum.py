@@ -19,13 +19,18 @@ def clean_name(name: str) -> str:
     return " ".join(name.split())[:NAME_LIMIT].rstrip()
 
 
-def create_topic(world: World, chat: Chat, topic: Topic) -> None:
-    """Post the message that tells of the topic; its id becomes the topic's."""
+def create_topic(world: World, chat: Chat, topic: Topic, *, implicit: bool = False) -> None:
+    """Post the message that tells of the topic; its id becomes the topic's.
+
+    `implicit`: the app took the name from somebody's first words, and a bot may find a better one.
+    """
     topic.thread = chat.last_id + 1
     chat.topics[topic.thread] = topic
     created: Json = {"name": topic.name, "icon_color": topic.color}
     if topic.icon:
         created["icon_custom_emoji_id"] = topic.icon
+    if implicit:
+        created["is_name_implicit"] = True
     content = {"forum_topic_created": created}
     announce(world, chat, topic.creator, "forum_topic_created", content, thread=topic.thread)
     _changed(world, chat, topic)

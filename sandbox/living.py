@@ -116,9 +116,9 @@ class LivingWorld(World):
         """The history of a person's chat with a bot."""
         return self.history(bot, viewer=person.id)
 
-    def topics(self, chat: int) -> list[Json]:
-        """The topics of a forum, General first."""
-        found = self.chat(chat)
+    def topics(self, chat: int | Bot, viewer: int | None = None) -> list[Json]:
+        """The topics of a forum, General first, or of `viewer`'s chat with a bot: no General."""
+        found = self.chat(chat, viewer or 0)
         if not found.is_forum:
             return []
         return [
@@ -131,7 +131,7 @@ class LivingWorld(World):
                 "hidden": topic.hidden,
                 "messages": len(found.history(topic.thread)),
             }
-            for topic in (found.general, *found.topics.values())
+            for topic in found.topics_in_order
         ]
 
     # Keeping

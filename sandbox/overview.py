@@ -46,6 +46,7 @@ def person(world: LivingWorld, user: User) -> Json:
         "deactivated": user.deactivated,
         "started": [chat.bot for chat in known if chat.started],
         "blocked": [chat.bot for chat in known if chat.blocked],
+        "topics": {str(chat.bot): _topics(world, chat) for chat in known if chat.is_forum},
     }
 
 
@@ -77,8 +78,9 @@ def menu(world: LivingWorld, place: int | Bot, one: Person) -> list[Json]:
 
 
 def _bot(bot: Bot) -> Json:
-    names = {"id": bot.id, "username": bot.user.username, "name": bot.user.first_name}
+    names: Json = {"id": bot.id, "username": bot.user.username, "name": bot.user.first_name}
     names |= {"inline": bot.inline}
+    names |= {"topics": bot.topics, "topics_of_people": bot.topics_of_people}
     described = {code: bot.commands.text("description", code) for code in LANGUAGES}
     return {**names, "descriptions": described}
 
@@ -94,7 +96,7 @@ def _topics(world: LivingWorld, chat: Chat) -> list[Json]:
             if topic["thread"] in newest
             else None,
         }
-        for topic in world.topics(chat.id)
+        for topic in world.topics(world.bots_by_id.get(chat.bot) or chat.id, chat.id)
     ]
 
 

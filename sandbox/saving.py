@@ -31,6 +31,7 @@ def export(world: World) -> Json:
                 "token": bot.token,
                 "privacy": bot.privacy,
                 "inline": [bot.inline, bot.inline_feedback],
+                "topics": [bot.topics, bot.topics_of_people],
                 "met": sorted(bot.met),
                 "commands": bot.commands.export(),
             }
@@ -76,7 +77,8 @@ def restore(world: World, state: Json) -> None:
         bot = world.add_bot(saved["token"], user.first_name, user.username)
         bot.privacy = saved["privacy"]
         bot.inline, bot.inline_feedback = saved.get("inline", (True, True))
-        bot.met = set(saved.get("met", ()))  # a world of before has none, nor the line above
+        bot.topics, bot.topics_of_people = saved.get("topics", (False, False))
+        bot.met = set(saved.get("met", ()))  # a world of before has none, nor the lines above
         bot.commands = Commands.load(saved["commands"])
     for poll in state["polls"]:
         votes = {int(user): chosen for user, chosen in poll["votes"].items()}

@@ -31,7 +31,8 @@ class World:
     """Users, bots, chats, files: everything the server knows.
 
     `listeners` are called with an event after each visible change. `misplaces = True` makes
-    sends to a deleted topic land in General with an ok answer, as Telegram has been seen to do.
+    sends to a deleted topic land in General with an ok answer, as Telegram has been seen to do;
+    in private chats, outside all topics.
     `deleted_topic_text` and `stranger_text` have been seen to be "TOPIC_DELETED" and "user not
     found", too.
     For `ephemeral` see `sandbox.ephemeral`.
@@ -103,7 +104,7 @@ class World:
         """The chat of a bot and a person, made at need."""
         chat = self.private_chats.get((bot.id, user_id))
         if chat is None:
-            chat = Chat(user_id, "private", bot=bot.id)
+            chat = Chat(user_id, "private", bot=bot.id, is_forum=bot.topics)
             self.private_chats[bot.id, user_id] = chat
         return chat
 

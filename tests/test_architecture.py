@@ -47,7 +47,7 @@ SANDBOX = """
     api store acts deeds overview demo seeds
     living
     methods people saving
-    forum membership migration pinning reacting replying tags
+    botfather forum membership migration pinning reacting replying tags
     ephemeral
     posting origins
     showing events watching

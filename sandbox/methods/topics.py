@@ -68,7 +68,7 @@ def _topic(call: Call) -> tuple[Chat, Topic]:
 def edit_forum_topic(call: Call) -> bool:
     """Bot API: editForumTopic. Without anything to change it is a success without effect."""
     chat, topic = _topic(call)
-    if not manages(chat, topic, call.bot.id):
+    if not chat.private and not manages(chat, topic, call.bot.id):
         raise bad("not enough rights to edit the topic")
     name = clean_name(call.params.text("name"))
     icon = _icon(call) if call.params.given("icon_custom_emoji_id") else None
@@ -91,9 +91,14 @@ def reopen_forum_topic(call: Call) -> bool:
     return _set_closed(call, False)
 
 
-def _set_closed(call: Call, closed: bool) -> bool:
+def _check_supergroup(call: Call) -> None:
+    """In private chats topics are neither closed nor reopened, and there is no General."""
     if open_chat(call).private:
         raise bad("the chat is not a supergroup forum")
+
+
+def _set_closed(call: Call, closed: bool) -> bool:
+    _check_supergroup(call)
     chat, topic = _topic(call)
     if not manages(chat, topic, call.bot.id):
         raise bad("not enough rights to close or open the topic")
@@ -107,7 +112,7 @@ def _set_closed(call: Call, closed: bool) -> bool:
 def delete_forum_topic(call: Call) -> bool:
     """Bot API: deleteForumTopic. Emits nothing."""
     chat, topic = _topic(call)
-    if not chat.admin_may(call.bot.id, "can_delete_messages"):
+    if not chat.private and not chat.admin_may(call.bot.id, "can_delete_messages"):
         raise bad("not enough rights to delete the topic")
     delete_topic(call.world, chat, topic)
     return True
@@ -127,6 +132,7 @@ def custom_emoji_stickers(call: Call) -> list[Json]:
 
 
 def _general(call: Call, right_text: str) -> Chat:
+    _check_supergroup(call)
     chat = forum(call)
     if not chat.admin_may(call.bot.id, "can_manage_topics"):
         raise bad(f"not enough rights to {right_text} the topic")

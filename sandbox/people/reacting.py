@@ -59,13 +59,15 @@ class Reacting(Writing):
             return self._calls_back(found, message, button, inaccessible)
         if message.inline_keyboard:
             return self._does_alone(message, button)
+        thread = message.thread or None
         if button.get("request_location"):
-            self.sends(chat, "location", latitude=50.4501, longitude=30.5234)
+            self.sends(chat, "location", thread=thread, latitude=50.4501, longitude=30.5234)
         elif button.get("request_contact"):
             own: Json = {"first_name": self.user.first_name, "last_name": self.user.last_name}
-            self.sends(chat, "contact", phone_number=self.user.phone, reply_to=message_id, **own)
+            own |= {"phone_number": self.user.phone}
+            self.sends(chat, "contact", thread=thread, reply_to=message_id, **own)
         else:
-            self.writes(chat, button["text"])
+            self.writes(chat, button["text"], thread=thread)
         return ""
 
     def _does_alone(self, message: Message, button: Json) -> str:

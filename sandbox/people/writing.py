@@ -174,7 +174,8 @@ class Writing(Acting):
                 raise Refused("You have blocked this bot.")
             chat.started = True
         else:
-            self._check_group(chat, kind, thread)
+            self._check_group(chat, kind)
+        self._check_topic(chat, thread)
         message = Message(0, self.world.now(), self.id, kind, content)
         message.thread = thread if thread and thread > 1 and chat.is_forum else 0
         message.channel = "" if chat.private else self.channel
@@ -184,10 +185,12 @@ class Writing(Acting):
     def _hides(self, chat: Chat) -> bool:
         return chat.is_admin(self.id) and (self.anonymous or chat.member(self.id).anonymous)
 
-    def _check_group(self, chat: Chat, kind: str, thread: int | None) -> None:
+    def _check_group(self, chat: Chat, kind: str) -> None:
         right, name = right_to_send(kind)
         if not chat.may(self.id, right):
             raise Refused(f"You are not allowed to send {name} here.")
+
+    def _check_topic(self, chat: Chat, thread: int | None) -> None:
         topic = chat.topic(thread or 1) if chat.is_forum else None
         if chat.is_forum and topic is None:
             raise Refused(f"There is no topic {thread}.")
