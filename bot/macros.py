@@ -49,13 +49,21 @@ def short(content: Content, most: int = SHORT) -> str:
 def choice(macros: Sequence[Macro], ticket: int, page: int = 1, *, pages: bool = True) -> Buttons:
     """A button for each of the page, by its name; and further pages."""
     rows: Buttons = [[(one.name, f"macro:{ticket}:{one.id}")] for one in page_of(macros, page)]
-    count = -(-len(macros) // SHOWN) if pages else 1
-    return rows + turning(f"macros:{ticket}", page, count)
+    return rows + turning(f"macros:{ticket}", page, _count(macros) if pages else 1)
+
+
+def there(macros: Sequence[Macro], page: int) -> int:
+    """The page itself, or the one next to it: some may have been removed since."""
+    return max(1, min(page, _count(macros)))
 
 
 def page_of(macros: Sequence[Macro], page: int) -> Sequence[Macro]:
     """Those on one page, the first is 1."""
     return macros[(page - 1) * SHOWN : page * SHOWN]
+
+
+def _count(macros: Sequence[Macro]) -> int:
+    return -(-len(macros) // SHOWN)
 
 
 def whole(content: Content) -> Words:

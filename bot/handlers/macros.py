@@ -24,7 +24,7 @@ from bot.desk.talk.using import Chosen, Offer
 from bot.forum import Forum
 from bot.handlers.commands.macro import list_all, preview, voice
 from bot.handlers.filters import Pressed
-from bot.handlers.pressed import asked, own, turned
+from bot.handlers.pressed import asked, own, own_and, turned
 from bot.middlewares.group import GroupMiddleware, Here
 from bot.telegram.speaker import TEXT_LIMIT, formatting
 from bot.texts import _
@@ -54,11 +54,10 @@ def offering() -> Router:
 
 
 async def turn(query: CallbackQuery, argument: str, now: datetime, here: Here) -> Answer:
-    """Those that they have at hand, or another page of them."""
-    number, _colon, page = argument.partition(":")
-    ticket, member = own(here, number), _member(here)
+    """Those that they have at hand, or another page of them; 0 is the card’s, and it stays so."""
+    ticket, page = own_and(here, argument)
     at = turned(query, here) if page else asked(query, here)
-    await list_all(at, ticket, member, here.group.language, now, int(page or 1))
+    await list_all(at, ticket, _member(here), here.group.language, now, page)
     return query.answer()
 
 

@@ -112,6 +112,29 @@ async def test_a_list_shows_each_before_it_is_sent(
     await anna.shows("Добрий день, Анна!")
 
 
+@pytest.mark.parametrize("macros", [0, 1, 11])
+async def test_the_buttons_of_a_card_open_lists_and_leave_the_card_alone(
+    desk: Stage, witness: asyncpg.Connection, macros: int
+) -> None:
+    _anna, topic = await opened(desk)
+    for number in range(macros):
+        await has(desk, f"new m{number:02} Вітаю")
+    card = topic.card
+    for label in ("📋 Шаблон", "🔄 Статус", "🔥 Пріоритет", "⋯ Ще"):
+        before = len(desk.olena.alone(topic).answers())
+        await desk.olena.presses(card, label)
+        await desk.settles(witness)
+        assert len(desk.olena.alone(topic).answers()) == before + 1, label
+    assert words(topic.now(card)) == words(card)
+    assert buttons(topic.now(card)) == buttons(card)
+    listed = desk.olena.alone(topic).answers()[0]
+    assert buttons(listed)[:10] == [f"m{number:02}" for number in range(macros)][:10]
+    if macros == 11:
+        await desk.olena.presses(listed, "›")
+        turned = await desk.olena.alone(topic).changes(listed, "m10")
+        assert buttons(turned) == ["m10", "‹", "2 / 2"]
+
+
 async def test_words_find_one_whose_name_is_not_known(desk: Stage) -> None:
     anna, topic = await opened(desk)
     await has(desk, "new refund Гроші вже в дорозі.")

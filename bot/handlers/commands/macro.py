@@ -75,6 +75,7 @@ async def list_all(
         nothing = _("There are no macros yet. Leads and admins write them: /macro new name words")
         await notices.answer(at, nothing, now)
         return
+    page = shown.there(known, page)
     rows = shown.choice(known, ticket, page) if ticket else []
     listed = shown.page_of(known, page) if ticket else known
     await notices.answer(at, shown.listed(listed, language), now, rows)
