@@ -6,9 +6,7 @@ import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
-from itertools import count
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 import pytest
@@ -17,10 +15,7 @@ from tortoise.context import TortoiseContext
 
 from bot.embedded import postgres, valkey
 from models import configuration
-from models.database import migrate
-
-TEMPLATE = "topicdesk_template"
-_numbers = count(1)
+from tests.databases import Databases
 
 
 def pytest_configure() -> None:
@@ -59,30 +54,16 @@ def redis_url(_servers: _Servers) -> str:
 
 
 @pytest.fixture(scope="session")
-def _templates() -> dict[str, str]:
-    """The migrated template of each server, made by the first test that asks for a database."""
-    return {}
-
-
-def _named(postgres_url: str, database: str) -> str:
-    return urlunsplit(urlsplit(postgres_url)._replace(path=f"/{database}"))
+def _databases(postgres_url: str) -> Databases:
+    return Databases(postgres_url)
 
 
 @pytest.fixture
-async def database_url(postgres_url: str, _templates: dict[str, str]) -> AsyncIterator[str]:
-    """A migrated database of this test's own, dropped after it."""
-    server = await asyncpg.connect(postgres_url)
-    if postgres_url not in _templates:
-        await server.execute(f"CREATE DATABASE {TEMPLATE}")
-        await migrate(_named(postgres_url, TEMPLATE))
-        _templates[postgres_url] = TEMPLATE
-    name = f"test_{next(_numbers)}"
-    await server.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY FILE_COPY")
-    try:
-        yield _named(postgres_url, name)
-    finally:
-        await server.execute(f"DROP DATABASE {name} WITH (FORCE)")
-        await server.close()
+async def database_url(_databases: Databases) -> AsyncIterator[str]:
+    """A migrated database of this test's own."""
+    address = await _databases.lend()
+    yield address
+    await _databases.take_back(address)
 
 
 @pytest.fixture
