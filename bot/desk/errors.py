@@ -175,7 +175,7 @@ class InNotesMode(DeskError):
 
 
 class StillANote(DeskError):
-    """This begins like a note, so it was not sent."""
+    """This begins like a note or a command, so it was not sent."""
 
 
 class NotAllowed(DeskError):

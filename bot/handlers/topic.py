@@ -89,8 +89,9 @@ async def said(
     if message.ephemeral_message_id:
         await _nobody_sees(message, now)
         return
+    commands = message.media_group_id is not None and typed(message) is not None
     if here.topic is None:
-        await nowhere.take(message, now, here, settings)
+        await _heard_nowhere(message, now, here, settings, commands=commands)
         return
     if here.member is None:
         await _ask_for_a_face(message, now)
@@ -100,10 +101,21 @@ async def said(
         await _refuse(message, now)
         return
     spoken = await speaking.spoken(message, content, now, here, forum, replayed=replayed)
+    spoken = replace(spoken, commands=commands)
     line = await replies.take(here.topic, spoken, now, mode=settings.reply_mode)
     await forum.remember(line, here.group, message.message_id)
     if message.via_bot and message.bot and message.via_bot.id == message.bot.id:
         await using.said_itself(here.member, content.words, here.group.language)
+
+
+async def _heard_nowhere(
+    message: Message, now: datetime, here: Here, settings: Settings, *, commands: bool
+) -> None:
+    if commands and reading.author(message) is not None and here.left_for is None:
+        sentence = _("A command below several files is not carried out. Write it by itself.")
+        await notices.answer(reading.spot(message), sentence, now)
+        return
+    await nowhere.take(message, now, here, settings)
 
 
 async def edited(

@@ -11,14 +11,14 @@ from bot.desk.errors import InNotesMode, NotAMember, NotYours
 from bot.desk.outbox import claims
 from bot.desk.said import Content
 from bot.desk.said.spots import Spot
-from bot.desk.talk import collisions, decisions, due, held, replies
+from bot.desk.talk import collisions, decisions, doubts, due, held, replies
 from bot.desk.talk.decisions import Press
 from bot.desk.talk.replies import Spoken
 from bot.desk.tickets import events, members
 from bot.desk.words import Words
 from models import Group, Membership, Message, Role, Standing
 from models.database import connected
-from tests.desk.talk import NOW, SOMEBODY, anna, answers, apart, edits, olena, ranks
+from tests.desk.talk import NOW, SOMEBODY, anna, answers, apart, edits, olena, photo, ranks
 
 LEAVES = "SELECT count(*) FROM delivery WHERE kind = 'message'"
 TOLD = "SELECT payload FROM delivery WHERE kind = $1 ORDER BY id"
@@ -261,3 +261,33 @@ async def test_nothing_of_who_observes_by_then_leaves(
     assert (again.direction, again.goes_at) == ("note", None)
     await due.go(TOMORROW + timedelta(days=9))
     assert await left(witness) == 0
+
+
+@pytest.mark.parametrize(
+    ("late", "sentence"),
+    [
+        ("..right", doubts.NEAR),
+        ("// right", replies.HELD_ALONG),
+        ("/close", replies.COMMANDED),
+    ],
+)
+@pytest.mark.parametrize("is_planned", [True, False])
+async def test_an_album_that_is_held_goes_at_no_moment_once_a_part_of_it_stays(
+    db: str, witness: "asyncpg.Connection", late: str, sentence: str, *, is_planned: bool
+) -> None:
+    await anna(1, "Where is it?")
+    if not is_planned:
+        await owns(await olena())
+    goes_at = TOMORROW if is_planned else None
+    spoken = Spoken(await ivan(), photo("album", "left"), goes_at=goes_at, spot=SPOT)
+    async with outbox.transaction():
+        first = await replies.take(1, spoken, NOW)
+    assert first.goes_at
+    content = photo("album", late)
+    spoken = Spoken(spoken.member, content, spot=SPOT, commands=late.startswith("/c"))
+    async with outbox.transaction():
+        await replies.take(1, spoken, NOW)
+    assert await sentences(witness) == [sentence]
+    await due.go(TOMORROW)
+    assert await left(witness) == 0
+    assert await Message.filter(goes_at__isnull=False).count() == 0

@@ -141,7 +141,7 @@ async def test_made_a_note_by_an_edit_it_is_not_sent_any_more(
     desk.olena.edits(wrote, "// the address")
     await desk.settles(witness)
     answer = await desk.olena.presses(asked, SEND)
-    assert answer["text"] == "This begins like a note, so it was not sent."
+    assert answer["text"] == "This begins like a note or a command, so it was not sent."
     await stays_inside(desk, anna, witness, "address")
 
 

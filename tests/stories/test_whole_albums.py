@@ -218,3 +218,86 @@ async def test_a_part_in_doubt_takes_nothing_away(
     await desk.settles(witness)
     assert [words(one) for one in anna.since(last)] == ["left", "..right"]
     assert not desk.sandbox.calls.of("deleteMessages", anna.person.id)
+
+
+ALONE = "a command, so nothing of it is sent"
+COMMANDS = [
+    "/close",
+    "  /tag glass",
+    "／close",
+    "/priority nonsense",
+    "/nonsense",
+    "/give @taras look at the crack",
+    "/give @nobody look",
+    "/later 9:00 they come tomorrow",
+    "/later",
+    "/macro new glass It is on us",
+]
+
+
+@pytest.mark.parametrize(
+    ("command", "place"),
+    [*((one, 2) for one in COMMANDS), ("/close", 1), *((one, 0) for one in COMMANDS[4::2])],
+)
+async def test_nothing_of_an_album_with_a_command_goes_and_its_author_is_told(
+    desk: Stage, witness: asyncpg.Connection, command: str, place: int
+) -> None:
+    anna, topic = await desk.asks()
+    last = anna.last
+    parts = [part(number, command if number == place else "") for number in range(3)]
+    desk.olena.person.album(desk.group, parts, thread=topic.thread)
+    await topic.shows(ALONE)
+    desk.olena.writes(topic, "It leaves today")
+    await anna.shows("It leaves today")
+    await desk.settles(witness)
+    assert [words(one) for one in anna.since(last)] == ["It leaves today"]
+    assert await witness.fetchval("SELECT status FROM ticket") == "waiting"
+    assert await witness.fetchval("SELECT count(*) FROM message WHERE goes_at IS NOT NULL") == 0
+    assert await witness.fetchval("SELECT count(*) FROM message WHERE direction = 'note'") == 1
+    await topic.shows(ALONE)  # once
+
+
+async def test_what_had_left_of_an_album_is_taken_back_where_a_command_follows(
+    desk: Stage, witness: asyncpg.Connection
+) -> None:
+    anna, topic = await desk.asks()
+    group = desk.olena.person.new_album()
+    desk.olena.person.album_part(desk.group, group, part(1, "left"), thread=topic.thread)
+    await anna.shows("left")
+    desk.olena.person.album_part(desk.group, group, part(2, "/close"), thread=topic.thread)
+    await topic.shows(ALONE)
+    await desk.settles(witness)
+    anna.lacks("left")
+    assert not [one for one in anna.messages() if "photo" in one]
+
+
+@pytest.mark.parametrize("near", [".сдщыу", "\\close", "1) .close", "..close"])
+async def test_what_is_nearly_a_command_below_an_album_is_asked_about(
+    desk: Stage, witness: asyncpg.Connection, near: str
+) -> None:
+    anna, topic = await desk.asks()
+    last = anna.last
+    desk.olena.person.album(desk.group, [part(1), part(2, near)], thread=topic.thread)
+    await topic.shows("Is this a note, or is it for the customer?")
+    await desk.settles(witness)
+    assert not anna.since(last)
+
+
+async def test_a_part_in_doubt_does_not_free_the_one_with_a_command(
+    desk: Stage, witness: asyncpg.Connection
+) -> None:
+    anna, topic = await desk.asks()
+    last = anna.last
+    desk.olena.person.album(desk.group, [part(1, "..left"), part(2, "/close")], thread=topic.thread)
+    asked = await topic.shows("Is this a note, or is it for the customer?")
+    await topic.shows(ALONE)
+    answer = await desk.olena.presses(asked, "📨 Send to the customer")
+    assert answer["text"] == "This begins like a note or a command, so it was not sent."
+    await desk.settles(witness)
+    assert not anna.since(last)
+
+
+async def test_an_album_with_a_command_in_general_is_told_of(desk: Stage) -> None:
+    await desk.asks()
+    desk.olena.person.album(desk.group, [part(1, "/macro new glass It is on us"), part(2)])
+    await desk.general.shows("A command below several files is not carried out")

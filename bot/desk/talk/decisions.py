@@ -8,6 +8,7 @@ from bot.desk.errors import InNotesMode, NotYours, StillANote, WrongTopic
 from bot.desk.outbox.kinds import to_customer
 from bot.desk.people import access
 from bot.desk.people.access import Act
+from bot.desk.said import Content
 from bot.desk.talk import afterwards, albums, corrections, held, notes, sending
 from bot.desk.talk.outgoing import content_of
 from bot.desk.tickets import events
@@ -47,7 +48,7 @@ async def send(press: Press, now: datetime) -> bool:
     parts = [message] if answer else await albums.beside(message, Direction.NOTE)
     if ticket.notes_mode:
         raise InNotesMode
-    if any(notes.is_marked(content_of(part)) for part in parts):
+    if any(_is_marked(content_of(part)) for part in parts):
         raise StillANote
     ids = [part.id for part in parts]
     details = {"messages": ids}
@@ -65,6 +66,12 @@ async def send(press: Press, now: datetime) -> bool:
         await outbox.put(leaving.draft(address.channel, ticket.id), now)
         await afterwards.follow(ticket.id, content_of(part), press.member, now)
     return True
+
+
+def _is_marked(content: Content) -> bool:
+    """Whether it begins like a note, or a part of an album like a command."""
+    captions = [piece.words.text for piece in content.pieces()] if content.album else []
+    return notes.is_marked(content) or any(map(notes.command, captions))
 
 
 async def keep(press: Press, now: datetime) -> bool:

@@ -33,6 +33,13 @@ ALBUM_TAKEN_BACK = texts.mark(
 TAKEN_ALONG = texts.mark(
     "📝 A part of this album is a note, so all of it is: what had been sent is taken back."
 )
+HELD_ALONG = texts.mark(
+    "📝 A part of this album is a note, so all of it is, and nothing of it is sent."
+)
+COMMANDED = texts.mark(
+    "📝 A part of this album is a command, so nothing of it is sent, and the command is not "
+    "carried out. Write it by itself; in a reply it is about what you answer."
+)
 OBSERVED = texts.mark("📝 Kept as a note: as an observer, you do not write to customers.")
 
 
@@ -59,6 +66,7 @@ class Spoken:
     crosses: bool = False
     inside: bool = False
     unseen: bool = False
+    commands: bool = False
 
 
 async def take(ticket_id: int, spoken: Spoken, now: datetime, *, mode: str = "all") -> Message:
@@ -75,13 +83,15 @@ async def take(ticket_id: int, spoken: Spoken, now: datetime, *, mode: str = "al
     begun = await albums.begun(content, ticket_id=ticket.id, direction__not=Direction.IN)
     if begun:  # an album goes to one address, wherever replies go by now
         address = await outgoing.address_of(begun[0], address)
-    note = spoken.inside or notes.is_note(ticket, content, answered)
+    note = spoken.inside or spoken.commands or notes.is_note(ticket, content, answered)
     note = note or bool(answered and await notes.beside(answered))
     barred = not access.may(member, Act.ANSWER, ticket)
     observes = access.bars(member, Act.ANSWER, ticket)
     inside = any(one.direction is Direction.NOTE for one in begun)
     released = albums.goes(begun) and spoken.doubt == doubts.FORWARD  # it goes with its album
     doubt = None if note or released or observes else _doubt(spoken, mode, begun)
+    freed = await _goes_no_more(begun, member, now) if note or doubt else False
+    why = _why_inside(spoken, freed=freed, certain=note)
     meant = released or spoken.goes_at is not None  # for the customer, in any mode
     note = note or doubt is not None or not (meant or _goes_out(answered, mode))
     kept = barred and not note  # by who they are alone
@@ -96,14 +106,29 @@ async def take(ticket_id: int, spoken: Spoken, now: datetime, *, mode: str = "al
     if message is None:
         written = _answer if way is Direction.OUT else _note
         message = await written(ticket, spoken, address, chosen, now)
-    if way is Direction.OUT or inside:  # an album is asked about once
-        return message
-    if doubt:
+    is_told = way is Direction.OUT or (inside and not freed)  # an album is asked about once
+    if doubt and not is_told:
         await doubts.ask(message, doubt, now)
-    elif kept:
+    elif kept and not is_told:
         why = OBSERVED if observes else BARRED
+    if why:
         await tickets.tell(ticket.id, why, now, message_id=message.id)
     return message
+
+
+async def _goes_no_more(begun: list[Message], actor: Actor, now: datetime) -> bool:
+    """What of an album was to go at a moment stays, for a part of it does. False: nothing was."""
+    waits = [one for one in begun if one.goes_at]
+    for one in waits:
+        await held.let_stay(one, actor, now)
+    return bool(waits)
+
+
+def _why_inside(spoken: Spoken, *, freed: bool, certain: bool) -> str | None:
+    """What its author is told of an album of which a part is `certain` to stay; a msgid."""
+    if spoken.commands:
+        return COMMANDED
+    return HELD_ALONG if freed and certain else None
 
 
 async def _join(

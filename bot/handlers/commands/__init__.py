@@ -66,9 +66,13 @@ def typed(message: Message) -> str | None:
 
 
 class Typed(Filter):
-    """Words that begin as a command does; hands over the command as `typed`."""
+    """Words that begin as a command does; hands over the command as `typed`.
+
+    Below a part of an album none is carried out: the other parts, which may have been taken before
+    it, would go to the customer without it.
+    """
 
     async def __call__(self, message: Message) -> bool | dict[str, str]:
         """Read the words."""
-        command = typed(message)
+        command = None if message.media_group_id else typed(message)
         return {"typed": command} if command else False
