@@ -7,14 +7,15 @@ import orjson
 import pytest
 
 from bot.desk import outbox, tickets
-from bot.desk.errors import InNotesMode, NotAMember, NotYours
+from bot.desk.errors import InNotesMode, NotAMember, NotYours, OthersTicket
 from bot.desk.outbox import claims
 from bot.desk.said import Content
+from bot.desk.said.prepared import ME, Changes, Prepared
 from bot.desk.said.spots import Spot
 from bot.desk.talk import collisions, decisions, doubts, due, held, replies
 from bot.desk.talk.decisions import Press
 from bot.desk.talk.replies import Spoken
-from bot.desk.tickets import events, members
+from bot.desk.tickets import events, members, owning
 from bot.desk.words import Words
 from models import Group, Membership, Message, Role, Standing
 from models.database import connected
@@ -291,3 +292,27 @@ async def test_an_album_that_is_held_goes_at_no_moment_once_a_part_of_it_stays(
     await due.go(TOMORROW)
     assert await left(witness) == 0
     assert await Message.filter(goes_at__isnull=False).count() == 0
+
+
+async def test_what_a_refusal_meets_on_its_way_has_not_left(
+    db: str, witness: "asyncpg.Connection"
+) -> None:
+    """A macro that gives the request to who sends it, and may not: it is refused as a whole."""
+    await anna(1, "Where is it?")
+    await owns(await olena())
+    prepared = Prepared(changes=Changes(owner=ME, tags=("refund",)))
+    spoken = Spoken(await ivan(), Content(words=Words("It is refunded"), prepared=prepared))
+    async with outbox.transaction():
+        said = await replies.take(1, spoken, NOW)
+    await due.go(TOMORROW)
+    assert await left(witness) == 0
+    stays = await Message.get(id=said.id)
+    assert (stays.direction, stays.held, stays.goes_at) == ("note", None, None)
+    (stayed,) = await told(witness, "tell")
+    assert stayed["values"]["why"]["msgid"] == OthersTicket().sentence  # type: ignore[index]
+    assert await witness.fetchval("SELECT count(*) FROM event WHERE name = 'sent after all'") == 0
+    async with outbox.transaction():
+        await owning.unassign(1, await olena(), TOMORROW)
+    async with outbox.transaction():
+        assert await decisions.send(Press(said.id, 1, await ivan()), TOMORROW)
+    assert await left(witness) == 1

@@ -25,24 +25,42 @@ async def go(now: datetime) -> bool:
     """Send what is due, each in a transaction of its own. True: there is more."""
     due = [row["id"] for row in await fetch(DUE, now, MOST)]
     for number in due:
-        async with outbox.transaction():
-            await _go(number, now)
+        try:
+            async with outbox.transaction():
+                await _go(number, now)
+        except DeskError as error:  # all that was done by then is undone
+            async with outbox.transaction():
+                await _stay(number, error, now)
     return len(due) == MOST
 
 
 async def _go(number: int, now: datetime) -> None:
+    found = await _due(number, now)
+    if found:
+        await decisions.send(await _press(*found), now)
+
+
+async def _stay(number: int, error: DeskError, now: datetime) -> None:
+    found = await _due(number, now)
+    if found:
+        message, _ticket = found
+        await held.let_stay(message, MOMENT, now)
+        why = Sentence(error.sentence, error.values)
+        await held.tell(message, Sentence(STAYS, {"why": why}), now)
+
+
+async def _due(number: int, now: datetime) -> tuple[Message, Ticket] | None:
+    """It and its ticket, under the ticket's lock.
+
+    None: somebody has changed their mind meanwhile, or another process was faster.
+    """
     message = await Message.get_or_none(id=number)
     if message is None:
-        return
+        return None
     ticket, _address = await tickets.locked(message.ticket_id)
     await message.refresh_from_db()
-    if message.goes_at is None or message.goes_at > now:
-        return  # somebody has changed their mind meanwhile, or another process was faster
-    try:
-        await decisions.send(await _press(message, ticket), now)
-    except DeskError as error:
-        await held.let_stay(message, MOMENT, now)
-        await held.tell(message, Sentence(STAYS, {"why": Sentence(error.sentence)}), now)
+    is_due = message.goes_at is not None and message.goes_at <= now
+    return (message, ticket) if is_due else None
 
 
 async def _press(message: Message, ticket: Ticket) -> Press:
