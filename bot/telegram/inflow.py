@@ -65,12 +65,21 @@ class _Entry:
     account: str = ""  # of the last failure
     came: float = field(default_factory=time.monotonic)
 
+    def __lt__(self, other: "_Entry") -> bool:
+        """Who presses a button looks at it until it is answered, so that goes before all words."""
+        return self._turn < other._turn
+
+    @property
+    def _turn(self) -> tuple[bool, int]:
+        return "callback_query" not in self.raw, self.id
+
 
 class Inflow:
     """Hands updates to the dispatcher: those of one chat in order, chats in parallel.
 
     The topics of a group are like chats; what concerns the whole group, such as a reaction,
     which names no topic, or a member who leaves, waits for all before it and is waited for.
+    Where more are ready than are handled at a time, pressed buttons go first, then what is older.
 
     The dispatcher's outer middleware `TransactionMiddleware` makes each of them happen once.
     Start it outside of any transaction: its tasks inherit what is open.
@@ -83,7 +92,7 @@ class Inflow:
         self._parallel = parallel
         self._known: dict[int, _Entry] = {}
         self._chats: dict[int, deque[_Entry]] = {}  # what is in hand, in the order it came
-        self._ready: asyncio.Queue[_Entry] = asyncio.Queue()
+        self._ready: asyncio.PriorityQueue[_Entry] = asyncio.PriorityQueue()
         self._workers: list[asyncio.Task[None]] = []
         self._answers: set[asyncio.Task[None]] = set()
         self._closing = False

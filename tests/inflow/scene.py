@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from aiogram import Bot, Dispatcher
-from aiogram.types import Message, MessageReactionUpdated
+from aiogram.types import CallbackQuery, Message, MessageReactionUpdated
 
 from bot.middlewares.transaction import TransactionMiddleware
 from bot.telegram.calls import telegram
@@ -37,6 +37,9 @@ class Scene:
         await Customer.create(name=text, language="en", created_at=now)
         act = self.acts.get(text)
         return await act(message) if act else None
+
+    async def press(self, query: CallbackQuery, now: datetime) -> None:
+        await Customer.create(name="a press", language="en", created_at=now)
 
     async def react(self, reaction: MessageReactionUpdated, now: datetime) -> None:
         await Customer.create(name="a reaction", language="en", created_at=now)
@@ -70,13 +73,16 @@ def message(update_id: int, text: str, chat: int = 100) -> dict[str, Any]:
 
 
 @asynccontextmanager
-async def a_scene(url: str = NOWHERE, token: str = TOKEN) -> AsyncIterator[Scene]:
+async def a_scene(
+    url: str = NOWHERE, token: str = TOKEN, *, parallel: int = 16
+) -> AsyncIterator[Scene]:
     """A bot at work; leaving it is a crash: nothing is finished."""
     bot = telegram(token, url)
     dispatcher = Dispatcher(disable_fsm=True)
     dispatcher.update.outer_middleware(TransactionMiddleware())
-    scene = Scene(bot, Inflow(bot, dispatcher))
+    scene = Scene(bot, Inflow(bot, dispatcher, parallel=parallel))
     dispatcher.message.register(scene.handle)
+    dispatcher.callback_query.register(scene.press)
     dispatcher.message_reaction.register(scene.react)
     await scene.inflow.start()
     try:

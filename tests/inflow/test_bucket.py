@@ -25,7 +25,7 @@ FLOODER, ANNA = 666, 1
 
 
 @asynccontextmanager
-async def bounded(redis: Redis, *, per_minute: int = 60, burst: int = 3, **where: str) -> Any:
+async def bounded(redis: Redis, *, per_minute: int = 60, burst: int = 3, **where: Any) -> Any:
     """A bot with a bucket for each person."""
     async with a_scene(**where) as scene:
         bucket = Bucket(redis, 42, per_minute=per_minute, burst=burst)

@@ -132,6 +132,28 @@ async def test_topics_do_not_wait_for_each_other_but_the_whole_group_does(
     assert names == ["a1", "b1", "a2", "general", "b2"]
 
 
+def _pressed(update_id: int, chat: int) -> dict[str, Any]:
+    where = {"message_id": 1, "date": 0, "chat": {"id": chat, "type": "private"}}
+    person = {"id": chat, "is_bot": False, "first_name": "Olena"}
+    query = {"id": "1", "from": person, "message": where, "chat_instance": "1", "data": "take:1"}
+    return {"update_id": update_id, "callback_query": query}
+
+
+async def test_a_pressed_button_waits_for_no_words_of_other_chats(db: str, witness: Any) -> None:
+    async with a_scene(parallel=1) as scene:
+        scene.acts["first"] = gate = Gate()
+        all_ = [scene.inflow.take(message(1, "first", chat=1))]
+        await gate.reached.wait()
+        all_ += [scene.inflow.take(message(n, f"words {n}", chat=n)) for n in (2, 3, 4)]
+        all_ += [scene.inflow.take(message(5, "in its chat", chat=9))]
+        all_ += [scene.inflow.take(_pressed(6, chat=9)), scene.inflow.take(_pressed(7, chat=8))]
+        gate.opened.set()
+        assert all(await asyncio.gather(*all_))
+    told = await said(witness)
+    assert told[:2] == ["first", "a press"], "it is the next that is handled"
+    assert told[2:] == ["words 2", "words 3", "words 4", "in its chat", "a press"], "of its chat"
+
+
 async def test_what_fails_for_a_moment_is_tried_again(scene: Scene, witness: Any) -> None:
     async def once(each: Message) -> None:
         if scene.tried.count("shy") == 1:
