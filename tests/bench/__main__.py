@@ -10,6 +10,7 @@ from bot.embedded import postgres
 from models.database import migrate
 from tests.bench import claim, figures
 from tests.bench.actions import actions
+from tests.bench.buttons import buttons
 from tests.bench.fair import fair
 from tests.bench.figures import Row, ratio
 from tests.bench.files import files
@@ -44,6 +45,7 @@ async def claims() -> list[Row]:
 BENCHES: dict[str, Callable[[], Awaitable[list[Row]]]] = {
     "bridge": bridge,
     "steady": steady,
+    "buttons": buttons,
     "first": first,
     "limits": limits,
     "actions": actions,

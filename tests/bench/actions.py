@@ -5,11 +5,10 @@ a topic, its card, the pin, a post for each further message, and card and icon a
 """
 
 import asyncio
-from collections.abc import Callable
-from typing import Any
 
 from sandbox.people import Person
 from tests.bench.figures import Row, ratio
+from tests.bench.keys import Hand
 from tests.bench.town import DESK, Town, place, serving, town
 
 TICKETS = 5
@@ -17,11 +16,9 @@ MESSAGES = 10
 THINKING = 1.0  # seconds before each word
 SLOWLY = 4.0  # seconds: card and icon follow each turn, as long as the budget has room
 QUIET = 5.0  # seconds until the card and the icon have been brought up to date
-PATIENCE = 30.0  # seconds for a menu to be there
 AIM = 1.45
 # What is done in each ticket behind so many messages: a button of the card, and one of its menu.
 DEEDS = {2: ("take", ""), 4: ("priorities", "priority")}
-Seen = dict[str, Any]
 
 
 async def actions() -> list[Row]:
@@ -49,41 +46,21 @@ async def _spent(messages: int, thinking: float) -> tuple[float, float]:
 
 async def _talk(here: Town, number: int, customer: Person, messages: int, thinking: float) -> None:
     """The first words have been said already."""
+    hand = Hand(here, number)
     for turn in range(1, messages + 1):
         await asyncio.sleep(thinking)
         here.watch.says(here.answers()[number])
         if turn in DEEDS:
-            await _work(here, number, *DEEDS[turn])
+            await _work(hand, *DEEDS[turn])
         if turn < messages:
             await asyncio.sleep(thinking)
             here.watch.says(here.voice(customer))
-    await _work(here, number, "resolve", "")
+    hand.on_card("resolve")
 
 
-async def _work(here: Town, number: int, action: str, choice: str) -> None:
-    """Who answers there presses a button of the card, and of what is then asked of them."""
-    thread, operator = here.threads()[number], here.operator(number)
-    posts = here.world.history(here.group, thread)
-    card = next(post for post in posts if post.get("reply_markup"))
-    operator.presses(card["message_id"], here.group, _label(card, action))
+async def _work(hand: Hand, action: str, choice: str) -> None:
+    """A button of the card, and of what is then asked of who pressed it."""
     if choice:
-        asked = await _menu(lambda: here.world.whispered(operator, here.group, thread), choice)
-        operator.presses_ephemeral(asked["ephemeral_message_id"], here.group, _label(asked, choice))
-
-
-async def _menu(seen: Callable[[], list[Seen]], choice: str) -> Seen:
-    """What is asked of them in a moment, with such a button."""
-    async with asyncio.timeout(PATIENCE):
-        while not (found := [each for each in seen() if _labels(each, choice)]):  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
-    return found[0]
-
-
-def _label(message: Seen, action: str) -> str:
-    return _labels(message, action)[-1]
-
-
-def _labels(message: Seen, action: str) -> list[str]:
-    rows = message.get("reply_markup", {}).get("inline_keyboard", [])
-    keys = [key for row in rows for key in row]
-    return [key["text"] for key in keys if key.get("callback_data", "").startswith(f"{action}:")]
+        await hand.asks(lambda: hand.on_card(action), choice)
+    else:
+        hand.on_card(action)

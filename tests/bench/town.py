@@ -36,7 +36,7 @@ STOPPING = 20.0
 
 @dataclass
 class Town:
-    """A group with two operators, and as many customers as are asked for."""
+    """A group with two operators, or more, and as many customers as are asked for."""
 
     sandbox: Sandbox
     watch: Watch = field(init=False)
@@ -53,6 +53,12 @@ class Town:
         self.operators = [owner, self.world.person("Taras", language="uk")]
         self.operators[1].joins(self.group)
         self.watch = Watch(self.world, self.bot.user.id)
+
+    def hires(self, number: int) -> None:
+        """Let there be so many operators."""
+        for n in range(len(self.operators), number):
+            self.operators.append(self.world.person(f"Taras {n}", language="uk"))
+            self.operators[-1].joins(self.group)
 
     def customers(self, number: int, name: str = "Anna") -> list[Person]:
         """New people who have never written."""
