@@ -7,7 +7,7 @@ from aiogram.types import CallbackQuery, Message
 from bot.desk.errors import WrongTopic
 from bot.desk.said.spots import Spot
 from bot.middlewares.group import Here
-from bot.telegram import reading
+from bot.telegram import buttons, reading
 
 
 def own(here: Here, argument: str) -> int:
@@ -36,5 +36,9 @@ def asked(query: CallbackQuery, here: Here) -> Spot:
 
 
 def turned(query: CallbackQuery, here: Here) -> Spot:
-    """The answer whose button is pressed: it says something else from now on, where it stands."""
-    return replace(asked(query, here), turns=here.stands)
+    """The answer whose button is pressed: it says something else from now on, where it stands.
+
+    Where no such button stands, nothing is turned: an app can press what is not there.
+    """
+    there = isinstance(query.message, Message) and buttons.stands_there(query.message, query.data)
+    return replace(asked(query, here), turns=here.stands if there else None)

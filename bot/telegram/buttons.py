@@ -79,6 +79,22 @@ def stands_under(message: Message, data: str) -> bool:
     return any((each.callback_data or "").startswith(f"{data}:") for row in rows for each in row)
 
 
+def stands_there(message: Message, data: str | None) -> bool:
+    """Whether a button does that this was pressed by, be it `owned`, `placed` or neither.
+
+    «The message originated the query can contain no callback buttons with this data» (Bot API,
+    CallbackQuery).
+    """
+    said = _unsigned(data or "")
+    rows = message.reply_markup.inline_keyboard if message.reply_markup else []
+    shown = [_unsigned(each.callback_data or "") for row in rows for each in row]
+    return any(each == said or each.endswith(f":{said}") for each in shown)
+
+
+def _unsigned(data: str) -> str:
+    return data.rpartition(":")[0]
+
+
 def _button(label: str, data: str, signing: bytes) -> InlineKeyboardButton:
     looks, does = spelling.read(data)
     style = next((each for each in spelling.STYLES if each in looks), None)

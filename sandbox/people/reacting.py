@@ -89,6 +89,15 @@ class Reacting(Writing):
         whisper(self.world, found, message, answered.sender)
         return self._shown(found, message)
 
+    def forges(self, message_id: int, chat: Where, data: str) -> str:
+        """Press what does not stand there, by an app of one's own.
+
+        «The message originated the query can contain no callback buttons with this data»
+        (Bot API, CallbackQuery).
+        """
+        found, message = self._message(chat, message_id)
+        return self._calls_back(found, message, {"callback_data": data}, False)
+
     def presses_ephemeral(self, ephemeral_id: int, chat: Where, button_text: str) -> str:
         """Press a button of what none but this person sees; gives the callback query's id."""
         found, message = self._aside(chat, ephemeral_id)
