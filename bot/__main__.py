@@ -171,6 +171,8 @@ async def _check(settings: Settings, _stop: asyncio.Event) -> None:
         found = await checks.bot_and_group(settings, group)
         if not number:
             typer.echo(f"Bot: @{found.username}.")
+            if found.flat:
+                typer.echo(found.flat)
         if found.group:
             typer.echo(f"Group: “{found.group}”.")
         for sentence in found.warnings:

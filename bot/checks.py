@@ -37,11 +37,15 @@ NEWEST = "SELECT place FROM file WHERE digest IS NOT NULL ORDER BY id DESC LIMIT
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The bot's username, its group's title if there is a group, and what it can do without."""
+    """The bot's username, its group's title if there is a group, and what it can do without.
+
+    `flat`: why there are no topics in private chats though the settings ask for some.
+    """
 
     username: str
     group: str = ""
     warnings: tuple[str, ...] = ()
+    flat: str = ""
 
 
 class TelegramSilent(CannotStart):
@@ -60,7 +64,9 @@ async def before_start(settings: Settings, database_url: str, redis_url: str) ->
     if await bound_groups(database_url):  # they are looked at while the desk works
         settings = settings.model_copy(update={"operator_group_id": None})
     try:
-        await bot_and_group(settings)
+        found = await bot_and_group(settings)
+        if found.flat:
+            log.warning("private chats are flat", why=found.flat)
     except TelegramSilent as doubt:
         log.warning("telegram is silent, starting all the same", reason=str(doubt))
 
@@ -146,12 +152,23 @@ async def bot_and_group(settings: Settings, bound: int | None = None) -> Found:
                 f"Telegram at {settings.telegram_api_url} does not know this BOT_TOKEN "
                 f"({me.get('description')}): copy it again from BotFather."
             )
-        username = str(me["result"]["username"])
+        username, flat = str(me["result"]["username"]), _flat(settings, me["result"])
         group = bound or settings.operator_group_id
         if group is None:
-            return Found(username)
+            return Found(username, flat=flat)
         title, warnings = await _group(telegram, group, me["result"]["id"])
-        return Found(username, title, warnings)
+        return Found(username, title, warnings, flat)
+
+
+def _flat(settings: Settings, me: Mapping[str, Any]) -> str:
+    """Bot API: User.has_topics_enabled."""
+    if settings.private_topics == "off" or me.get("has_topics_enabled"):
+        return ""
+    return (
+        "PRIVATE_TOPICS is on, but the bot may have no topics in private chats, so each customer "
+        "has one chat for all their requests. Open @BotFather, choose the bot, and turn on "
+        "Threaded Mode in its settings; or set PRIVATE_TOPICS=off."
+    )
 
 
 async def _group(telegram: "_Telegram", group: int, bot: int) -> tuple[str, tuple[str, ...]]:

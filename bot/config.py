@@ -129,6 +129,9 @@ class Settings(BaseSettings):
     reply_mode: Literal["all", "reply"] = "all"
     """`all`: plain words in a topic go to the customer. `reply`: only replies to theirs do."""
 
+    private_topics: Annotated[Literal["off", "on"], BeforeValidator(forms.small)] = "off"
+    """`on`: each request is a topic of the customer's private chat, if the bot may have such."""
+
     group_actions_per_minute: int = Field(default=20, ge=0)
     """How many actions a minute Telegram allows one bot in one group; 0 is no limit."""
 

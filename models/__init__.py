@@ -6,6 +6,7 @@ import asyncpg
 from tortoise.backends.base.config_generator import expand_db_url
 
 from models.address import Address
+from models.branch import Branch
 from models.code import Code
 from models.contact import Contact, ContactKind
 from models.customer import Customer
@@ -37,6 +38,7 @@ __all__ = [
     "FIRST",
     "MODULES",
     "Address",
+    "Branch",
     "Code",
     "Contact",
     "ContactKind",

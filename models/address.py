@@ -9,6 +9,7 @@ from models.customer import Customer
 class Address(Model):
     """One way to one customer."""
 
+    branch: str | None = None  # not kept: where at it they speak now, and are answered
     id = fields.BigIntField(primary_key=True)
     customer: fields.ForeignKeyRelation[Customer] = fields.ForeignKeyField(
         "models.Customer", related_name="addresses", on_delete=fields.RESTRICT

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from sandbox.botfather import switch_topics
 from sandbox.living import LivingWorld
 from sandbox.people import Person
 
@@ -70,6 +71,13 @@ def let_visitors_in(made: LivingWorld) -> None:
     """There are some, also in a world that was saved before the shop had a site."""
     for name, language in () if made.visitors else VISITORS:
         made.visitor(name, language=language)
+
+
+def allow_topics(made: LivingWorld, on: bool) -> None:
+    """The bot may have topics in private chats, and people may make some; as the desk is told."""
+    bot = made.bots[TOKEN]
+    if bot.topics != on:
+        switch_topics(made, bot, on, of_people=True)
 
 
 def empty(clock: Callable[[], float]) -> LivingWorld:

@@ -151,6 +151,7 @@ def _world(home: Path) -> Path:
 async def _telegram(settings: Settings) -> AsyncIterator[Sandbox]:
     sandbox = Sandbox(demo.world(time.time), data_dir=_world(settings.data_dir))
     demo.let_visitors_in(sandbox.world)
+    demo.allow_topics(sandbox.world, settings.private_topics == "on")
     try:
         await sandbox.start(settings.host, settings.port)
     except OSError as error:

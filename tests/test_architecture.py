@@ -116,6 +116,7 @@ TABLES = {
     "post": "forum",
     "topic": "forum",
     "former_topic": "forum",
+    "branch": "telegram",
 }
 # Who else reads it, and why it is not asked for where it is written.
 READ_BY = {
@@ -134,6 +135,7 @@ READ_BY = {
     ("talk", "customer"): "likewise: and in whose language",
     ("talk", "address"): "likewise: and where to",
     ("forum", "ticket"): "a topic is made, and left, for a ticket as it is at that instant",
+    ("telegram", "ticket"): "likewise, in a private chat",
     ("forum", "message"): "what was said is looked for by where it stands",
     ("checks", "operator_group"): "what was there before a start, with no desk to be asked",
     ("checks", "file"): "likewise",

@@ -16,6 +16,7 @@ from bot.files import places
 from bot.obstacles import BadSetting, CannotStart
 from models import Group
 from sandbox import demo
+from sandbox.botfather import switch_topics
 from sandbox.faults import Kind
 from sandbox.server import Sandbox
 
@@ -87,6 +88,23 @@ async def test_a_right_that_is_not_needed_is_warned_of(telegram: Sandbox) -> Non
     found = await checks.bot_and_group(with_group(telegram))
     (warning,) = found.warnings
     assert "the right “Pin Messages”" in warning
+
+
+async def test_topics_that_botfather_does_not_allow_are_told_of(
+    telegram: Sandbox, postgres_url: str, redis_url: str
+) -> None:
+    """The desk starts all the same, with one chat for each customer."""
+    wanted = settings(telegram, private_topics="on")
+    with capture_logs() as logged:
+        await checks.before_start(wanted, postgres_url, redis_url)
+    (told,) = [each["why"] for each in logged if each["event"] == "private chats are flat"]
+    assert "BotFather" in told
+    assert (await checks.bot_and_group(wanted)).flat == told
+    assert (await checks.bot_and_group(settings(telegram))).flat == ""
+    switch_topics(telegram.world, telegram.world.bots[demo.TOKEN], True)
+    assert (await checks.bot_and_group(wanted)).flat == ""
+    in_group = wanted.model_copy(update={"operator_group_id": group_of(telegram)})
+    assert (await checks.bot_and_group(in_group)).flat == ""
 
 
 async def test_the_group_that_is_bound_is_looked_at(telegram: Sandbox, db: str) -> None:

@@ -242,6 +242,7 @@ def test_another_process_loads_the_same_settings(
         database_url="postgresql://desk:p%40ss@db/desk",
         operator_group_id=-100,
         reply_mode="reply",
+        private_topics="on",
         private_messages_per_second=0.5,
     ).model_copy(update={"public_url": None, "company": "Затишок"})
     told = environment(settings)

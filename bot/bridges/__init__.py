@@ -28,7 +28,12 @@ class Surroundings:
 
 # How each is built, by the name of its file. None: the settings do not ask for it.
 CHANNELS: Mapping[str, Callable[[Surroundings], Bridge | None]] = {
-    "telegram": lambda around: telegram.Telegram(around.api, around.budget, around.files),
+    "telegram": lambda around: telegram.Telegram(
+        around.api,
+        around.budget,
+        around.files,
+        private_topics=around.settings.private_topics == "on",
+    ),
     "webhook": lambda around: webhook.built(around.settings, around.files, around.lender),
 }
 

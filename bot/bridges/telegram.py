@@ -17,6 +17,8 @@ from bot.desk.talk import sources
 from bot.files import Store
 from bot.outage import TROUBLE
 from bot.telegram import changing, posting
+from bot.telegram.branching import Branching
+from bot.telegram.posting import Posted
 from bot.telegram.shown import UNKNOWN
 from bot.telegram.speaker import Reply, Speaker, Thread, turns
 
@@ -39,7 +41,12 @@ class Telegram:
     name = "telegram"
     shows_buttons = True
 
-    def __init__(self, bot: Bot, turns: Turns, files: Store) -> None:
+    def __init__(
+        self, bot: Bot, turns: Turns, files: Store, *, private_topics: bool = False
+    ) -> None:
+        """`private_topics`: each request is to be a topic of its own there."""
+        self.threaded = private_topics  # they are called by their subjects
+        self._branching = Branching() if private_topics else None
         self._bot = bot
         self._turns = turns
         self._files = files
@@ -60,7 +67,13 @@ class Telegram:
         reply = Reply(int(outgoing.reply_to), outgoing.quote) if outgoing.reply_to else None
         speaker = self._speaker(outgoing.address)
         content, buttons = outgoing.content, outgoing.buttons
-        posted = await posting.post(speaker, content, reply, buttons)
+
+        async def post() -> Posted:
+            return await posting.post(speaker, content, reply, buttons)
+
+        posted = await (
+            self._branching.post(speaker, outgoing, post) if self._branching else post()
+        )
         with suppress(*TROUBLE):  # nothing is sent twice for it: it would be uploaded once more
             for place, file_id in posted.files.items():
                 where, file = outgoing.places[place], content.attachments[place]

@@ -162,7 +162,7 @@ class ChannelGate(Gate):
         self, said: to_customer.Say, address: ChannelAddress, parcel: Parcel
     ) -> Carried | None:
         leaving = await self._ours(address, said.address, said.said, said.buttons)
-        leaving = replace(leaving, reply_to=said.reply_to)
+        leaving = replace(leaving, reply_to=said.reply_to, branch=said.branch)
         try:
             stands = _first(await self._send(parcel, leaving, said.address))
         except Undeliverable as error:
@@ -183,9 +183,8 @@ class ChannelGate(Gate):
                 return Carried(external_id=what.stands)
         except Undeliverable as error:
             log.info("it cannot be changed, so it is said anew", reason=str(error))
-        return await self._say(
-            to_customer.Say(what.address, what.said, what.buttons), address, parcel
-        )
+        anew = to_customer.Say(what.address, what.said, what.buttons, branch=what.branch)
+        return await self._say(anew, address, parcel)
 
     async def _sign(
         self, what: to_customer.Sign, address: ChannelAddress, _parcel: Parcel

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from aiogram import Router
+from aiogram.methods import DeleteForumTopic, TelegramMethod
 from aiogram.types import Message, MessageReactionUpdated, ReactionTypeEmoji
 
 from bot import texts
@@ -13,15 +14,16 @@ from bot.desk.said import Incoming
 from bot.desk.said.sentences import Sentence
 from bot.desk.talk import intake
 from bot.desk.tickets import theirs
-from bot.handlers.filters import Carriable, Service, begins_a_command
+from bot.handlers.filters import Carriable, OwnBranch, Service, begins_a_command
 from bot.middlewares.customer import CustomerMiddleware
-from bot.telegram import reading
+from bot.telegram import branches, reading
 from models import Address
 
 
 def words() -> Router:
     """The router of customers' words; commands are taken before it."""
     router = Router(name="words")
+    router.message.register(branch_made, OwnBranch())
     router.message.register(receive, Carriable())
     router.edited_message.register(edited, Carriable())
     router.message_reaction.register(reacted)
@@ -41,7 +43,7 @@ async def receive(message: Message, now: datetime, settings: Settings) -> None:
     content = reading.customers(message)
     if content is None or message.from_user is None:
         return
-    answered = message.reply_to_message
+    answered, branch = reading.answered(message), await branches.of(message, settings)
     incoming = Incoming(
         address=reading.address(message.chat.id),
         person=reading.customer(message.from_user, settings.language),
@@ -49,10 +51,23 @@ async def receive(message: Message, now: datetime, settings: Settings) -> None:
         content=content,
         reply_to=str(answered.message_id) if answered else None,
         quote=reading.quote(message),
+        branch=branch,
     )
-    await intake.receive(
+    received = await intake.receive(
         incoming, now, reopen_days=settings.reopen_days, most_open=settings.open_tickets
     )
+    await branches.spoken_in(message.chat.id, branch, received.ticket_id, now)
+
+
+async def branch_made(message: Message, now: datetime) -> TelegramMethod[bool] | None:
+    """A topic of our own making came as an update; one that no request needs is deleted."""
+    created = message.forum_topic_created
+    thread_id = message.message_thread_id
+    if created is None or thread_id is None:
+        return None
+    if await branches.adopt(message.chat.id, thread_id, created.name, now):
+        return None
+    return DeleteForumTopic(chat_id=message.chat.id, message_thread_id=thread_id)
 
 
 async def edited(message: Message, now: datetime, settings: Settings) -> None:
@@ -68,6 +83,7 @@ async def edited(message: Message, now: datetime, settings: Settings) -> None:
     elif message.from_user is not None:
         person = reading.customer(message.from_user, settings.language)
         address = await theirs.at(place, person, now)
+        address.branch = branches.at(message, settings)
         await customers.tell(address, Sentence(EditedCommand().sentence), now)
 
 

@@ -16,7 +16,7 @@ from aiogram.utils.magic_filter import MagicFilter
 from bot.desk.errors import BadPhone
 from bot.desk.people import contacts
 from bot.desk.people.contacts import Typed
-from bot.telegram import buttons, reading
+from bot.telegram import branches, buttons, reading
 
 Handler = Callable[..., Any]  # whatever aiogram calls
 GROUPS = {"group", "supergroup"}
@@ -94,6 +94,14 @@ class Service(Filter):
     async def __call__(self, message: Message) -> bool:
         """Whether it is one."""
         return reading.is_service(message, unknown=self._unknown)
+
+
+class OwnBranch(Filter):
+    """Telegram's word that we have made a topic in somebody's private chat."""
+
+    async def __call__(self, message: Message, bot: Bot) -> bool:
+        """Whether it is that."""
+        return branches.is_ours(message, bot)
 
 
 class Carriable(Filter):

@@ -11,6 +11,7 @@ from bot import texts
 from bot.config import Settings
 from bot.desk import tickets
 from bot.desk.people import customers
+from bot.desk.said import Branch
 from bot.desk.said.sentences import Choices, Sentence, stacked
 from bot.desk.tickets import theirs
 from bot.handlers import phone, requests
@@ -19,6 +20,8 @@ from bot.middlewares.customer import CustomerMiddleware
 from models import Address
 
 WHICH_LANGUAGE = texts.mark("Which language would you like?")
+HERE = texts.mark("Write your question: it becomes a new request.")
+OUTSIDE = texts.mark("Write your question outside of this topic: it becomes a new request there.")
 HELP = (
     texts.mark(
         "Write anything here: text, photos, files, voice. People read it and answer you here."
@@ -67,9 +70,11 @@ async def help_(message: Message, address: Address, now: datetime) -> None:
     await customers.tell(address, stacked(*lines), now)
 
 
-async def begin_new(message: Message, address: Address, now: datetime, settings: Settings) -> None:
+async def begin_new(
+    message: Message, address: Address, branch: Branch | None, now: datetime, settings: Settings
+) -> None:
     """`/new`: the next words open a new request."""
-    await _begin_new(address, now, settings)
+    await _begin_new(address, branch, now, settings)
 
 
 async def offer_languages(message: Message, address: Address, now: datetime) -> None:
@@ -88,10 +93,14 @@ async def unknown(message: Message, address: Address, now: datetime) -> None:
 
 
 async def press_new(
-    query: CallbackQuery, address: Address, now: datetime, settings: Settings
+    query: CallbackQuery,
+    address: Address,
+    branch: Branch | None,
+    now: datetime,
+    settings: Settings,
 ) -> TelegramMethod[bool]:
     """The button «New request»."""
-    await _begin_new(address, now, settings)
+    await _begin_new(address, branch, now, settings)
     return query.answer()
 
 
@@ -113,13 +122,15 @@ async def press_language(
     return query.answer()
 
 
-async def _begin_new(address: Address, now: datetime, settings: Settings) -> None:
+async def _begin_new(
+    address: Address, branch: Branch | None, now: datetime, settings: Settings
+) -> None:
     if last := await theirs.last_of_many(address, settings.open_tickets):
         await tickets.turn_to(address.customer, last.id, now)
         await customers.tell(address, theirs.too_many(last), now)
         return
     await theirs.start_new(address, now)
-    sentence = texts.mark("Write your question: it becomes a new request.")
+    sentence = OUTSIDE if branch and branch.ticket else HERE
     await customers.tell(address, Sentence(sentence), now)
 
 

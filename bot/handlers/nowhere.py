@@ -49,9 +49,7 @@ async def _practise(message: Message, now: datetime, here: Here, settings: Setti
 
 def _stays_inside(message: Message, content: Content, mode: str) -> bool:
     """What a ticket would keep as a note."""
-    answered = message.reply_to_message
-    if answered is not None and answered.forum_topic_created:
-        answered = None
+    answered = reading.answered(message)
     if notes.is_marked(content) or notes.is_near(content) or message.forward_origin:
         return True
     if answered is None:

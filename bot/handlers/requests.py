@@ -9,7 +9,9 @@ from aiogram.types import CallbackQuery, Message
 
 from bot import texts
 from bot.cards import status_for_customer
+from bot.desk import tickets
 from bot.desk.people import customers
+from bot.desk.said import Branch
 from bot.desk.said.sentences import Choices, Sentence, stacked
 from bot.desk.tickets import calling, signs, theirs
 from bot.desk.tickets.calling import Became
@@ -29,6 +31,11 @@ CALLED = {
     Became.ENDED: texts.mark("This request is resolved. To go on, just write here."),
     Became.NOT_THEIRS: NOT_YOURS,
 }
+HERE = texts.mark("Your next messages go to request #{number}.")
+ELSEWHERE = texts.mark(
+    "Messages for request #{number} belong in its topic, or outside of all topics. What you write "
+    "here is about the request of this one."
+)
 WHICH = texts.mark("Write it with the number of your request: /status 123")
 NONE_SUCH = texts.mark("You have no request #{number}.")
 
@@ -75,15 +82,23 @@ async def turn(
 
 
 async def go_on(
-    query: CallbackQuery, argument: str, address: Address, now: datetime
+    query: CallbackQuery, argument: str, address: Address, branch: Branch | None, now: datetime
 ) -> TelegramMethod[bool]:
     """One of the listed requests, or «Add details»: from now on the customer writes to it."""
     ticket = await theirs.choose(address, int(argument), now)
     if ticket is None:
         return query.answer(_(NOT_YOURS), show_alert=True)
-    sentence = texts.mark("Your next messages go to request #{number}.")
+    sentence = ELSEWHERE if await _is_of_another(branch, ticket) else HERE
     await customers.tell(address, Sentence(sentence, {"number": ticket.id}), now)
     return query.answer()
+
+
+async def _is_of_another(branch: Branch | None, ticket: Ticket) -> bool:
+    """Whether what is written there is not about this ticket."""
+    if branch is None or not branch.id:
+        return False
+    theirs_here = await tickets.current(branch.ticket) if branch.ticket else None
+    return theirs_here is None or theirs_here.id != ticket.id
 
 
 async def solve(

@@ -26,7 +26,7 @@ async def spoken(
 ) -> Spoken:
     """Their words, and what they answer. Only for a person in the topic of a ticket."""
     assert here.member is not None
-    answered = _answered(message)
+    answered = reading.answered(message)
     meant = await forum.meant(answered, reading.quote(message)) if answered else None
     known = meant if meant and meant.message.ticket_id == here.topic else None
     asked = answered is not None and buttons.stands_under(answered, f"{NOTED}:{here.topic}")
@@ -42,12 +42,6 @@ async def spoken(
         spot=reading.command(message),
         crosses=await forum.crosses(here.ticket, here.group, message.message_id, now),
     )
-
-
-def _answered(message: Message) -> Message | None:
-    """What is replied to. Plain words in a topic reply to its creation, and so to nothing."""
-    answered = message.reply_to_message
-    return None if answered is None or answered.forum_topic_created else answered
 
 
 def _doubt(message: Message, here: Here, *, known: bool, replayed: bool) -> str | None:

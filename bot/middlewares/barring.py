@@ -11,7 +11,7 @@ from bot import sentences, texts
 from bot.desk import outbox
 from bot.desk.people import bans
 from bot.desk.talk import barring
-from bot.telegram import buttons, reading
+from bot.telegram import branches, buttons, reading
 
 Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 
@@ -37,8 +37,9 @@ class BarringMiddleware(BaseMiddleware):
                 return press.answer(sentences.text(said), show_alert=True)
         words = event.message or event.edited_message
         if words and not ban.is_told:
+            branch = branches.at(words, data["settings"])
             async with outbox.transaction():
-                await barring.tell(ban, said, now, str(words.message_id))
+                await barring.tell(ban, said, now, str(words.message_id), branch)
         return None
 
 
@@ -48,7 +49,9 @@ def _who(update: Update, bot: Bot) -> int | None:
         is_private = press.message is not None and press.message.chat.type == "private"
         return press.from_user.id if is_private and not _is_placed(press, bot) else None
     event = update.message or update.edited_message or update.message_reaction
-    return event.chat.id if event and event.chat.type == "private" else None
+    if event is None or event.chat.type != "private" or branches.is_ours(update.message, bot):
+        return None
+    return event.chat.id
 
 
 def _is_placed(press: CallbackQuery, bot: Bot) -> bool:

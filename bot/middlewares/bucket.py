@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from aiogram import BaseMiddleware
+from aiogram import BaseMiddleware, Bot
 from aiogram.types import Message, TelegramObject, Update
 from redis.exceptions import RedisError
 
@@ -16,7 +16,7 @@ from bot.desk.people import customers
 from bot.desk.said.sentences import Sentence
 from bot.desk.talk import updates
 from bot.desk.tickets import theirs
-from bot.telegram import reading
+from bot.telegram import branches, reading
 from bot.telegram.inflow import ComesLater
 from bot.texts import _
 
@@ -44,7 +44,7 @@ class BucketMiddleware(BaseMiddleware):
         """Go on, or let it come later; who is refused is told once, by the outbox."""
         if not isinstance(event, Update):
             raise TypeError("this middleware belongs to updates")
-        who = _who(event)
+        who = _who(event, data["bot"])
         if who is None or "pressed" not in data:
             return await handler(event, data)
         telling = event.update_id if _words(event) else None
@@ -70,12 +70,14 @@ class BucketMiddleware(BaseMiddleware):
             return 0.0
 
 
-def _who(update: Update) -> int | None:
-    """Whose bucket it is; none for what is said in groups."""
+def _who(update: Update, bot: Bot) -> int | None:
+    """Whose bucket it is; none for what is said in groups, or what we have done ourselves."""
     if update.callback_query:
         return update.callback_query.from_user.id
     event = update.message or update.edited_message or update.message_reaction
-    return event.chat.id if event and event.chat.type == "private" else None
+    if event is None or event.chat.type != "private" or branches.is_ours(update.message, bot):
+        return None
+    return event.chat.id
 
 
 def _is_part(update: Update) -> bool:
@@ -98,6 +100,7 @@ async def _refuse(update: Update, data: dict[str, Any]) -> None:
     async with outbox.transaction():
         if await updates.first_time(data["bot"].id, update.update_id, now):
             address = await theirs.at(place, person, now)
+            address.branch = branches.at(message, data["settings"])
             await customers.say(address, _refusal(), now, reply_to=str(message.message_id))
 
 

@@ -203,6 +203,12 @@ def author(message: Message) -> int | None:
     return None if user is None or user.is_bot else user.id
 
 
+def answered(message: Message) -> Message | None:
+    """What it replies to. Plain words in a topic reply to its creation, and so to nothing."""
+    found = message.reply_to_message
+    return None if found is None or found.forum_topic_created else found
+
+
 def quote(message: Message) -> Quote | None:
     """The part of the other message that this one quotes."""
     if message.quote is None:

@@ -192,6 +192,25 @@ class Customer(Screen):
         """Set one's reactions."""
         self.person.reacts(message["message_id"], self.bot, list(emoji))
 
+    def branches(self, prefix: str = "") -> list["Branch"]:
+        """The topics of the chat whose names begin so, the oldest first."""
+        found = self.sandbox.world.topics(self.bot, self.person.id)
+        named = (topic for topic in found if topic["name"].startswith(prefix))
+        return [Branch(self, topic["thread"]) for topic in named]
+
+    async def branch(self, prefix: str) -> "Branch":
+        """Wait for the topic of the chat whose name begins so; there is exactly one."""
+        found: list[Branch] = await eventually(
+            lambda: self.branches(prefix), lambda: f"no topic {prefix} of {self.person.name}"
+        )
+        assert len(found) == 1, [branch.name for branch in found]
+        return found[0]
+
+    @property
+    def outside(self) -> "Branch":
+        """What stands outside of all topics."""
+        return Branch(self, 1)
+
     def blocks(self) -> None:
         """Shut the bot out."""
         self.person.blocks(self.bot)
@@ -204,6 +223,33 @@ class Customer(Screen):
         """Press a button and wait until it is answered; returns the answer."""
         pressed = self.person.presses(message["message_id"], self.bot, label)
         return await answered(self.sandbox, pressed)
+
+
+class Branch(Screen):
+    """A topic of a customer's private chat; 1 is what stands outside of all of them."""
+
+    def __init__(self, customer: Customer, thread: int) -> None:
+        self.customer, self.thread, self.noted = customer, thread, customer.noted
+
+    def messages(self) -> list[Seen]:
+        """What stands in it."""
+        one = self.customer
+        return one.sandbox.world.history(one.bot, self.thread, one.person.id)
+
+    def writes(self, text: str, **how: Any) -> Seen:
+        """Write in it."""
+        return self.customer.writes(text, thread=self.thread, **how)
+
+    def sends(self, kind: str, **how: Any) -> Seen:
+        """Send a photo, a file, a place … in it."""
+        return self.customer.sends(kind, thread=self.thread, **how)
+
+    @property
+    def name(self) -> str:
+        """What it is called; "" once it is gone."""
+        one = self.customer
+        found = one.sandbox.world.topics(one.bot, one.person.id)
+        return next((topic["name"] for topic in found if topic["thread"] == self.thread), "")
 
 
 class Topic(Screen):

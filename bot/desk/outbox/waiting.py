@@ -32,10 +32,10 @@ LIMIT 1
 """  # noqa: S608  (nothing but our own words)
 TO_BE_SAID = f"""
 SELECT 1 FROM delivery WHERE lane = $1 AND state = 'head'
-    AND payload -> '{SENTENCE}' = $2::text::jsonb
+    AND payload -> '{SENTENCE}' = $2::text::jsonb AND payload ->> 'branch' IS NOT DISTINCT FROM $3
 UNION ALL
 SELECT 1 FROM delivery WHERE lane = $1 AND state = 'waiting'
-    AND payload -> '{SENTENCE}' = $2::text::jsonb
+    AND payload -> '{SENTENCE}' = $2::text::jsonb AND payload ->> 'branch' IS NOT DISTINCT FROM $3
 LIMIT 1
 """  # noqa: S608  (nothing but our own words)
 IN_HAND = "SELECT 1 FROM delivery WHERE lane = $1 AND state = 'claimed' AND kind = $2 LIMIT 1"
@@ -92,9 +92,9 @@ async def is_to_be_shown(ticket_id: int, message_id: int) -> bool:
     return bool(await fetch(ECHO_WAITS, to_topic.lane(ticket_id), message_id))
 
 
-async def is_to_be_said(lane: str, sentence: Sentence) -> bool:
+async def is_to_be_said(lane: str, sentence: Sentence, branch: str | None) -> bool:
     """Whether just this waits to be said there, by what was committed."""
-    return bool(await fetch(TO_BE_SAID, lane, to_json(sentence.dump())))
+    return bool(await fetch(TO_BE_SAID, lane, to_json(sentence.dump()), branch))
 
 
 async def in_hand(lane: str, kind: str) -> bool:

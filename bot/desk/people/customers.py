@@ -133,7 +133,7 @@ async def resay(
     address: Address, stands: str, sentence: Sentence, now: datetime, buttons: Choices
 ) -> None:
     """Say something else where a message of our own stands; the last of several counts."""
-    said = Resay(address.id, stands, sentence, buttons)
+    said = Resay(address.id, stands, sentence, buttons, address.branch)
     await outbox.put_instead(said.draft(address.channel), now)
 
 
@@ -148,9 +148,9 @@ async def say(
     """Something of our own to the customer, in the language that they read when they get it.
 
     `reply_to` is their channel's id of the message of theirs that it answers; `ticket_id` that of
-    the ticket which it is about.
+    the ticket which it is about. It is said where they speak now, if that is known.
     """
-    said = Say(address.id, sentence, buttons or [], reply_to)
+    said = Say(address.id, sentence, buttons or [], reply_to, branch=address.branch)
     await outbox.put(said.draft(address.channel, ticket_id), now)
 
 
@@ -158,7 +158,7 @@ async def tell(
     address: Address, sentence: Sentence, now: datetime, buttons: Choices | None = None
 ) -> None:
     """As `say`, but for what is just waiting to be said: who asks in haste is answered once."""
-    if not await waiting.is_to_be_said(lane(address), sentence):
+    if not await waiting.is_to_be_said(lane(address), sentence, address.branch):
         await say(address, sentence, now, buttons)
 
 

@@ -11,6 +11,7 @@ from bot.desk.words.markup import nearest
 __all__ = [
     "LIVE",
     "TEXT",
+    "Branch",
     "Buttons",
     "ChannelAddress",
     "Content",
@@ -30,6 +31,17 @@ class ChannelAddress:
 
     channel: str
     id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """Where at an address something is said, as its channel calls it; "" is outside of them all.
+
+    `ticket`: of which one is spoken there. None: the first words in it open one.
+    """
+
+    id: str
+    ticket: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +84,7 @@ class Incoming:
     """A message from anywhere. `external_id` and `reply_to` are the channel's message ids.
 
     "": it stands nowhere at the customer's side, as a pressed button does.
+    `branch`: where it was said, of a channel that has such.
     """
 
     address: ChannelAddress
@@ -80,6 +93,7 @@ class Incoming:
     content: Content
     reply_to: str | None = None
     quote: Quote | None = None
+    branch: Branch | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +106,8 @@ class Outgoing:
     arrived. `ticket` is its number. `automatic`: no person speaks, but the desk. `quote` is of
     what `reply_to` names; without it there is none to show.
     `subject` of the ticket, and `thread`, the channel's id of the latest message of the ticket at
-    this address, are filled in for channels that are `Threaded`.
+    this address, are filled in for channels that are `Threaded`. `branch`: where it is to stand,
+    if not where its ticket is spoken of.
     """
 
     address: ChannelAddress
@@ -108,3 +123,4 @@ class Outgoing:
     subject: str = ""
     thread: str | None = None
     automatic: bool = False
+    branch: str | None = None

@@ -18,10 +18,14 @@ def sentence(ban: Ban, moment: str) -> Sentence:
     return Sentence(FOR_A_WHILE, {"moment": moment}) if ban.until else Sentence(FOR_GOOD)
 
 
-async def tell(ban: Ban, said: Sentence, now: datetime, reply_to: str | None = None) -> None:
+async def tell(
+    ban: Ban, said: Sentence, now: datetime, reply_to: str | None = None, branch: str | None = None
+) -> None:
     """Answer their first words since the ban, and no further ones.
 
-    `reply_to` is their channel's id of these words.
+    `reply_to` is their channel's id of these words, `branch` where they were said.
     """
     if await bans.first_told(ban, now):
-        await customers.say(await customers.by_id(ban.address_id), said, now, reply_to=reply_to)
+        address = await customers.by_id(ban.address_id)
+        address.branch = branch
+        await customers.say(address, said, now, reply_to=reply_to)

@@ -16,7 +16,7 @@ from bot.desk.talk import albums, held, kept, sources
 from bot.desk.talk.outgoing import content_of
 from bot.desk.talk.writing import Entry, write
 from bot.desk.tickets import events, joining, routing, theirs
-from models import Address, Direction, Message, Revision, Status, Ticket, Trace
+from models import Address, Customer, Direction, Message, Revision, Status, Ticket, Trace
 
 MOST_OPEN = 5
 STEPS = 15.0  # seconds between two steps of a live location that are shown
@@ -48,6 +48,7 @@ async def receive(
     No customer has more than `most_open` tickets opened: further words go to the last one.
     """
     address = await theirs.at(incoming.address, incoming.person, now)
+    address.branch = incoming.branch.id if incoming.branch else None
     content, stands = incoming.content, incoming.external_id or None
     begun = await albums.begun(content, address_id=address.id, direction=Direction.IN)
     answered = await _said(address, incoming.reply_to)
@@ -210,18 +211,31 @@ async def _ticket(
             return await _new(address, incoming.content, now, ticket.id, terms)
         await tickets.spoken_in(ticket, address, now)
         return ticket, False
-    number = answered.message.ticket_id if answered else customer.current_id
+    number, begins = _meant(incoming, answered, customer)
     meant = number == customer.current_id and not customer.wants_new
     if number and meant:
         going_on = await tickets.heard(number, address.id, now)
         if going_on:
             return going_on, False
     ticket = await tickets.current(number) if number else None
-    if ticket is None or customer.wants_new:
+    if ticket is None or begins:
         return await _new(address, incoming.content, now, None, terms)
     if not await _opens(address, ticket, now, terms):
         return await _new(address, incoming.content, now, ticket.id, terms)
     return await _goes_on(address, ticket, now), False
+
+
+def _meant(
+    incoming: Incoming, answered: Trace | None, customer: Customer
+) -> tuple[int | None, bool]:
+    """The ticket of which the words are, and whether they begin another all the same.
+
+    In a branch they are of its ticket, whichever is the current one.
+    """
+    if incoming.branch and incoming.branch.id:
+        return incoming.branch.ticket, False
+    number = answered.message.ticket_id if answered else customer.current_id
+    return number, customer.wants_new
 
 
 async def _opens(address: Address, ticket: Ticket, now: datetime, terms: Terms) -> bool:
@@ -249,9 +263,13 @@ async def _new(
 
 
 async def _goes_on(address: Address, ticket: Ticket, now: datetime) -> Ticket:
-    """The customer speaks in this ticket now, and their next words belong to it too."""
+    """The customer speaks in this ticket now, and their next words belong to it too.
+
+    A new one that they have asked for begins outside of branches, whatever they say in one.
+    """
     await tickets.spoken_in(ticket, address, now)
-    await tickets.turn_to(address.customer, ticket.id, now)
+    if not (address.customer.wants_new and address.branch):
+        await tickets.turn_to(address.customer, ticket.id, now)
     return ticket
 
 

@@ -15,6 +15,11 @@ def lane(channel: str, address_id: int) -> str:
     return f"{channel}:{address_id}"
 
 
+def _branch(branch: str | None) -> Json:
+    """Of the few that name one."""
+    return {} if branch is None else {"branch": branch}
+
+
 class ToCustomer(Kind):
     """For one address, which it names itself: where replies go may have changed since."""
 
@@ -45,7 +50,8 @@ class Message(ToCustomer):
 class Say(ToCustomer):
     """What the bot itself says. `reply_to` is the channel's id of what it answers.
 
-    `is_sign`: it tells how its ticket stands, and will be edited as that changes.
+    `is_sign`: it tells how its ticket stands, and will be edited as that changes. `branch`: where
+    at the address it is to stand; None: where its ticket is spoken of.
     """
 
     kind = "say"
@@ -55,13 +61,14 @@ class Say(ToCustomer):
     buttons: Choices = field(default_factory=list)
     reply_to: str | None = None
     is_sign: bool = False
+    branch: str | None = None
 
     def dump(self) -> Json:
         """As the payload of a row."""
         buttons = sentences.dump_choices(self.buttons)
         rest = {"address": self.address, "buttons": buttons, "reply_to": self.reply_to}
         sign = {"is_sign": True} if self.is_sign else {}
-        return {**rest, **sign, **sentences.dump(self.said)}
+        return {**rest, **sign, **_branch(self.branch), **sentences.dump(self.said)}
 
     @classmethod
     def load(cls, payload: Json) -> Self:
@@ -72,12 +79,13 @@ class Say(ToCustomer):
             sentences.load_choices(payload.get("buttons")),
             payload.get("reply_to"),
             payload.get("is_sign", False),
+            payload.get("branch"),
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Resay(ToCustomer):
-    """Something else of the bot's own, where a message of its own `stands`."""
+    """Something else of the bot's own, where a message of its own `stands`; see `Say`."""
 
     kind = "resay"
 
@@ -85,18 +93,20 @@ class Resay(ToCustomer):
     stands: str
     said: Said
     buttons: Choices = field(default_factory=list)
+    branch: str | None = None
 
     def dump(self) -> Json:
         """As the payload of a row."""
         buttons = sentences.dump_choices(self.buttons)
         rest = {"address": self.address, "stands": self.stands, "buttons": buttons}
-        return {**rest, **sentences.dump(self.said)}
+        return {**rest, **_branch(self.branch), **sentences.dump(self.said)}
 
     @classmethod
     def load(cls, payload: Json) -> Self:
         """From `dump`."""
         said, buttons = sentences.load(payload), sentences.load_choices(payload.get("buttons"))
-        return cls(payload["address"], payload["stands"], said, buttons)
+        where = payload["address"], payload["stands"]
+        return cls(*where, said, buttons, payload.get("branch"))
 
 
 @dataclass(frozen=True, slots=True)
