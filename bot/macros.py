@@ -10,6 +10,7 @@ from bot.desk.said import Buttons, Content
 from bot.desk.said.prepared import ME, NOBODY, Changes, Prepared
 from bot.desk.talk import keys, wordings
 from bot.desk.words import Words, bold, code, italic, join, plain
+from bot.desk.words.filling import variables
 from bot.texts import _, ngettext
 from models import Macro, Priority, Status
 
@@ -37,13 +38,26 @@ def line(macro: Macro, language: str) -> Words:
     """«refund · Hello {customer.name}, your money …»; one's own is marked."""
     _language, says = wordings.nearest(macro, language)
     mine = f"{MINE} " if macro.owner_id else ""
-    return mine + bold(macro.name) + " · " + short(says.content)
+    return mine + bold(macro.name) + " · " + _marked(plain(short(says.content)))
 
 
 def short(content: Content, most: int = SHORT) -> str:
     """How it begins, in one line."""
     said = " ".join(wording.said(content).text.split())
     return plain(said).clipped(most).text
+
+
+def _marked(words: Words) -> Words:
+    """Its variables as code: an app takes `customer.name` for a site's address."""
+    parts, place = [], 0
+    for each in variables(words.text):
+        parts += [_between(words, place, each.begin), code(words.text[each.begin : each.end])]
+        place = each.end
+    return join("", [*parts, words.behind(place)])
+
+
+def _between(words: Words, begin: int, end: int) -> Words:
+    return words.before(end).behind(begin)
 
 
 def choice(macros: Sequence[Macro], ticket: int, page: int = 1, *, pages: bool = True) -> Buttons:
@@ -82,7 +96,7 @@ def written(macro: Macro, language: str) -> Words:
     edit = code(f"/macro edit {macro.name} v{macro.edition} {language}")
     lines: list[Words | str] = [
         top,
-        wording.said(found.content),
+        _marked(wording.said(found.content)),
         below,
         _("To change it:") + " " + edit,
     ]
@@ -92,6 +106,8 @@ def written(macro: Macro, language: str) -> Words:
 def facts(macro: Macro) -> str:
     """How often it was used, and what it sets."""
     times = ngettext("Used {count} time.", "Used {count} times.", macro.used)
+    if not macro.used:
+        times = _("Nobody has used it yet.")
     said = changes(wordings.changes_of(macro))
     return " ".join(part for part in (times.format(count=macro.used), said) if part)
 

@@ -17,8 +17,7 @@ def words(profile: Profile, timezone: str, now: datetime) -> Words:
     customer = profile.customer
     lines: list[Words | str] = [
         _named(customer),
-        " · ".join(map(_address, profile.addresses)),
-        f"🌐 {texts.NATIVE[customer.language]}",
+        " · ".join([*map(_address, profile.addresses), texts.NATIVE[customer.language]]),
         *map(persons.contact, profile.contacts),
         *_tags(customer),
         *[f"{one.label}: {value(one) or '—'}" for one in profile.fields],
@@ -28,7 +27,7 @@ def words(profile: Profile, timezone: str, now: datetime) -> Words:
         bold(_("Requests: {count}").format(count=profile.total)),
         *[_request(one, profile, timezone, now) for one in profile.requests],
         "",
-        _("To add: /profile, and note, phone, email, tag or field with what it is"),
+        _("To add: /profile note …, phone …, email …, tag … or field …"),
     ]
     return join("\n", lines)
 
@@ -66,5 +65,6 @@ def _address(address: Address) -> str:
 def _request(ticket: Ticket, profile: Profile, timezone: str, now: datetime) -> Words:
     """«#12 · Where is my order? · resolved · 22 Nov, 14:05», the one that is open here in bold."""
     when = texts.moment(ticket.opened_at, timezone, now)
-    said = f"#{ticket.id} · {ticket.subject or '…'} · {status_name(ticket.status)} · {when}"
+    status = status_name(ticket.status, profile.statuses)
+    said = f"#{ticket.id} · {ticket.subject or '…'} · {status} · {when}"
     return bold(said) if ticket.id == profile.ticket else plain(said)

@@ -97,8 +97,8 @@ def day(when: date) -> str:
 
 
 def ago(seconds: int) -> str:
-    """A duration in its largest unit: «2 години»."""
-    return format_timedelta(seconds, threshold=1.2, locale=_locale())
+    """A duration in its largest unit, which no verb before it bends: «2 год»."""
+    return format_timedelta(seconds, threshold=1.2, format="short", locale=_locale())
 
 
 def _locale() -> Locale:

@@ -57,11 +57,13 @@ def said_before(message: Message) -> Words:
 def echoed(message: Message) -> tuple[Words, Content]:
     """Whose words these are, and they as they are shown below that, with their buttons as lines.
 
-    What is not for the customer, or not yet, is a note.
+    What is not for the customer is a note; of what waits for its moment only the mark tells.
     """
     name = message.operator.name if message.operator else _("Operator")
     top = "📋 " + bold(name)
-    if message.direction is Direction.NOTE:
+    if message.goes_at:
+        top = "🕘 " + bold(name)
+    elif message.direction is Direction.NOTE:
         top = "📝 " + bold(_("Note by {name}").format(name=name))
     content = content_of(message)
     keys = content.prepared.keys if content.prepared else ()

@@ -20,9 +20,9 @@ ROLES = {
 }
 GIVEN = ("lead", "operator", "observer")
 ROUTINGS = {
-    Routing.MANUAL: texts.mark("by hand: who takes it"),
-    Routing.ROUND_ROBIN: texts.mark("in turn: who has waited longest for one"),
-    Routing.LEAST_LOADED: texts.mark("by load: who has the fewest"),
+    Routing.MANUAL: texts.mark("by hand (who takes it)"),
+    Routing.ROUND_ROBIN: texts.mark("in turn (who has waited longest for one)"),
+    Routing.LEAST_LOADED: texts.mark("by load (who has the fewest)"),
 }
 
 

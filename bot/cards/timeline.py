@@ -82,8 +82,8 @@ def _event(event: Event, page: Page) -> str:
     return _(DONE[event.name]) if event.name in DONE else event.name
 
 
-def _status(was: Mapping[str, Any], became: Mapping[str, Any], _page: Page) -> str:
-    sides = [status_name(Status(side["status"])) for side in (was, became)]
+def _status(was: Mapping[str, Any], became: Mapping[str, Any], page: Page) -> str:
+    sides = [status_name(Status(side["status"]), page.statuses) for side in (was, became)]
     return _("status: {was} → {became}").format(was=sides[0], became=sides[1])
 
 

@@ -366,7 +366,11 @@ class NotKept(DeskError):
 
 
 class BadButton(Named):
-    """“{name}” is no button. [words] is an answer, [words | https://…] a link, 8 at most."""
+    """“{name}” is no button. Below the words, [words] is an answer, [words | https://…] a link."""
+
+
+class TooManyButtons(DeskError):
+    """A macro has at most 8 buttons."""
 
 
 class KeysBelowAlbum(DeskError):

@@ -340,7 +340,7 @@ async def test_a_forged_button_brings_nothing(desk: Stage, witness: asyncpg.Conn
         ("/macro new", "Напишіть так: /macro refund"),
         ("/macro new hi", "Шаблону потрібні слова або файл"),
         ("/macro new edit Привіт", "«edit» не може бути назвою шаблону"),
-        ("/macro new hi Вітаю, {client}!", "«{client}» не змінна, тож це не збережено"),
+        ("/macro new hi Вітаю, {client}!", "Змінної «{client}» немає, тож нічого не збережено"),
         ("/macro new hi // він дивний", "Це починається як нотатка"),
         ("/macro new hi Так?\n[Так | javascript:1]", "«Так | javascript:1» не кнопка"),
         ("/macro edit zebra Привіт", "Немає шаблону «zebra»"),

@@ -23,7 +23,7 @@ async def test_an_admin_chooses_by_buttons(desk: Stage, witness: asyncpg.Connect
     await desk.olena.presses(asked, "3 days")
     await desk.olena.presses(shown, "👥 New requests")
     asked = await desk.olena.hears(desk.general, "New requests go by hand")
-    await desk.olena.presses(asked, "By load: who has the fewest")
+    await desk.olena.presses(asked, "By load (who has the fewest)")
     desk.olena.writes(desk.general, "/settings")
     shown = await desk.olena.hears(desk.general, "Settings of this department", times=2)
     assert "New requests: by load" in words(shown)

@@ -162,7 +162,7 @@ def _who(actor: Actor) -> int | None:
 async def _checked(content: Content, now: datetime) -> Content:
     """What is kept of a message: its words, its files, and the buttons written below it.
 
-    Raises EmptyMacro, TooLong, NotKept, BadButton, KeysBelowAlbum, UnknownVariable,
+    Raises EmptyMacro, TooLong, NotKept, BadButton, TooManyButtons, KeysBelowAlbum, UnknownVariable,
     NotForCustomers.
     """
     words, below = keys.parted(content.words)

@@ -1,27 +1,30 @@
-"""Keys: buttons for the customer, as they are written at the end of a macro, a line for each."""
+"""Keys: buttons for the customer, as they are written at the end of a macro, in their own lines."""
 
 import re
 
-from bot.desk.errors import BadButton
+from bot.desk.errors import BadButton, TooManyButtons
 from bot.desk.said.prepared import Key
 from bot.desk.words import Words
 from bot.desk.words.formats import is_link
 
 MOST = 8
 LONGEST = 40  # characters of a label
-LINE = re.compile(r"\n?[ \t]*\[([^\[\]\n]*)\][ \t]*\s*\Z")
+KEY = r"\[([^\[\]\n]*)\]"
+LINE = re.compile(rf"(?:\A|\n)[ \t]*((?:{KEY}[ \t]*)+)\s*\Z")
+# One that ends a line of words was meant for a button.
+BEHIND = re.compile(r"\[([^\[\]\n]*\|\s*https?://[^\[\]\n]*)\]\s*\Z")
 
 
 def parted(words: Words) -> tuple[Words, tuple[Key, ...]]:
-    """The words, and the buttons below them. Raises BadButton."""
+    """The words, and the buttons below them. Raises BadButton, TooManyButtons."""
     keys: list[Key] = []
     while found := LINE.search(words.text):
-        if not found[0].startswith("\n") and found.start() > 0:
-            break  # it ends a line of words
-        keys.insert(0, _key(found[1]))
+        keys[:0] = [_key(said) for said in re.findall(KEY, found[1])]
         words = words.before(found.start())
+    if behind := BEHIND.search(words.text):
+        raise BadButton(behind[1].strip())
     if len(keys) > MOST:
-        raise BadButton(keys[MOST].label)
+        raise TooManyButtons
     return words.trimmed(), tuple(keys)
 
 

@@ -1,6 +1,6 @@
 """Timeline: all that was said and done in a ticket, in its order, a page at a time."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,7 +8,7 @@ from bot.desk import tickets
 from bot.desk.errors import NoSuchTicket
 from bot.desk.outbox import carried
 from bot.desk.outbox.carried import Fate
-from bot.desk.people import access, departments, operators
+from bot.desk.people import access, departments, operators, preferences
 from bot.desk.people.actors import Actor
 from bot.desk.tickets import events, theirs
 from models import Direction, Event, Message, Ticket
@@ -32,6 +32,8 @@ class Entry:
 class Page:
     """A part of it, the oldest first; `number` from 1. The names are by the ids in the entries.
 
+    `statuses`: what some are called in its department.
+
     The ticket has its customer.
     """
 
@@ -41,6 +43,7 @@ class Page:
     count: int
     operators: dict[int, str]
     departments: dict[int, str]
+    statuses: Mapping[str, str]
 
 
 async def page(ticket_id: int, actor: Actor, number: int | None = None) -> Page:
@@ -54,7 +57,9 @@ async def page(ticket_id: int, actor: Actor, number: int | None = None) -> Page:
     count = max(1, -(-len(order) // PAGE))
     number = count if number is None else max(1, min(number, count))
     entries = await _entries(ticket.id, order[(number - 1) * PAGE : number * PAGE])
-    return Page(ticket, entries, number, count, await _people(entries), await _rooms(entries))
+    named = await _people(entries), await _rooms(entries)
+    chosen = await preferences.of(ticket.department_id)
+    return Page(ticket, entries, number, count, *named, chosen.statuses)
 
 
 async def _order(ticket_id: int) -> list[tuple[datetime, bool, int]]:

@@ -1,6 +1,6 @@
 """Profiles: what is known of the customer whose ticket it is, and how colleagues change it."""
 
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +9,7 @@ from typing import Any
 from bot import texts
 from bot.desk import outbox, tickets
 from bot.desk.errors import TooLong, TooManyContacts
-from bot.desk.people import access, contacts, customers, fields
+from bot.desk.people import access, contacts, customers, fields, preferences
 from bot.desk.people.access import Act
 from bot.desk.people.actors import Actor
 from bot.desk.people.contacts import Typed
@@ -27,7 +27,8 @@ SHOWN = 10  # tickets on one page of a profile
 class Profile:
     """What is known of a customer. `requests` are a page of theirs, of `total`, the newest first.
 
-    `ticket` is the number of the one in whose topic it is asked for.
+    `ticket` is the number of the one in whose topic it is asked for; `statuses`: what some are
+    called in its department.
     """
 
     ticket: int
@@ -38,6 +39,7 @@ class Profile:
     requests: list[Ticket]
     total: int
     page: int
+    statuses: Mapping[str, str]
 
     @property
     def pages(self) -> int:
@@ -60,6 +62,7 @@ async def of(ticket_id: int, page: int = 1) -> Profile:
         await theirs.page(customer.id, page - 1, SHOWN),
         total,
         page,
+        (await preferences.of(ticket.department_id)).statuses,
     )
 
 

@@ -54,9 +54,10 @@ class Colleague:
 
 
 async def listed(department: int, actor: Actor) -> list[Colleague]:
-    """All of them, by their names. Raises AdminsOnly, NotAMember."""
+    """All of them, in the order in which they came. Raises AdminsOnly, NotAMember."""
     access.check_department(actor, Act.TEAM, department)
-    return await _seen(await memberships.of_department(department))
+    there = await memberships.of_department(department)
+    return sorted(await _seen(there), key=lambda one: one.number)
 
 
 async def departments_seen(

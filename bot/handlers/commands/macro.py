@@ -10,6 +10,7 @@ from aiogram.types import Message
 
 from bot import macros as shown
 from bot import texts
+from bot.cards import history
 from bot.desk.errors import Faceless, Misused, NoMacro, NoSuchMacro
 from bot.desk.said import Content
 from bot.desk.said.spots import Spot
@@ -132,7 +133,8 @@ async def _create(asked: Asked, *, mine: bool) -> None:
     made = await authoring.create(draft, asked.here.actor, asked.now, mine=mine)
     said = _("Written. {how} sends it, and {edit} changes it.")
     how = {"how": f"/macro {made.name}", "edit": f"/macro edit {made.name}"}
-    await notices.answer(asked.spot, said.format(**how), asked.now)
+    below = map(history.key, wordings.of(made)[draft.language].keys)
+    await notices.answer(asked.spot, "\n".join([said.format(**how), *below]), asked.now)
 
 
 async def _edit(asked: Asked) -> None:
@@ -168,7 +170,9 @@ async def _show(asked: Asked) -> None:
     meant = macros.named(await macros.of(_member(asked.here)), asked.name)
     if meant is None:
         raise NoMacro(asked.name)
-    said = [shown.written(meant, language) for language in wordings.of(meant)]
+    ours = asked.here.group.language
+    languages = sorted(wordings.of(meant), key=lambda each: each != ours)
+    said = [shown.written(meant, language) for language in languages]
     await notices.answer(asked.spot, join("\n\n", [*said, shown.facts(meant)]), asked.now)
 
 

@@ -86,8 +86,7 @@ async def _overview(chosen: Preferences, here: Here, settings: Settings) -> Word
         _line(_("New requests"), _(ROUTINGS[way.routing])),
         _line(_("Names of topics"), chosen.template or cards.TEMPLATE),
         "",
-        *[_line(cards.status_name(each), chosen.statuses.get(each, "—")) for each in Status],
-        "",
+        _statuses(chosen),
         *await _fields(FieldOf.TICKET, _("Fields of a request")),
         *await _fields(FieldOf.CUSTOMER, _("Fields of a customer")),
         _line(_("Tags"), ", ".join(await labels.tags()) or "—"),
@@ -102,6 +101,13 @@ async def _overview(chosen: Preferences, here: Here, settings: Settings) -> Word
         _("A hyphen instead of a value brings the usual one back."),
     ]
     return join("\n", lines)
+
+
+def _statuses(chosen: Preferences) -> Words:
+    """Those that are called otherwise here."""
+    own = [(one, chosen.statuses[one]) for one in Status if one in chosen.statuses]
+    named = [f"{cards.status_name(one)} → {name}" for one, name in own]
+    return _line(_("Names of statuses"), ", ".join(named) or _("the usual ones"))
 
 
 async def _fields(what: FieldOf, head: str) -> list[Words]:

@@ -3,6 +3,7 @@
 import asyncpg
 import pytest
 
+from bot import macros as shown
 from bot.desk import outbox
 from bot.desk.errors import (
     BadButton,
@@ -19,16 +20,14 @@ from bot.desk.errors import (
     OldEdition,
     SetByAnother,
     TooLong,
+    TooManyButtons,
     TooManyMacros,
     UnknownVariable,
 )
 from bot.desk.said import Content
 from bot.desk.said.extras import Dice
-from bot.desk.talk import (
-    authoring,
-    macros,
-    wordings,
-)
+from bot.desk.talk import authoring, macros, wordings
+from bot.desk.talk import keys as buttons
 from bot.desk.words import Words
 from models import (
     Event,
@@ -87,7 +86,9 @@ async def test_an_unknown_variable_is_named_when_it_is_written(
         (Content(words=Words("Hi\n[Go | http://a.b]")), BadButton),
         (Content(words=Words("Hi\n[ | https://a.b]")), BadButton),
         (Content(words=Words("Hi\n[{customer.name}]")), BadButton),
-        (Content(words=Words("Hi" + "\n[Yes]" * 9)), BadButton),
+        (Content(words=Words("Hi [Go | https://a.b]")), BadButton),
+        (Content(words=Words("Hi [Yes] [Go | https://a.b]\n[No]")), BadButton),
+        (Content(words=Words("Hi" + "\n[Yes]" * 9)), TooManyButtons),
         (Content(words=Words(f"Hi\n[{'y' * 41}]")), BadButton),
     ],
 )
@@ -97,6 +98,38 @@ async def test_what_no_customer_could_get_is_not_written(
     with pytest.raises(refusal):
         await writes(await olena(), "hi", what)
     assert not await Macro.exists()
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Hi\n[Yes]\n[No]\n[Go | https://a.b]",
+        "Hi\n[Yes] [No][Go | https://a.b] \n",
+        "Hi\n\n[Yes] [No]\n [Go|https://a.b]",
+    ],
+)
+def test_buttons_stand_below_in_as_many_lines_as_their_author_likes(said: str) -> None:
+    words, keys = buttons.parted(Words(said))
+    assert words.text == "Hi"
+    assert [(one.label, one.url) for one in keys] == [
+        ("Yes", ""),
+        ("No", ""),
+        ("Go", "https://a.b"),
+    ]
+
+
+@pytest.mark.parametrize("said", ["See [1]", "See [1] [2]", "[sic] she said", "[Yes]\n\nHi"])
+def test_brackets_among_words_are_no_buttons(said: str) -> None:
+    assert buttons.parted(Words(said)) == (Words(said), ())
+
+
+async def test_a_variable_is_shown_as_code_which_is_no_address(db: str) -> None:
+    macro = await writes(await olena(), "hi", "Hi {customer.name|friend}, #{ticket.number}")
+    for words in (shown.line(macro, "en"), shown.written(macro, "en")):
+        at = [words.text.index("{c"), words.text.index("{t")]
+        marked = [one["offset"] for one in words.entities if one["type"] == "code"]
+        assert marked[:2] == at
+    assert shown.facts(macro) == "Nobody has used it yet."
 
 
 @pytest.mark.parametrize("name", ["new", "Edit", "", "a b", "-x", "x" * 33, "a/b"])
