@@ -49,6 +49,17 @@ async def test_a_banned_customer_is_told_once_and_costs_nothing_more(
     topic.lacks("hieves")
 
 
+async def test_a_time_that_is_not_plain_is_no_reason(
+    desk: Stage, witness: asyncpg.Connection
+) -> None:
+    """Who is to be banned until tomorrow is not banned for good."""
+    _anna, topic = await desk.asks()
+    for number, wrong in enumerate(("завтра о 25 лається", "сьогодні о 0 лається"), 1):
+        desk.olena.writes(topic, f"/ban {wrong}")
+        await desk.olena.hears(topic, "Write it like this: /ban", times=number)
+    assert not await witness.fetchval("SELECT count(*) FROM customer WHERE banned_at IS NOT NULL")
+
+
 async def test_colleagues_see_it_on_the_card_and_in_the_profile(desk: Stage) -> None:
     anna, topic = await banned(desk, "/ban лається")
     await topic.changes(topic.card, "⛔️ Turned away for good: лається")

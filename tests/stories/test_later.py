@@ -25,8 +25,10 @@ async def test_an_answer_that_is_planned_goes_at_its_hour(
     desk: Stage, witness: asyncpg.Connection
 ) -> None:
     anna, topic = await desk.asks()
-    planned = desk.olena.writes(topic, "/later tomorrow 9:00 Good morning, Anna!")
-    await desk.olena.hears(topic, GOES)
+    planned = desk.olena.writes(topic, "/later tomorrow 9 Good morning, Anna!")
+    shown = words(await desk.olena.hears(topic, GOES))
+    assert "09:00" in shown
+    assert shown.endswith("\nGood morning, Anna!"), "they see what goes"
     desk.olena.edits(planned, "/later tomorrow 10:00 Good morning, dear Anna!")
     await desk.olena.hears(topic, GOES, times=2)
     desk.olena.writes(topic, "/later")
@@ -84,9 +86,11 @@ async def test_what_is_planned_wrongly_goes_nowhere_and_all_can_see_it(
     desk: Stage, witness: asyncpg.Connection
 ) -> None:
     anna, topic = await desk.asks()
-    for number, wrong in enumerate(("soon", "25:00 Good morning", "tomorrow", "2h"), 1):
-        written = desk.olena.writes(topic, f"/later {wrong}")
+    wrong = "soon", "25:00 Good morning", "tomorrow", "2h", "9:00 tomorrow Good morning"
+    for number, each in enumerate(wrong, 1):
+        written = desk.olena.writes(topic, f"/later {each}")
         told = await topic.shows("Write it like this: /later 9:00", times=number)
+        assert "Nothing was sent" in words(told)
         assert told["reply_to_message"]["message_id"] == written["message_id"]
     await desk.settles(witness)
     anna.lacks("morning")

@@ -1,6 +1,7 @@
 """Moments as people write them, in English, Ukrainian and Russian: «завтра о 10:00», “2h”.
 
-What begins with one is taken apart: the moment, and the rest of the words.
+What begins with one is taken apart: the moment, and the rest of the words. No part of a moment is
+ever taken for words: where it is not plain where they begin, they are to begin a new line.
 """
 
 import re
@@ -20,8 +21,19 @@ _NAMES = "|".join(f"(?P<{name}>{said})" for name, said in _UNITS.items())
 _UNIT = re.compile(rf"(?:(?P<half>{_HALF})|(?P<number>\d{{1,4}})?\s?(?:{_NAMES}))(?![^\W\d])", re.I)
 _IN = re.compile(r"(?:in|через|за)\s+(?:an?\s+)?", re.I)
 _AT = r"(?P<at>(?:at|о|об|в|у|на|к)\s+)?"
+_HALVES = {
+    "am": r"a\.?m\b\.?|ранку|утра",
+    "pm": r"p\.?m\b\.?|дня|вечора|вечера",
+    "night": r"ночі|ночи",
+}
+_HALF_DAY = "|".join(f"(?P<{name}>{said})" for name, said in _HALVES.items())
+_OF_DAY = rf"(?:\s?(?:{_HALF_DAY})(?!\w))?"
+_OCLOCK = r"o[’'ʼ]clock|год(?:ин[аиіу])?|час(?:а|ов)?|ч"
 _CLOCK = re.compile(
-    rf"{_AT}(?P<hour>[01]?\d|2[0-3])(?P<sign>[:.])(?P<minute>[0-5]\d)(?![\d.:])", re.I
+    rf"{_AT}(?P<hour>[01]?\d|2[0-3])(?P<sign>[:.])(?P<minute>[0-5]\d)(?![\d.:]){_OF_DAY}", re.I
+)
+_HOUR = re.compile(
+    rf"{_AT}(?P<hour>[01]?\d|2[0-3])(?:\s?(?P<unit>{_OCLOCK})(?!\w))?{_OF_DAY}(?=[\s,]|\Z)", re.I
 )
 _ON = re.compile(r"(?:on|next|в|во|у)\s+", re.I)
 _DAYS = {
@@ -55,14 +67,30 @@ _NAMED = re.compile(
     re.I,
 )
 _GAP = re.compile(r"[\s,]*")
+_IN_LINE = re.compile(r"[^\S\n]*,?[^\S\n]*")
+# What would be a further part of the moment, if it were read.
+_PART = re.compile(
+    rf"""
+    (?: (?:at|about|by|о|об|в|у|на|к|до)\s+ )? \d
+    | (?: {"|".join(_HALVES.values())} | {_OCLOCK} ) (?!\w)
+    | (?: in\s+the\s+|at\s+ )? (?: morning|afternoon|evening|night|tonight|noon|midnight ) (?!\w)
+    | (?: вранці|уранці|зранку|вдень|удень|ввечері|увечері|вночі|уночі|опівдні|опівночі ) (?!\w)
+    | (?: утром|днём|днем|вечером|ночью|в\s+полдень|в\s+полночь ) (?!\w)
+    """,
+    re.I | re.X,
+)
+
+
+class Unclear(ValueError):
+    """They begin with a moment, but it has passed, is too far away, or has no certain end."""
 
 
 def read(text: str, now: datetime) -> tuple[datetime, str] | None:
     """The moment with which these words begin, in UTC, and the words behind it.
 
     `now` is aware, in the zone in which they are meant. An hour that has passed today is
-    tomorrow's; a day without an hour begins in the morning. None: they begin with none, or with
-    one that has passed, or is further away than LONGEST.
+    tomorrow's; a day without an hour begins in the morning. None: they begin with none.
+    Raises Unclear, also of one that is further away than LONGEST.
     """
     said = text.lstrip()
     found = _span(said, now) or _clock(said, now) or _day(said, now)
@@ -70,22 +98,39 @@ def read(text: str, now: datetime) -> tuple[datetime, str] | None:
         return None
     moment, end = found
     moment = moment.astimezone(UTC)
-    if not now < moment <= now + LONGEST:
-        return None
-    return moment, said[_GAP.match(said, end).end() :]  # type: ignore[union-attr]
+    if not now < moment <= now + LONGEST or _goes_on(said, end, now):
+        raise Unclear
+    return moment, said[_over(_GAP, said, end) :]
+
+
+def _goes_on(said: str, end: int, now: datetime) -> bool:
+    """Whether what follows in the same line may belong to the moment."""
+    start = _over(_IN_LINE, said, end)
+    rest = said[start:]
+    return bool(_PART.match(rest) or _near(rest, now) or _weekday(rest, now))
 
 
 def _span(said: str, now: datetime) -> tuple[datetime, int] | None:
-    """«через 2 години», “1h 30m”: so long from now, by the clock that never jumps."""
+    """«через 2 години», “1h 30m”: so long from now, by the clock that never jumps.
+
+    Behind whole days an hour may stand: «через 3 дні о 10:00».
+    """
     opened = _IN.match(said)
     end = opened.end() if opened else 0
-    total, any_found = timedelta(), False
-    while amount := _UNIT.match(said, end):
+    total, whole_days = timedelta(), True
+    any_found = False
+    while amount := _UNIT.match(said, end if not any_found else _over(_IN_LINE, said, end)):
         if amount["number"] is None and not (amount["half"] or (opened and not any_found)):
             break  # «день» alone is a word, «через день» is not
         total += _length(amount)
-        end, any_found = _GAP.match(said, amount.end()).end(), True  # type: ignore[union-attr]
-    return (now.astimezone(UTC) + total, end) if any_found else None
+        whole_days = whole_days and bool(amount["days"] or amount["weeks"])
+        end, any_found = amount.end(), True
+    if not any_found:
+        return None
+    clock = _behind(said, end) if whole_days else None
+    if clock:
+        return _at(now.date() + total, _hour(clock), now), clock.end()
+    return now.astimezone(UTC) + total, end
 
 
 def _length(amount: "re.Match[str]") -> timedelta:
@@ -96,14 +141,23 @@ def _length(amount: "re.Match[str]") -> timedelta:
 
 
 def _clock(said: str, now: datetime) -> tuple[datetime, int] | None:
-    """“9:00”: today, or tomorrow if that has passed; “1.12” is a day, “at 1.12” is none."""
-    found = _CLOCK.match(said)
-    if found is None or (found["sign"] == "." and not found["at"] and _date(said, now)):
+    """“9:00”, “9 pm”: today, or tomorrow if that has passed; “1.12” is a day, “at 1.12” is none."""
+    found = _CLOCK.match(said) or _certain_hour(said)
+    if found is None:
+        return None
+    if found.re is _CLOCK and found["sign"] == "." and not found["at"] and _date(said, now):
         return None
     moment = _at(now.date(), _hour(found), now)
     if moment <= now:
         moment = _at(now.date() + timedelta(days=1), _hour(found), now)
     return moment, found.end()
+
+
+def _certain_hour(said: str) -> "re.Match[str] | None":
+    """“9 pm”, «о 14 годині»: an hour that nothing else could be, with no day before it."""
+    found = _HOUR.match(said)
+    is_one = found and (_is_half(found) or (found["at"] and found["unit"]))
+    return found if is_one else None
 
 
 def _day(said: str, now: datetime) -> tuple[datetime, int] | None:
@@ -112,12 +166,18 @@ def _day(said: str, now: datetime) -> tuple[datetime, int] | None:
     if found is None:
         return None
     day, end, weekly = found
-    start = _GAP.match(said, end).end()  # type: ignore[union-attr]
-    clock = _CLOCK.match(said, start)
-    moment = _at(day, _hour(clock) if clock else MORNING, now)
+    clock = _behind(said, end)
+    hour = _hour(clock) if clock else MORNING
+    moment = _at(day, hour, now)
     if weekly and moment <= now:
-        moment = _at(day + timedelta(days=7), _hour(clock) if clock else MORNING, now)
+        moment = _at(day + timedelta(days=7), hour, now)
     return moment, clock.end() if clock else end
+
+
+def _behind(said: str, end: int) -> "re.Match[str] | None":
+    """The hour in the same line behind a day, with minutes or without."""
+    start = _over(_IN_LINE, said, end)
+    return _CLOCK.match(said, start) or _HOUR.match(said, start)
 
 
 def _near(said: str, now: datetime) -> tuple[date, int, bool] | None:
@@ -159,7 +219,24 @@ def _date(said: str, now: datetime) -> tuple[date, int, bool] | None:
 
 
 def _hour(clock: "re.Match[str]") -> time:
-    return time(int(clock["hour"]), int(clock["minute"]))
+    """Of the clock of 24 hours, or of a half of the day. Raises Unclear, of 14 am."""
+    hour, minute = int(clock["hour"]), int(clock.groupdict().get("minute") or 0)
+    if clock["am"] and hour > 12:
+        raise Unclear
+    if hour == 12 and (clock["am"] or clock["night"]):
+        hour = 0
+    elif hour < 12 and (clock["pm"] or (clock["night"] and hour > 8)):
+        hour += 12
+    return time(hour, minute)
+
+
+def _is_half(clock: "re.Match[str]") -> bool:
+    return any(clock[name] for name in _HALVES)
+
+
+def _over(gap: "re.Pattern[str]", said: str, start: int) -> int:
+    """Where it goes on behind the gap."""
+    return gap.match(said, start).end()  # type: ignore[union-attr]
 
 
 def _at(day: date, hour: time, now: datetime) -> datetime:

@@ -77,8 +77,11 @@ async def ban(
 
 
 def _end(said: str, now: datetime) -> tuple[datetime | None, str]:
-    """Until when, and why. A number that is no time is not taken for a reason. Raises Misused."""
-    until, reason = moments.read(said, now) or (None, said.strip())
+    """Until when, and why. What may be a time is not taken for a reason. Raises Misused."""
+    try:
+        until, reason = moments.read(said, now) or (None, said.strip())
+    except moments.Unclear:
+        raise Misused("ban") from None
     if not reason or (until is None and reason.lstrip("+-")[:1].isdigit()):
         raise Misused("ban")
     return until, reason

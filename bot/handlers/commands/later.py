@@ -87,8 +87,13 @@ async def _confirm(message: Message, said: Kept, timezone: str, now: datetime) -
     if said.held is Held.ANYWAY:
         sentence = _("🕘 It goes {moment}, even if the customer writes first.")
     moment = texts.moment(said.goes_at, timezone, now)
-    at = reading.command(message)
-    await notices.answer(at, sentence.format(moment=moment), now, _choice(said))
+    shown = f"{sentence.format(moment=moment)}\n{_short(said)}"
+    await notices.answer(reading.command(message), shown, now, _choice(said))
+
+
+def _short(said: Kept) -> str:
+    """Its words in a line, or their beginning."""
+    return cards.line(said, SHORT).text.replace("\n", " ")
 
 
 def planned_in(message: Message, args: str, timezone: str) -> tuple[datetime, Words] | None:
@@ -96,7 +101,10 @@ def planned_in(message: Message, args: str, timezone: str) -> tuple[datetime, Wo
 
     Read from the instant at which it was written, however late it is handled, or changed.
     """
-    read = moments.read(args, message.date.astimezone(ZoneInfo(timezone)))
+    try:
+        read = moments.read(args, message.date.astimezone(ZoneInfo(timezone)))
+    except moments.Unclear:
+        return None
     if read is None:
         return None
     goes_at, rest = read
@@ -121,8 +129,7 @@ async def _list(message: Message, planned: list[Kept], timezone: str, now: datet
     for number, one in enumerate(planned[:SHOWN], 1):
         assert one.goes_at
         moment = texts.moment(one.goes_at, timezone, now)
-        what = cards.line(one, SHORT).text.replace("\n", " ")
-        lines.append(f"{number}. {moment} · #{one.ticket_id} · {what}")
+        lines.append(f"{number}. {moment} · #{one.ticket_id} · {_short(one)}")
         rows.append((_("✋ Do not send {number}").format(number=number), f"keep:{one.id}"))
     buttons: Buttons = [[row] for row in rows]
     await notices.answer(at, "\n".join(lines), now, buttons)
@@ -137,7 +144,9 @@ def _choice(said: Kept) -> Buttons:
 
 def _wrong() -> str:
     error = Misused("later")
-    return _(error.sentence).format(usage=sentences.usage(NAMED["later"]))
+    usage = _(error.sentence).format(usage=sentences.usage(NAMED["later"]))
+    hint = _("Nothing was sent. Words that begin with a number or a day go in a new line.")
+    return f"{usage}\n{hint}"
 
 
 HANDLERS: dict[str, Handler] = {"later": later}

@@ -111,7 +111,10 @@ async def _absent(here: Here, number: int, value: str, now: datetime) -> None:
     until = None
     if value.lower() not in NONE:
         said = UNTIL.sub("", value, count=1) if UNTIL.match(value) else value
-        until, rest = moments.read(said, now) or (None, said)
+        try:
+            until, rest = moments.read(said, now) or (None, said)
+        except moments.Unclear:
+            raise NoMoment(value) from None
         if until is None or rest:
             raise NoMoment(value)
     await team.set_absence(here.group.department_id, number, until, here.actor, now)
