@@ -1,6 +1,7 @@
 """Answers that go later, and second answers that wait a moment."""
 
 import asyncpg
+import pytest
 
 from bot.desk.talk import due
 from tests.stories.chat import Customer, Seen, Topic, words
@@ -94,6 +95,50 @@ async def test_what_is_planned_wrongly_goes_nowhere_and_all_can_see_it(
         assert told["reply_to_message"]["message_id"] == written["message_id"]
     await desk.settles(witness)
     anna.lacks("morning")
+
+
+@pytest.mark.parametrize(
+    ("before", "written", "why"),
+    [
+        ("/notes", "/later 2h Are you there?", "not planned: notes mode is on"),
+        (
+            "// She is ill",
+            "/later 2h Are you there?",
+            "not planned: it begins like one, or replies",
+        ),
+        ("", "/later 2h // Are you there?", "not planned: it begins like one, or replies"),
+    ],
+)
+async def test_what_is_a_note_is_not_planned_and_its_author_is_told(
+    desk: Stage, witness: asyncpg.Connection, before: str, written: str, why: str
+) -> None:
+    anna, topic = await desk.asks()
+    first = desk.olena.writes(topic, before) if before else None
+    await desk.settles(witness)
+    reply = {"reply_to": first["message_id"]} if first and before.startswith("//") else {}
+    planned = desk.olena.writes(topic, written, **reply)
+    told = await topic.shows(why)
+    assert told["reply_to_message"]["message_id"] == planned["message_id"]
+    listed = await desk.olena.asks(topic, "/later")
+    assert "Nothing is planned" in words(listed)
+    anna.lacks("Are you there")
+
+
+async def test_edited_to_a_moment_that_has_passed_it_goes_as_planned(
+    desk: Stage, witness: asyncpg.Connection
+) -> None:
+    anna, topic = await desk.asks()
+    planned = desk.olena.writes(topic, "/later 2h See you")
+    await desk.olena.hears(topic, GOES)
+    goes_at = await witness.fetchval("SELECT goes_at FROM message WHERE held = 'later'")
+    desk.world.chats[desk.group].messages[planned["message_id"]].date -= 90 * 60
+    desk.olena.edits(planned, "/later 1h See you soon")
+    await topic.shows("That moment has passed")
+    assert await witness.fetchval("SELECT goes_at FROM message WHERE held = 'later'") == goes_at
+    await desk.settles(witness)
+    anna.lacks("See you")
+    await its_moment_comes(witness)
+    await anna.shows("See you soon")
 
 
 async def a_second_answer(desk: Stage, witness: asyncpg.Connection) -> tuple[Customer, Topic, Seen]:

@@ -21,6 +21,13 @@ PLANNED = """
 goes_at IS NOT NULL AND held <> 'double' AND ($1::bigint IS NULL OR ticket_id = $1)
     AND ($2::bigint IS NULL OR operator_id = $2) ORDER BY goes_at, id
 """
+UNPLANNED = texts.mark(
+    "📝 Kept as a note, and not planned: it begins like one, or replies to one. Write it anew if "
+    "it is for the customer."
+)
+IN_NOTES_MODE = texts.mark(
+    "📝 Kept as a note, and not planned: notes mode is on. End it first: /notes off"
+)
 WROTE_FIRST = texts.mark("✋ This was to be sent later, and was not: {name} wrote first.")
 SEND = texts.mark("📨 Send to the customer")
 

@@ -91,7 +91,7 @@ async def take(ticket_id: int, spoken: Spoken, now: datetime, *, mode: str = "al
     released = albums.goes(begun) and spoken.doubt == doubts.FORWARD  # it goes with its album
     doubt = None if note or released or observes else _doubt(spoken, mode, begun)
     freed = await _goes_no_more(begun, member, now) if note or doubt else False
-    why = _why_inside(spoken, freed=freed, certain=note)
+    why = _why_inside(spoken, ticket, freed=freed) if note else None
     meant = released or spoken.goes_at is not None  # for the customer, in any mode
     note = note or doubt is not None or not (meant or _goes_out(answered, mode))
     kept = barred and not note  # by who they are alone
@@ -124,11 +124,13 @@ async def _goes_no_more(begun: list[Message], actor: Actor, now: datetime) -> bo
     return bool(waits)
 
 
-def _why_inside(spoken: Spoken, *, freed: bool, certain: bool) -> str | None:
-    """What its author is told of an album of which a part is `certain` to stay; a msgid."""
+def _why_inside(spoken: Spoken, ticket: Ticket, *, freed: bool) -> str | None:
+    """What its author is told of a note with which more than that was meant; a msgid."""
     if spoken.commands:
         return COMMANDED
-    return HELD_ALONG if freed and certain else None
+    if spoken.goes_at:
+        return held.IN_NOTES_MODE if ticket.notes_mode else held.UNPLANNED
+    return HELD_ALONG if freed else None
 
 
 async def _join(

@@ -75,8 +75,14 @@ async def plan_anew(
     now: datetime,
     settings: Settings,
 ) -> None:
-    """What is still to go goes at another moment, if it says another one."""
-    if said.held and goes_at != said.goes_at:
+    """What is still to go goes at another moment, if it says another one that is to come."""
+    if said.held is None or said.goes_at is None or goes_at == said.goes_at:
+        return
+    if goes_at <= now:
+        moment = texts.moment(said.goes_at, settings.timezone, now)
+        passed = _("⚠️ That moment has passed, so it goes as planned before: {moment}.")
+        await notices.answer(reading.spot(message), passed.format(moment=moment), now)
+    else:
         await held.hold(said, said.held, goes_at, actor, now)
         await _confirm(message, said, settings.timezone, now)
 
