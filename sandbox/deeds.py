@@ -48,7 +48,7 @@ def deed(world: LivingWorld, entry: Entry) -> Json:
     """
     where = _number(entry.chat_id)
     chat = world.chats.get(where)
-    topic = _topic(chat, entry) if chat else None
+    topic = _topic(chat, entry) if chat else entry.values.get("name")  # one of a private chat
     named = _named(world, topic)
     author = _author(world, entry, named) if chat else None
     person = world.users.get(entry.receiver or where) or author or named

@@ -99,6 +99,7 @@ function inside(group, context, { mine, first, more }) {
     side === "aside" ? el("div", { class: "note" }, icon("lock"), t("note")) : null,
     alone ? el("div", { class: "only" }, icon("eye"), t("onlyYou")) : null,
     context.group && !mine && first && wrapped !== "bare" ? from(message) : null,
+    first ? label(context.label?.(message)) : null,
     via(message, context), origin(message), replied(message, context),
     group.length > 1 ? album(group, context) : media(message, context),
     text ?? (mediaKind(message) ? null : el("div", { class: "text" }, t("kind.other"))),
@@ -111,6 +112,12 @@ function inside(group, context, { mine, first, more }) {
 function standing(group, bot) {
   if (group.some((one) => isDelivered(one, bot))) return "delivered";
   return group.some(isNote) ? "aside" : "inside";
+}
+
+/** To which of several conversations it belongs. */
+function label(belongs) {
+  if (!belongs) return null;
+  return button("belongs clip", belongs.open, belongs.name, { title: belongs.name });
 }
 
 function from(message) {

@@ -43,6 +43,7 @@ export class Conversation {
 
   /** Draws the messages as they are known now. */
   draw() {
+    this.drawnKey = this.key;
     this.feed.draw(this.key, this.shown, this.context());
     this.drawn(this.shown);
   }

@@ -36,7 +36,7 @@ export class Feed {
     if (changed) this.drawn.clear();
     const before = this.drawn;
     this.drawn = new Map();
-    const nodes = items(messages).map((item) => this.#node(item, before, context, !changed));
+    const nodes = items(messages, context).map((item) => this.#node(item, before, context, !changed));
     reconcile(this.list, nodes);
     this.key = whole;
     named(this.down, t("toEnd"));
@@ -110,7 +110,7 @@ function reconcile(list, nodes) {
 }
 
 /** Days, service messages and groups of messages, each with a name and a sign of its content. */
-function items(messages) {
+function items(messages, { label }) {
   const groups = grouped(messages);
   const found = [];
   groups.forEach((group, at) => {
@@ -120,7 +120,7 @@ function items(messages) {
       name: `d${today}`, sign: today, make: () => el("li", { class: "day" }, today),
     });
     found.push(serviceKind(message) ? service(message) : words(
-      group, groups[at - 1]?.[0], groups[at + 1]?.[0],
+      group, groups[at - 1]?.[0], groups[at + 1]?.[0], label?.(message)?.name,
     ));
   });
   return found;
@@ -134,11 +134,11 @@ function service(message) {
   };
 }
 
-function words(group, before, after) {
+function words(group, before, after, label) {
   const [message] = group;
   const spot = { first: !together(before, message), last: !together(message, after) };
   return {
-    name: called(message), sign: JSON.stringify([group, spot]),
+    name: called(message), sign: JSON.stringify([group, spot, label]),
     make: (context) => bubble(group, context, spot),
   };
 }
@@ -149,6 +149,7 @@ const together = (a, b) => Boolean(a && b)
   && !serviceKind(b)
   && isAside(a) === isAside(b)
   && writer(a) === writer(b)
+  && a.message_thread_id === b.message_thread_id
   && b.date - a.date < RUN
   && day(a.date) === day(b.date);
 

@@ -1,5 +1,6 @@
 /* Customers in Telegram: choosing who writes, and their phone. */
 import { addPerson, commands } from "./api.js";
+import { ALL, Branches, branchItems } from "./branches.js";
 import { Cast } from "./cast.js";
 import { button, el, face, fill, named, span, tool } from "./dom.js";
 import { LANGUAGES, clock, t } from "./i18n.js";
@@ -7,6 +8,7 @@ import { icon } from "./icons.js";
 import { lastKeyboard, replyKeys } from "./keys.js";
 import { ask, menu } from "./overlays.js";
 import { TelegramChat } from "./telegram.js";
+import { askTopic } from "./topics.js";
 import { customers, person, refresh, standing, world } from "./world.js";
 
 const TYPING = 5_000;  // milliseconds that a chat action lasts, as in the apps
@@ -16,6 +18,8 @@ export class Phone {
   constructor(root) {
     this.chosen = Number(localStorage.getItem("customer"));
     this.keysOpen = true;
+    this.thread = ALL;
+    this.branches = new Branches({ choose: (thread) => this.#turn(thread), create: () => this.#create() });
     this.cast = new Cast({
       people: customers,
       add: addPerson,
@@ -30,18 +34,19 @@ export class Phone {
     this.toggle = tool(icon("keyboard"), "", () => this.#toggleKeys(), { hidden: true });
     this.talk = this.#conversation();
     fill(root, this.cast.node, el("div", { class: "phone" },
-      this.signs, this.bar, this.talk.feed.node, this.talk.composer.node, this.instead, this.keys));
+      this.signs, this.bar, this.branches.node, this.talk.feed.node, this.talk.composer.node, this.instead, this.keys));
     setInterval(() => this.#drawClock(), 10_000);
   }
 
   #conversation() {
     return new TelegramChat({
       speaker: () => ({ id: this.chosen, anonymous: false }),
-      place: () => (person(this.chosen) ? { person: this.chosen } : null),
-      target: () => ({ chat: "bot" }),
+      place: () => (person(this.chosen) ? { person: this.chosen, ...this.#within } : null),
+      target: () => ({ chat: "bot", ...this.#within }),
       lead: this.pill,
       trail: this.toggle,
       inGroup: false,
+      label: (message) => this.#label(message),
       drawn: () => this.#drawn(),
     });
   }
@@ -52,6 +57,8 @@ export class Phone {
     if (this.shown !== this.chosen) this.#open();
     this.cast.draw(this.chosen);
     this.#drawClock();
+    if (this.thread !== ALL && !this.#topic) this.#turn(ALL);
+    this.#drawBranches();
     this.#drawBar();
     this.#drawn();
   }
@@ -81,6 +88,49 @@ export class Phone {
     return person(this.chosen) ?? {};
   }
 
+  /** The topics of the chosen customer's chat. */
+  get #topics() {
+    return this.#me.topics?.[world.bot?.id] ?? [];
+  }
+
+  get #topic() {
+    return this.#topics.find(({ thread }) => thread === this.thread);
+  }
+
+  get #within() {
+    return this.thread === ALL ? {} : { thread: this.thread };
+  }
+
+  /** Where all of the chat is shown, each message says of which topic it is. */
+  #label({ message_thread_id: thread }) {
+    const topic = this.thread === ALL && this.#topics.find((one) => one.thread === thread);
+    return topic ? { name: topic.name, open: () => this.#turn(thread) } : null;
+  }
+
+  #turn(thread) {
+    this.thread = thread;
+    this.talk.reload();
+    this.changed();
+  }
+
+  async #create() {
+    const answer = await askTopic(t("newTopic"), t("create"));
+    if (!answer) return;
+    const thread = await this.talk.does("creates_topic", { ...answer, thread: undefined });
+    if (!thread) return;
+    await refresh();
+    this.#turn(thread);
+  }
+
+  #drawBranches() {
+    const { started, blocked } = standing(this.#me);
+    const may = Boolean(world.bot?.topics_of_people) && started && !blocked;
+    this.branches.draw(this.chosen, this.#topics, this.thread, may);
+    const names = JSON.stringify([this.chosen, this.#topics.map(({ name }) => name)]);
+    if (this.names !== names && this.talk.messages.length && this.talk.drawnKey === this.talk.key) this.talk.draw();
+    this.names = names;
+  }
+
   #choose(id) {
     this.chosen = id;
     localStorage.setItem("customer", String(id));
@@ -89,6 +139,7 @@ export class Phone {
 
   #open() {
     this.shown = this.chosen;
+    this.thread = ALL;
     this.talk.reload();
     this.#drawPill();
   }
@@ -130,18 +181,20 @@ export class Phone {
       ? { icon: "ban", text: t("unblock"), act: () => this.#bot("unblocks") }
       : { icon: "ban", text: t("block"), act: () => this.#bot("blocks"), danger: true };
     menu(this.more, [
-      el("div", { class: "title" }, t("language")), ...Object.entries(LANGUAGES).map(tongue), "-", ban,
+      el("div", { class: "title" }, t("language")), ...Object.entries(LANGUAGES).map(tongue), "-",
+      ...this.#topic ? [...branchItems(this.#topic, (what, args) => this.talk.does(what, args)), "-"] : [],
+      ban,
     ]);
   }
 
   async #speaks(code) {
-    await this.talk.does("speaks", { chat: undefined, language: code });
+    await this.talk.does("speaks", { chat: undefined, thread: undefined, language: code });
     await refresh();
     this.#drawPill();
   }
 
   #bot(what) {
-    return this.talk.does(what, { chat: undefined, bot: "bot" });
+    return this.talk.does(what, { chat: undefined, thread: undefined, bot: "bot" });
   }
 
   #drawn() {

@@ -14,10 +14,11 @@ const SAID = new Set(["writes", "sends", "album"]);
 /**
  * `speaker()` gives `{id, anonymous}`; `place()` the history's query, or null when nothing is
  * chosen; `target()` the acts' `{chat, thread?}`; `inTopic()` whether it is a topic of the group's.
+ * `label(message)` gives the `{name, open}` of what it belongs to, where several are shown at once.
  * `drawn(messages)` is called after each drawing.
  */
 export class TelegramChat extends Conversation {
-  constructor({ speaker, place, target, lead, trail, inGroup, inTopic = () => false, drawn }) {
+  constructor({ speaker, place, target, lead, trail, inGroup, inTopic = () => false, label = () => null, drawn }) {
     super({
       lead,
       trail,
@@ -30,7 +31,7 @@ export class TelegramChat extends Conversation {
         start: (bot, payload) => this.does("start", { bot, payload, chat: undefined, thread: undefined }),
       },
     }, drawn);
-    Object.assign(this, { speaker, place, target, inGroup, inTopic });
+    Object.assign(this, { speaker, place, target, inGroup, inTopic, label });
     this.asked = new Set();  // what has opened the line already
   }
 
@@ -88,6 +89,7 @@ export class TelegramChat extends Conversation {
     const { id: me, anonymous } = this.speaker();
     return {
       me, anonymous, group: this.inGroup, inTopic: this.inTopic(), nameOf, bot: world.bot?.id,
+      label: this.label,
       command: (words) => this.does("writes", { text: words }),
       jump: (id) => this.feed.jump(id),
       vote: (message, options) => this.doesTo(message, "votes", { options }),
@@ -134,13 +136,20 @@ export class TelegramChat extends Conversation {
 
   async send({ text, entities, reply, quote, editing, held }) {
     if (editing) return this.doesTo(editing, "edits", { text, entities });
-    const here = this.#here;
+    const here = this.#beside(reply);
     const answering = { reply_to: reply?.message_id, quote: quote || undefined };
-    if (!held.length) return this.does("writes", { text, entities, ...answering });
+    if (!held.length) return this.does("writes", { text, entities, ...answering }, here);
     const parts = await packed(held);
     if (text) Object.assign(parts[0], { caption: text, caption_entities: entities });
     for (const batch of batches(parts)) if (!await this.#sendBatch(batch, answering, here)) return false;
     return true;
+  }
+
+  /** An answer stands in the topic of what it answers, as in the apps. */
+  #beside(reply) {
+    const here = this.#here;
+    if (!reply?.is_topic_message) return here;
+    return { ...here, target: { ...here.target, thread: reply.message_thread_id } };
   }
 
   #sendBatch(batch, answering, here) {

@@ -1,5 +1,6 @@
 /* The list of a forum's topics, and the dialogs about one. */
 import { icons, wish } from "./api.js";
+import { badge } from "./badge.js";
 import { author } from "./bubble.js";
 import { button, el, face, fill, named, span, tool } from "./dom.js";
 import { lately, t } from "./i18n.js";
@@ -85,11 +86,6 @@ export class Topics {
     const here = { "aria-current": String(thread === this.open) };
     return button(`topicrow ${closed ? "closed" : ""}`, () => this.choose(thread), inside, here);
   }
-}
-
-function badge(count) {
-  if (!count) return span("");
-  return el("span", { class: "badge", "aria-label": t("unread", { n: count }) }, String(count));
 }
 
 function lastLine(last) {
