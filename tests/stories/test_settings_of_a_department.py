@@ -48,7 +48,7 @@ async def test_an_admin_types_what_no_button_can_say(
     shown = words(await desk.olena.hears(desk.general, "Settings of this department"))
     for each in (
         "Names of topics: #{number} {subject}",
-        "open: У майстерні",
+        "Names of statuses: open → У майстерні",
         "Номер замовлення (order, text)",
         "Розмір (size, one of: S | M | L)",
         "again: 14",
