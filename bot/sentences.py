@@ -7,7 +7,7 @@ from bot import texts
 from bot.desk.commands import Command
 from bot.desk.people.bans import Ban
 from bot.desk.said import Buttons
-from bot.desk.said.sentences import Choices, Mention, Said, Sentence, Value
+from bot.desk.said.sentences import Choices, Mention, Said, Sentence, Size, Value
 from bot.desk.talk import barring
 from bot.desk.words import Words, join, mention, plain
 from bot.texts import _, ngettext
@@ -37,6 +37,8 @@ def _filling(value: Value) -> Words:
             return words(value)
         case Mention():
             return mention(value.name, value.user_id)
+        case Size():
+            return plain(texts.size(value.count))
     return plain(str(value))
 
 

@@ -12,15 +12,19 @@ from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time, format_timedelta
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from babel.units import format_unit
 
 LANGUAGES = ("en", "uk", "ru")
 NATIVE = {"uk": "Українська", "ru": "Русский", "en": "English"}
+FEW = 10  # of a unit, below which a tenth tells something
+UNITS = ("digital-byte", "digital-kilobyte", "digital-megabyte", "digital-gigabyte")
 LOCALES = Path(__file__).resolve().parent.parent / "locales"
 
 _language: ContextVar[str] = ContextVar("language", default="en")
@@ -99,6 +103,15 @@ def day(when: date) -> str:
 def ago(seconds: int) -> str:
     """A duration in its largest unit, which no verb before it bends: «2 год»."""
     return format_timedelta(seconds, threshold=1.2, format="short", locale=_locale())
+
+
+def size(count: int) -> str:
+    """So many bytes, in the unit in which they are a few: «1,5 МБ»."""
+    power = min(len(UNITS) - 1, (len(str(count)) - 1) // 3)
+    value = count / 1000**power
+    shown = round(value, 1) if value < FEW else round(value)
+    length: Literal["short", "long"] = "short" if power else "long"
+    return format_unit(shown, UNITS[power], length=length, locale=_locale())
 
 
 def _locale() -> Locale:

@@ -3,7 +3,7 @@
 import pytest
 
 from bot import sentences, texts
-from bot.desk.said.sentences import Choices, Sentence, stacked
+from bot.desk.said.sentences import Choices, Sentence, Size, stacked
 from bot.desk.tickets import signs
 from bot.desk.words import Words
 
@@ -34,6 +34,14 @@ def test_what_people_call_themselves_is_neither_a_format_nor_a_sentence(name: st
     with texts.use("uk"):
         assert sentences.text(said) == f"{name} asks: {name}!"
         assert sentences.buttons(rows) == [[(name, "a:"), (f"{name} asks: {name}!", "b:")]]
+
+
+def test_a_size_is_read_in_each_language() -> None:
+    """Processes of a version before read its row as a sentence."""
+    put = Sentence("{name}, {size}", {"name": "a.mp4", "size": Size(1_550_000)}).dump()
+    assert Sentence(put["values"]["size"]["msgid"]) == Sentence("2 MB")
+    with texts.use("uk"):
+        assert sentences.text(Sentence.load(put)) == "a.mp4, 1,6 МБ"
 
 
 def test_a_sentence_in_another_is_translated_too() -> None:

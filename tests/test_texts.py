@@ -135,6 +135,27 @@ def test_dates_and_durations_are_told_in_the_language() -> None:
 
 
 @pytest.mark.parametrize(
+    ("count", "uk", "en"),
+    [
+        (5, "5 байтів", "5 bytes"),
+        (1, "1 байт", "1 byte"),
+        (12_345, "12 кБ", "12 kB"),
+        (1_550_000, "1,6 МБ", "1.6 MB"),
+        (12_582_912, "13 МБ", "13 MB"),
+        (200_000_000, "200 МБ", "200 MB"),
+        (2_500_000_000, "2,5 ГБ", "2.5 GB"),
+        (7_000_000_000_000, "7\xa0000 ГБ", "7,000 GB"),
+    ],
+)
+def test_sizes_are_told_in_the_language(count: int, uk: str, en: str) -> None:
+    for language, said in (("uk", uk), ("en", en)):
+        with texts.use(language):
+            assert texts.size(count) == said
+    with texts.use("ru"):
+        assert texts.size(1_550_000) == "1,6 МБ"
+
+
+@pytest.mark.parametrize(
     ("tag", "language"),
     [("uk", "uk"), ("uk-UA", "uk"), ("ru_RU", "ru"), ("be", "ru"), ("de", "en"), ("", "en")],
 )

@@ -248,14 +248,14 @@ def _attachment(file: Attachment) -> Attachment:
 
 
 def _quote(quote: Quote) -> Quote:
+    """It stands in what it quotes as that was read."""
     return replace(quote, words=_words(quote.words))
 
 
 def _words(words: Words) -> Words:
     text = storable(words.text)
-    units = len(text.encode("utf-16-le")) // 2
-    found = [formats.fitting(each, units) for each in words.entities]
-    return Words(text, tuple(_tidy(each) for each in found if each)).clipped(LONGEST)
+    read: Words = _tidy(formats.read(text, words.entities))
+    return read.clipped(LONGEST + len(read) - len(text))
 
 
 def _over(content: Content) -> int:

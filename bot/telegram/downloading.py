@@ -86,7 +86,7 @@ async def download(bot: Bot, file_id: str, size: int | None = None) -> AsyncGene
 
 def _told(file: Attachment) -> str:
     """Which one it is, among several."""
-    size = f"{-(-file.size // MB)} MB" if file.size else ""
+    size = f"{file.size} bytes" if file.size else ""
     return ", ".join(filter(None, (file.label, size))) or file.kind
 
 

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from aiogram import Bot
 from aiogram.types import InputFile
 
-from bot import wording
+from bot import texts, wording
 from bot.desk.said import TEXT, Content
 from bot.desk.said.attachments import Attachment
 from bot.desk.words import Words, plain
@@ -93,7 +93,7 @@ def as_document(content: Content) -> Content:
 
 
 def _too_large(store: Store, file: Attachment, size: int) -> str:
-    shown = _("{size} MB").format(size=round(size / MB))
+    shown = texts.size(size)
     if not size:
         return _("This file is empty.")
     if not store.links.can_be_given:

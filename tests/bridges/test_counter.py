@@ -18,7 +18,7 @@ from bot.desk.said import ChannelAddress, Content, Elsewhere, Incoming, Quote
 from bot.desk.said.attachments import Attachment, Sources
 from bot.desk.said.extras import Poll
 from bot.desk.talk import outgoing
-from bot.desk.words import Words
+from bot.desk.words import Words, markup
 from models import Message
 from models.database import connected
 from tests.bridges.post import letter
@@ -181,6 +181,50 @@ async def test_a_link_that_telegram_would_not_take_is_left_out(
     counter: Counter, url: object
 ) -> None:
     assert await formats_of(counter, LINK | {"url": url}, LINK) == []
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("mailto:anna@shop.ua", "👍Anna (anna@shop.ua), ask her"),
+        ("MAILTO:anna%2Bnew@shop.ua?subject=Hi", "👍Anna (anna+new@shop.ua), ask her"),
+        ("tel:+380671234567", "👍Anna (+380671234567), ask her"),
+        ("ton://x/y?z=1", "👍Anna (ton://x/y?z=1), ask her"),
+        ("https://localhost/x", "👍Anna (https://localhost/x), ask her"),
+        ("javascript:alert(1)\n//x", "👍Anna (javascript:alert(1) //x), ask her"),
+        ("mailto:anna", "👍Anna, ask her"),
+        ("", "👍Anna, ask her"),
+        ("https://shop.ua/anna", "👍Anna, ask her"),
+    ],
+)
+async def test_the_address_behind_a_link_that_is_none_to_telegram_stands_beside_it(
+    counter: Counter, url: str, said: str
+) -> None:
+    link = {"type": "text_link", "offset": 2, "length": 4, "url": url}
+    bold = {"type": "bold", "offset": 0, "length": 14}
+    other = {"type": "italic", "offset": 8, "length": 3}
+    words = Words("👍Anna, ask her", (link, bold, other))
+    assert await counter.receive(replace(letter("anna", "1", ""), content=Content(words=words)))
+    kept = outgoing.content_of(await Message.get(id=1)).words
+    assert kept.text == said
+    marked = {
+        each["type"]: markup.characters(said, [each["offset"], each["offset"] + each["length"]])
+        for each in kept.entities
+    }
+    cut = {kind: said[min(at.values()) : max(at.values())] for kind, at in marked.items()}
+    assert cut["bold"] == said[: len(said) - 1]
+    assert cut["italic"] == "ask"
+    assert ("text_link" in cut) is url.startswith("https://shop")
+
+
+async def test_ten_thousand_such_links_are_read_at_once(counter: Counter) -> None:
+    links = [LINK | {"offset": 2 * n, "url": f"mailto:anna{n}@shop.ua"} for n in range(10_000)]
+    words = Words("ab" * 10_000, tuple(links))
+    assert await counter.receive(replace(letter("anna", "1", ""), content=Content(words=words)))
+    kept = outgoing.content_of(await Message.get(id=1)).words.text
+    assert kept.startswith("ab (anna0@shop.ua)ab (anna1@shop.ua)ab")
+    assert len(kept) < 50_000
+    assert kept.replace("ab", "").endswith(")"), "what is told of some is told whole"
 
 
 async def test_of_a_format_that_is_kept_what_telegram_reads(counter: Counter) -> None:

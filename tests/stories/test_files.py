@@ -276,7 +276,7 @@ async def test_an_operators_file_goes_to_the_site_as_a_link(shop: Shop) -> None:
 async def test_a_file_that_telegram_does_not_let_us_fetch_is_told(shop: Shop) -> None:
     topic = await shop.asks()
     shop.desk.olena.sends(topic, "document", data=bytes(21 << 20), filename="film.mp4")
-    await topic.shows("one file is too large: film.mp4, 21 MB.")
+    await topic.shows("one file is too large: film.mp4, 22 MB.")
     assert not [each for each in shop.there.shown.values() if each.get("attachments")]
 
 

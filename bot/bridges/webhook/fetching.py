@@ -139,4 +139,4 @@ def _check(answer: ClientResponse) -> None:
 
 
 def _too_large() -> Undeliverable:
-    return Undeliverable("too large", f"{LARGEST // MB} MB")
+    return Undeliverable("too large", f"{LARGEST} bytes")

@@ -10,7 +10,7 @@ from typing import Any, Self, Union
 
 from bot.desk.words import Words
 
-Value = Union[str, int, "Sentence", "Mention"]
+Value = Union[str, int, "Sentence", "Mention", "Size"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,17 @@ class Mention:
     def dump(self) -> dict[str, Any]:
         """As JSON."""
         return {"mention": self.user_id, "name": self.name}
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """So many bytes."""
+
+    count: int
+
+    def dump(self) -> dict[str, Any]:
+        """As JSON; processes of a version before take it for a sentence."""
+        return {"msgid": f"{self.count / 1e6:.0f} MB", "values": {}, "bytes": self.count}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +96,7 @@ def load_choices(rows: Any) -> Choices:
 
 def dumped(value: Value) -> Any:
     """What fills a sentence, as JSON."""
-    return value.dump() if isinstance(value, Sentence | Mention) else value
+    return value.dump() if isinstance(value, Sentence | Mention | Size) else value
 
 
 def loaded(value: Any) -> Any:
@@ -93,6 +104,8 @@ def loaded(value: Any) -> Any:
     match value:
         case {"mention": user_id, "name": name}:
             return Mention(name, user_id)
+        case {"bytes": count}:
+            return Size(count)
         case {}:
             return Sentence.load(value)
     return value

@@ -1,5 +1,6 @@
 """Failures: what could not be carried is told in the topic, and may be tried again."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -14,6 +15,7 @@ from bot.desk.outbox.kinds import to_customer, to_group, to_topic
 from bot.desk.people import access
 from bot.desk.people.access import Act
 from bot.desk.people.actors import Actor
+from bot.desk.said.sentences import Sentence, Size, Value
 from bot.desk.said.spots import Spot
 from bot.desk.talk import notes, outgoing, sources
 from bot.desk.tickets import events
@@ -91,6 +93,7 @@ NOT_FETCHED = {
     "cannot fetch": texts.mark("⚠️ I cannot fetch files of this channel: {link}"),
 }
 FAILED_TO_FETCH = texts.mark("⚠️ This file could not be fetched ({detail}): {link}")
+BYTES = re.compile(r"(.*?)([0-9]{1,15}) bytes", re.S)
 SHOWN = texts.mark("✅ Shown here at {moment}.")
 TRIED = texts.mark("🔁 Tried again at {moment}.")
 NOT_SHOWN = texts.mark(
@@ -147,7 +150,8 @@ async def failed(parcel: Parcel, reason: str, detail: str, now: datetime) -> Non
 
 async def telling(delivery_id: int, what: Kind, reason: str, detail: str) -> to_topic.Tell:
     """What is said of it, and the button, where another try may do better."""
-    sentence, values = FAILURES.get(reason, FAILURES["rejected"]), {"detail": detail}
+    sentence = FAILURES.get(reason, FAILURES["rejected"])
+    values: dict[str, Value] = {"detail": _detail(detail)}
     if isinstance(what, to_topic.ToTopic):
         sentence = NOT_SHOWN_OF.get(type(what), NOT_SHOWN)
     if isinstance(what, to_customer.Fetch):
@@ -156,7 +160,16 @@ async def telling(delivery_id: int, what: Kind, reason: str, detail: str) -> to_
         values["link"] = file.sources.link if file else ""
     retry = [[(texts.mark("🔁 Send again"), f"retry:{delivery_id}")]]
     again = isinstance(what, to_topic.ToTopic) or (type(what) in RETRIED and reason not in LASTING)
-    return to_topic.Tell(sentence, values, retry if again else [], _about(what)[0])
+    said = Sentence(sentence, values)
+    return to_topic.Tell.of(said, retry if again else [], _about(what)[0])
+
+
+def _detail(said: str) -> Value:
+    """What the other side said, or we did: a number of bytes is read as its readers write it."""
+    found = BYTES.fullmatch(said)
+    if found is None:
+        return said
+    return Sentence("{before}{size}", {"before": found[1], "size": Size(int(found[2]))})
 
 
 async def send_again(

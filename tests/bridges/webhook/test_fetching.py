@@ -205,7 +205,7 @@ async def test_what_is_too_large_is_broken_off(
     for path in ("/a", "/b"):
         with pytest.raises(Undeliverable) as refused:
             await fetcher.fetch(at(there.url + path))
-        assert (refused.value.reason, refused.value.detail) == ("too large", "2 MB")
+        assert (refused.value.reason, refused.value.detail) == ("too large", "2000000 bytes")
 
 
 async def test_what_is_packed_is_not_unpacked(fetcher: Fetcher, there: Shelf) -> None:
