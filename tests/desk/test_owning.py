@@ -18,6 +18,7 @@ from bot.desk.errors import (
     NobodyToGiveTo,
     NoSuchOperator,
     NoSuchTicket,
+    NotAMember,
     Observing,
     OthersTicket,
     TakenBy,
@@ -27,10 +28,11 @@ from bot.desk.errors import (
 from bot.desk.outbox.kinds.to_topic import Tell
 from bot.desk.people import memberships
 from bot.desk.people.actors import HIDDEN, Actor
+from bot.desk.said import Person
 from bot.desk.tickets import members, owning
 from models import Group, Membership, Operator, Role, Standing, Status, Ticket
 from models.database import connected
-from tests.desk.talk import NOW, SOMEBODY, anna, our_group, ranks, turns
+from tests.desk.talk import NOW, SOMEBODY, anna, apart, held_open, our_group, ranks, stands, turns
 
 TOLD = "SELECT payload FROM delivery WHERE kind = 'tell' ORDER BY id"
 CARDS = "SELECT count(*) FROM delivery WHERE kind = 'card'"
@@ -272,3 +274,30 @@ async def test_of_many_changes_at_once_the_card_is_edited_once(
             act = owning.unassign if second % 2 else owning.take
             await act(1, there["olena"], NOW + timedelta(seconds=second))
     assert await witness.fetchval(CARDS) == 1
+
+
+@pytest.mark.parametrize("given", [False, True], ids=["they take it", "it is given to them"])
+async def test_who_leaves_at_that_moment_gets_nothing(
+    database_url: str, witness: asyncpg.Connection, given: bool
+) -> None:
+    async with connected(database_url, connections=4):
+        there = await team(olena=None, taras=None)
+        await anna(1, "Where is it?")
+        group = await our_group()
+
+        async def leaves() -> None:
+            await members.met(group, 8, Person("Taras"), NOW, Standing.GONE)
+
+        async def claims() -> None:
+            async with outbox.transaction():
+                if given:
+                    await owning.assign(1, there["taras"].operator_id, there["olena"], NOW)
+                else:
+                    await owning.take(1, there["taras"], NOW)
+
+        async with held_open(leaves):
+            claiming = apart(claims())
+            await stands(claiming, witness)
+        with pytest.raises(NoSuchOperator if given else NotAMember):
+            await claiming
+        assert await owner() is None

@@ -42,6 +42,7 @@ UPDATE membership SET given_at = greatest($2,
 WHERE id = $1
 """
 IN_DEPARTMENT = "operator.id = $1 AND operator_group.department_id = $2"
+STAYS = "FOR KEY SHARE OF membership"
 OF_DEPARTMENT = """
 operator_group.department_id = $1 AND standing <> 'gone' ORDER BY operator.name, operator.id
 """
@@ -73,6 +74,20 @@ async def found(group_id: int, user_id: int) -> Membership | None:
 async def in_department(operator_id: int, department: int) -> Membership | None:
     """What this operator is in the group that works on the department's tickets."""
     return _one(await fetch(_at_work(IN_DEPARTMENT), operator_id, department))
+
+
+async def stays(member: Membership) -> Membership:
+    """The same as it is now. Until the transaction ends they neither leave nor change their role.
+
+    Who is leaving at this moment is waited for, and is gone then.
+    """
+    (row,) = await fetch(f"{found_by()} {STAYS}", member.group_id, member.operator.user_id)
+    return _whole(row)
+
+
+async def heir(operator_id: int, department: int) -> Membership | None:
+    """As `in_department`, and it `stays`."""
+    return _one(await fetch(f"{_at_work(IN_DEPARTMENT)} {STAYS}", operator_id, department))
 
 
 async def held(group_id: int, user_id: int) -> Membership | None:

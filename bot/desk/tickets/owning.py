@@ -19,7 +19,7 @@ from bot.desk.people.actors import Actor
 from bot.desk.said.sentences import Mention, Sentence
 from bot.desk.tickets import events, looks, routing
 from bot.desk.tickets.routing import YOURS
-from models import Membership, Operator, Status, Ticket
+from models import Membership, Operator, Standing, Status, Ticket
 
 GIVEN = texts.mark("👉 {whom}, {name} gives this request to you.")
 
@@ -36,6 +36,7 @@ async def take(ticket_id: int, actor: Actor, now: datetime) -> bool:
         return False
     if ticket.assignee_id is not None:
         raise TakenBy(await operators.called(ticket.assignee_id))
+    access.check(await memberships.stays(actor), Act.TAKE, ticket)
     await _belongs(ticket, actor.operator_id, actor, now)
     return True
 
@@ -111,9 +112,8 @@ async def _going(ticket_id: int, actor: Actor, act: Act) -> Ticket:
 
 async def _able(ticket: Ticket, operator_id: int) -> Operator:
     """Who is to have it: a member of the department's group who may answer customers."""
-    there = await memberships.of_department(ticket.department_id)
-    member = next((one for one in there if one.operator_id == operator_id), None)
-    if member is None:
+    member = await memberships.heir(operator_id, ticket.department_id)
+    if member is None or member.standing is Standing.GONE:
         raise NoSuchOperator(await operators.called(operator_id))
     if not member.is_there:
         raise Unconfirmed(member.operator.name)
