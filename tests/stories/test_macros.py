@@ -263,6 +263,17 @@ async def test_notes_mode_keeps_it_inside(desk: Stage, witness: asyncpg.Connecti
     anna.lacks("Гроші вже")
 
 
+async def test_a_customer_s_name_makes_no_note_of_it(desk: Stage) -> None:
+    evil = desk.customer("// note", "uk")
+    evil.writes("Привіт")
+    topic = await desk.topic("#1")
+    await topic.shows("Привіт")
+    await has(desk, "new refund {customer.name}, гроші вже в дорозі.")
+    desk.olena.writes(topic, "/macro refund")
+    await evil.shows("// note, гроші вже в дорозі.")
+    await topic.shows("📋 Olena\n// note, гроші вже в дорозі.")
+
+
 async def test_an_observer_sends_none(desk: Stage, witness: asyncpg.Connection) -> None:
     anna, topic = await opened(desk)
     await has(desk, "new refund Гроші вже в дорозі.")

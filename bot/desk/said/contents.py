@@ -46,7 +46,7 @@ class Content:
     `protected`: it may not be passed on as it stands. `above`: the words stand above the file.
     `unread` are names of what could not be read of it. `album`: it is a part of that one, whose
     further parts come as they come; what they make is one message (`joined`). `prepared`: it is a
-    macro's, and brings what that has besides words.
+    macro's, and brings what that has besides words, if anything.
     """
 
     kind: str = TEXT
@@ -66,8 +66,8 @@ class Content:
 
     @property
     def is_plain(self) -> bool:
-        """Nothing but words."""
-        return self.says(Content(words=self.words))
+        """Nothing but words, whoever prepared them."""
+        return self.says(Content(words=self.words, prepared=self.prepared and Prepared()))
 
     @property
     def title(self) -> str:

@@ -14,7 +14,6 @@ from bot.desk.errors import (
     KeysBelowAlbum,
     MacroNameTaken,
     NoMacro,
-    NotForCustomers,
     NotKept,
     OldEdition,
     SetByAnother,
@@ -26,7 +25,7 @@ from bot.desk.people.access import Act
 from bot.desk.people.actors import Actor
 from bot.desk.said import Content, stored
 from bot.desk.said.prepared import Changes, Prepared
-from bot.desk.talk import kept, keys, macros, notes, variables, wordings
+from bot.desk.talk import kept, keys, macros, variables, wordings
 from bot.desk.talk.wordings import Wording
 from bot.desk.tickets import events
 from models import Customer, Macro, Membership
@@ -181,12 +180,10 @@ async def _checked(content: Content, now: datetime) -> Content:
         tuple(_files(content)),
         preview=content.preview,
         above=content.above,
-        prepared=Prepared(below) if below else None,
     )
-    if notes.is_marked(said) or notes.is_near(said) or notes.command(words.text):
-        raise NotForCustomers
+    wordings.check(said)
     await kept.said(said, now)
-    return said
+    return replace(said, prepared=Prepared(below)) if below else said
 
 
 def _files(content: Content) -> Iterator[Any]:

@@ -61,7 +61,10 @@ LIMIT 1
 
 
 def is_marked(content: Content) -> bool:
-    """Whether the words, or the question of a poll, begin as a note does."""
+    """Whether the words, or the question of a poll, begin as a note does.
+
+    Those of a macro do not, whatever fills them: they were looked at as they are written.
+    """
     return any(MARK.match(text) for text in _readings(content))
 
 
@@ -82,7 +85,9 @@ def is_near(content: Content) -> bool:
 
 
 def _readings(content: Content) -> list[str]:
-    """What people may see of it: letters that look like nothing may part words or not."""
+    """What its author may see of it: letters that look like nothing may part words or not."""
+    if content.prepared:
+        return []
     files = content.attachments
     texts = [content.words.text, content.title]
     texts += [

@@ -57,7 +57,7 @@ async def look(
 ) -> tuple[Macro, Content]:
     """A macro, and what it would say in this ticket.
 
-    Raises NoSuchMacro, MissingValue, MovedAway, Observing, NotAMember.
+    Raises NoSuchMacro, what `_said` does, MovedAway, Observing, NotAMember.
     """
     ticket, address = await tickets.locked(ticket_id)
     access.check(member, Act.ANSWER, ticket)
@@ -71,8 +71,8 @@ async def send(
     """Say it, as the operator’s own words, with their file and their buttons; then it sets.
 
     What keeps their words inside keeps these, and nothing is set until they go.
-    Raises NoSuchMacro, MacroChanged, MissingValue, SentAlready, Observing, NotAMember, MovedAway,
-    and as `afterwards.follow`.
+    Raises NoSuchMacro, MacroChanged, SentAlready, what `_said` does, Observing, NotAMember,
+    MovedAway, and as `afterwards.follow`.
     """
     ticket, address = await tickets.locked(ticket_id)
     member = spoken.member
@@ -115,9 +115,13 @@ async def said_itself(member: Membership, words: Words, language: str) -> None:
 async def _said(
     macro: Macro, ticket: Ticket, address: Address, member: Membership, voice: Voice
 ) -> Content:
-    """In the customer's language, where the macro has it; else in the department's, or any."""
+    """In the customer's language, where the macro has it; else in the department's, or any.
+
+    Raises MissingValue, and NotForCustomers of one that an earlier version let be written.
+    """
     customer = address.customer
     language, wording = wordings.nearest(macro, customer.language, voice.language)
+    wordings.check(wording.content)
     values = await variables.of_ticket(ticket, customer, member, language, voice.show)
     content = wordings.whole(macro, wording)
     return replace(content, words=variables.filled(content.words, values))

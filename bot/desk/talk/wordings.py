@@ -5,8 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from bot.desk.errors import NotForCustomers
 from bot.desk.said import Content, stored
 from bot.desk.said.prepared import Changes, Key, Prepared
+from bot.desk.talk import notes
 from bot.desk.words import Words
 from models import Macro
 
@@ -42,6 +44,14 @@ def nearest(macro: Macro, *languages: str) -> tuple[str, Wording]:
     return wanted, found[wanted]
 
 
+def check(content: Content) -> None:
+    """Go on only if what is written is clearly for customers. Raises NotForCustomers."""
+    written = replace(content, prepared=None)
+    like_a_note = notes.is_marked(written) or notes.is_near(written)
+    if like_a_note or notes.command(written.words.text):
+        raise NotForCustomers
+
+
 def changes_of(macro: Macro) -> Changes:
     """What it sets when its words go."""
     return stored.load_changes(macro.changes)
@@ -49,8 +59,7 @@ def changes_of(macro: Macro) -> Changes:
 
 def whole(macro: Macro, wording: Wording) -> Content:
     """What a message of it says, with its variables."""
-    prepared = Prepared(wording.keys, changes_of(macro))
-    return replace(wording.content, prepared=None if prepared == Prepared() else prepared)
+    return replace(wording.content, prepared=Prepared(wording.keys, changes_of(macro)))
 
 
 def dump(wordings: Mapping[str, Wording]) -> Json:

@@ -12,6 +12,7 @@ from bot.desk.errors import (
     DeskError,
     MacroChanged,
     NoSuchMacro,
+    NotForCustomers,
     Observing,
     OthersTicket,
     SentAlready,
@@ -30,6 +31,7 @@ from bot.desk.talk.decisions import Press
 from bot.desk.tickets import events
 from bot.desk.words import Words
 from models import (
+    Customer,
     Direction,
     Macro,
     Message,
@@ -145,6 +147,43 @@ async def test_a_second_answer_is_held_and_sets_when_it_goes(
         assert await decisions.send(Press(said.id, 1, taras_), NOW)
     ticket = await Ticket.get(id=1)
     assert (ticket.status, ticket.tags) == (Status.RESOLVED, ["x"])
+
+
+@pytest.mark.parametrize("name", ["// note", ".. x", "/note", "/ban", "FYI // look"])
+async def test_a_name_makes_no_note_of_it(db: str, witness: asyncpg.Connection, name: str) -> None:
+    await anna(1, "Hello")
+    await Customer.all().update(name=name)
+    macro = await writes(await olena(), "done", "{customer.name}, it is done")
+    said = await sends(await taras(), macro)
+    assert (said.direction, text(said)) == (Direction.OUT, f"{name}, it is done")
+    assert await witness.fetchval(LEAVES) == 1
+
+
+async def test_a_name_keeps_none_inside_that_was_held(db: str) -> None:
+    await anna(1, "Hello")
+    await Customer.all().update(name="// note")
+    olena_, taras_ = await olena(), await taras()
+    macro = await writes(olena_, "done", "{customer.name}, it is done")
+    async with outbox.transaction():
+        ticket, _address = await tickets.locked(1)
+        await events.alter(ticket, "assignee", SOMEBODY, NOW, assignee_id=olena_.operator_id)
+    said = await sends(taras_, macro)
+    assert said.goes_at == NOW + collisions.HELD
+    async with outbox.transaction():
+        assert await decisions.send(Press(said.id, 1, taras_), NOW)
+    assert (await Message.get(id=said.id)).direction is Direction.OUT
+
+
+async def test_one_that_an_earlier_version_let_begin_like_a_note_goes_nowhere(db: str) -> None:
+    await anna(1, "Hello")
+    olena_ = await olena()
+    macro = await writes(olena_, "odd", "Hello")
+    (written,) = macro.wordings.values()
+    odd = {**written, "words": Words("// he is odd").dump()}
+    await Macro.filter(id=macro.id).update(wordings={"en": odd})
+    with pytest.raises(NotForCustomers):
+        await sends(olena_, macro)
+    assert await Message.all().count() == 1
 
 
 async def test_an_observer_sends_none(db: str) -> None:
