@@ -11,11 +11,13 @@ from bot.desk import tickets
 from bot.desk.people.actors import Actor
 from bot.desk.said import Buttons
 from bot.desk.said.sentences import Sentence
-from bot.desk.tickets import events
+from bot.desk.tickets import events, halts
+from bot.desk.tickets.halts import Halt
 from models import Customer, Held, Message
 from models.rows import find
 
 FREE: dict[str, None] = {"held": None, "goes_at": None}
+OF_TICKETS = "goes_at IS NOT NULL AND ticket_id = ANY ($1::bigint[]) ORDER BY id FOR UPDATE"
 UNLESS_FIRST = "goes_at IS NOT NULL AND ticket_id = $1 AND held = 'later' ORDER BY id FOR UPDATE"
 PLANNED = """
 goes_at IS NOT NULL AND held <> 'double' AND ($1::bigint IS NULL OR ticket_id = $1)
@@ -60,7 +62,17 @@ async def wrote(ticket_id: int, customer: Customer, now: datetime) -> None:
         await tell(message, Sentence(WROTE_FIRST, {"name": customer.name}), now)
 
 
+async def stop(what: Halt, actor: Actor, now: datetime) -> None:
+    """Nothing goes by itself there any more: what was to go stays, and is told of, one by one."""
+    for message in await find(Message, OF_TICKETS, [*what.tickets]):
+        await let_stay(message, actor, now)
+        await tell(message, what.why, now)
+
+
 async def tell(message: Message, said: Sentence, now: datetime) -> None:
     """Say in the topic why it was not sent, with a way to send it."""
     buttons: Buttons = [[(SEND, f"send:{message.id}")]]
     await tickets.tell(message.ticket_id, said, now, buttons=buttons, message_id=message.id)
+
+
+halts.listeners.append(stop)

@@ -13,7 +13,7 @@ from bot.desk.people.actors import Actor
 from bot.desk.said import Content
 from bot.desk.said.sentences import Sentence
 from bot.desk.said.spots import Spot
-from bot.desk.tickets import events, looks, routing, signs
+from bot.desk.tickets import events, halts, looks, routing, signs
 from bot.desk.words import Words, clean_name
 from models import Address, Customer, Status, Ticket
 from models.rows import add, columns, fetch, made
@@ -103,6 +103,7 @@ async def change(
     await events.alter(ticket, "status", actor, now, **values)
     if before in ENDED and status not in ENDED:
         await routing.let_go(ticket, actor, now)
+    await halts.ended(ticket.id, status, actor, now)
     await looks.refresh(ticket.id, now, talking=talking and before not in ENDED)
     if Status.CLOSED in (before, status):
         await outbox.put(Shut().draft(ticket.id), now)

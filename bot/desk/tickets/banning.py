@@ -9,8 +9,10 @@ from bot.desk.people import access, bans, customers
 from bot.desk.people.access import Act
 from bot.desk.people.actors import Actor
 from bot.desk.said.sentences import Sentence
-from bot.desk.tickets import events, looks
+from bot.desk.tickets import events, halts, looks
+from bot.desk.tickets.halts import Halt
 from bot.desk.words import clean_name
+from models import Ticket
 
 REASON = 200  # characters
 AGAIN = texts.mark("You can write to us again.")
@@ -30,6 +32,9 @@ async def ban(
         raise TooLong(REASON)
     async with events.watched(address.customer, "banned", actor, now):
         await bans.impose(address.customer, until, said, now)
+    theirs = [one.id for one in await Ticket.filter(customer_id=address.customer_id)]
+    why = Sentence(halts.BANNED, {"name": address.customer.name})
+    await halts.halt(Halt(theirs, why), actor, now)
     await looks.refresh_customer(address.customer_id, now)
 
 

@@ -10,7 +10,9 @@ from bot.desk.outbox.kinds.to_topic import Shut
 from bot.desk.people import access, fields
 from bot.desk.people.access import Act
 from bot.desk.people.actors import Actor
-from bot.desk.tickets import events, looks, routing
+from bot.desk.said.sentences import Sentence
+from bot.desk.tickets import events, halts, looks, routing
+from bot.desk.tickets.halts import Halt
 from models import FieldOf, Priority, Status, Tag, Ticket
 from models.rows import fetch
 
@@ -116,6 +118,8 @@ async def set_spam(ticket_id: int, on: bool, actor: Actor, now: datetime) -> boo
     if ticket.is_spam == on:
         return False
     await _turn(ticket, on, actor, now)
+    if on:
+        await halts.halt(Halt([ticket.id], Sentence(halts.SPAM)), actor, now)
     await looks.refresh(ticket.id, now)
     await outbox.put(Shut().draft(ticket.id), now)
     await routing.freed(ticket.assignee_id, now, ticket.department_id)

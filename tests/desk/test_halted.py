@@ -1,0 +1,92 @@
+"""Where a request ends nothing goes that was planned before, and its author is told at once."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from functools import partial
+
+import asyncpg
+import pytest
+
+from bot.desk import outbox, tickets
+from bot.desk.said import Person
+from bot.desk.talk import decisions, due
+from bot.desk.talk.decisions import Press
+from bot.desk.tickets import banning, calling, halts, labels, theirs
+from models import Message, Status
+from tests.desk.talk import ANNA, NOW, SOMEBODY, anna, olena, turns
+from tests.desk.test_held import TOMORROW, ivan, left, owns, says, told
+
+Ends = Callable[[], Awaitable[object]]
+
+
+async def closed() -> None:
+    await turns(1, Status.CLOSED)
+
+
+async def solved() -> None:
+    address = await theirs.at(ANNA, Person("Anna"), NOW)
+    assert await calling.solve(address, 1, NOW) is calling.Became.DONE
+
+
+ENDS: dict[str, tuple[Ends, str]] = {
+    "closed": (closed, halts.CLOSED),
+    "solved": (solved, halts.SOLVED),
+    "spam": (partial(labels.set_spam, 1, True, SOMEBODY, NOW), halts.SPAM),
+    "banned": (partial(banning.ban, 1, None, "abuse", SOMEBODY, NOW), halts.BANNED),
+}
+
+
+@pytest.mark.parametrize("is_planned", [True, False])
+@pytest.mark.parametrize("end", ENDS)
+async def test_what_was_to_go_stays_and_its_author_is_told(
+    db: str, witness: "asyncpg.Connection", end: str, *, is_planned: bool
+) -> None:
+    """Be it planned, whoever writes first, or a second answer of a moment ago."""
+    await anna(1, "Where is it?")
+    await owns(await olena())
+    said = await says("Is it there?", goes_at=TOMORROW if is_planned else None)
+    if is_planned:
+        async with outbox.transaction():
+            assert await decisions.anyway(Press(said.id, 1, await ivan()), NOW)
+    ends, why = ENDS[end]
+    async with outbox.transaction():
+        await ends()
+    (stays,) = await told(witness, "tell")
+    assert (stays["message"], stays["sentence"]) == (said.id, why)
+    status = (await tickets.current(1)).status  # type: ignore[union-attr]
+    await due.go(TOMORROW)
+    assert await left(witness) == 0
+    assert (await tickets.current(1)).status is status  # type: ignore[union-attr]
+    async with outbox.transaction():
+        assert await decisions.send(Press(said.id, 1, await ivan()), TOMORROW)
+    assert await left(witness) == 1
+
+
+async def test_what_we_call_resolved_is_asked_after(db: str, witness: "asyncpg.Connection") -> None:
+    await anna(1, "Where is it?")
+    await says("Did it help?", goes_at=TOMORROW)
+    await turns(1, Status.RESOLVED)
+    await due.go(TOMORROW)
+    assert await left(witness) == 1
+
+
+async def test_what_is_planned_after_the_end_goes(db: str, witness: "asyncpg.Connection") -> None:
+    await anna(1, "Where is it?")
+    await turns(1, Status.CLOSED)
+    await says("One thing more", goes_at=TOMORROW)
+    await due.go(TOMORROW)
+    assert await left(witness) == 1
+
+
+async def test_a_ban_stops_what_is_planned_in_each_request_of_theirs(
+    db: str, witness: "asyncpg.Connection"
+) -> None:
+    await anna(1, "Where is it?")
+    first = await says("Is it there?", goes_at=TOMORROW)
+    await turns(1, Status.CLOSED)
+    second = await says("Is it?", goes_at=TOMORROW)
+    await anna(2, "And the other?", at=NOW + timedelta(days=30))
+    async with outbox.transaction():
+        await banning.ban(2, None, "abuse", SOMEBODY, NOW)
+    kept = await Message.filter(id__in=[first.id, second.id], goes_at__isnull=False)
+    assert kept == []
