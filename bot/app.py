@@ -43,6 +43,7 @@ from bot.web import files, readiness, webhook
 from models.database import connected
 
 GRACE = 2.0  # seconds that what is in hand gets when we are asked to stop
+LINE_PACE, LINE_BURST = 60, 30  # queries of one person in the line, a minute and at once
 CONNECTIONS = 12  # to PostgreSQL, for one process; more only plan every statement once more
 
 log = structlog.get_logger(__name__)
@@ -72,6 +73,7 @@ class App:
             per_minute=settings.customer_messages_per_minute,
             burst=settings.customer_burst,
         )
+        self._line = Bucket(self._redis, self._bot.id, per_minute=LINE_PACE, burst=LINE_BURST)
         self._files = places.store(settings)
         self._forum = Forum(
             self._bot,
@@ -164,7 +166,7 @@ class App:
     def _dispatcher(self) -> Dispatcher:
         settings = self._settings
         dispatcher = Dispatcher(settings=settings, forum=self._forum, disable_fsm=True)
-        dispatcher.update.outer_middleware(BucketMiddleware(self._bucket))
+        dispatcher.update.outer_middleware(BucketMiddleware(self._bucket, self._line))
         dispatcher.update.outer_middleware(BarringMiddleware())
         dispatcher.update.outer_middleware(MembershipMiddleware())
         dispatcher.update.outer_middleware(TransactionMiddleware())

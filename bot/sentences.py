@@ -1,5 +1,6 @@
 """Sentences are put into words here, in the language that is spoken: that of who reads them."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from string import Formatter
 
@@ -7,9 +8,9 @@ from bot import texts
 from bot.desk.commands import Command
 from bot.desk.people.bans import Ban
 from bot.desk.said import Buttons
-from bot.desk.said.sentences import Choices, Mention, Said, Sentence, Size, Value
+from bot.desk.said.sentences import Choices, Mention, Request, Said, Sentence, Size, Value
 from bot.desk.talk import barring
-from bot.desk.words import Words, join, mention, plain
+from bot.desk.words import Words, join, link, mention, plain
 from bot.texts import _, ngettext
 
 
@@ -18,8 +19,8 @@ def text(sentence: Sentence) -> str:
     return words(sentence).text
 
 
-def words(said: Said) -> Words:
-    """What is said, be it in words already."""
+def words(said: Said, urls: Mapping[int, str] | None = None) -> Words:
+    """What is said, be it in words already. `urls`: where tickets’ topics are, by their numbers."""
     if isinstance(said, Words):
         return said
     template = _(said.msgid)
@@ -27,14 +28,17 @@ def words(said: Said) -> Words:
         template = ngettext(said.msgid, said.many, said.count)
     parts: list[Words | str] = []
     for before, gap, *_format in Formatter().parse(template):
-        parts += [before] if gap is None else [before, _filling(said.values[gap])]
+        parts += [before] if gap is None else [before, _filling(said.values[gap], urls or {})]
     return join("", parts)
 
 
-def _filling(value: Value) -> Words:
+def _filling(value: Value, urls: Mapping[int, str]) -> Words:
     match value:
         case Sentence():
-            return words(value)
+            return words(value, urls)
+        case Request(number=number):
+            url = urls.get(number)
+            return link(f"#{number}", url) if url else plain(f"#{number}")
         case Mention():
             return mention(value.name, value.user_id)
         case Size():

@@ -31,11 +31,12 @@ from bot.forum import (
     moving,
     quotes,
     topics,
+    whereabouts,
 )
 from bot.forum.footing import Powers
 from bot.forum.ground import Grounds, Purse
 from bot.forum.quotes import Meant
-from bot.telegram import origins, reading
+from bot.telegram import reading
 from models import Group, Message, Standing, Topic
 from models.rows import find
 
@@ -136,8 +137,7 @@ class Forum:
 
     async def urls(self, tickets: Iterable[int]) -> dict[int, str]:
         """Where members see the topics of these tickets, by their numbers, if they have one."""
-        found = await Topic.filter(ticket_id__in=[*tickets]).select_related("group")
-        return {one.ticket_id: origins.address(one.group.chat_id, one.thread_id) for one in found}
+        return await whereabouts.urls(tickets)
 
     async def left_for(self, chat_id: int, thread_id: int | None) -> int | None:
         """The department of the ticket that has left this topic, if one has."""

@@ -10,7 +10,7 @@ from bot.desk.outbox.carrying import TryLater
 from bot.desk.people import departments, memberships
 from bot.desk.people.actors import GROUP, HIDDEN, Actor
 from bot.desk.talk import hints
-from bot.desk.tickets import events, looks
+from bot.desk.tickets import duty, events, looks
 from models import FIRST, FormerTopic, Group, Post, Topic
 from models.rows import find
 
@@ -123,6 +123,7 @@ async def speak(language: str, actor: Actor, chat_id: int | None = None) -> list
         for group in changed:
             await _change(group, "language", actor, language=language)
             await looks.refresh_cards(group.department_id, now())
+            await duty.speaks_anew(group.chat_id, group.department_id, now())
     return changed
 
 

@@ -8,10 +8,11 @@ from bot.budget import UNLIMITED
 from bot.desk.outbox.carrying import Carried, TryLater
 from bot.desk.outbox.kinds.to_group import Notice, Placed, Status, Whispered
 from bot.desk.said import Buttons
+from bot.desk.said.sentences import requests
 from bot.desk.said.spots import POST, standing
 from bot.desk.talk import notices
 from bot.desk.words import Words, bold, join
-from bot.forum import groups
+from bot.forum import groups, whereabouts
 from bot.forum.ground import Ground
 from bot.forum.groups import now
 from bot.telegram import buttons, changing
@@ -70,7 +71,8 @@ async def said(ground: Ground, what: Whispered) -> Told:
     with texts.use(await _language(ground, what.chat_id)):
         match what:
             case Notice():
-                return Told(sentences.words(what.said), sentences.buttons(what.buttons))
+                urls = await whereabouts.urls(requests(what.said))
+                return Told(sentences.words(what.said, urls), sentences.buttons(what.buttons))
             case Status():
                 return Told(await _standing(ground, what.chat_id))
     raise TypeError(f"{what} says nothing")

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from aiogram import BaseMiddleware, Bot
-from aiogram.types import Message, TelegramObject, Update
+from aiogram.types import InlineQuery, Message, TelegramObject, Update
 from redis.exceptions import RedisError
 
 from bot import texts
@@ -33,17 +33,21 @@ Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 class BucketMiddleware(BaseMiddleware):
     """Outer middleware of updates, before the transaction. Raises ComesLater.
 
-    Private chats are counted, and presses of buttons anywhere. While Redis is away nobody waits.
+    Private chats are counted, presses of buttons anywhere, and, apart, what is asked in the line,
+    where each letter asks. While Redis is away nobody waits.
     `pressed`: others would wait behind what waits, so nothing does; without it nothing is counted.
     """
 
-    def __init__(self, bucket: Bucket) -> None:
+    def __init__(self, bucket: Bucket, line: Bucket) -> None:
         self._bucket = bucket
+        self._line = line
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         """Go on, or let it come later; who is refused is told once, by the outbox."""
         if not isinstance(event, Update):
             raise TypeError("this middleware belongs to updates")
+        if event.inline_query and "pressed" in data and not await self._may_ask(event.inline_query):
+            return event.inline_query.answer([], cache_time=1, is_personal=True)
         who = _who(event, data["bot"])
         if who is None or "pressed" not in data:
             return await handler(event, data)
@@ -62,10 +66,21 @@ class BucketMiddleware(BaseMiddleware):
             await _refuse(event, data)
         return None
 
-    async def _take(self, who: int, *, can_wait: bool, telling: int | None) -> float | Refusal:
+    async def _may_ask(self, query: InlineQuery) -> bool:
+        """Each answer is worth nothing once the next letter is typed, so none comes later."""
+        return await self._take(f"line:{query.from_user.id}", of=self._line, can_wait=True) == 0
+
+    async def _take(
+        self,
+        who: int | str,
+        *,
+        can_wait: bool,
+        telling: int | None = None,
+        of: Bucket | None = None,
+    ) -> float | Refusal:
         try:
             async with asyncio.timeout(LONGEST_ASK):
-                return await self._bucket.take(who, can_wait=can_wait, telling=telling)
+                return await (of or self._bucket).take(who, can_wait=can_wait, telling=telling)
         except (RedisError, OSError):  # a time-out is an OSError, too
             return 0.0
 

@@ -30,7 +30,7 @@ async def bounded(redis: Redis, *, per_minute: int = 60, burst: int = 3, **where
     async with a_scene(**where) as scene:
         bucket = Bucket(redis, 42, per_minute=per_minute, burst=burst)
         scene.inflow._dispatcher.update.outer_middleware._middlewares.insert(
-            0, BucketMiddleware(bucket)
+            0, BucketMiddleware(bucket, bucket)
         )
         scene.inflow._dispatcher["settings"] = Settings(language="en")
         yield scene
@@ -61,6 +61,43 @@ def reaction(update_id: int, chat: int = FLOODER) -> dict[str, Any]:
     what = {"old_reaction": [], "new_reaction": [{"type": "emoji", "emoji": "👍"}]}
     place = {"chat": inside["chat"], "user": inside["from"], "message_id": 1, "date": 1}
     return {"update_id": update_id, "message_reaction": {**place, **what}}
+
+
+def asks(update_id: int, chat: int = FLOODER) -> dict[str, Any]:
+    person = message(update_id, "", chat)["message"]["from"]
+    query = {"id": str(update_id), "from": person, "query": "re", "offset": ""}
+    return {"update_id": update_id, "inline_query": query}
+
+
+async def test_who_types_fast_is_offered_nothing_for_a_moment_and_nobody_fails(
+    slow: Scene, witness: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reached: list[int] = []
+
+    async def further(_handler: Any, event: Any, _data: Any) -> None:
+        reached.append(event.update_id)
+
+    slow.inflow._dispatcher.update.outer_middleware._middlewares[1:] = [further]
+    answers: list[Any] = []
+
+    async def call(method: Any) -> None:
+        answers.append(method)
+
+    monkeypatch.setattr(slow.inflow, "_call", call)
+    for number in range(1, 8):
+        assert await slow.inflow.take(asks(number))
+    assert await slow.inflow.take(asks(8, ANNA))
+    assert reached == [1, 2, 3, 8]
+
+    async def all_are_answered() -> bool:
+        return len(answers) == 4
+
+    await until(all_are_answered)
+    assert {(each.inline_query_id, len(each.results), each.cache_time) for each in answers} == {
+        (str(number), 0, 1) for number in (4, 5, 6, 7)
+    }
+    assert await slow.inflow.take(message(9, "words have a bucket of their own", FLOODER))
+    assert reached[-1] == 9
 
 
 async def test_what_is_over_waits_and_others_do_not(slow: Scene, witness: Any) -> None:

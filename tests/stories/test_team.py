@@ -155,6 +155,25 @@ async def test_on_duty_is_shown_as_a_tag(shop: Stage, witness: asyncpg.Connectio
     assert tag(shop, olena) is None, "admins have none"
 
 
+async def test_tags_follow_the_language_of_the_group(shop: Stage) -> None:
+    await shop.taras.asks(shop.general, "/onduty")
+    await is_tagged(shop, shop.taras, "на зміні")
+    shop.olena.writes(shop.general, "/language en")
+    await is_tagged(shop, shop.taras, "on duty")
+
+
+async def test_what_who_leaves_had_is_listed_with_links(shop: Stage) -> None:
+    topic = await asks(shop, "Anna", 1)
+    shop.taras.writes(topic, "/take")
+    await topic.turns(topic.card, lambda now: "Taras" in words(now))
+    shop.taras.person.leaves(shop.group)
+    told = await shop.general.shows("#1 · Де моє замовлення? Anna")
+    (link,) = [each for each in told["entities"] if each["type"] == "text_link"]
+    assert link["url"] == f"https://t.me/c/{-shop.group - 10**12}/{topic.thread}"
+    at = words(told).encode("utf-16-le")[2 * link["offset"] :][: 2 * link["length"]]
+    assert at.decode("utf-16-le") == "#1"
+
+
 async def test_a_tag_of_their_own_stays(shop: Stage, witness: asyncpg.Connection) -> None:
     shop.olena.person.tags(shop.taras.person, shop.group, "L2")
     await shop.taras.asks(shop.general, "/onduty")

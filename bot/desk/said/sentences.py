@@ -10,7 +10,7 @@ from typing import Any, Self, Union
 
 from bot.desk.words import Words
 
-Value = Union[str, int, "Sentence", "Mention", "Size"]
+Value = Union[str, int, "Sentence", "Mention", "Size", "Request"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,17 @@ class Size:
     def dump(self) -> dict[str, Any]:
         """As JSON; processes of a version before take it for a sentence."""
         return {"msgid": f"{self.count / 1e6:.0f} MB", "values": {}, "bytes": self.count}
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A ticket by its number, which leads to its topic where that is known."""
+
+    number: int
+
+    def dump(self) -> dict[str, Any]:
+        """As JSON; processes of a version before take it for a sentence."""
+        return {"msgid": f"#{self.number}", "values": {}, "request": self.number}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +83,14 @@ def stacked(*parts: Sentence | None) -> Sentence:
     return Sentence("\n".join(frame), named)
 
 
+def requests(said: Value | Words) -> set[int]:
+    """The numbers of the tickets that it names."""
+    if isinstance(said, Request):
+        return {said.number}
+    values = said.values.values() if isinstance(said, Sentence) else ()
+    return {number for each in values for number in requests(each)}
+
+
 def dump(said: Said) -> dict[str, Any]:
     """As fields of a payload."""
     return {"sentence" if isinstance(said, Sentence) else "words": said.dump()}
@@ -96,7 +115,7 @@ def load_choices(rows: Any) -> Choices:
 
 def dumped(value: Value) -> Any:
     """What fills a sentence, as JSON."""
-    return value.dump() if isinstance(value, Sentence | Mention | Size) else value
+    return value.dump() if isinstance(value, Sentence | Mention | Size | Request) else value
 
 
 def loaded(value: Any) -> Any:
@@ -106,6 +125,8 @@ def loaded(value: Any) -> Any:
             return Mention(name, user_id)
         case {"bytes": count}:
             return Size(count)
+        case {"request": number}:
+            return Request(number)
         case {}:
             return Sentence.load(value)
     return value

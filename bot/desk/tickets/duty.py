@@ -35,6 +35,13 @@ async def left(member: Membership, actor: Actor, now: datetime) -> None:
         await _turn(member.operator_id, None, actor, now)
 
 
+async def speaks_anew(chat_id: int, department: int, now: datetime) -> None:
+    """Tags of the group are to say it in another language."""
+    for member in await memberships.of_department(department):
+        if member.standing is Standing.MEMBER and member.operator.on_duty_since:
+            await outbox.put(Tag(chat_id, member.operator.user_id).draft(), now)
+
+
 def _themselves(actor: Actor) -> int:
     access.check(actor, Act.DUTY)
     if not isinstance(actor, Membership):

@@ -8,7 +8,7 @@ from bot.desk.outbox.kinds.to_group import Notice
 from bot.desk.people import access, departments, memberships
 from bot.desk.people.access import Act
 from bot.desk.people.actors import Actor
-from bot.desk.said.sentences import Mention, Sentence, Value
+from bot.desk.said.sentences import Mention, Request, Sentence, Value
 from bot.desk.tickets import duty, owning, routing
 from bot.desk.tickets.lists import MINE
 from models import Membership, Standing, Ticket
@@ -64,13 +64,17 @@ async def _tell(member: Membership, going: list[Ticket], now: datetime) -> None:
 
 
 def _list(going: list[Ticket]) -> Sentence:
-    lines = [f"#{ticket.id} · {ticket.subject or '…'}" for ticket in going[:LISTED]]
-    values: dict[str, Value] = {f"line{n}": line for n, line in enumerate(lines)}
+    values: dict[str, Value] = {f"line{n}": _line(one) for n, one in enumerate(going[:LISTED])}
     more = len(going) - LISTED
     if more > 0:
         one, many = MORE
         values["more"] = Sentence(one, {"count": more}, more, many)
     return Sentence("\n".join(f"{{{name}}}" for name in values), values)
+
+
+def _line(ticket: Ticket) -> Sentence:
+    values: dict[str, Value] = {"number": Request(ticket.id), "subject": ticket.subject or "…"}
+    return Sentence("{number} · {subject}", values)
 
 
 async def _watching(member: Membership) -> Sentence:
