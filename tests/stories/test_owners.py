@@ -84,6 +84,26 @@ async def test_a_request_is_given_with_a_note(desk: Stage, witness: asyncpg.Conn
     anna.lacks("телефоную")
 
 
+async def test_who_has_it_is_told_of_a_further_note(
+    desk: Stage, witness: asyncpg.Connection
+) -> None:
+    anna, topic = await in_uk(desk)
+    await desk.taras.presses(topic.card, "🙋 Узяти")
+    given = desk.olena.writes(topic, "/give @taras зателефонуй їй зараз")
+    told = await topic.shows("👉 Taras, Olena лишає вам нотатку.")
+    assert told["reply_to_message"]["message_id"] == given["message_id"]
+    (mention,) = [one for one in told["entities"] if one["type"] == "text_mention"]
+    assert mention["user"]["id"] == desk.taras.person.id
+    desk.taras.writes(topic, "/give @taras не забути про знижку")
+    await desk.settles(witness)
+    await topic.shows("лишає вам нотатку")
+    assert [row["text"] for row in await witness.fetch(NOTES)] == [
+        "зателефонуй їй зараз",
+        "не забути про знижку",
+    ]
+    anna.lacks("зателефонуй")
+
+
 @pytest.mark.parametrize(
     ("said", "told"),
     [
