@@ -112,7 +112,8 @@ async def _standing(ground: Ground, chat_id: int) -> Words:
     standing = await notices.desk_status(ground.department or FIRST)
     lines: list[Words | str] = [bold(_("Desk status"))]
     for state, count in standing.tickets.items():
-        lines.append(f"{cards.icon(state)} {cards.status_name(state)}: {count}")
+        named = cards.status_name(state, standing.statuses)
+        lines.append(f"{cards.icon(state)} {named}: {count}")
     lines.append(_("Waiting to be delivered: {count}").format(count=standing.waiting))
     if standing.oldest:
         age = texts.ago(int((now() - standing.oldest).total_seconds()))

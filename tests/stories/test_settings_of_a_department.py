@@ -56,6 +56,26 @@ async def test_an_admin_types_what_no_button_can_say(
         assert each in shown
 
 
+async def test_colleagues_read_a_status_by_the_name_it_has_there_and_customers_do_not(
+    desk: Stage,
+) -> None:
+    desk.olena.writes(desk.general, "/settings status waiting До майстра")
+    await desk.olena.hears(desk.general, "Done.")
+    anna, topic = await desk.asks()
+    desk.taras.writes(topic, "On its way")
+    await anna.shows("On its way")
+    await topic.changes(topic.card, "#1 · До майстра")
+    profile = words(await desk.olena.asks(topic, "/profile"))
+    assert "#1 · Where is my order? · До майстра · " in profile
+    history = words(await desk.olena.asks(topic, "/history"))
+    assert "status: new → До майстра" in history
+    standing = words(await desk.olena.asks(desk.general, "/status"))
+    assert "☕️ До майстра: 1" in standing
+    anna.writes("/status 1")
+    await anna.shows("waiting for your reply")
+    anna.lacks("До майстра")
+
+
 async def test_what_is_typed_wrongly_changes_nothing(
     desk: Stage, witness: asyncpg.Connection
 ) -> None:

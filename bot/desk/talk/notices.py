@@ -9,7 +9,7 @@ from bot.desk import outbox, tickets
 from bot.desk.outbox import ages
 from bot.desk.outbox.kinds import to_group
 from bot.desk.outbox.kinds.to_group import Choice, Notice, Practice, Setup, Survey
-from bot.desk.people import access
+from bot.desk.people import access, preferences
 from bot.desk.people.access import Act
 from bot.desk.people.actors import Actor
 from bot.desk.said import Buttons
@@ -140,9 +140,13 @@ async def ask_language(spot: Spot, language: str, actor: Actor, now: datetime) -
 
 @dataclass(frozen=True, slots=True)
 class DeskStatus:
-    """Desk status: tickets by status, what waits to be carried, what failed."""
+    """Desk status: tickets by status, what waits to be carried, what failed.
+
+    `statuses`: what some are called in the department.
+    """
 
     tickets: dict[Status, int]
+    statuses: Mapping[str, str]
     waiting: int
     oldest: datetime | None
     dead: int
@@ -154,6 +158,7 @@ async def desk_status(department: int) -> DeskStatus:
     waiting, oldest = await ages.unsent(department, but="status")  # which tells of it
     return DeskStatus(
         tickets=await tickets.by_status(department),
+        statuses=(await preferences.of(department)).statuses,
         waiting=waiting,
         oldest=oldest,
         dead=await ages.dead(department),
