@@ -8,11 +8,18 @@ MARK = re.compile(r"\bw\d{6}\b")
 
 @dataclass
 class Line:
-    """One wording. `secret`: nobody has said that the customer may read it."""
+    """One wording. `secret`: nobody has said that the customer may read it.
+
+    `message`: which it has become. `meant`: its author wrote it for the customer, in plain words,
+    where such words go.
+    """
 
     mark: str
     customer: int
     secret: bool
+    message: int | None = None
+    meant: bool = False
+    has_reached: bool = False
 
 
 @dataclass
@@ -34,6 +41,7 @@ class Ledger:
         for mark in MARK.findall(text):
             self.carried += 1
             line = self.lines[mark]
+            line.has_reached = True
             if line.secret:
                 self.broken.append(f"{mark} left, and was a secret: {text!r}")
             if line.customer != customer:
