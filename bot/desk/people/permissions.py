@@ -19,7 +19,7 @@ SAID = {
     Act.RETRY: "send again what did not arrive",
     Act.MOVE: "move a request to another department",
     Act.DUTY: "go on duty and off duty",
-    Act.PROFILE: "see and write down what is known of a customer",
+    Act.PROFILE: "write down what is known of a customer",
     Act.OWN_MACROS: "write macros for oneself",
     Act.MACROS: "write macros for the department",
     Act.BAN: "turn a customer away, and let them in again",
@@ -46,8 +46,8 @@ they do it: who is an admin in one may be an operator in another, and nobody in 
 - **Leads**, **operators** and **observers** are the other members. By itself everybody is an
   operator; an admin changes that: `/operators @name lead`.
 - Whoever leaves the group may do nothing from then on, and their open requests are put back.
-- Everybody in a topic may write notes. What an **observer** writes is always one: it never reaches
-  a customer.
+- Everybody in the group reads all of it: topics, lists, who the customers are. Everybody may write
+  notes; what an **observer** writes is always one: it never reaches a customer.
 """
 END = """\
 “own”: an operator gives away what is theirs or nobody’s; customers do it to their own requests.
