@@ -10,7 +10,7 @@ from bot import texts
 from bot.config import Settings
 from bot.desk import tickets
 from bot.desk.errors import NotYours
-from bot.desk.talk import corrections, decisions, doubts, failures, notices
+from bot.desk.talk import corrections, decisions, doubts, failures, held, notices
 from bot.desk.talk.decisions import Press
 from bot.forum import Forum
 from bot.handlers.commands import words
@@ -93,7 +93,7 @@ async def send(
     query: CallbackQuery, argument: str, now: datetime, here: Here
 ) -> TelegramMethod[bool]:
     """«Send to the customer» under words that were kept inside in doubt."""
-    press = _press(here, argument)
+    press = _press(here, argument, here.ticket)
     if not await decisions.send(press, now):
         return query.answer(_("It was sent already."))
     await notices.retell(press.ticket_id, turned(query, here), doubts.SENT, now)
@@ -103,8 +103,10 @@ async def send(
 async def keep(
     query: CallbackQuery, argument: str, now: datetime, here: Here
 ) -> TelegramMethod[bool]:
-    """«It is a note» under words that look nearly like one."""
-    press = _press(here, argument)
+    """«It is a note» under words in doubt; «Do not send», in General too, where it is listed."""
+    here.not_left()
+    number = here.topic or await held.ticket_of(int(argument))
+    press = _press(here, argument, number)
     if not await decisions.keep(press, now):
         return query.answer(_("It was sent already."))
     await notices.retell(press.ticket_id, turned(query, here), doubts.KEPT, now)
@@ -115,7 +117,7 @@ async def anyway(
     query: CallbackQuery, argument: str, now: datetime, here: Here
 ) -> TelegramMethod[bool]:
     """«Even if the customer writes first», of what is to go later."""
-    if not await decisions.anyway(_press(here, argument), now):
+    if not await decisions.anyway(_press(here, argument, here.ticket), now):
         return query.answer(_("It was sent already."))
     return query.answer(_("It goes whoever writes first."))
 
@@ -154,8 +156,8 @@ async def no_longer(query: CallbackQuery) -> TelegramMethod[bool]:
     return query.answer(_("This button no longer works."))
 
 
-def _press(here: Here, argument: str) -> Press:
+def _press(here: Here, argument: str, ticket: int) -> Press:
     """Raises NotYours for an admin who hides: whose words these are cannot be seen."""
     if here.member is None:
         raise NotYours
-    return Press(int(argument), here.ticket, here.member)
+    return Press(int(argument), ticket, here.member)

@@ -85,7 +85,7 @@ THEIRS = {Act.STATUS, Act.ADDRESS}
 MAY = {
     **{"owner": set(Act), "admin": set(Act), "system": set(Act)},
     **{
-        "lead": WORK | {Act.DESK, Act.BAN, Act.ASSIGN, Act.MACROS},
+        "lead": WORK | {Act.PLANNED, Act.DESK, Act.BAN, Act.ASSIGN, Act.MACROS},
         "operator": WORK,
         "observer": set(),
     },

@@ -4,7 +4,7 @@ import asyncpg
 import pytest
 
 from bot.desk.talk import due
-from tests.stories.chat import Customer, Seen, Topic, words
+from tests.stories.chat import Customer, Seen, Topic, buttons, words
 from tests.stories.conftest import Stage
 
 PASSES = "UPDATE message SET goes_at = now() WHERE goes_at IS NOT NULL"
@@ -81,6 +81,45 @@ async def test_it_can_be_revoked(desk: Stage, witness: asyncpg.Connection) -> No
     await its_moment_comes(witness)
     await desk.settles(witness)
     anna.lacks("difficult")
+
+
+async def test_it_can_be_revoked_where_all_of_ones_own_is_listed(
+    desk: Stage, witness: asyncpg.Connection
+) -> None:
+    anna, topic = await desk.asks()
+    desk.olena.writes(topic, "/later 2h She is difficult")
+    await desk.olena.hears(topic, GOES)
+    listed = await desk.olena.asks(desk.general, "/later")
+    await desk.olena.presses(listed, "✋ Do not send 1")
+    await its_moment_comes(witness)
+    await desk.settles(witness)
+    anna.lacks("difficult")
+    assert "Nothing is planned" in words(await desk.olena.asks(desk.general, "/later"))
+
+
+async def test_a_lead_stops_what_a_colleague_has_planned_who_is_told(
+    desk: Stage, witness: asyncpg.Connection
+) -> None:
+    anna, topic = await desk.asks()
+    desk.taras.writes(topic, "/later 2h The parcel is lost")
+    await desk.taras.hears(topic, GOES)
+    desk.olena.writes(topic, "/later 3h Good night")
+    await desk.olena.hears(topic, GOES)
+    seen = await desk.taras.asks(topic, "/later")
+    assert "Olena · Good night" in words(seen)
+    assert buttons(seen) == ["✋ Do not send 1"], "a button stands only where it works"
+    listed = await desk.olena.asks(topic, "/later")
+    assert "Taras · The parcel is lost" in words(listed)
+    assert buttons(listed) == ["✋ Do not send 1", "✋ Do not send 2"]
+    await desk.olena.presses(listed, "✋ Do not send 1")
+    told = await topic.shows("Olena has stopped it")
+    await its_moment_comes(witness)
+    await anna.shows("Good night")
+    anna.lacks("lost")
+    answer = await desk.olena.presses(told, "📨 Send to the customer")
+    assert answer["text"] == "Only its author can send this to the customer."
+    await desk.taras.presses(told, "📨 Send to the customer")
+    await anna.shows("The parcel is lost")
 
 
 async def test_what_is_planned_wrongly_goes_nowhere_and_all_can_see_it(

@@ -20,6 +20,7 @@ class Act(StrEnum):
     """What can be done, to a ticket or to the desk."""
 
     ANSWER = "answer"  # words, corrections and reactions for the customer; to take them back
+    PLANNED = "planned"  # to stop what a colleague has planned; to send it, where they are gone
     STATUS = "status"
     TAKE = "take"  # for oneself what is nobody's
     ASSIGN = "assign"  # to give it to somebody, or to nobody
@@ -54,6 +55,7 @@ class Act(StrEnum):
 TABLE = """
                 owner   admin   lead    operator  observer  customer  system
     answer      yes     yes     yes     yes       -         -         yes
+    planned     yes     yes     yes     -         -         -         yes
     status      yes     yes     yes     yes       -         own       yes
     take        yes     yes     yes     yes       -         -         yes
     assign      yes     yes     yes     own       -         -         yes

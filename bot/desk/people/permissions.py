@@ -7,6 +7,7 @@ from models import Role
 
 SAID = {
     Act.ANSWER: "write to the customer; correct it, take it back, react",
+    Act.PLANNED: "stop what a colleague has planned; send it, if they do not work here any more",
     Act.STATUS: "change a request’s status: resolve, close, reopen, wait",
     Act.TAKE: "take a request that is nobody’s",
     Act.ASSIGN: "give a request to somebody, or put it back",

@@ -3,18 +3,21 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot import texts
 from bot.desk import outbox, tickets
 from bot.desk.errors import InNotesMode, NotYours, StillANote, WrongTopic
 from bot.desk.outbox.kinds import to_customer
 from bot.desk.people import access
 from bot.desk.people.access import Act
 from bot.desk.said import Content
+from bot.desk.said.sentences import Sentence
 from bot.desk.talk import afterwards, albums, corrections, held, notes, sending
 from bot.desk.talk.outgoing import content_of
 from bot.desk.tickets import events
 from models import Direction, Held, Membership, Message
 from models.rows import fetch
 
+STOPPED = texts.mark("✋ This was to be sent, and was not: {name} has stopped it.")
 # Of a note the customer knows nothing, and they are to learn nothing of it.
 NO_ANSWER_TO_NOTES = """
 UPDATE message SET reply_to_id = NULL, quote = NULL FROM message AS answered
@@ -77,11 +80,14 @@ def _is_marked(content: Content) -> bool:
 async def keep(press: Press, now: datetime) -> bool:
     """It is a note indeed, and goes at no moment. False: it was sent already.
 
-    Raises WrongTopic, NotYours, MovedAway.
+    Who stops a colleague's words has them told. Raises WrongTopic, NotYours, MovedAway.
     """
-    message = await _kept_inside(press)
+    message = await _kept_inside(press, is_stopped=True)
     if message is not None and message.held:
         await held.let_stay(message, press.member, now)
+        if message.operator_id != press.member.operator_id:
+            name = press.member.operator.name
+            await held.tell(message, Sentence(STOPPED, {"name": name}), now)
     return message is not None
 
 
@@ -97,24 +103,25 @@ async def anyway(press: Press, now: datetime) -> bool:
     return True
 
 
-async def _kept_inside(press: Press) -> Message | None:
+async def _kept_inside(press: Press, *, is_stopped: bool = False) -> Message | None:
     """What the press is about, under the ticket's lock. None: it was sent already.
 
     Raises WrongTopic, NotYours, MovedAway.
     """
     ticket, _address = await tickets.locked(press.ticket_id)
     access.in_department(press.member, ticket)
-    message = await _asked(press)
+    message = await _asked(press, is_stopped=is_stopped)
     return message if message and message.direction is Direction.NOTE else None
 
 
-async def _asked(press: Press) -> Message | None:
+async def _asked(press: Press, *, is_stopped: bool = False) -> Message | None:
     """The message as it is under the ticket's lock. None: its words stand elsewhere by now."""
     message = await Message.get_or_none(id=press.message_id)
     if message is None:
         return None
     if message.ticket_id != press.ticket_id:
         raise WrongTopic
-    if message.operator_id != press.member.operator_id:
+    is_theirs = message.operator_id == press.member.operator_id
+    if not (is_theirs or (is_stopped and held.may_stop(message, press.member))):
         raise NotYours
     return message

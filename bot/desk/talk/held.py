@@ -8,12 +8,15 @@ from datetime import datetime
 
 from bot import texts
 from bot.desk import tickets
+from bot.desk.errors import NoSuchTicket
+from bot.desk.people import access
+from bot.desk.people.access import Act
 from bot.desk.people.actors import Actor
 from bot.desk.said import Buttons
 from bot.desk.said.sentences import Sentence
 from bot.desk.tickets import events, halts
 from bot.desk.tickets.halts import Halt
-from models import Customer, Held, Message
+from models import Customer, Held, Membership, Message
 from models.rows import find
 
 FREE: dict[str, None] = {"held": None, "goes_at": None}
@@ -21,7 +24,9 @@ OF_TICKETS = "goes_at IS NOT NULL AND ticket_id = ANY ($1::bigint[]) ORDER BY id
 UNLESS_FIRST = "goes_at IS NOT NULL AND ticket_id = $1 AND held = 'later' ORDER BY id FOR UPDATE"
 PLANNED = """
 goes_at IS NOT NULL AND held <> 'double' AND ($1::bigint IS NULL OR ticket_id = $1)
-    AND ($2::bigint IS NULL OR operator_id = $2) ORDER BY goes_at, id
+    AND ($2::bigint IS NULL OR operator_id = $2)
+    AND ($3::bigint IS NULL OR ticket_id IN (SELECT id FROM ticket WHERE department_id = $3))
+ORDER BY goes_at, id
 """
 UNPLANNED = texts.mark(
     "📝 Kept as a note, and not planned: it begins like one, or replies to one. Write it anew if "
@@ -50,9 +55,28 @@ async def let_stay(message: Message, actor: Actor, now: datetime) -> None:
     await events.note(message.ticket_id, "held no more", actor, now, details=details)
 
 
-async def planned(*, ticket_id: int | None = None, operator_id: int | None = None) -> list[Message]:
-    """What is to go later: of a ticket, or of somebody; the next one first."""
-    return await find(Message, PLANNED, ticket_id, operator_id)
+async def planned(
+    *,
+    ticket_id: int | None = None,
+    operator_id: int | None = None,
+    department: int | None = None,
+) -> list[Message]:
+    """What is to go later: of a ticket, of somebody, of a department; the next one first."""
+    return await find(Message, PLANNED, ticket_id, operator_id, department)
+
+
+def may_stop(message: Message, member: Membership) -> bool:
+    """Whether they can say that it is not sent: it is theirs, or they watch over those here."""
+    is_theirs = message.operator_id == member.operator_id
+    return is_theirs or (message.held is not None and access.may(member, Act.PLANNED))
+
+
+async def ticket_of(number: int) -> int:
+    """In which ticket these words stand. Raises NoSuchTicket."""
+    message = await Message.get_or_none(id=number)
+    if message is None:
+        raise NoSuchTicket
+    return message.ticket_id
 
 
 async def wrote(ticket_id: int, customer: Customer, now: datetime) -> None:

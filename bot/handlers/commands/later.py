@@ -11,6 +11,7 @@ from bot import cards, sentences, texts
 from bot.config import Settings
 from bot.desk.commands import NAMED
 from bot.desk.errors import Faceless, Misused
+from bot.desk.people import operators
 from bot.desk.people.actors import Actor
 from bot.desk.said import Buttons
 from bot.desk.talk import held, notices, replies
@@ -22,7 +23,7 @@ from bot.handlers.filters import Handler
 from bot.middlewares.group import Here
 from bot.telegram import reading
 from bot.texts import _
-from models import Held
+from models import Held, Membership
 from models import Message as Kept
 
 SHOWN = 10  # planned answers that are listed
@@ -42,8 +43,7 @@ async def later(
     if here.member is None:
         raise Faceless
     if not command.args:
-        planned = await held.planned(ticket_id=here.topic, operator_id=_whose(here))
-        await _list(message, planned, settings.timezone, now)
+        await _list(message, await _planned(here), here.member, settings.timezone, now)
         return
     ticket, read = here.ticket, planned_in(message, command.args, settings.timezone)
     content = reading.content(message)
@@ -119,12 +119,17 @@ def planned_in(message: Message, args: str, timezone: str) -> tuple[datetime, Wo
     return (goes_at, words) if words or not message.text else None
 
 
-def _whose(here: Here) -> int | None:
-    """In a topic all that is planned there is listed; elsewhere what is one's own."""
-    return here.member.operator_id if here.topic is None and here.member else None
+async def _planned(here: Here) -> list[Kept]:
+    """In a topic all that is planned there; elsewhere what one has planned in this department."""
+    if here.topic or here.member is None:
+        return await held.planned(ticket_id=here.ticket)
+    department = here.group.department_id
+    return await held.planned(operator_id=here.member.operator_id, department=department)
 
 
-async def _list(message: Message, planned: list[Kept], timezone: str, now: datetime) -> None:
+async def _list(
+    message: Message, planned: list[Kept], member: Membership, timezone: str, now: datetime
+) -> None:
     at = reading.command(message)
     if not planned:
         example = sentences.usage(NAMED["later"])
@@ -135,10 +140,16 @@ async def _list(message: Message, planned: list[Kept], timezone: str, now: datet
     for number, one in enumerate(planned[:SHOWN], 1):
         assert one.goes_at
         moment = texts.moment(one.goes_at, timezone, now)
-        lines.append(f"{number}. {moment} · #{one.ticket_id} · {_short(one)}")
-        rows.append((_("✋ Do not send {number}").format(number=number), f"keep:{one.id}"))
+        whose = "" if one.operator_id == member.operator_id else f"{await _author(one)} · "
+        lines.append(f"{number}. {moment} · #{one.ticket_id} · {whose}{_short(one)}")
+        if held.may_stop(one, member):
+            rows.append((_("✋ Do not send {number}").format(number=number), f"keep:{one.id}"))
     buttons: Buttons = [[row] for row in rows]
     await notices.answer(at, "\n".join(lines), now, buttons)
+
+
+async def _author(said: Kept) -> str:
+    return await operators.called(said.operator_id) if said.operator_id else "…"
 
 
 def _choice(said: Kept) -> Buttons:
