@@ -3,8 +3,9 @@
 import asyncpg
 import pytest
 
+from bot.telegram import buttons
 from tests.stories.chat import Seen, Topic, answered, words
-from tests.stories.conftest import Stage
+from tests.stories.conftest import TOKEN, Stage
 
 WRONG = """
 SELECT (SELECT count(*) FROM delivery WHERE state = 'dead')
@@ -72,4 +73,53 @@ async def test_a_card_is_turned_into_nothing_else(desk: Stage, witness: asyncpg.
     turn = next(key["callback_data"] for row in rows for key in row if key["text"] == "›")
     pressed = desk.taras.person.forges(topic.card["message_id"], desk.group, turn)
     await answered(desk.sandbox, pressed)
+    await no_harm(desk, topic, 1, witness)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "",
+        "take",
+        "take:1",
+        "take:1:00000000",
+        "отак:1:" + "0" * 8,
+        "x" * 64,
+        "priority:1:4:" + "f" * 51,
+        "by:100001:take:1:00000000",
+        "at:-1000004000001.3:take:1:00000000",
+        ":::::",
+        "\x00",
+    ],
+)
+async def test_what_no_version_of_ours_has_made_does_nothing(
+    desk: Stage, witness: asyncpg.Connection, data: str
+) -> None:
+    topic = await asks(desk, 1)
+    pressed = desk.taras.person.forges(topic.card["message_id"], desk.group, data)
+    answer = await answered(desk.sandbox, pressed)
+    assert answer["text"] == "This button no longer works."
+    await no_harm(desk, topic, 1, witness)
+    assert await witness.fetchval("SELECT assignee_id IS NULL AND status = 'new' FROM ticket")
+
+
+@pytest.mark.parametrize(
+    ("made", "told"),
+    [
+        ("paint:1:" + "blue" * 11 + "bye", "This button no longer works."),
+        ("take:999", "This button belongs to another ticket."),
+    ],
+    ids=["an older version, 64 bytes", "a request that is not there"],
+)
+async def test_what_was_made_by_us_and_means_nothing_is_answered(
+    desk: Stage, witness: asyncpg.Connection, made: str, told: str
+) -> None:
+    topic = await asks(desk, 1)
+    markup = buttons.keyboard([[("Press", made)]], buttons.signing_key(TOKEN))
+    assert markup is not None
+    data = markup.inline_keyboard[0][0].callback_data
+    assert data is not None
+    pressed = desk.taras.person.forges(topic.card["message_id"], desk.group, data)
+    answer = await answered(desk.sandbox, pressed)
+    assert answer["text"] == told
     await no_harm(desk, topic, 1, witness)
