@@ -11,7 +11,9 @@ from bot.config import Settings
 from bot.desk import tickets
 from bot.desk.errors import EditedCommand, TooLate
 from bot.desk.people.actors import GROUP, HIDDEN
-from bot.desk.talk import corrections, notices, replies, using
+from bot.desk.said.prepared import Prepared
+from bot.desk.talk import corrections, macros, notices, replies, using
+from bot.desk.words import Words
 from bot.forum import Forum
 from bot.handlers import nowhere, speaking
 from bot.handlers.commands import later, typed
@@ -20,7 +22,7 @@ from bot.handlers.filters import Service, Where
 from bot.middlewares.group import GroupMiddleware, Here
 from bot.telegram import reading
 from bot.texts import _
-from models import Status
+from models import Macro, Membership, Status
 
 LATE_EDIT = timedelta(minutes=10)  # a typing error is corrected sooner
 
@@ -100,12 +102,21 @@ async def said(
     if content is None:
         await _refuse(message, now)
         return
+    macro = await _chosen(message, content.words, here, here.member)
+    content = replace(content, prepared=Prepared() if macro else None)
     spoken = await speaking.spoken(message, content, now, here, forum, replayed=replayed)
     spoken = replace(spoken, commands=commands)
     line = await replies.take(here.topic, spoken, now, mode=settings.reply_mode)
     await forum.remember(line, here.group, message.message_id)
-    if message.via_bot and message.bot and message.via_bot.id == message.bot.id:
-        await using.said_itself(here.member, content.words, here.group.language)
+    if macro:
+        await macros.used(macro)
+
+
+async def _chosen(message: Message, words: Words, here: Here, member: Membership) -> Macro | None:
+    """The macro that was chosen from what we offer in the line."""
+    if message.bot is None or message.via_bot is None or message.via_bot.id != message.bot.id:
+        return None
+    return await using.offered(member, words, here.group.language)
 
 
 async def _heard_nowhere(

@@ -1,6 +1,8 @@
 """An operator's words: which leave, which stay, which are asked about, and how they come back."""
 
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import asyncpg
 import orjson
@@ -10,6 +12,7 @@ from bot.desk import outbox, tickets
 from bot.desk.errors import NotSent, TakenBack
 from bot.desk.outbox import claims
 from bot.desk.said import Content
+from bot.desk.said.prepared import Prepared
 from bot.desk.talk import doubts, intake, outgoing, replies
 from bot.desk.talk.albums import GAP
 from bot.desk.talk.replies import Spoken
@@ -92,6 +95,23 @@ async def test_words_that_answer_nothing(
     assert said.direction == direction
     assert await leaves(witness) == ([("message", "waiting")] if direction == "out" else [])
     assert await told(witness) == asked
+
+
+@pytest.mark.parametrize("mode", ["all", "reply"])
+@pytest.mark.parametrize("meant", [{"goes_at": LATER}, {"prepared": Prepared()}])
+async def test_what_is_meant_for_them_goes_in_any_mode_and_is_asked_about_in_any(
+    db: str, witness: "asyncpg.Connection", mode: str, meant: dict[str, Any]
+) -> None:
+    await anna(1, "Where is it?")
+    content = Content(words=Words("On its way"), prepared=meant.get("prepared"))
+    spoken = Spoken(await olena(), content, goes_at=meant.get("goes_at"))
+    async with outbox.transaction():
+        sure = await replies.take(1, spoken, NOW, mode=mode)
+        doubted = await replies.take(1, replace(spoken, doubt=doubts.NEAR), NOW, mode=mode)
+    assert sure.goes_at == meant.get("goes_at")
+    assert sure.goes_at or sure.direction is Direction.OUT
+    assert (doubted.direction, doubted.goes_at) == (Direction.NOTE, None)
+    assert await told(witness) == [doubts.NEAR]
 
 
 @pytest.mark.parametrize(

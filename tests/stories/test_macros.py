@@ -10,6 +10,7 @@ from tests.stories.conftest import Stage
 from tests.stories.test_departments import connected
 from tests.stories.test_roles import is_made
 
+REPLIES_ONLY = """UPDATE department SET settings = '{"reply_mode": "reply"}'"""
 USED = "SELECT name, used FROM macro ORDER BY id"
 HELLO = "Добрий день, {customer.name|друже}! Звернення #{ticket.number}."
 SEND = "📨 Надіслати клієнту"
@@ -272,6 +273,32 @@ async def test_a_customer_s_name_makes_no_note_of_it(desk: Stage) -> None:
     desk.olena.writes(topic, "/macro refund")
     await evil.shows("// note, гроші вже в дорозі.")
     await topic.shows("📋 Olena\n// note, гроші вже в дорозі.")
+
+
+@pytest.mark.parametrize("whose", ["environment", "department"])
+async def test_it_goes_where_only_replies_do(
+    stage: Stage, witness: asyncpg.Connection, whose: str
+) -> None:
+    await stage.opens(reply_mode="reply" if whose == "environment" else "all")
+    if whose == "department":
+        await witness.execute(REPLIES_ONLY)
+    anna, topic = await stage.asks()
+    await stage.olena.asks(stage.general, "/macro new refund Your money is on its way.")
+    await stage.olena.asks(stage.general, "/macro new thanks Thank you!")
+    await stage.olena.presses(await stage.olena.asks(topic, "/macro"), "refund")
+    seen = await stage.olena.hears(topic, "📋 refund")
+    pressed = await stage.olena.presses(seen, "📨 Send to the customer")
+    assert pressed["text"] == "Sending."
+    await anna.shows("Your money is on its way.")
+    stage.olena.writes(topic, "/macro refund")
+    await anna.shows("Your money is on its way.", times=2)
+    (await stage.olena.asks_inline(topic, "thanks")).chooses(0)
+    await anna.shows("Thank you!")
+    stage.olena.writes(topic, "He is odd")
+    stage.olena.writes(topic, "/macro thanks")
+    await anna.shows("Thank you!", times=2)
+    anna.lacks("He is odd")
+    assert await witness.fetchval("SELECT sum(used)::int FROM macro") == 4
 
 
 async def test_an_observer_sends_none(desk: Stage, witness: asyncpg.Connection) -> None:

@@ -68,6 +68,11 @@ class Spoken:
     unseen: bool = False
     commands: bool = False
 
+    @property
+    def is_meant(self) -> bool:
+        """For the customer, in any mode: words that are to go at a moment, or are a macro's."""
+        return self.goes_at is not None or self.content.prepared is not None
+
 
 async def take(ticket_id: int, spoken: Spoken, now: datetime, *, mode: str = "all") -> Message:
     """An operator wrote in the topic: send it to the customer, or keep it as a note.
@@ -92,8 +97,8 @@ async def take(ticket_id: int, spoken: Spoken, now: datetime, *, mode: str = "al
     doubt = None if note or released or observes else _doubt(spoken, mode, begun)
     freed = await _goes_no_more(begun, member, now) if note or doubt else False
     why = _why_inside(spoken, ticket, freed=freed) if note else None
-    meant = released or spoken.goes_at is not None  # for the customer, in any mode
-    note = note or doubt is not None or not (meant or _goes_out(answered, mode))
+    meant = released or spoken.is_meant or _goes_out(answered, mode)
+    note = note or doubt is not None or not meant
     kept = barred and not note  # by who they are alone
     note = note or barred
     if note:
@@ -244,8 +249,9 @@ async def reacted(
 
 def _doubt(spoken: Spoken, mode: str, begun: list[Message]) -> str | None:
     """Why its author is to be asked (a msgid), if it is not clear whom the words are for."""
-    if spoken.doubt != doubts.FORWARD and not _goes_out(spoken.answered, mode):
-        return None  # a forward answers nothing, so it may be meant in any mode
+    may_be = spoken.is_meant or spoken.doubt == doubts.FORWARD  # which answers nothing anyhow
+    if not may_be and not _goes_out(spoken.answered, mode):
+        return None
     if spoken.doubt or notes.is_near(spoken.content):
         return spoken.doubt or doubts.NEAR
     return ALBUM_TAKEN_BACK if any(one.unsent_at for one in begun) else None

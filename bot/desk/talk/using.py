@@ -103,13 +103,13 @@ async def offers(user_id: int, words: str, language: str) -> list[Offer]:
     return [_offer(macro, theirs[0], language) for macro in macros.found(known, words, language)]
 
 
-async def said_itself(member: Membership, words: Words, language: str) -> None:
-    """These are words that were chosen from what was offered: the macro is counted as used."""
+async def offered(member: Membership, words: Words, language: str) -> Macro | None:
+    """The macro of which these are the very words, as they are offered."""
     for macro in await macros.at_hand(member.operator_id, [member.department]):
         said = _offer(macro, member, language).said
         if said is not None and said.text == words.text:
-            await macros.used(macro)
-            return
+            return macro
+    return None
 
 
 async def _said(

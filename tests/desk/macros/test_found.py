@@ -73,12 +73,13 @@ async def test_strangers_are_offered_nothing(db: str) -> None:
     assert len(await using.offers(7, "", "en")) == 1
 
 
-async def test_what_was_chosen_in_the_line_is_counted(db: str) -> None:
+async def test_what_was_chosen_in_the_line_is_known_by_its_words(db: str) -> None:
     olena_ = await olena()
     macro = await writes(olena_, "hi", "Good day!")
-    await using.said_itself(olena_, Words("Good day!"), "en")
-    await using.said_itself(olena_, Words("Good night!"), "en")
-    assert (await Macro.get(id=macro.id)).used == 1
+    found = await using.offered(olena_, Words("Good day!"), "en")
+    assert found
+    assert found.id == macro.id
+    assert await using.offered(olena_, Words("Good night!"), "en") is None
 
 
 async def test_a_row_of_it_is_read_as_it_was_written(db: str) -> None:
