@@ -1,18 +1,20 @@
 """A page of a ticket's history: who said and did what, when, and what became of it."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from bot import texts
 from bot.cards import line, priority_name, status_name
+from bot.cards.pages import LONGEST
 from bot.desk.outbox.carried import Fate
 from bot.desk.talk.timeline import Entry, Page
 from bot.desk.words import Words, bold, italic, join, plain
 from bot.texts import _
 from models import DeliveryState, Direction, Event, Message, Priority, Status
 
-SHORT = 200  # characters of each message
+ROOMS = ((200, 64), (80, 32), (40, 16), (20, 8))  # characters of each entry, of each name in it
 NOTHING = "—"
 DONE: dict[str, str] = {
     "opened": texts.mark("opened the request"),
@@ -30,42 +32,72 @@ Said = Callable[[Mapping[str, Any], Mapping[str, Any], Page], str]
 
 
 def timeline(page: Page, timezone: str, now: datetime) -> Words:
-    """The page, in the group's language."""
-    head = _("History of #{number}").format(number=page.ticket.id)
-    entries = [_entry(one, page, timezone, now) for one in page.entries]
-    return join("\n", [bold(head), *entries])
+    """The page, in the group's language: of each entry as much as can be turned where it stands."""
+    told = Words()
+    for most, name in ROOMS:
+        told = _told(_Written(page, timezone, now, most, name))
+        if len(told) <= LONGEST:
+            break
+    return told.clipped(LONGEST)
 
 
-def _entry(entry: Entry, page: Page, timezone: str, now: datetime) -> Words:
-    when = texts.moment(entry.at, timezone, now)
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """How it is written: `most` characters of what was said or done, `name` of each name."""
+
+    page: Page
+    timezone: str
+    now: datetime
+    most: int
+    name: int
+
+    def when(self, instant: datetime) -> str:
+        """An instant in the company's zone."""
+        return texts.moment(instant, self.timezone, self.now)
+
+    def called(self, name: str) -> str:
+        """A name, or its beginning."""
+        return plain(name).clipped(self.name).text
+
+    def short(self, said: str) -> str:
+        """What was said, or its beginning, in a line."""
+        return plain(" ".join(said.split())).clipped(self.most).text
+
+
+def _told(how: _Written) -> Words:
+    head = _("History of #{number}").format(number=how.page.ticket.id)
+    return join("\n", [bold(head), *[_entry(one, how) for one in how.page.entries]])
+
+
+def _entry(entry: Entry, how: _Written) -> Words:
+    when = how.when(entry.at)
     if entry.message:
-        return plain(f"{when} · ") + _message(entry.message, entry.fate, page, timezone, now)
+        return plain(f"{when} · ") + _message(entry.message, entry.fate, how)
     assert entry.event
-    return italic(f"{when} · {_who(entry.event, page)} · {_event(entry.event, page)}")
+    who = how.called(_who(entry.event, how.page))
+    return italic(f"{when} · {who} · {how.short(_event(entry.event, how.page))}")
 
 
-def _message(
-    message: Message, fate: Fate | None, page: Page, timezone: str, now: datetime
-) -> Words:
-    customer = page.ticket.customer.name
-    operator = page.operators.get(message.operator_id or 0, NOTHING)
+def _message(message: Message, fate: Fate | None, how: _Written) -> Words:
+    customer = how.called(how.page.ticket.customer.name)
+    operator = how.called(how.page.operators.get(message.operator_id or 0, NOTHING))
     names = {
         Direction.IN: customer,
         Direction.OUT: f"{operator} → {customer}",
         Direction.NOTE: f"📝 {operator}",
     }
-    said = plain(line(message, SHORT).text.replace("\n", " "))
+    said = how.short(line(message, how.most).text)
     gone = _(" (taken back)") if message.unsent_at else ""
-    return bold(names[message.direction]) + ": " + said + gone + _fate(fate, timezone, now)
+    return bold(names[message.direction]) + f": {said}{gone}{_fate(fate, how)}"
 
 
-def _fate(fate: Fate | None, timezone: str, now: datetime) -> str:
+def _fate(fate: Fate | None, how: _Written) -> str:
     if fate is None:
         return ""
     if fate.sent_at:
-        return f" ✓ {texts.moment(fate.sent_at, timezone, now)}"
+        return f" ✓ {how.when(fate.sent_at)}"
     if fate.state is DeliveryState.DEAD:
-        return " · " + _("⚠️ not delivered") + f": {fate.why or NOTHING}"
+        return " · " + _("⚠️ not delivered") + f": {how.short(fate.why or NOTHING)}"
     return "" if fate.state is DeliveryState.DROPPED else " ⏳"
 
 

@@ -34,10 +34,17 @@ async def profile(
 
 
 async def show(spot: Spot, here: Here, now: datetime, settings: Settings, page: int = 1) -> None:
-    """The profile as it is, to who asks."""
-    found = await profiles.of(here.ticket, page)
-    said = shown.words(found, settings.timezone, now)
-    await notices.answer(spot, said, now, shown.buttons(found))
+    """The profile as it is, to who asks; a page that is not there is the last one."""
+    found = await profiles.of(here.ticket)
+    above = shown.about(found, settings.timezone, now)
+    if page <= len(above):
+        said = above[page - 1]
+    else:
+        found = await profiles.of(here.ticket, page - len(above))
+        said = shown.words(found, settings.timezone, now, alone=bool(above))
+        page = len(above) + found.page
+    rows = shown.buttons(found, page, len(above) + found.pages)
+    await notices.answer(spot, said, now, rows)
 
 
 async def _changed(what: str, said: str, here: Here, now: datetime) -> bool:
