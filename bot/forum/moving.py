@@ -4,13 +4,14 @@ from contextlib import suppress
 
 from aiogram.methods import CloseForumTopic, EditMessageReplyMarkup
 
-from bot import texts
+from bot import sentences, texts
 from bot.desk import outbox, tickets
 from bot.desk.outbox import waiting
 from bot.desk.outbox.carrying import Carried, TryLater
 from bot.desk.outbox.kinds.to_group import Left
 from bot.desk.people import departments
-from bot.desk.words import Words, link, plain
+from bot.desk.talk import held
+from bot.desk.words import Words, join, link, plain
 from bot.forum import groups, memory
 from bot.forum.errand import NOTHING, Errand
 from bot.forum.ground import Ground
@@ -69,6 +70,9 @@ async def left(ground: Ground, what: Left, _number: int) -> Carried:
     with texts.use(here.language if here else ground.all.language), suppress(TopicGone):
         try:
             words = await _whereto(what.ticket)
+            if here:
+                unsent = await held.left_by(what.ticket, here.department_id)
+                words = join("\n", [words, *map(sentences.words, unsent)])
         except TryLater:
             await ground.purse.give_back(what.chat_id)
             raise

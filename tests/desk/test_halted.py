@@ -1,19 +1,23 @@
 """Where a request ends nothing goes that was planned before, and its author is told at once."""
 
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 import asyncpg
 import pytest
 
 from bot.desk import outbox, tickets
+from bot.desk.errors import NotYours
+from bot.desk.people import memberships
 from bot.desk.said import Person
-from bot.desk.talk import decisions, due
+from bot.desk.talk import decisions, due, held
 from bot.desk.talk.decisions import Press
 from bot.desk.tickets import banning, calling, halts, labels, theirs
-from models import Message, Status
-from tests.desk.talk import ANNA, NOW, SOMEBODY, anna, olena, turns
+from models import Group, Membership, Message, Role, Standing, Status
+from tests.desk.talk import ANNA, NOW, SOMEBODY, anna, olena, ranks, turns
+from tests.desk.test_departments import SALES, two
+from tests.desk.test_dissolving import dissolved
 from tests.desk.test_held import TOMORROW, ivan, left, owns, says, told
 
 Ends = Callable[[], Awaitable[object]]
@@ -90,3 +94,71 @@ async def test_a_ban_stops_what_is_planned_in_each_request_of_theirs(
         await banning.ban(2, None, "abuse", SOMEBODY, NOW)
     kept = await Message.filter(id__in=[first.id, second.id], goes_at__isnull=False)
     assert kept == []
+
+
+async def leads(member: Membership) -> Membership:
+    """A lead of the same group."""
+    await memberships.give(member, Role.LEAD)
+    return member
+
+
+@pytest.mark.parametrize("goes_at", [None, TOMORROW])
+async def test_what_is_left_by_who_is_gone_a_lead_sends_or_drops(
+    db: str, witness: "asyncpg.Connection", goes_at: datetime | None
+) -> None:
+    await anna(1, "Where is it?")
+    await owns(await olena())
+    said = await says("It leaves today", goes_at=goes_at)
+    dropped = await says("Or tomorrow", goes_at=goes_at)
+    await ranks(Standing.GONE, 8, "Ivan")
+    await due.go(TOMORROW)
+    stays = await told(witness, "tell")
+    assert [each["sentence"] for each in stays] == [held.LEFT] * 2
+    plain, lead = await olena(), await leads(await ranks(user_id=9, name="Oleh"))
+    for press in (Press(said.id, 1, plain), Press(dropped.id, 1, plain)):
+        for does in (decisions.send, decisions.keep):
+            with pytest.raises(NotYours):
+                async with outbox.transaction():
+                    await does(press, TOMORROW)
+    async with outbox.transaction():
+        assert await decisions.send(Press(said.id, 1, lead), TOMORROW)
+        assert await decisions.keep(Press(dropped.id, 1, lead), TOMORROW)
+    assert await left(witness) == 1
+    with pytest.raises(NotYours):
+        async with outbox.transaction():
+            await decisions.send(Press(dropped.id, 1, lead), TOMORROW)
+
+
+async def test_a_lead_sends_no_note_of_a_colleague_and_nothing_of_who_is_here(
+    db: str, witness: "asyncpg.Connection"
+) -> None:
+    await anna(1, "Where is it?")
+    await owns(await olena())
+    planned = await says("Good morning", goes_at=TOMORROW)
+    revoked = await says("Good evening", goes_at=TOMORROW)
+    async with outbox.transaction():
+        await decisions.keep(Press(revoked.id, 1, await ivan()), NOW)
+    note, near = await says("// She is difficult"), await says("..difficult")
+    lead = await leads(await ranks(user_id=9, name="Oleh"))
+    for standing in (Standing.MEMBER, Standing.GONE):
+        await ranks(standing, 8, "Ivan")
+        for line in (planned, revoked, note, near):
+            with pytest.raises(NotYours):
+                async with outbox.transaction():
+                    await decisions.send(Press(line.id, 1, lead), NOW)
+    assert await left(witness) == 0
+
+
+async def test_what_is_planned_in_a_department_that_is_dissolved_is_left_to_its_heir(
+    db: str, witness: "asyncpg.Connection"
+) -> None:
+    await two(witness)
+    await anna(1, "Where is it?")
+    said = await says("It leaves today", goes_at=TOMORROW)
+    await witness.execute("UPDATE ticket SET department_id = $1", SALES)
+    await Group.filter(chat_id=-77).update(is_bound=False)
+    await dissolved()
+    await due.go(TOMORROW)
+    assert await left(witness) == 0
+    stays = [each for each in await told(witness, "tell") if each["sentence"] == held.LEFT]
+    assert [each["message"] for each in stays] == [said.id]

@@ -6,6 +6,7 @@ import pytest
 from bot.desk.talk import due
 from tests.stories.chat import Customer, Seen, Topic, buttons, words
 from tests.stories.conftest import Stage
+from tests.stories.test_departments import connected
 
 PASSES = "UPDATE message SET goes_at = now() WHERE goes_at IS NOT NULL"
 OWNS = """
@@ -178,6 +179,27 @@ async def test_edited_to_a_moment_that_has_passed_it_goes_as_planned(
     anna.lacks("See you")
     await its_moment_comes(witness)
     await anna.shows("See you soon")
+
+
+async def test_what_is_planned_does_not_go_by_itself_where_its_author_does_not_work(
+    desk: Stage, witness: asyncpg.Connection
+) -> None:
+    sales = await connected(desk)
+    anna, topic = await desk.asks()
+    desk.taras.writes(topic, "// She is difficult")
+    desk.taras.writes(topic, "/later 2h The parcel is lost")
+    await desk.taras.hears(topic, GOES)
+    desk.olena.writes(topic, "/move shop")
+    told = await topic.shows("your planned answer was not sent: “The parcel is lost”")
+    assert "Taras" in words(told)
+    there = await sales.topic("#1")
+    asked = await there.shows("Taras had planned this, but does not work here")
+    assert buttons(asked) == ["📨 Send to the customer", "✋ Do not send"]
+    await desk.settles(witness)
+    anna.lacks("parcel")
+    await sales.ivan.presses(asked, "📨 Send to the customer")
+    await anna.shows("The parcel is lost")
+    anna.lacks("difficult")
 
 
 async def a_second_answer(desk: Stage, witness: asyncpg.Connection) -> tuple[Customer, Topic, Seen]:

@@ -10,6 +10,7 @@ from bot import texts
 from bot.desk.people import operators
 from bot.desk.people.preferences import Collisions
 from bot.desk.said.sentences import Choices, Sentence
+from bot.desk.talk.held import DO_NOT
 from bot.desk.tickets import events
 from models import Customer, Membership, Message, Ticket
 from models.rows import fetch
@@ -29,7 +30,6 @@ CROSSED = texts.mark(
 )
 
 SEND_NOW = texts.mark("📨 Send now")
-DO_NOT = texts.mark("✋ Do not send")
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,11 @@ async def send(press: Press, now: datetime) -> bool:
     ticket, address = await tickets.locked(press.ticket_id)
     access.check(press.member, Act.ANSWER, ticket)
     message = await _asked(press)
-    if message is None or message.direction is not Direction.NOTE:
+    if message is None:
+        return False
+    if not await held.may_send(message, press.member, ticket):
+        raise NotYours
+    if message.direction is not Direction.NOTE:
         return False
     answer = await notes.answer_beneath(message)
     parts = [message] if answer else await albums.beside(message, Direction.NOTE)
@@ -84,8 +88,9 @@ async def keep(press: Press, now: datetime) -> bool:
     """
     message = await _kept_inside(press, is_stopped=True)
     if message is not None and message.held:
+        was_to_go = message.goes_at is not None
         await held.let_stay(message, press.member, now)
-        if message.operator_id != press.member.operator_id:
+        if was_to_go and message.operator_id != press.member.operator_id:
             name = press.member.operator.name
             await held.tell(message, Sentence(STOPPED, {"name": name}), now)
     return message is not None
@@ -110,18 +115,20 @@ async def _kept_inside(press: Press, *, is_stopped: bool = False) -> Message | N
     """
     ticket, _address = await tickets.locked(press.ticket_id)
     access.in_department(press.member, ticket)
-    message = await _asked(press, is_stopped=is_stopped)
-    return message if message and message.direction is Direction.NOTE else None
+    message = await _asked(press)
+    if message is None:
+        return None
+    is_theirs = message.operator_id == press.member.operator_id
+    if not (is_theirs or (is_stopped and held.may_stop(message, press.member))):
+        raise NotYours
+    return message if message.direction is Direction.NOTE else None
 
 
-async def _asked(press: Press, *, is_stopped: bool = False) -> Message | None:
+async def _asked(press: Press) -> Message | None:
     """The message as it is under the ticket's lock. None: its words stand elsewhere by now."""
     message = await Message.get_or_none(id=press.message_id)
     if message is None:
         return None
     if message.ticket_id != press.ticket_id:
         raise WrongTopic
-    is_theirs = message.operator_id == press.member.operator_id
-    if not (is_theirs or (is_stopped and held.may_stop(message, press.member))):
-        raise NotYours
     return message

@@ -44,6 +44,9 @@ async def _stay(number: int, error: DeskError, now: datetime) -> None:
     found = await _due(number, now)
     if found:
         message, _ticket = found
+        if isinstance(error, NotAMember):  # there is nobody who could be told why
+            await held.leave(message, MOMENT, now)
+            return
         await held.let_stay(message, MOMENT, now)
         why = Sentence(error.sentence, error.values)
         await held.tell(message, Sentence(STAYS, {"why": why}), now)

@@ -9,18 +9,22 @@ from datetime import datetime
 from bot import texts
 from bot.desk import tickets
 from bot.desk.errors import NoSuchTicket
-from bot.desk.people import access
+from bot.desk.people import access, memberships, operators
 from bot.desk.people.access import Act
 from bot.desk.people.actors import Actor
 from bot.desk.said import Buttons
-from bot.desk.said.sentences import Sentence
+from bot.desk.said.sentences import Mention, Sentence
+from bot.desk.talk.outgoing import content_of
 from bot.desk.tickets import events, halts
 from bot.desk.tickets.halts import Halt
-from models import Customer, Held, Membership, Message
+from bot.desk.words import clean_name
+from models import Customer, Held, Membership, Message, Ticket
 from models.rows import find
 
 FREE: dict[str, None] = {"held": None, "goes_at": None}
 OF_TICKETS = "goes_at IS NOT NULL AND ticket_id = ANY ($1::bigint[]) ORDER BY id FOR UPDATE"
+WAS_LEFT = "ticket_id = $1 AND held IS NOT NULL AND goes_at IS NULL ORDER BY id"
+BEGINNING = 80  # characters by which their author knows the words again
 UNLESS_FIRST = "goes_at IS NOT NULL AND ticket_id = $1 AND held = 'later' ORDER BY id FOR UPDATE"
 PLANNED = """
 goes_at IS NOT NULL AND held <> 'double' AND ($1::bigint IS NULL OR ticket_id = $1)
@@ -36,6 +40,12 @@ IN_NOTES_MODE = texts.mark(
     "📝 Kept as a note, and not planned: notes mode is on. End it first: /notes off"
 )
 WROTE_FIRST = texts.mark("✋ This was to be sent later, and was not: {name} wrote first.")
+LEFT = texts.mark(
+    "✋ {name} had planned this, but does not work here, so it was not sent: “{words}”. A lead or "
+    "an admin can still send it."
+)
+NOT_SENT = texts.mark("✋ {whom}, your planned answer was not sent: “{words}”")
+DO_NOT = texts.mark("✋ Do not send")
 SEND = texts.mark("📨 Send to the customer")
 
 
@@ -49,8 +59,12 @@ async def hold(message: Message, how: Held, goes_at: datetime, actor: Actor, now
 
 async def let_stay(message: Message, actor: Actor, now: datetime) -> None:
     """It is a note, and goes at no moment any more."""
-    message.update_from_dict(FREE)
-    await message.save(update_fields=[*FREE])
+    await _set(message, FREE, actor, now)
+
+
+async def _set(message: Message, values: dict[str, None], actor: Actor, now: datetime) -> None:
+    message.update_from_dict(values)
+    await message.save(update_fields=[*values])
     details = {"message": message.id}
     await events.note(message.ticket_id, "held no more", actor, now, details=details)
 
@@ -89,8 +103,55 @@ async def wrote(ticket_id: int, customer: Customer, now: datetime) -> None:
 async def stop(what: Halt, actor: Actor, now: datetime) -> None:
     """Nothing goes by itself there any more: what was to go stays, and is told of, one by one."""
     for message in await find(Message, OF_TICKETS, [*what.tickets]):
-        await let_stay(message, actor, now)
-        await tell(message, what.why, now)
+        if what.why:
+            await let_stay(message, actor, now)
+            await tell(message, what.why, now)
+        elif what.heir and not await _works_in(message, what.heir):
+            await leave(message, actor, now)
+
+
+async def leave(message: Message, actor: Actor, now: datetime) -> None:
+    """Its author works here no more. It stays, and who watches over those here decides about it.
+
+    That it was to go is not forgotten: nobody but its author ever sends what was a note.
+    """
+    await _set(message, {"goes_at": None}, actor, now)
+    name = await operators.called(message.operator_id) if message.operator_id else "…"
+    values = {"name": name, "words": _beginning(message)}
+    buttons: Buttons = [[(SEND, f"send:{message.id}"), (DO_NOT, f"keep:{message.id}")]]
+    said = Sentence(LEFT, values)
+    await tickets.tell(message.ticket_id, said, now, buttons=buttons, message_id=message.id)
+
+
+async def may_send(message: Message, member: Membership, ticket: Ticket) -> bool:
+    """Whether they can send it: it is theirs, or was left here by who works here no more."""
+    if message.operator_id == member.operator_id:
+        return True
+    was_left = message.held is not None and message.goes_at is None
+    if not (was_left and access.may(member, Act.PLANNED, ticket)):
+        return False
+    return not await _works_in(message, ticket.department_id)
+
+
+async def left_by(ticket_id: int, department: int) -> list[Sentence]:
+    """What those are told, in the topic that the ticket leaves, whose answers do not go with it."""
+    found = await find(Message, WAS_LEFT, ticket_id)
+    members = {one.operator_id: one.operator for one in await memberships.of_department(department)}
+    return [
+        Sentence(NOT_SENT, {"whom": Mention(who.name, who.user_id), "words": _beginning(message)})
+        for message in found
+        if message.operator_id and (who := members.get(message.operator_id))
+    ]
+
+
+async def _works_in(message: Message, department: int) -> bool:
+    author = message.operator_id
+    member = await memberships.in_department(author, department) if author else None
+    return member is not None and member.is_there
+
+
+def _beginning(message: Message) -> str:
+    return clean_name(content_of(message).words.text, BEGINNING) or "…"
 
 
 async def tell(message: Message, said: Sentence, now: datetime) -> None:

@@ -224,6 +224,7 @@ async def move(ticket_id: int, department: int, actor: Actor, now: datetime) -> 
     had, moved = ticket.assignee_id, {"department_id": department, "assignee_id": None}
     await events.alter(ticket, "department", actor, now, **moved)
     await tell(ticket.id, MOVED, now, values={"department": former})
+    await halts.halt(halts.Halt([ticket.id], heir=department), actor, now)
     await outbox.follow(ticket.id)
     await routing.freed(had, now, department)
     return names[department]

@@ -6,11 +6,13 @@ from bot.desk.errors import FirstDepartment, NoSuchDepartment, ThereAlready, Unr
 from bot.desk.outbox import clearing
 from bot.desk.people import access, departments
 from bot.desk.people.access import Act
-from bot.desk.people.actors import Actor
-from bot.desk.tickets import ENDED, MOVED, events, tell
+from bot.desk.people.actors import Actor, System
+from bot.desk.tickets import ENDED, MOVED, events, halts, tell
+from bot.desk.tickets.halts import Halt
 from models import FIRST
 from models.rows import fetch
 
+DISSOLVED = System("its department was dissolved")
 PORTION = 500  # at a time: who is told locks a lane, and PostgreSQL has few locks
 # The event of a department's end says whose its tickets are, and by whom.
 INHERIT = f"""
@@ -31,7 +33,7 @@ WITH dissolved AS (
         jsonb_build_object('department_id', heir, 'assignee_id', NULL)
     FROM former, dissolved ORDER BY id
 )
-SELECT id, is_over FROM former ORDER BY id
+SELECT id, is_over, heir FROM former, dissolved ORDER BY id
 """  # noqa: S608  (nothing but our own words)
 UNFINISHED = """
 SELECT number FROM unnest($1::bigint[]) AS number
@@ -87,4 +89,7 @@ async def _inherit(department: int, now: datetime) -> bool:
     for row in inherited:
         if not row["is_over"]:
             await tell(row["id"], MOVED, now, values={"department": name or "…"})
+    if inherited:
+        ids = [row["id"] for row in inherited]
+        await halts.halt(Halt(ids, heir=inherited[0]["heir"]), DISSOLVED, now)
     return bool(inherited)

@@ -20,10 +20,14 @@ BANNED = texts.mark("✋ This was to be sent, and was not: {name} is turned away
 
 @dataclass(frozen=True, slots=True)
 class Halt:
-    """In which tickets nothing goes by itself any more, and why, as its authors are told."""
+    """In which tickets nothing goes by itself any more, and why, as its authors are told.
+
+    `heir`: the department that has them now; what those have planned who work there still goes.
+    """
 
     tickets: Sequence[int]
-    why: Sentence
+    why: Sentence | None = None
+    heir: int | None = None
 
 
 listeners: list[Callable[[Halt, Actor, datetime], Awaitable[None]]] = []
