@@ -145,6 +145,8 @@ SQL = re.compile(r"\b(DELETE FROM|INTO|UPDATE|FROM|JOIN|USING)\s+([a-z_]+)\b")
 READS = {"FROM", "JOIN", "USING"}
 NAMELESS = re.compile(r"\b(FROM|JOIN|INTO|UPDATE|USING)\s+$")  # before a value in an f-string
 CHANGES = {"add", "forget", "create", "get_or_create", "bulk_create", "save", "update", "delete"}
+KEPT = ("ticket", "message", "event", "customer", "address")  # and never deleted
+LIVES_ON = ("bot.desk.talk.decisions", "message")  # its words stand in the answer from then on
 NO_STATEMENT = {"isinstance", "made", "read"}  # what may be handed a model
 # Else a row is called as its table is.
 ROWS = {"group": "operator_group", "aside": "set_aside", "posts": "post"}
@@ -335,6 +337,19 @@ def test_each_table_is_read_and_written_in_one_room() -> None:
                 assert (here, table) in READ_BY, f"{name} reads {table}"
                 read.add((here, table))
     assert read == READ_BY.keys(), "somebody reads it no more"
+
+
+@pytest.mark.parametrize("kept", KEPT)
+def test_what_was_said_and_done_is_deleted_nowhere(kept: str) -> None:
+    named = kept.capitalize()
+    deletes = re.compile(
+        rf"DELETE FROM {kept}\b|forget\({named}\b|\b({kept}|{named}\b[^\n]*)\.delete\(|"
+        rf"TRUNCATE[^\n]*\b{kept}\b"
+    )
+    assert deletes.search(f"await {named}.filter(id=1).delete()")
+    for name, path in files(but={"sandbox"}):
+        found = deletes.search(path.read_text())
+        assert not found or (name, kept) == LIVES_ON, f"{name} deletes of {kept}"
 
 
 def test_the_desk_speaks_no_language() -> None:
