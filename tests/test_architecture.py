@@ -85,8 +85,9 @@ DESK = [
     "said",
     "words",
     "time",
+    "errors",
 ]  # likewise
-ALL_KNOW = {"bot.desk", "bot.desk.errors", "bot.desk.commands"}
+ALL_KNOW = {"bot.desk", "bot.desk.commands"}
 # Each table has one room in which it is read and written.
 TABLES = {
     "delivery": "outbox",
@@ -154,7 +155,7 @@ HOLD_BOTH_SIDES = {"__main__", "sandbox", "app", "delivery", "forum", "bridges"}
 ONLY_THROUGH_THE_DESK = {"handlers", "middlewares", "bridges"}
 NO_CHANNELS = {"base", "counter", "keeping"}  # what all bridges stand on
 NAMED = {"mark", "marks", "nearest"}  # what the desk may ask of the voice
-PURE = {"bot.desk.time", "bot.desk.words", "bot.desk.said", "bot.desk.errors"}  # rooms and files
+PURE = {"bot.desk.time", "bot.desk.words", "bot.desk.said", "bot.desk.errors"}
 NAMES_THAT_SAY_NOTHING = {"services", "utils", "helpers", "core", "common", "misc", "managers"}
 
 
@@ -231,7 +232,7 @@ def test_imports_point_in_one_direction() -> None:
 
 
 def stands_in(name: str) -> str:
-    """The room of the desk in which a module stands; "" for `errors` and the door."""
+    """The room of the desk in which a module stands; "" for the commands and the door."""
     found = name.removeprefix("bot.desk.").split(".")[0]
     return found if found in DESK else ""
 
