@@ -8,6 +8,7 @@ from aiogram.types import CallbackQuery
 
 from bot.config import Settings
 from bot.desk.errors import ChosenAlready, NoChoice
+from bot.desk.said import Branch
 from bot.desk.talk import choices
 from bot.desk.talk.intake import Terms
 from bot.handlers.filters import Pressed
@@ -25,13 +26,18 @@ def build() -> Router:
 
 
 async def press(
-    query: CallbackQuery, argument: str, address: Address, now: datetime, settings: Settings
+    query: CallbackQuery,
+    argument: str,
+    address: Address,
+    branch: Branch | None,
+    now: datetime,
+    settings: Settings,
 ) -> TelegramMethod[bool]:
     """It comes to us as if they had written it."""
     message, _colon, place = argument.partition(":")
     terms = Terms(settings.reopen_days, settings.open_tickets)
     try:
-        said = await choices.choose(address, int(message), int(place), now, terms)
+        said = await choices.choose(address, int(message), int(place), now, terms, branch)
     except (NoChoice, ChosenAlready) as refusal:
         return query.answer(_(refusal.sentence), show_alert=True)
     return query.answer(_("Your answer: {words}").format(words=said))

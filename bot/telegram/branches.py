@@ -59,7 +59,7 @@ async def spoken_in(chat_id: int, branch: Branch | None, ticket_id: int, now: da
 
 async def home(ticket_id: int, chat_id: int) -> Row | None:
     """Where the ticket is spoken of in this chat."""
-    found = await fetch(_home(), ticket_id, chat_id)
+    found = await fetch(home_of(), ticket_id, chat_id)
     return made(Row, found[0], "branch") if found else None
 
 
@@ -100,7 +100,8 @@ def is_ours(message: Message | None, bot: Bot) -> bool:
 
 
 @cache
-def _home() -> str:
+def home_of() -> str:
+    """Where a ticket is spoken of in a chat, as one statement."""
     return f"""
 SELECT {columns(Row, "branch")} FROM branch WHERE ticket_id = $1 AND chat_id = $2
 ORDER BY turned_at DESC, id DESC LIMIT 1

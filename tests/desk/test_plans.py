@@ -11,6 +11,7 @@ from bot.desk.outbox import ages, clearing
 from bot.desk.people import memberships
 from bot.desk.talk import hints, updates
 from bot.desk.tickets import dissolving, leaving, lists, routing, team
+from bot.telegram import branches
 from models import Delivery, Hint, SeenUpdate, SetAside
 from models.rows import BATCH, forgetting
 
@@ -74,6 +75,8 @@ FILL = (
         now()
     FROM generate_series(1, $1 / 10) AS n
     """,
+    "INSERT INTO branch (ticket_id, chat_id, thread_id, turned_at) "
+    "SELECT id, 5, id, now() FROM ticket",
     "VACUUM ANALYZE",
 )
 SCANS = ("Seq Scan", "Index Scan", "Index Only Scan", "Bitmap Heap Scan", "Tid Scan")
@@ -172,6 +175,8 @@ async def test_of_years_of_work_no_more_is_read_than_is_asked_for(database_url: 
             "what they leave": await looked_at(connection, LEFT, "3", "1"),
             "of one who left": await looked_at(connection, UNASSIGN, "3"),
             "answers to what is deleted": await looked_at(connection, REPLIES, "9"),
+            "where in a private chat": await looked_at(connection, branches.home_of(), "9", "5"),
+            "of which request": await looked_at(connection, branches.OF, "5", "9"),
             "of a group": await looked_at(connection, memberships.KNOWN, "3"),
         }
         assert {name: rows for name, rows in read.items() if rows > 7 * OPEN} == {}

@@ -14,6 +14,13 @@ from tests.stories.conftest import TOKEN, Stage
 
 ADD, SOLVED, PERSON = "✍️ Доповнити", "✅ Уже вирішено", "🙋 Покликати людину"
 LONG_AGO = "UPDATE ticket SET closed_at = now() - interval '30 days' WHERE id = $1"
+MANY = """
+INSERT INTO ticket (customer_id, address_id, status, subject, opened_at, customer_at)
+SELECT 1, 1, 'closed', 'Давнє', now(), now() FROM generate_series(1, 9)
+"""
+ALONE = """
+SELECT count(*) FROM delivery WHERE kind = 'words' AND (payload ->> 'merges')::bool IS NOT TRUE
+"""
 MERGE = "UPDATE ticket SET merged_into_id = $2 WHERE id = $1"
 ROWS = "SELECT ticket_id, thread_id FROM branch ORDER BY id"
 
@@ -179,6 +186,80 @@ async def test_commands_are_answered_where_they_are_given(desk: Stage) -> None:
     assert "Дякуємо" in answer["text"]
     sign = await lamp.shows("✅ Звернення #1 вирішено")
     assert buttons(sign) == []
+
+
+async def test_the_same_question_in_two_topics_is_answered_in_both(desk: Stage) -> None:
+    anna, lamp, _topic = await asks(desk)
+    kettle, _other = await asks_more(desk, anna, "А чайник?", 2)
+    desk.sandbox.faults.next(do="slow", method="sendMessage", chat=anna.person.id, seconds=3.0)
+    anna.writes("/language")
+    await eventually(
+        lambda: [one for one in anna.messages() if "мовою" in words(one)], lambda: "no answer"
+    )
+    for screen in (lamp, kettle, lamp):
+        screen.writes("/help")
+    await lamp.shows("/requests")
+    await kettle.shows("/requests")
+
+
+async def test_a_list_that_is_gone_is_said_anew_where_it_stood(
+    desk: Stage, witness: asyncpg.Connection
+) -> None:
+    anna, lamp, _topic = await asks(desk)
+    await witness.execute(MANY)
+    lamp.writes("/requests")
+    listed = await lamp.shows("Ваші звернення")
+    gone = "Bad Request: message to edit not found"
+    desk.sandbox.faults.next(do="400", method="editMessageText", chat=anna.person.id, text=gone)
+    await anna.presses(listed, "▶️")
+    await lamp.shows("сторінка 2 з 2")
+
+
+async def test_a_phone_is_shared_in_a_topic(desk: Stage) -> None:
+    anna, lamp, topic = await asks(desk)
+    lamp.writes("/phone")
+    asked = await lamp.shows("Натисніть кнопку")
+    anna.person.presses(asked["message_id"], desk.bot, "📱 Поділитися телефоном")
+    await lamp.shows("Дякуємо")
+    await topic.shows("підтверджений телефон")
+
+
+async def test_an_answer_by_a_button_is_about_the_request_of_its_topic(desk: Stage) -> None:
+    """Also of who has asked for a new one elsewhere meanwhile."""
+    anna, lamp, topic = await asks(desk)
+    await desk.olena.asks(topic, "/macro new there Уже у вас?\n[Так, дякую]")
+    desk.olena.writes(topic, "/macro there")
+    got = await lamp.shows("Уже у вас?")
+    anna.writes("/new")
+    await anna.outside.shows("Напишіть своє запитання")
+    await anna.presses(got, "Так, дякую")
+    await topic.shows("Так, дякую", times=2)
+    assert len(desk.topics("#")) == 1
+
+
+async def test_plain_words_in_a_topic_answer_nothing(
+    desk: Stage, witness: asyncpg.Connection
+) -> None:
+    """Telegram has each of them reply to the topic's beginning; they may share a post."""
+    _anna, lamp, topic = await asks(desk)
+    lamp.writes("Настільна")
+    await topic.shows("Настільна")
+    assert await witness.fetchval(ALONE) == 0
+
+
+async def test_topics_of_ours_are_nothing_that_the_customer_has_sent(stage: Stage) -> None:
+    """Else they would fill the bucket at the door."""
+    switch_topics(stage.world, stage.bot, True)
+    await stage.opens(
+        language="uk", private_topics="on", customer_messages_per_minute=1, customer_burst=2
+    )
+    anna = stage.customer("Ганна", "uk", starts=False)
+    anna.writes("Де лампа?")
+    branch = await anna.branch("#1")
+    await branch.shows("отримано")
+    branch.writes("Настільна")
+    topic = await stage.topic("#1")
+    await topic.shows("Настільна")
 
 
 async def test_words_in_the_topic_of_a_closed_request_open_it_again(desk: Stage) -> None:

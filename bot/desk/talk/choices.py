@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bot.desk.errors import ChosenAlready, NoChoice
-from bot.desk.said import ChannelAddress, Content, Incoming, Person
+from bot.desk.said import Branch, ChannelAddress, Content, Incoming, Person
 from bot.desk.talk import intake, outgoing
 from bot.desk.talk.intake import Terms
 from bot.desk.words import plain
@@ -17,10 +17,17 @@ WHERE id = $1 AND NOT content ? 'chosen' RETURNING id
 """
 
 
-async def choose(address: Address, message_id: int, place: int, now: datetime, terms: Terms) -> str:
+async def choose(
+    address: Address,
+    message_id: int,
+    place: int,
+    now: datetime,
+    terms: Terms,
+    branch: Branch | None = None,
+) -> str:
     """The customer, who is locked, has chosen this answer of ours; gives what they say by that.
 
-    Raises NoChoice, ChosenAlready.
+    `branch`: where it stands. Raises NoChoice, ChosenAlready.
     """
     message = await Message.get_or_none(id=message_id)
     label = _label(message, address, place) if message else None
@@ -35,6 +42,7 @@ async def choose(address: Address, message_id: int, place: int, now: datetime, t
         "",
         Content(words=plain(label)),
         reply_to=await _stands(message_id),
+        branch=branch,
     )
     await intake.receive(incoming, now, reopen_days=terms.reopen_days, most_open=terms.most_open)
     return label
