@@ -19,7 +19,7 @@ INSERT INTO ticket (customer_id, address_id, status, subject, opened_at, custome
 SELECT 1, 1, 'closed', 'Давнє', now(), now() FROM generate_series(1, 9)
 """
 ALONE = """
-SELECT count(*) FROM delivery WHERE kind = 'words' AND (payload ->> 'merges')::bool IS NOT TRUE
+SELECT count(*) FROM delivery WHERE kind = 'words' AND (payload ->> 'merge')::bool IS NOT TRUE
 """
 MERGE = "UPDATE ticket SET merged_into_id = $2 WHERE id = $1"
 ROWS = "SELECT ticket_id, thread_id FROM branch ORDER BY id"
