@@ -10,6 +10,8 @@ from bot.cards import line, priority_name, status_name
 from bot.cards.pages import LONGEST
 from bot.desk.outbox.carried import Fate
 from bot.desk.talk.timeline import Entry, Page
+from bot.desk.talk.using import EVENT as USED
+from bot.desk.tickets.calling import CALLED
 from bot.desk.words import Words, bold, italic, join, plain
 from bot.texts import _
 from models import DeliveryState, Direction, Event, Message, Priority, Status
@@ -26,6 +28,7 @@ DONE: dict[str, str] = {
     "held no more": texts.mark("an answer stays inside"),
     "tried again": texts.mark("tried to send again what had failed"),
     "address": texts.mark("replies go to another address"),
+    CALLED: texts.mark("the customer asks for a person"),
 }
 
 Said = Callable[[Mapping[str, Any], Mapping[str, Any], Page], str]
@@ -108,10 +111,20 @@ def _who(event: Event, page: Page) -> str:
 
 
 def _event(event: Event, page: Page) -> str:
+    if event.name == USED:
+        return _macro(event.details or {}, page)
     said = CHANGES.get(event.name)
     if said:
         return said(event.before or {}, event.after or {}, page)
     return _(DONE[event.name]) if event.name in DONE else event.name
+
+
+def _macro(details: Mapping[str, Any], page: Page) -> str:
+    """It went, or is held, or was kept as a note."""
+    said = _("chose the macro “{name}”, which is not sent")
+    if details["message"] in page.went:
+        said = _("sent the macro “{name}”")
+    return said.format(name=page.macros.get(details["macro"], NOTHING))
 
 
 def _status(was: Mapping[str, Any], became: Mapping[str, Any], page: Page) -> str:

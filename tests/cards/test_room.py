@@ -68,7 +68,7 @@ def test_a_page_of_history(name: str) -> None:
         event = Event(id=number, name="assignee", actor="operator", operator_id=1)
         event.before, event.after = {"assignee_id": 1}, {"assignee_id": 1}
         entries += [Entry(AGO, message, fate=fate), Entry(AGO, event=event)]
-    page = Page(ticket(1_234_567, name), entries, 1, 1, {1: name}, {}, OWN)
+    page = Page(ticket(1_234_567, name), entries, 1, 1, {1: name}, {}, OWN, {}, frozenset())
     with texts.use("uk"):
         told = timeline(page, "Europe/Kyiv", NOW)
     stands_well(told)

@@ -2,7 +2,7 @@
 
 import asyncpg
 
-from tests.stories.chat import words
+from tests.stories.chat import buttons, words
 from tests.stories.conftest import Stage
 
 
@@ -53,3 +53,29 @@ async def test_it_is_read_in_ukrainian(stage: Stage) -> None:
     stage.olena.writes(topic, "/history")
     told = words(await stage.olena.hears(topic, "Історія #1"))
     assert "Anna · звернення відкрито" in told
+
+
+async def test_a_macro_and_a_call_for_a_person_are_told_in_words(
+    stage: Stage, witness: asyncpg.Connection
+) -> None:
+    await stage.opens(language="uk")
+    anna = stage.customer("Анна", "uk")
+    anna.writes("Де моє замовлення?")
+    topic = await stage.topic("#1")
+    await topic.shows("Де моє замовлення?")
+    await stage.olena.asks(stage.general, "/macro new refund Гроші вже в дорозі.")
+    stage.olena.writes(topic, "/macro refund")
+    await anna.shows("Гроші вже в дорозі.")
+    stage.olena.writes(topic, "/take")
+    await stage.settles(witness)
+    stage.taras.writes(topic, "/macro refund")
+    await stage.taras.hears(topic, "Olena")
+    sign = next(one for one in anna.messages() if "🙋 Покликати людину" in buttons(one))
+    await anna.presses(sign, "🙋 Покликати людину")
+    await stage.settles(witness)
+    last = await stage.olena.asks(topic, "/history")
+    await stage.olena.presses(last, "‹")
+    told = words(await stage.olena.alone(topic).changes(last, "Де моє замовлення?"))
+    assert "Olena · надіслано шаблон «refund»" in told
+    assert "Taras · вибрано шаблон «refund», але його не надіслано" in told
+    assert "Анна · клієнт просить оператора" in told

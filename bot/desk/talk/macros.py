@@ -17,6 +17,7 @@ removed_at IS NULL AND (owner_id = $1 OR owner_id IS NULL
     AND (department_id IS NULL OR department_id = ANY ($2::bigint[])))
 ORDER BY owner_id IS NULL, department_id IS NULL, used DESC, name, id
 """
+NAMES = "SELECT id, name FROM macro WHERE id = ANY ($1::bigint[])"
 USED = "UPDATE macro SET used = used + 1, used_at = now() WHERE id = $1"
 
 
@@ -75,6 +76,11 @@ async def by_number(number: int, member: Membership, name: str = "…") -> Macro
         if macro.id == number:
             return macro
     raise NoSuchMacro(name)
+
+
+async def names(numbers: Collection[int]) -> dict[int, str]:
+    """What these are called, or were."""
+    return {row["id"]: row["name"] for row in await fetch(NAMES, [*numbers])}
 
 
 async def held(number: int) -> Macro | None:

@@ -10,6 +10,7 @@ from bot.desk.outbox import carried
 from bot.desk.outbox.carried import Fate
 from bot.desk.people import access, departments, operators, preferences
 from bot.desk.people.actors import Actor
+from bot.desk.talk import macros, using
 from bot.desk.tickets import events, theirs
 from models import Direction, Event, Message, Ticket
 from models.rows import fetch, find
@@ -32,9 +33,8 @@ class Entry:
 class Page:
     """A part of it, the oldest first; `number` from 1. The names are by the ids in the entries.
 
-    `statuses`: what some are called in its department.
-
-    The ticket has its customer.
+    `statuses`: what some are called in its department. `went`: of the messages that are a macro's,
+    those that are answers. The ticket has its customer.
     """
 
     ticket: Ticket
@@ -44,6 +44,8 @@ class Page:
     operators: dict[int, str]
     departments: dict[int, str]
     statuses: Mapping[str, str]
+    macros: Mapping[int, str]
+    went: frozenset[int]
 
 
 async def page(ticket_id: int, actor: Actor, number: int | None = None) -> Page:
@@ -59,7 +61,8 @@ async def page(ticket_id: int, actor: Actor, number: int | None = None) -> Page:
     entries = await _entries(ticket.id, order[(number - 1) * PAGE : number * PAGE])
     named = await _people(entries), await _rooms(entries)
     chosen = await preferences.of(ticket.department_id)
-    return Page(ticket, entries, number, count, *named, chosen.statuses)
+    names, went = await macros.names(_of_macros(entries, "macro")), await _went(entries)
+    return Page(ticket, entries, number, count, *named, chosen.statuses, names, went)
 
 
 async def _order(ticket_id: int) -> list[tuple[datetime, bool, int]]:
@@ -96,6 +99,17 @@ async def _people(entries: Sequence[Entry]) -> dict[int, str]:
 async def _rooms(entries: Sequence[Entry]) -> dict[int, str]:
     numbers = {each for one in entries if one.event for each in _values(one.event, "department_id")}
     return {number: await departments.name_of(number) for number in numbers}
+
+
+async def _went(entries: Sequence[Entry]) -> frozenset[int]:
+    said = await find(Message, "id = ANY ($1)", [*_of_macros(entries, "message")])
+    return frozenset(one.id for one in said if one.direction is Direction.OUT)
+
+
+def _of_macros(entries: Sequence[Entry], name: str) -> set[int]:
+    """What the events of used macros have under this name."""
+    used = [one.event for one in entries if one.event and one.event.name == using.EVENT]
+    return {(event.details or {})[name] for event in used}
 
 
 def _values(event: Event, name: str) -> set[int]:
