@@ -1,6 +1,6 @@
 """Decisions: what its author says of words that were kept inside in doubt."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot import texts
@@ -14,7 +14,7 @@ from bot.desk.said.sentences import Sentence
 from bot.desk.talk import afterwards, albums, corrections, held, notes, sending
 from bot.desk.talk.outgoing import content_of
 from bot.desk.tickets import events
-from models import Direction, Held, Membership, Message
+from models import Address, Direction, Held, Membership, Message, Ticket
 from models.rows import fetch
 
 STOPPED = texts.mark("✋ This was to be sent, and was not: {name} has stopped it.")
@@ -51,28 +51,38 @@ async def send(press: Press, now: datetime) -> bool:
         raise NotYours
     if message.direction is not Direction.NOTE:
         return False
-    answer = await notes.answer_beneath(message)
-    parts = [message] if answer else await albums.beside(message, Direction.NOTE)
     if ticket.notes_mode:
         raise InNotesMode
+    earlier = await held.before(message)
+    if earlier:  # the last of these takes along those before it
+        await send(replace(press, message_id=earlier[-1].id), now)
+        return await send(press, now)
+    await _leaves(message, ticket, address, press.member, now)
+    return True
+
+
+async def _leaves(
+    message: Message, ticket: Ticket, address: Address, member: Membership, now: datetime
+) -> None:
+    """Put it on its way, or in the place of the answer that it stands upon."""
+    answer = await notes.answer_beneath(message)
+    parts = [message] if answer else await albums.beside(message, Direction.NOTE)
     if any(_is_marked(content_of(part)) for part in parts):
         raise StillANote
     ids = [part.id for part in parts]
-    details = {"messages": ids}
-    await events.note(ticket.id, "sent after all", press.member, now, details=details)
+    await events.note(ticket.id, "sent after all", member, now, details={"messages": ids})
     if answer and not answer.unsent_at:
         await message.delete()  # nothing stands upon the answer any more: these are its words
-        await corrections.correct(answer, content_of(message), address, press.member, now)
-        return True
+        await corrections.correct(answer, content_of(message), address, member, now)
+        return
     turned = {"direction": Direction.OUT, "address_id": address.id, "unsent_at": None, **held.FREE}
     await Message.filter(id__in=ids).update(**turned)
     await fetch(NO_ANSWER_TO_NOTES, ids)
-    await sending.answered(ticket, address, press.member, now)
+    await sending.answered(ticket, address, member, now)
     for part in parts:
         leaving = to_customer.Message(address.id, [part.id], part.album is not None)
         await outbox.put(leaving.draft(address.channel, ticket.id), now)
-        await afterwards.follow(ticket.id, content_of(part), press.member, now)
-    return True
+        await afterwards.follow(ticket.id, content_of(part), member, now)
 
 
 def _is_marked(content: Content) -> bool:

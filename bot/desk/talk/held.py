@@ -25,6 +25,9 @@ FREE: dict[str, None] = {"held": None, "goes_at": None}
 OF_TICKETS = "goes_at IS NOT NULL AND ticket_id = ANY ($1::bigint[]) ORDER BY id FOR UPDATE"
 WAS_LEFT = "ticket_id = $1 AND held IS NOT NULL AND goes_at IS NULL ORDER BY id"
 BEGINNING = 80  # characters by which their author knows the words again
+# What somebody wrote before goes before: in order within a conversation.
+DOUBLES = "goes_at IS NOT NULL AND ticket_id = $1 AND operator_id = $2 AND held = 'double'"
+BEFORE = f"{DOUBLES} AND id < $3 AND ($4::timestamptz IS NULL OR goes_at <= $4) ORDER BY id"
 UNLESS_FIRST = "goes_at IS NOT NULL AND ticket_id = $1 AND held = 'later' ORDER BY id FOR UPDATE"
 PLANNED = """
 goes_at IS NOT NULL AND held <> 'double' AND ($1::bigint IS NULL OR ticket_id = $1)
@@ -67,6 +70,18 @@ async def _set(message: Message, values: dict[str, None], actor: Actor, now: dat
     await message.save(update_fields=[*values])
     details = {"message": message.id}
     await events.note(message.ticket_id, "held no more", actor, now, details=details)
+
+
+async def until(ticket_id: int, member: Membership) -> datetime | None:
+    """Until when second answers of theirs are held there, if any are."""
+    found = await find(Message, DOUBLES, ticket_id, member.operator_id)
+    return max((one.goes_at for one in found if one.goes_at), default=None)
+
+
+async def before(message: Message) -> list[Message]:
+    """Second answers that the author of these words wrote before them, and that go no later."""
+    whose = message.ticket_id, message.operator_id
+    return await find(Message, BEFORE, *whose, message.id, message.goes_at)
 
 
 async def planned(

@@ -12,7 +12,7 @@ from bot.desk.outbox.kinds.to_topic import Edit, React
 from bot.desk.people import customers, preferences
 from bot.desk.people.actors import Actor
 from bot.desk.said import LIVE, ChannelAddress, Content, Incoming, stored
-from bot.desk.talk import albums, held, kept, sources
+from bot.desk.talk import albums, collisions, held, kept, sources
 from bot.desk.talk.outgoing import content_of
 from bot.desk.talk.writing import Entry, write
 from bot.desk.tickets import events, joining, routing, theirs
@@ -68,9 +68,10 @@ async def receive(
         )
         message = await write(entry, now, stands=stands, lane=lane)
         await _carry(ticket, message.id, incoming, opened, now)
+        await held.wrote(ticket.id, address.customer, now)
+        await collisions.heard(ticket.id, address.customer, now)
     if ticket.status is Status.WAITING:
         await tickets.change(ticket.id, Status.OPEN, address.customer, now, talking=True)
-    await held.wrote(ticket.id, address.customer, now)
     if not ticket.subject:
         await tickets.take_subject(ticket, content.words, address.customer, now)
     await sources.ask_for(message, content, address, now)

@@ -157,6 +157,9 @@ async def _answer(
             ticket, customer, member, now, chosen.collisions, crosses=crosses
         )
         goes_at = now + collisions.HELD if met and met.holds else None
+        waits = None if goes_at else await held.until(ticket.id, member)
+        if waits:
+            goes_at, met = waits, collisions.behind(waits, now)
     way = Direction.NOTE if goes_at else Direction.OUT
     message = await _write(ticket, way, spoken, address, now)
     if goes_at:
