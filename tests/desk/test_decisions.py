@@ -31,7 +31,9 @@ from tests.desk.talk import (
     stands,
 )
 
-LEAVES = "SELECT kind, payload FROM delivery WHERE lane = 'telegram:1' AND kind <> 'say'"
+LEAVES = """
+SELECT kind, payload FROM delivery WHERE lane = 'telegram:1' AND kind <> 'say' ORDER BY id
+"""
 
 
 async def held(what: Content | None = None) -> Message:
