@@ -126,9 +126,8 @@ async def history(
     query: CallbackQuery, argument: str, now: datetime, here: Here, settings: Settings
 ) -> TelegramMethod[bool]:
     """Another page of the ticket's history."""
-    number, _colon, page = argument.partition(":")
-    own(here, number)
-    await words.recount(turned(query, here), here, settings, now, int(page))
+    _ticket, page = own_and(here, argument)
+    await words.recount(turned(query, here), here, settings, now, page)
     return query.answer()
 
 

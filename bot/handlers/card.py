@@ -19,8 +19,7 @@ from bot.desk.tickets import labels, owning, theirs
 from bot.forum import Forum
 from bot.handlers.commands.labels import how_urgent, spam_already, urgent_already
 from bot.handlers.commands.owner import (
-    list_mine,
-    list_queue,
+    LISTS,
     nobodys_already,
     theirs_already,
     whose,
@@ -53,8 +52,7 @@ def build() -> Router:
     card.callback_query.register(more, Pressed("more"))
     card.callback_query.register(note, Pressed("note"))
     card.callback_query.register(no_note, Pressed(NOTED))
-    card.callback_query.register(mine, Pressed("mine"))
-    card.callback_query.register(queue, Pressed("queue"))
+    card.callback_query.register(list_tickets, Pressed(*LISTS))
     card.callback_query.register(spam, Pressed("spam", "unspam"))
     return card
 
@@ -150,20 +148,11 @@ async def no_note(query: CallbackQuery, argument: str, now: datetime, here: Here
     return query.answer()
 
 
-async def mine(
-    query: CallbackQuery, argument: str, now: datetime, here: Here, forum: Forum
+async def list_tickets(
+    query: CallbackQuery, action: str, argument: str, now: datetime, here: Here, forum: Forum
 ) -> Answer:
-    """Another page of what is theirs who press."""
-    said, rows = await list_mine(here, forum, now, int(argument))
-    await notices.answer(turned(query, here), said, now, rows)
-    return query.answer()
-
-
-async def queue(
-    query: CallbackQuery, argument: str, now: datetime, here: Here, forum: Forum
-) -> Answer:
-    """Another page of what is nobody's."""
-    said, rows = await list_queue(here, forum, now, int(argument))
+    """Another page of what is theirs who press, or of what is nobody's."""
+    said, rows = await LISTS[action](here, forum, now, int(argument))
     await notices.answer(turned(query, here), said, now, rows)
     return query.answer()
 

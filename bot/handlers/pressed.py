@@ -2,12 +2,14 @@
 
 from dataclasses import replace
 
+from aiogram.methods import AnswerCallbackQuery
 from aiogram.types import CallbackQuery, Message
 
 from bot.desk.errors import WrongTopic
 from bot.desk.said.spots import Spot
 from bot.middlewares.group import Here
 from bot.telegram import buttons, reading
+from bot.texts import _
 
 
 def own(here: Here, argument: str) -> int:
@@ -21,6 +23,11 @@ def own_and(here: Here, argument: str) -> tuple[int, int]:
     """The same of a button that names something else besides: a department, an operator."""
     number, _colon, other = argument.partition(":")
     return own(here, number), int(other)
+
+
+def done(query: CallbackQuery, *, changed: bool) -> AnswerCallbackQuery:
+    """Whether the press has changed anything."""
+    return query.answer(_("Done.") if changed else _("It is so already."))
 
 
 def where(query: CallbackQuery, here: Here) -> Spot:

@@ -10,9 +10,8 @@ from bot.config import Settings
 from bot.desk.tickets import profiles
 from bot.handlers.commands import customer
 from bot.handlers.filters import Pressed
-from bot.handlers.pressed import own, turned
+from bot.handlers.pressed import done, own, own_and, turned
 from bot.middlewares.group import GroupMiddleware, Here
-from bot.texts import _
 
 
 def build() -> Router:
@@ -31,7 +30,7 @@ async def vip(
 ) -> TelegramMethod[bool]:
     """They matter especially, or no more."""
     changed = await profiles.set_vip(own(here, argument), action == "vip_on", here.actor, now)
-    return query.answer(_("Done.") if changed else _("It is so already."))
+    return done(query, changed=changed)
 
 
 async def clear_notes(
@@ -39,23 +38,22 @@ async def clear_notes(
 ) -> TelegramMethod[bool]:
     """What colleagues have noted of the person goes."""
     changed = await profiles.clear_notes(own(here, argument), here.actor, now)
-    return query.answer(_("Done.") if changed else _("It is so already."))
+    return done(query, changed=changed)
 
 
 async def drop_contact(
     query: CallbackQuery, argument: str, now: datetime, here: Here
 ) -> TelegramMethod[bool]:
     """A phone or an e-mail that is not theirs."""
-    number, _colon, contact = argument.partition(":")
-    changed = await profiles.drop_contact(own(here, number), int(contact), here.actor, now)
-    return query.answer(_("Done.") if changed else _("It is so already."))
+    ticket, contact = own_and(here, argument)
+    changed = await profiles.drop_contact(ticket, contact, here.actor, now)
+    return done(query, changed=changed)
 
 
 async def turn(
     query: CallbackQuery, argument: str, now: datetime, here: Here, settings: Settings
 ) -> TelegramMethod[bool]:
     """Another page of their requests."""
-    number, _colon, page = argument.partition(":")
-    own(here, number)
-    await customer.show(turned(query, here), here, now, settings, int(page))
+    _ticket, page = own_and(here, argument)
+    await customer.show(turned(query, here), here, now, settings, page)
     return query.answer()

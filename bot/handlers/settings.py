@@ -14,7 +14,7 @@ from bot.desk.tickets import preferring
 from bot.handlers.commands import departments
 from bot.handlers.commands.settings import MODES, collisions_in_words
 from bot.handlers.filters import Pressed
-from bot.handlers.pressed import asked
+from bot.handlers.pressed import asked, done
 from bot.middlewares.group import GroupMiddleware, Here
 from bot.texts import _, ngettext
 
@@ -78,7 +78,7 @@ async def choose(
             changed = await preferring.reply_mode(department, ReplyMode(value), actor, now)
         case _:
             changed = await preferring.reopen_days(department, int(value), actor, now)
-    return query.answer(_("Done.") if changed else _("It is so already."))
+    return done(query, changed=changed)
 
 
 def _days(count: int) -> str:

@@ -11,7 +11,7 @@ from bot.desk.tickets import routing
 from bot.desk.tickets import team as people
 from bot.handlers.commands import departments, team
 from bot.handlers.filters import Pressed
-from bot.handlers.pressed import turned
+from bot.handlers.pressed import done, turned
 from bot.middlewares.group import GroupMiddleware, Here
 from bot.texts import _
 from models import Routing
@@ -60,4 +60,4 @@ async def choose_way(
     """Who gets new requests from now on."""
     changed = await routing.choose(here.group.department_id, Routing(argument), here.actor, now)
     await departments.show_way(turned(query, here), here, now)
-    return query.answer(_("Done.") if changed else _("It is so already."))
+    return done(query, changed=changed)

@@ -13,6 +13,7 @@ from bot.desk.people import fields
 from bot.desk.talk import notices
 from bot.desk.tickets import labels, looks, theirs
 from bot.desk.words import Words, bold, join
+from bot.handlers.commands.changed import nod
 from bot.handlers.filters import Handler
 from bot.middlewares.group import Here
 from bot.telegram import reading
@@ -30,10 +31,8 @@ async def priority(message: Message, command: CommandObject, now: datetime, here
     spelled = {name: one for one in Priority for name in (one.name.lower(), named(one))}
     if wanted not in spelled:
         raise Misused("priority")
-    if await labels.set_priority(here.ticket, spelled[wanted], here.actor, now):
-        await looks.nod(here.ticket, reading.spot(message), now)
-    else:
-        await notices.answer(asked, urgent_already(), now)
+    changed = await labels.set_priority(here.ticket, spelled[wanted], here.actor, now)
+    await nod(message, here, now, changed=changed, else_=urgent_already())
 
 
 async def tag(message: Message, command: CommandObject, now: datetime, here: Here) -> None:

@@ -1,6 +1,7 @@
 """Commands about whose the ticket is."""
 
 import re
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime
 
@@ -13,9 +14,10 @@ from bot.cards.pages import turning
 from bot.desk.errors import Misused, SeveralCalled, Unseen
 from bot.desk.said import Buttons
 from bot.desk.talk import giving, notices
-from bot.desk.tickets import lists, looks, owning
+from bot.desk.tickets import lists, owning
 from bot.desk.words import Words
 from bot.forum import Forum
+from bot.handlers.commands.changed import nod
 from bot.handlers.filters import Handler
 from bot.middlewares.group import Here
 from bot.telegram import reading
@@ -26,10 +28,8 @@ GIVEN = re.compile(r"\s*\S+\s+(\S+)\s+(?=\S)")  # the command, whom, and then th
 
 async def take(message: Message, now: datetime, here: Here) -> None:
     """`/take`: the ticket is theirs."""
-    if await owning.take(here.ticket, here.actor, now):
-        await looks.nod(here.ticket, reading.spot(message), now)
-    else:
-        await notices.answer(reading.command(message), yours_already(), now)
+    changed = await owning.take(here.ticket, here.actor, now)
+    await nod(message, here, now, changed=changed, else_=yours_already())
 
 
 async def assign(message: Message, command: CommandObject, now: datetime, here: Here) -> None:
@@ -44,18 +44,14 @@ async def assign(message: Message, command: CommandObject, now: datetime, here: 
             reading.command(message), question, now, keys.names(here.ticket, meant)
         )
         return
-    if await owning.assign(here.ticket, next(iter(meant)), here.actor, now):
-        await looks.nod(here.ticket, reading.spot(message), now)
-    else:
-        await notices.answer(reading.command(message), theirs_already(), now)
+    name = await owning.assign(here.ticket, next(iter(meant)), here.actor, now)
+    await nod(message, here, now, changed=name is not None, else_=theirs_already())
 
 
 async def unassign(message: Message, now: datetime, here: Here) -> None:
     """`/unassign`: the ticket is nobody's."""
-    if await owning.unassign(here.ticket, here.actor, now):
-        await looks.nod(here.ticket, reading.spot(message), now)
-    else:
-        await notices.answer(reading.command(message), nobodys_already(), now)
+    changed = await owning.unassign(here.ticket, here.actor, now)
+    await nod(message, here, now, changed=changed, else_=nobodys_already())
 
 
 async def give(message: Message, now: datetime, here: Here, forum: Forum) -> None:
@@ -71,21 +67,15 @@ async def give(message: Message, now: datetime, here: Here, forum: Forum) -> Non
     await forum.remember(line, here.group, message.message_id)
 
 
-async def mine(message: Message, now: datetime, here: Here, forum: Forum) -> None:
-    """`/mine`: what is theirs, the most urgent first."""
-    said, rows = await list_mine(here, forum, now)
+async def list_tickets(
+    message: Message, command: CommandObject, now: datetime, here: Here, forum: Forum
+) -> None:
+    """`/mine`: what is theirs, the most urgent first; `/queue`: what is nobody's."""
+    said, rows = await LISTS[command.command.lower()](here, forum, now, 1)
     await notices.answer(reading.command(message), said, now, rows)
 
 
-async def queue(message: Message, now: datetime, here: Here, forum: Forum) -> None:
-    """`/queue`: what is nobody's."""
-    said, rows = await list_queue(here, forum, now)
-    await notices.answer(reading.command(message), said, now, rows)
-
-
-async def list_mine(
-    here: Here, forum: Forum, now: datetime, number: int = 1
-) -> tuple[Words, Buttons]:
+async def list_mine(here: Here, forum: Forum, now: datetime, number: int) -> tuple[Words, Buttons]:
     """What is theirs who ask, and the buttons to further pages."""
     if here.member is None:
         raise Unseen
@@ -94,9 +84,7 @@ async def list_mine(
     return shown.mine(page, urls, now), turning("mine", page.number, page.of)
 
 
-async def list_queue(
-    here: Here, forum: Forum, now: datetime, number: int = 1
-) -> tuple[Words, Buttons]:
+async def list_queue(here: Here, forum: Forum, now: datetime, number: int) -> tuple[Words, Buttons]:
     """What is nobody's in their department, likewise."""
     page = await lists.queue(here.group.department_id, number)
     urls = await forum.urls(one.number for one in page.lines)
@@ -123,11 +111,12 @@ def nobodys_already() -> str:
     return _("It is nobody’s already.")
 
 
+Listed = Callable[[Here, Forum, datetime, int], Awaitable[tuple[Words, Buttons]]]
+LISTS: dict[str, Listed] = {"mine": list_mine, "queue": list_queue}
 HANDLERS: dict[str, Handler] = {
     "take": take,
     "assign": assign,
     "unassign": unassign,
     "give": give,
-    "mine": mine,
-    "queue": queue,
+    **dict.fromkeys(LISTS, list_tickets),
 }

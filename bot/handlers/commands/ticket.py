@@ -10,7 +10,7 @@ from bot.desk.errors import Misused, OneDepartment
 from bot.desk.people import departments
 from bot.desk.said import Buttons
 from bot.desk.talk import notices
-from bot.desk.tickets import looks
+from bot.handlers.commands.changed import nod
 from bot.handlers.filters import Handler
 from bot.middlewares.group import Here
 from bot.telegram import reading
@@ -30,12 +30,8 @@ STATUSES = {
 async def change(message: Message, command: CommandObject, now: datetime, here: Here) -> None:
     """`/resolve`, `/close`, `/reopen`, `/wait`: as the card's buttons."""
     status = STATUSES[command.command.lower()]
-    if await tickets.change(here.ticket, status, here.actor, now):
-        await looks.nod(here.ticket, reading.spot(message), now)
-    else:
-        await notices.answer(
-            reading.command(message), _("The ticket already has this status."), now
-        )
+    changed = await tickets.change(here.ticket, status, here.actor, now)
+    await nod(message, here, now, changed=changed, else_=_("The ticket already has this status."))
 
 
 async def notes(message: Message, command: CommandObject, now: datetime, here: Here) -> None:
