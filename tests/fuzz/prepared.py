@@ -14,7 +14,7 @@ from bot.desk.talk.replies import Spoken
 from bot.desk.talk.using import Chosen, Voice
 from bot.desk.tickets import labels
 from bot.desk.words import Words
-from models import Macro, Membership, Message, Ticket
+from models import Macro, Membership, Message, Priority, Ticket
 from models.rows import find
 from tests.fuzz.scene import Chances, Scene
 from tests.fuzz.talking import stays
@@ -28,7 +28,7 @@ KEYS = ("", "\n[Yes]\n[No]", "\n[More | https://example.com/a]", "\n[Yes]\n[More
 SETS = (
     Changes(),
     Changes(status="resolved", tags=("refund",)),
-    Changes(owner="me", priority=30),
+    Changes(owner="me", priority=Priority.HIGH.value),
     Changes(owner="nobody", status="waiting"),
 )
 WITH_KEYS = "content -> 'prepared' IS NOT NULL AND direction = 'out' ORDER BY id DESC LIMIT 8"
