@@ -6,11 +6,13 @@ from typing import Protocol
 
 from bot import metrics
 from bot.budget import Budget
+from bot.delivery import settling
 from bot.delivery.gate import POLL, Batch, Gate
 from bot.desk.outbox import claims, gates
 from bot.desk.outbox.carrying import Carried
 from bot.desk.outbox.deliveries import Parcel
 from bot.desk.outbox.drafts import Precedence
+from bot.desk.outbox.kinds.to_topic import Words
 from bot.desk.outbox.shares import TOPIC
 
 # Free actions. What only looks better never makes words wait for their share.
@@ -18,6 +20,7 @@ ENOUGH_FOR_ALL = 13  # with fewer, icons, names, pins and delivery marks wait
 ENOUGH_FOR_CARDS = 6  # with fewer, cards wait too
 RESERVE = 2  # a part of so many is kept from who is ahead of their share
 SHARE = 0.25  # seconds until it is asked again whose share has come
+GATHERING = 4.0  # seconds that plain words wait for the next ones, where the minute is short
 ENOUGH_FOR_SINGLES = 15  # with fewer, waiting words of one ticket share a post; more than is kept
 
 
@@ -80,6 +83,7 @@ class GroupGate(Gate):
         try:
             free = await self._budget.free(chat)
             heads = await self._claim(least=self._least(free), shared=self._is_short(free))
+            heads = await self._ripe(heads) if self._is_short(free) else heads
         finally:
             if not heads:
                 await self._budget.give_back(chat)
@@ -90,6 +94,15 @@ class GroupGate(Gate):
             fits = self._forum.fits
             heads += await claims.claim_followers(heads[0], self.worker, datetime.now(UTC), fits)
         return [heads]
+
+    async def _ripe(self, heads: list[Parcel]) -> list[Parcel]:
+        """Without plain words that are new: who writes in a row shares a post with themselves."""
+        for head in heads:
+            wait = GATHERING - (datetime.now(UTC) - head.created_at).total_seconds()
+            if isinstance(head.what, Words) and head.what.merge and wait > 0 and not _opens(head):
+                await settling.not_yet([head], wait)
+                return []
+        return heads
 
     async def _claim(
         self, limit: int = 1, least: Precedence = Precedence.LOOK, shared: bool = False
@@ -122,6 +135,11 @@ class GroupGate(Gate):
     def _count(self, free: int) -> None:
         used = max(0, self._budget.group_per_minute - free)
         metrics.budget_used.labels(self.name).set(used)
+
+
+def _opens(head: Parcel) -> bool:
+    """Whether it begins a ticket: nobody waits with that."""
+    return head.priority == Precedence.TOPIC
 
 
 def _singles(parcels: list[Parcel]) -> list[Batch]:

@@ -10,6 +10,7 @@ from aiogram.methods import (
     ReopenForumTopic,
 )
 
+from bot.desk import tickets
 from bot.desk.outbox.carrying import Carried
 from bot.desk.outbox.kinds import to_topic
 from bot.desk.tickets import theirs
@@ -78,9 +79,14 @@ async def shut(errand: Errand, _what: to_topic.Shut) -> Carried:
 
 
 async def pin(errand: Errand, _what: to_topic.Pin) -> Carried:
-    """Pin the card. Without the right to pin it stays where it is."""
+    """Pin the card. Without the right to pin it stays where it is.
+
+    That of a ticket that has ended meanwhile is pinned when the ticket goes on.
+    """
     topic = await topics.present(errand)
     if topic is None or topic.card_id is None or topic.is_pinned:
+        return NOTHING
+    if (await theirs.with_people(errand.ticket_id)).status in tickets.ENDED:
         return NOTHING
     try:
         await errand.speaker.call(

@@ -116,7 +116,7 @@ async def test_a_ticket_of_a_flood_spends_nothing_of_what_is_kept(
     db: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     town = Town()
-    monkeypatch.setattr(group, "datetime", town.clock)
+    town.winds(monkeypatch)
     for _ in range(2):
         await town.acts(FLOODER, "new")
     assert isinstance(await town.gate.take(1), list)
@@ -124,3 +124,23 @@ async def test_a_ticket_of_a_flood_spends_nothing_of_what_is_kept(
     assert isinstance(await town.gate.take(1), float), "its second would spend two of them"
     await town.acts("1", "words")
     assert isinstance(await town.gate.take(1), list)
+
+
+async def test_words_in_a_row_share_a_post_where_the_minute_is_short(
+    db: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    town = await run(monkeypatch, {0: [("1", "words")]}, 70)
+    await town.passes(70, {0: [("1", "words")], 2: [("1", "words")]})
+    assert (town.actions, town.waits["1"]) == (3, [0.0] * 3), "with room for all nothing waits"
+    town.window.spent.extend([town.clock.at] * (PER_MINUTE // group.RESERVE))
+    await town.passes(10, {0: [("1", "words")], 2: [("1", "words")], 3: [("1", "words")]})
+    assert (town.actions, town.waits["1"][3:]) == (4, [4.0, 2.0, 1.0])
+
+
+async def test_what_shares_no_post_waits_for_nothing_that_may_come(
+    db: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    town = await run(monkeypatch, {0: [("1", "words")]}, 70)
+    town.window.spent.extend([town.clock.at] * (PER_MINUTE // group.RESERVE))
+    await town.passes(10, {0: [("1", "forward"), ("2", "words")]})
+    assert town.waits == {"1": [0.0, 0.0], "2": [0.0]}, "nor does what opens a request"

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 
 import pytest
 
-from bot.delivery import group
+from bot.delivery import group, settling
 from bot.delivery.group import GroupGate
 from bot.desk import outbox
 from bot.desk.outbox import ages, claims
@@ -98,6 +98,11 @@ class Town:
         self.window = Window(self.clock)
         self.gate = GroupGate(1, 1, self.window, Topics(), FIRST)  # type: ignore[arg-type]
 
+    def winds(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """The gate goes by the town's clock."""
+        for room in (group, settling):
+            monkeypatch.setattr(room, "datetime", self.clock)
+
     async def acts(self, who: str, act: str) -> None:
         """Somebody does one of ACTS."""
         self.said += 1
@@ -149,7 +154,7 @@ class Town:
 async def run(monkeypatch: pytest.MonkeyPatch, script: Script, seconds: int) -> Town:
     """A town in which so many seconds have passed."""
     town = Town()
-    monkeypatch.setattr(group, "datetime", town.clock)
+    town.winds(monkeypatch)
     await town.passes(seconds, script)
     return town
 

@@ -234,6 +234,18 @@ async def test_closed_in_the_app_already_is_no_trouble(scene: Scene) -> None:
     assert (await Topic.get()).is_closed
 
 
+async def test_the_card_of_what_has_ended_meanwhile_is_pinned_when_it_goes_on(scene: Scene) -> None:
+    await scene.says("hello")
+    await scene.carry(rounds=1)  # the pin waits for room
+    await change(scene, Status.RESOLVED)
+    await scene.carry()
+    assert not scene.topic()[0]["pinned"]
+    await change(scene, Status.OPEN)
+    await scene.carry()
+    assert scene.topic()[0]["pinned"]
+    assert scene.trouble == []
+
+
 async def test_another_group_gets_new_topics(scene: Scene) -> None:
     await scene.says("hello")
     await scene.carry()

@@ -6,7 +6,7 @@ from functools import cache
 from bot import texts
 from bot.desk import outbox
 from bot.desk.errors import NoSuchDepartment, NoSuchTicket, ThereAlready, Unready
-from bot.desk.outbox.kinds.to_topic import Retell, Shut, Tell, Unmark
+from bot.desk.outbox.kinds.to_topic import Pin, Retell, Shut, Tell, Unmark
 from bot.desk.people import access, customers, departments
 from bot.desk.people.access import Act
 from bot.desk.people.actors import Actor
@@ -103,6 +103,7 @@ async def change(
     await events.alter(ticket, "status", actor, now, **values)
     if before in ENDED and status not in ENDED:
         await routing.let_go(ticket, actor, now)
+        await outbox.put(Pin().draft(ticket.id), now)
     await halts.ended(ticket.id, status, actor, now)
     await looks.refresh(ticket.id, now, talking=talking and before not in ENDED)
     if Status.CLOSED in (before, status):
