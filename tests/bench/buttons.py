@@ -54,7 +54,7 @@ async def _work(here: Town, number: int, presses: Presses) -> None:
     mine = cycle(range(number, CUSTOMERS, AT_WORK))
     await asyncio.sleep(number * THINKING / AT_WORK)
     for topic in mine:
-        hand = Hand(here, topic, presses)
+        hand = Hand(here, here.threads()[topic], here.operator(topic), presses)
         for deed in (_own, _hurry, _turn, _know):
             if asyncio.get_running_loop().time() > end:
                 return

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from sandbox.living import LivingWorld
+from sandbox.people import Person
 from sandbox.world import Json
 from tests.bench.town import Town
 
@@ -46,10 +47,12 @@ class Presses:
 class Hand:
     """Who answers in one topic, and presses there."""
 
-    def __init__(self, here: Town, number: int, presses: Presses | None = None) -> None:
+    def __init__(
+        self, here: Town, thread: int, operator: Person, presses: Presses | None = None
+    ) -> None:
         self._here = here
         self._presses = presses or Presses(here.world)
-        self.thread, self.operator = here.threads()[number], here.operator(number)
+        self.thread, self.operator = thread, operator
 
     def types(self, text: str) -> None:
         """A command."""

@@ -76,6 +76,12 @@ class Town:
         """The topics, General not among them."""
         return [t["thread"] for t in self.world.topics(self.group) if t["thread"] != 1]
 
+    def topic_of(self, customer: Person) -> int | None:
+        """The topic that is called by a customer's name, once something stands in it."""
+        named = f" {customer.user.first_name} ·"
+        found = [t["thread"] for t in self.world.topics(self.group) if named in t["name"]]
+        return found[0] if found and self.world.history(self.group, found[0]) else None
+
     def operator(self, number: int) -> Person:
         """Who answers in a topic."""
         return self.operators[number % len(self.operators)]
