@@ -15,7 +15,6 @@ from aiogram.types import (
 
 from bot import macros as shown
 from bot import texts
-from bot.config import Settings
 from bot.desk.errors import Faceless
 from bot.desk.said import Content
 from bot.desk.talk import notices, using
@@ -88,11 +87,13 @@ async def send(
     return query.answer(_("Sending."))
 
 
-async def offer(query: InlineQuery, now: datetime, settings: Settings) -> AnswerInlineQuery:
+async def offer(query: InlineQuery) -> AnswerInlineQuery:
     """What an operator can say; nothing for anybody else."""
-    found = await using.offers(query.from_user.id, query.query, settings.language)
-    with texts.use(settings.language):
-        results: list[InlineQueryResultUnion] = [_result(each) for each in found]
+    found = await using.offers(query.from_user.id, query.query)
+    results: list[InlineQueryResultUnion] = []
+    for each in found:
+        with texts.use(each.language):
+            results.append(_result(each))
     return query.answer(results, cache_time=0, is_personal=True)
 
 

@@ -168,6 +168,21 @@ async def test_it_is_offered_in_the_line_and_says_what_was_seen(
     assert [tuple(row) for row in rows] == [("refund", 1), ("thanks", 1)]
 
 
+async def test_the_line_speaks_the_language_of_the_group(
+    stage: Stage, witness: asyncpg.Connection
+) -> None:
+    await stage.opens(language="en")
+    _anna, topic = await stage.asks()
+    stage.olena.writes(topic, "/language uk")
+    await stage.settles(witness)
+    await stage.olena.asks(topic, "/macro new refund en It is refunded")
+    await stage.olena.asks(topic, "/macro edit refund uk Гроші повернуто")
+    await stage.olena.asks(topic, "/macro set refund status=resolved")
+    offers = await stage.olena.asks_inline(topic, "refund")
+    (shown,) = stage.world.inline.answers[offers.query].results
+    assert shown.shown["description"] == "Гроші повернуто · Потім: вирішено"
+
+
 async def test_one_that_was_changed_since_it_was_offered_is_not_sent(
     desk: Stage, witness: asyncpg.Connection
 ) -> None:

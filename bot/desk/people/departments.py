@@ -1,6 +1,6 @@
 """Departments: which there are, and what they are called."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain, count
@@ -34,6 +34,10 @@ WHERE dissolved_at IS NULL
 ORDER BY department.id
 """
 CHAT = "SELECT chat_id FROM operator_group WHERE department_id = $1 AND is_bound"
+LANGUAGES = """
+SELECT department_id, language FROM operator_group
+WHERE is_bound AND department_id = ANY ($1::bigint[])
+"""
 ROUTING = "SELECT routing, skill FROM department WHERE id = $1"
 ROUTED = "SELECT id FROM department WHERE routing <> 'manual' AND dissolved_at IS NULL ORDER BY id"
 # Gives what was so before.
@@ -154,3 +158,9 @@ async def dissolved() -> list[int]:
 async def is_dissolved(number: int) -> bool:
     """Whether it was one, and is no more."""
     return await Department.filter(id=number, dissolved_at__isnull=False).exists()
+
+
+async def languages(numbers: Collection[int]) -> dict[int, str]:
+    """In which language the desk speaks to the groups of these."""
+    found = await fetch(LANGUAGES, [*numbers])
+    return {row["department_id"]: row["language"] for row in found}

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.desk import tickets
 from bot.desk.errors import MacroChanged, SentAlready
-from bot.desk.people import access, memberships
+from bot.desk.people import access, departments, memberships
 from bot.desk.people.access import Act
 from bot.desk.said import Content
 from bot.desk.talk import macros, replies, variables, wordings
@@ -45,11 +45,13 @@ class Offer:
     """A macro as somebody sees it who has not chosen a ticket yet.
 
     `said`: the very words that the customer gets, whoever it is. None: that takes the ticket.
+    `language`: in which they are spoken to.
     """
 
     macro: Macro
     preview: Content
     said: Words | None
+    language: str
 
 
 async def look(
@@ -91,16 +93,23 @@ async def send(
     return said
 
 
-async def offers(user_id: int, words: str, language: str) -> list[Offer]:
+async def offers(user_id: int, words: str) -> list[Offer]:
     """Those that somebody can say in one of their groups, and in whose names or words this stands.
 
-    Nothing for who may not answer customers anywhere.
+    In the language of the group whose it is, or of their first one. Nothing for who may not answer
+    customers anywhere.
     """
     theirs = [one for one in await memberships.of_person(user_id) if access.may(one, Act.ANSWER)]
     if not theirs:
         return []
-    known = await macros.at_hand(theirs[0].operator_id, {one.department for one in theirs})
-    return [_offer(macro, theirs[0], language) for macro in macros.found(known, words, language)]
+    where = dict.fromkeys(one.department for one in theirs)
+    known = await macros.at_hand(theirs[0].operator_id, where)
+    spoken = await departments.languages(where)
+    languages = [spoken[each] for each in where]
+    return [
+        _offer(macro, theirs[0], spoken.get(macro.department_id or 0, languages[0]))
+        for macro in macros.found(known, words, *languages)
+    ]
 
 
 async def offered(member: Membership, words: Words, language: str) -> Macro | None:
@@ -132,7 +141,7 @@ def _offer(macro: Macro, member: Membership, language: str) -> Offer:
     content = wordings.whole(macro, wording)
     values = variables.of_operator(member)
     shown = replace(content, words=variables.preview(content.words, values))
-    return Offer(macro, shown, shown.words if _is_whole(macro, content) else None)
+    return Offer(macro, shown, shown.words if _is_whole(macro, content) else None, language)
 
 
 def _is_whole(macro: Macro, content: Content) -> bool:

@@ -58,7 +58,7 @@ async def test_offers_in_the_line_say_what_the_customer_gets_or_are_commands(db:
     await sets("done", "status=closed")
     await writes(olena_, "both", "Good day")
     await edits(olena_, says("both", "Добрий день", "uk"))
-    offers = {one.macro.name: one for one in await using.offers(7, "", "en")}
+    offers = {one.macro.name: one for one in await using.offers(7, "")}
     said = {name: one.said and one.said.text for name, one in offers.items()}
     none = dict.fromkeys(("named", "pressed", "shown", "done", "both"))
     assert said == {"plain": "Good day! Olena", **none}
@@ -67,10 +67,10 @@ async def test_offers_in_the_line_say_what_the_customer_gets_or_are_commands(db:
 
 async def test_strangers_are_offered_nothing(db: str) -> None:
     await writes(await olena(), "hi")
-    assert await using.offers(12345, "", "en") == []
+    assert await using.offers(12345, "") == []
     await ranks(Standing.GONE, user_id=8, name="Taras")
-    assert await using.offers(8, "", "en") == []
-    assert len(await using.offers(7, "", "en")) == 1
+    assert await using.offers(8, "") == []
+    assert len(await using.offers(7, "")) == 1
 
 
 async def test_what_was_chosen_in_the_line_is_known_by_its_words(db: str) -> None:

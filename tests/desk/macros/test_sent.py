@@ -193,7 +193,7 @@ async def test_an_observer_sends_none(db: str) -> None:
     with pytest.raises(Observing):
         await sends(watcher, macro)
     assert await Message.all().count() == 1
-    assert await using.offers(9, "", "en") == []
+    assert await using.offers(9, "") == []
 
 
 async def test_what_is_not_at_hand_is_not_sent(db: str) -> None:
