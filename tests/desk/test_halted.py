@@ -20,6 +20,7 @@ from tests.desk.test_departments import SALES, two
 from tests.desk.test_dissolving import dissolved
 from tests.desk.test_held import TOMORROW, ivan, left, owns, says, told
 
+UNREADABLE = """UPDATE message SET words = '{"text": 5, "entities": 5}' WHERE id = $1"""
 Ends = Callable[[], Awaitable[object]]
 
 
@@ -162,3 +163,17 @@ async def test_what_is_planned_in_a_department_that_is_dissolved_is_left_to_its_
     assert await left(witness) == 0
     stays = [each for each in await told(witness, "tell") if each["sentence"] == held.LEFT]
     assert [each["message"] for each in stays] == [said.id]
+
+
+async def test_one_that_cannot_be_read_keeps_no_other_waiting(
+    db: str, witness: "asyncpg.Connection"
+) -> None:
+    await anna(1, "Where is it?")
+    first = await says("Good morning", goes_at=TOMORROW)
+    await says("Good evening", goes_at=TOMORROW)
+    await witness.execute(UNREADABLE, first.id)
+    await due.go(TOMORROW)
+    assert await left(witness) == 1
+    (stays,) = await told(witness, "tell")
+    assert (stays["message"], stays["sentence"]) == (first.id, due.FAILED)
+    assert not await held.planned(ticket_id=1)

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+import structlog
+
 from bot import texts
 from bot.desk import outbox, tickets
 from bot.desk.errors import DeskError, NotAMember
@@ -10,14 +12,18 @@ from bot.desk.people.actors import System
 from bot.desk.said.sentences import Sentence
 from bot.desk.talk import decisions, held
 from bot.desk.talk.decisions import Press
+from bot.outage import is_outage
 from models import Message, Ticket
 from models.rows import fetch
+
+log = structlog.get_logger(__name__)
 
 MOST = 100  # that go at once; the next ones a moment later
 DUE = """
 SELECT id FROM message WHERE goes_at IS NOT NULL AND goes_at <= $1 ORDER BY goes_at, id LIMIT $2
 """
 STAYS = texts.mark("⚠️ This was to be sent now, and was not: {why}")
+FAILED = texts.mark("⚠️ This was to be sent now, and was not: something went wrong on our side.")
 MOMENT = System("its moment has come")
 
 
@@ -29,8 +35,12 @@ async def go(now: datetime) -> bool:
             async with outbox.transaction():
                 await _go(number, now)
         except DeskError as error:  # all that was done by then is undone
-            async with outbox.transaction():
-                await _stay(number, error, now)
+            await _stay(number, error, now)
+        except Exception as error:  # the others go all the same
+            if is_outage(error):
+                raise
+            log.exception("what was held could not be sent", message=number)
+            await _stay(number, None, now)
     return len(due) == MOST
 
 
@@ -40,16 +50,20 @@ async def _go(number: int, now: datetime) -> None:
         await decisions.send(await _press(*found), now)
 
 
-async def _stay(number: int, error: DeskError, now: datetime) -> None:
-    found = await _due(number, now)
-    if found:
+async def _stay(number: int, error: DeskError | None, now: datetime) -> None:
+    async with outbox.transaction():
+        found = await _due(number, now)
+        if found is None:
+            return
         message, _ticket = found
         if isinstance(error, NotAMember):  # there is nobody who could be told why
             await held.leave(message, MOMENT, now)
             return
         await held.let_stay(message, MOMENT, now)
-        why = Sentence(error.sentence, error.values)
-        await held.tell(message, Sentence(STAYS, {"why": why}), now)
+        said = Sentence(FAILED)
+        if error:
+            said = Sentence(STAYS, {"why": Sentence(error.sentence, error.values)})
+        await held.tell(message, said, now)
 
 
 async def _due(number: int, now: datetime) -> tuple[Message, Ticket] | None:
