@@ -221,7 +221,8 @@ async def test_a_picture_and_buttons_come_with_it(desk: Stage, witness: asyncpg.
     anna, topic = await opened(desk)
     written = "/macro new there Уже у вас?\n[Так, дякую]\n[Відстежити | https://shop.example/t]"
     desk.olena.sends(topic, "photo", caption=written)
-    await desk.olena.hears(topic, "Записано")
+    told = await desk.olena.hears(topic, "Записано")
+    assert words(told).endswith("🔘 Так, дякую\n🔗 Відстежити: https://shop.example/t")
     desk.olena.writes(topic, "/macro there")
     got = await anna.shows("Уже у вас?")
     assert "photo" in got
@@ -395,7 +396,7 @@ async def test_a_forged_button_brings_nothing(desk: Stage, witness: asyncpg.Conn
         ("/macro new edit Привіт", "«edit» не може бути назвою шаблону"),
         ("/macro new hi Вітаю, {client}!", "Змінної «{client}» немає, тож нічого не збережено"),
         ("/macro new hi // він дивний", "Це починається як нотатка"),
-        ("/macro new hi Так?\n[Так | javascript:1]", "«Так | javascript:1» не кнопка"),
+        ("/macro new hi Так?\n[Так | javascript:1]", "«Так | javascript:1» — не кнопка"),
         ("/macro edit zebra Привіт", "Немає шаблону «zebra»"),
         ("/macro set zebra status=lost", "Не знаю, що таке «lost»"),
     ],
@@ -412,7 +413,7 @@ async def test_it_can_be_written_in_general_and_read_whole(desk: Stage) -> None:
     shown = words(await desk.olena.asks(desk.general, "/macro show hi"))
     assert "Hello, {customer.name|friend}!" in shown
     assert "/macro edit hi v2 uk" in shown
-    assert "Використано 0 разів." in shown
+    assert "Його ще не використовували." in shown
     assert buttons(await desk.olena.asks(desk.general, "/macro")) == []
     desk.olena.writes(desk.general, "/macro hi")
     await desk.olena.hears(desk.general, "У цій темі немає звернення")
