@@ -106,7 +106,7 @@ async def test_of_an_admin_the_role_is_kept_for_when_they_are_none(db: str) -> N
         told = cards.colleague(one, "Europe/Kyiv", NOW).text
         assert "адміністратор · у Telegram; тут: спостерігач" in told
         labels_of = [label for row in cards.roles(one) for label, _data in row]
-    assert labels_of == ["старший зміни", "оператор"]
+    assert labels_of == ["старший оператор", "оператор"]
     await ranks(Standing.MEMBER)
     (one,) = await team.listed(FIRST, SOMEBODY)
     assert (one.acts, one.given) == ("observer", "")

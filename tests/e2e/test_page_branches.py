@@ -19,7 +19,7 @@ KEYS = {
             {"text": "✍️ Доповнити", "callback_data": "1"},
             {"text": "✅ Уже вирішено", "callback_data": "2"},
         ],
-        [{"text": "🙋 Покликати людину", "callback_data": "3"}],
+        [{"text": "🙋 Покликати оператора", "callback_data": "3"}],
     ]
 }
 

@@ -426,8 +426,8 @@ async def test_of_two_admins_the_second_is_told(desk: Stage, witness: asyncpg.Co
     await is_made(desk, witness, Role.LEAD)
     await has(desk, "new hi Раз")
     told = words(await desk.taras.asks(topic, "/macro edit hi Два"))
-    assert "Olena щойно змінив(ла) цей шаблон" in told
+    assert "Цей шаблон щойно змінено (Olena)" in told
     told = words(await desk.taras.asks(topic, "/macro edit hi v1 Два"))
     assert "Збережено" in told
     told = words(await desk.olena.asks(topic, "/macro edit hi v1 Три"))
-    assert "«hi» відтоді змінили, тож ваше не збережено" in told
+    assert "«hi» відтоді змінили, тож ваші зміни не збережено" in told

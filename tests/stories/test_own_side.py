@@ -10,7 +10,7 @@ from tests.stories.test_webhook import Shop, shop
 
 __all__ = ["shop"]
 
-ADD, SOLVED, PERSON = "✍️ Доповнити", "✅ Уже вирішено", "🙋 Покликати людину"
+ADD, SOLVED, PERSON = "✍️ Доповнити", "✅ Уже вирішено", "🙋 Покликати оператора"
 MANY = """
 INSERT INTO ticket (customer_id, address_id, status, subject, opened_at, customer_at)
 SELECT 1, 1, 'closed', 'Давнє', now(), now() FROM generate_series(1, 9)
@@ -75,7 +75,7 @@ async def test_a_person_is_called_and_the_operators_see_it(desk: Stage) -> None:
     anna, topic = await asks(desk)
     sign = await anna.shows("Звернення #1 отримано")
     answer = await anna.presses(sign, PERSON)
-    assert "покликали людину" in answer["text"]
+    assert "покликали оператора" in answer["text"]
     await topic.shows("🙋 Ганна просить")
     again = await anna.presses(sign, PERSON)
     assert "вже покликано" in again["text"]

@@ -12,7 +12,7 @@ from tests.chaos.desk import Desk
 from tests.stories.chat import Branch, Customer, Topic, buttons, eventually, words
 from tests.stories.conftest import TOKEN, Stage
 
-ADD, SOLVED, PERSON = "✍️ Доповнити", "✅ Уже вирішено", "🙋 Покликати людину"
+ADD, SOLVED, PERSON = "✍️ Доповнити", "✅ Уже вирішено", "🙋 Покликати оператора"
 LONG_AGO = "UPDATE ticket SET closed_at = now() - interval '30 days' WHERE id = $1"
 MANY = """
 INSERT INTO ticket (customer_id, address_id, status, subject, opened_at, customer_at)
@@ -180,7 +180,7 @@ async def test_commands_are_answered_where_they_are_given(desk: Stage) -> None:
     kettle.writes("Чайник білий")
     await _other.shows("Чайник білий")
     answer = await anna.presses(shown, PERSON)
-    assert "покликали людину" in answer["text"]
+    assert "покликали оператора" in answer["text"]
     await topic.shows("🙋 Ганна просить")
     answer = await anna.presses(shown, SOLVED)
     assert "Дякуємо" in answer["text"]

@@ -51,7 +51,7 @@ async def test_an_admin_sees_who_works_here_and_says_as_what(shop: Stage) -> Non
     assert "Olena @olena · власник · 0 відкритих звернень" in told
     assert "Taras @taras · оператор · 0 відкритих звернень" in told
     for command, line in (
-        ("lead", "старший зміни"),
+        ("lead", "старший оператор"),
         ("languages Українська, en", "мови: uk, en"),
         ("skills Повернення, чай", "уміє: повернення, чай"),
         ("capacity 10", "відкритих звернень: 0 з 10"),
@@ -60,7 +60,7 @@ async def test_an_admin_sees_who_works_here_and_says_as_what(shop: Stage) -> Non
         assert line in words(await olena.asks(general, f"/operators @taras {command}"))
     told = words(await olena.asks(general, "/operators taras absent no"))
     assert told.endswith(
-        "старший зміни · мови: uk, en · уміє: повернення, чай · відкритих звернень: 0 з 10"
+        "старший оператор · мови: uk, en · уміє: повернення, чай · відкритих звернень: 0 з 10"
     )
     await taras.hears(general, "Пишіть")  # nothing of it but what he asked himself
     assert len(taras.alone(general).answers()) == 1
@@ -75,10 +75,10 @@ async def test_an_admin_sees_who_works_here_and_says_as_what(shop: Stage) -> Non
 async def test_a_role_is_given_by_a_button(shop: Stage) -> None:
     olena, general = shop.olena, shop.general
     asked = await olena.asks(general, "/operators Taras")
-    assert buttons(asked) == ["старший зміни", "спостерігач"]
+    assert buttons(asked) == ["старший оператор", "спостерігач"]
     assert (await olena.presses(asked, "спостерігач"))["text"] == "Готово."
     turned = await olena.alone(general).changes(asked, "спостерігач")
-    assert buttons(turned) == ["старший зміни", "оператор"]
+    assert buttons(turned) == ["старший оператор", "оператор"]
     topic = await asks(shop, "Анна", 1)
     shop.taras.writes(topic, "Вона скандальна")
     await topic.shows("ви спостерігач, тож клієнтам не пишете")
@@ -220,7 +220,7 @@ async def test_a_skill_is_asked_for_and_a_free_place_is_filled(
     olena, taras, general = shop.olena, shop.taras, shop.general
     await olena.asks(general, "/routing least loaded")
     told = words(await olena.asks(general, "/routing skill Повернення"))
-    assert "лише той, хто вміє «повернення»" in told
+    assert "лише ті, хто має вміння «повернення»" in told
     await olena.asks(general, "/operators taras skills повернення")
     await olena.asks(general, "/operators taras capacity 1")
     for one in (olena, taras):
