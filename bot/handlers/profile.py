@@ -1,4 +1,4 @@
-"""Buttons under a customer's profile, in the topic where it was asked for."""
+"""Buttons under a customer's profile, where it was asked for; it tells at once what they did."""
 
 from datetime import datetime
 
@@ -26,27 +26,35 @@ def build() -> Router:
 
 
 async def vip(
-    query: CallbackQuery, action: str, argument: str, now: datetime, here: Here
+    query: CallbackQuery,
+    action: str,
+    argument: str,
+    now: datetime,
+    here: Here,
+    settings: Settings,
 ) -> TelegramMethod[bool]:
     """They matter especially, or no more."""
     changed = await profiles.set_vip(own(here, argument), action == "vip_on", here.actor, now)
+    await customer.show(turned(query, here), here, now, settings)
     return done(query, changed=changed)
 
 
 async def clear_notes(
-    query: CallbackQuery, argument: str, now: datetime, here: Here
+    query: CallbackQuery, argument: str, now: datetime, here: Here, settings: Settings
 ) -> TelegramMethod[bool]:
     """What colleagues have noted of the person goes."""
     changed = await profiles.clear_notes(own(here, argument), here.actor, now)
+    await customer.show(turned(query, here), here, now, settings)
     return done(query, changed=changed)
 
 
 async def drop_contact(
-    query: CallbackQuery, argument: str, now: datetime, here: Here
+    query: CallbackQuery, argument: str, now: datetime, here: Here, settings: Settings
 ) -> TelegramMethod[bool]:
     """A phone or an e-mail that is not theirs."""
     ticket, contact = own_and(here, argument)
     changed = await profiles.drop_contact(ticket, contact, here.actor, now)
+    await customer.show(turned(query, here), here, now, settings)
     return done(query, changed=changed)
 
 

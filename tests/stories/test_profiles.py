@@ -51,17 +51,17 @@ async def test_it_is_changed_by_words_and_by_buttons(desk: Stage) -> None:
     for line in ("📝 Платить вчасно", "📱 +380671234567", "✉️ anna@example.com"):
         assert line in words(shown)
     assert "✓" not in words(shown), "nobody but she has said so"
-    answer = await desk.olena.presses(shown, "⭐️ Зробити VIP")
-    assert answer["text"] == "Готово."
+    older = await profile(desk, topic)
+    assert (await desk.olena.presses(shown, "⭐️ Зробити VIP"))["text"] == "Готово."
     await desk.olena.presses(shown, "🗑 +380671234567")
     await desk.olena.presses(shown, "🗑 Стерти нотатки")
-    again = await desk.olena.presses(shown, "🗑 Стерти нотатки")
+    now = await desk.olena.alone(topic).turns(shown, lambda now: "Платить" not in words(now))
+    assert "VIP" in words(now)
+    assert "+380671234567" not in words(now)
+    assert buttons(now) == ["Більше не VIP", "🗑 anna@example.com"]
+    again = await desk.olena.presses(older, "🗑 Стерти нотатки")
     assert "Так уже є" in again["text"]
-    shown = await profile(desk, topic)
-    assert "VIP" in words(shown)
-    assert "+380671234567" not in words(shown)
-    assert "Платить" not in words(shown)
-    assert "⭐️ Зробити VIP" not in buttons(shown)
+    await desk.olena.alone(topic).turns(older, lambda now: "Платить" not in words(now))
     anna.lacks("Платить")
 
 
