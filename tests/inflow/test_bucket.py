@@ -146,6 +146,21 @@ async def test_what_was_set_aside_is_replayed_without_a_pace(slow: Scene, witnes
     assert len(await said(witness)) == 7
 
 
+async def test_the_end_is_told_where_it_was_said(
+    slow: Scene, witness: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a topic of the private chat, where there are such."""
+    monkeypatch.setattr("bot.bucket.MOST_AHEAD", 2)
+    slow.inflow._dispatcher["settings"] = Settings(language="en", private_topics="on")
+    slow.inflow.pressed = True
+    for n in range(1, 10):
+        flood = message(n, f"f{n}", FLOODER)
+        flood["message"] |= {"message_thread_id": 7, "is_topic_message": True}
+        assert await slow.inflow.take(flood)
+    told = await witness.fetch("SELECT payload ->> 'branch' AS at FROM delivery WHERE kind = 'say'")
+    assert [row["at"] for row in told] == ["7"]
+
+
 async def test_the_end_is_told_at_once_and_once(
     slow: Scene, witness: Any, redis: Redis, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -461,6 +461,8 @@ async def test_a_banned_customer_is_told_once_where_they_wrote(
 ) -> None:
     anna, branch, topic = await asks(desk)
     await desk.olena.asks(topic, "/ban 1d Спам")
+    gone = "Bad Request: message to be replied not found"  # so nothing but the topic holds it
+    desk.sandbox.faults.next(do="400", method="sendMessage", chat=anna.person.id, text=gone)
     branch.writes("Агов?")
     await branch.shows("не можете нам писати")
     branch.writes("Агов!")
