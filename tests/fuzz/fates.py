@@ -54,7 +54,8 @@ async def known(ledger: Ledger) -> int:
         if line.meant and line.message:
             asked += 1
             if not line.has_reached and not await _is_known(line, told):
-                ledger.broken.append(f"{line.mark} went nowhere, and nobody was told")
+                what = f"{line.mark}, message {line.message}"
+                ledger.broken.append(f"{what}, went nowhere, and nobody was told")
     return asked
 
 

@@ -89,7 +89,7 @@ class Preparing:
             message = await using.send(ticket.id, chosen, spoken, scene.now, VOICE)
             scene.authors[message.id] = name
             line.message = message.id
-            line.secret = await stays(spoken, ticket.id)
+            line.secret = await stays(spoken, ticket.id, meant=True)
             line.meant = not line.secret
 
         await scene.done(use)

@@ -9,6 +9,7 @@ from bot.desk.people.preferences import ReplyMode
 from bot.desk.said import ChannelAddress, Content, Incoming, Person
 from bot.desk.said.spots import Spot
 from bot.desk.talk import corrections, decisions, giving, intake, replies
+from bot.desk.talk import notes as written_notes
 from bot.desk.talk.decisions import Press
 from bot.desk.talk.replies import Spoken
 from bot.desk.words import Words
@@ -98,7 +99,7 @@ class Talking:
             message = await replies.take(ticket.id, spoken, scene.now)
             scene.authors[message.id] = name
             line.message = message.id
-            quiet = await stays(spoken, ticket.id)
+            quiet = await stays(spoken, ticket.id, meant=spoken.goes_at is not None)
             line.secret = secret or quiet or watches(member)
             line.meant = not (secret or quiet)
 
@@ -192,14 +193,19 @@ class Talking:
             await self.scene.done(lambda: replies.reacted(ours[0], "👍", ours[1], self.scene.now))
 
 
-async def stays(spoken: Spoken, ticket_id: int) -> bool:
-    """Whether plain words are a note because of where they are said, as everybody there knows."""
+async def stays(spoken: Spoken, ticket_id: int, *, meant: bool) -> bool:
+    """Whether words are a note because of where they are said, as everybody there knows.
+
+    `meant`: they are for the customer in any mode of the department's.
+    """
     ticket = await Ticket.get(id=ticket_id)
     chosen = await preferences.of(ticket.department_id)
     answered = spoken.answered
-    upon_note = answered is not None and answered.direction is Direction.NOTE
+    upon_note = answered is not None and (
+        answered.direction is Direction.NOTE or await written_notes.beside(answered)
+    )
     is_reply = answered is not None and answered.direction is Direction.IN
-    in_reply_mode = chosen.reply_mode is ReplyMode.REPLY and spoken.goes_at is None
+    in_reply_mode = chosen.reply_mode is ReplyMode.REPLY and not meant
     return ticket.notes_mode or upon_note or (in_reply_mode and not is_reply)
 
 
