@@ -19,7 +19,7 @@ from bot.desk.tickets import events, halts
 from bot.desk.tickets.halts import Halt
 from bot.desk.words import clean_name
 from models import Customer, Held, Membership, Message, Ticket
-from models.rows import find
+from models.rows import fetch, find
 
 FREE: dict[str, None] = {"held": None, "goes_at": None}
 OF_TICKETS = "goes_at IS NOT NULL AND ticket_id = ANY ($1::bigint[]) ORDER BY id FOR UPDATE"
@@ -28,6 +28,7 @@ BEGINNING = 80  # characters by which their author knows the words again
 # What somebody wrote before goes before: in order within a conversation.
 DOUBLES = "goes_at IS NOT NULL AND ticket_id = $1 AND operator_id = $2 AND held = 'double'"
 BEFORE = f"{DOUBLES} AND id < $3 AND ($4::timestamptz IS NULL OR goes_at <= $4) ORDER BY id"
+WAITS = "SELECT 1 FROM message WHERE goes_at IS NOT NULL AND ticket_id = $1 LIMIT 1"
 UNLESS_FIRST = "goes_at IS NOT NULL AND ticket_id = $1 AND held = 'later' ORDER BY id FOR UPDATE"
 PLANNED = """
 goes_at IS NOT NULL AND held <> 'double' AND ($1::bigint IS NULL OR ticket_id = $1)
@@ -106,6 +107,11 @@ async def ticket_of(number: int) -> int:
     if message is None:
         raise NoSuchTicket
     return message.ticket_id
+
+
+async def waits_in(ticket_id: int) -> bool:
+    """Whether anything is to go there at a moment."""
+    return bool(await fetch(WAITS, ticket_id))
 
 
 async def wrote(ticket_id: int, customer: Customer, now: datetime) -> None:

@@ -68,8 +68,7 @@ async def receive(
         )
         message = await write(entry, now, stands=stands, lane=lane)
         await _carry(ticket, message.id, incoming, opened, now)
-        await held.wrote(ticket.id, address.customer, now)
-        await collisions.heard(ticket.id, address.customer, now)
+        await _crosses(ticket, address.customer, now)
     if ticket.status is Status.WAITING:
         await tickets.change(ticket.id, Status.OPEN, address.customer, now, talking=True)
     if not ticket.subject:
@@ -272,6 +271,13 @@ async def _goes_on(address: Address, ticket: Ticket, now: datetime) -> Ticket:
     if not (address.customer.wants_new and address.branch):
         await tickets.turn_to(address.customer, ticket.id, now)
     return ticket
+
+
+async def _crosses(ticket: Ticket, customer: Customer, now: datetime) -> None:
+    """Answers that wait for a moment were written without these words."""
+    if await held.waits_in(ticket.id):
+        await held.wrote(ticket.id, customer, now)
+        await collisions.heard(ticket.id, customer, now)
 
 
 async def _carry(
