@@ -102,7 +102,7 @@ def day(when: date) -> str:
 
 def ago(seconds: int) -> str:
     """A duration in its largest unit, which no verb before it bends: «2 год»."""
-    return format_timedelta(seconds, threshold=1.2, format="short", locale=_locale())
+    return format_timedelta(seconds, threshold=1, format="short", locale=_locale())
 
 
 def size(count: int) -> str:

@@ -130,7 +130,9 @@ def test_dates_and_durations_are_told_in_the_language() -> None:
     with texts.use("uk"):
         told = [texts.moment(instant, "Europe/Kyiv", instant + later) for later in LATER]
         assert told == ["14:05", "22 лист., 14:05", "22 лист. 2026\u202fр., 14:05"]
-        assert texts.ago(7200) == "2 год"
+        assert [texts.ago(each) for each in (59, 61, 3660, 7200)] == [
+            *("59 с", "1 хв", "1 год", "2 год"),
+        ]
     with texts.use("ru"):
         assert texts.ago(300) == "5 мин"
 

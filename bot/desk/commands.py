@@ -31,7 +31,8 @@ class About(Enum):
 class Command:
     """`does` and `usage` are msgids; the usage is what stands behind the name.
 
-    `asks`: it changes nothing, and its answer is for who asks alone. `hidden`: no menu has it.
+    `asks`: the answer is for who asks alone, and so is the command; by itself it changes nothing.
+    `hidden`: no menu has it.
     """
 
     name: str
