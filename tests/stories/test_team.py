@@ -255,7 +255,7 @@ async def test_leads_are_told_what_one_who_left_had(
         "#2 · Де моє замовлення? Борис",
         "Olena",
     ]
-    assert [one["type"] for one in told["entities"]] == ["text_mention"]
+    assert [one["type"] for one in told["entities"]] == ["text_link", "text_link", "text_mention"]
     assert await owners(witness) == [None, None]
 
 
