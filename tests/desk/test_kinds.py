@@ -88,6 +88,7 @@ ASKED = {
 ID = {"messages": [5], "gathers": False, "merge": False}
 TOPIC = "forum:7"
 ONCE = {"asked": None, "turns": None}
+OF_NONE = {"about": None}
 
 
 @pytest.mark.parametrize(
@@ -161,7 +162,7 @@ ONCE = {"asked": None, "turns": None}
             *(to_group.Notice(-1, Words("Yes."), 3, 9).draft(), FORUM, "report:-1/3"),
             {
                 **{"chat_id": -1, "thread_id": 3, "reply_to": 9, "asked_by": None},
-                **{"words": WORDS, "buttons": [], "aloud": False, **ONCE},
+                **{"words": WORDS, "buttons": [], "aloud": False, **ONCE, **OF_NONE},
             },
             *(Precedence.NOTICE, False),
         ),
@@ -229,6 +230,15 @@ ONCE = {"asked": None, "turns": None}
             *(Precedence.WORDS, False),
         ),
         (
+            *(to_group.Notice(-1, Words("Yes."), asked_by=7, about=5).draft(), WHISPERS),
+            "whisper:report:-1:7:5",
+            {
+                **{"chat_id": -1, "thread_id": None, "reply_to": None, "asked_by": 7},
+                **{"words": WORDS, "buttons": [], "aloud": False, **ONCE, "about": 5},
+            },
+            *(Precedence.NOTICE, False),
+        ),
+        (
             *(to_group.Notice(-1, Sentence("Yes.")).draft(), FORUM, "report:-1/"),
             {
                 **{"chat_id": -1, "thread_id": None, "reply_to": None, "asked_by": None},
@@ -237,6 +247,7 @@ ONCE = {"asked": None, "turns": None}
                     "buttons": [],
                     "aloud": False,
                     **ONCE,
+                    **OF_NONE,
                 },
             },
             *(Precedence.NOTICE, False),

@@ -54,7 +54,7 @@ WITH = {"is_admin": True, "bound": True, "code": "hash", "offer": 3}
 @pytest.mark.parametrize(
     ("act", "kind", "priority", "payload"),
     [
-        (answer, "report", Precedence.NOTICE, AT | SAYS | NOBODY),
+        (answer, "report", Precedence.NOTICE, AT | SAYS | NOBODY | {"about": None}),
         (ask_setup, "setup", Precedence.NOTICE, AT | ASKS | WITH),
         (practise_mark, "practice", Precedence.LOOK, {"chat_id": -100, "post_id": 77}),
         (ask_status, "status", Precedence.NOTICE, AT | NOBODY),
@@ -106,6 +106,19 @@ async def test_answers_to_one_persons_commands_are_few_at_a_time_and_the_last_is
     ]
     posts = [row["post"] for row in await witness.fetch(told, "status")]
     assert posts == ["0", "1", "2", "3", "19"]
+
+
+async def test_what_is_told_of_somebodys_words_is_replaced_by_nothing(
+    db: str, witness: "asyncpg.Connection"
+) -> None:
+    async with outbox.transaction():
+        for number in range(notices.MOST_WAITING + 3):
+            of_words = Spot(-100, None, 50 + number, asked_by=7)
+            await notices.answer(of_words, "It is held.", NOW, about=number + 1)
+            await notices.answer(Spot(-100, None, number, asked_by=7), f"{number}", NOW)
+    told = "SELECT payload ->> 'reply_to' FROM delivery WHERE payload ->> 'about' IS NOT NULL"
+    posts = [row[0] for row in await witness.fetch(f"{told} ORDER BY id")]
+    assert posts == [str(50 + number) for number in range(notices.MOST_WAITING + 3)]
 
 
 async def test_the_status_of_the_desk(db: str, witness: "asyncpg.Connection") -> None:

@@ -24,12 +24,18 @@ MOST_WAITING = 5  # answers to one person's commands; a further one goes instead
 
 
 async def answer(
-    spot: Spot, said: Said | str, now: datetime, buttons: Choices | Buttons | None = None
+    spot: Spot,
+    said: Said | str,
+    now: datetime,
+    buttons: Choices | Buttons | None = None,
+    *,
+    about: int | None = None,
 ) -> None:
     """Say something in the group, to who asked alone if somebody did; a string is words already.
 
     By which way they get it is not for the desk to know (`bot/forum/whispering.py`). A command's
-    answer goes instead of the last one to the same person, where some of them wait.
+    answer goes instead of the last one to the same person, where some of them wait; what is told
+    `about` words of theirs goes in any case.
     """
     said = Words(said) if isinstance(said, str) else said
     aloud = spot.aloud or (spot.turns is not None and standing(spot.turns)[0] == POST)
@@ -43,6 +49,7 @@ async def answer(
         aloud,
         spot.asked,
         spot.turns,
+        about,
     )
     await _put(what, spot, now)
 

@@ -166,7 +166,8 @@ async def _answer(
         how = Held.LATER if spoken.goes_at else Held.DOUBLE
         await held.hold(message, how, goes_at, member, now)
     if met and spoken.spot:
-        await notices.answer(spoken.spot, met.said, now, collisions.choice(met, message))
+        choice = collisions.choice(met, message)
+        await notices.answer(spoken.spot, met.said, now, choice, about=message.id)
     return message
 
 

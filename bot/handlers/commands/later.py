@@ -94,7 +94,7 @@ async def _confirm(message: Message, said: Kept, timezone: str, now: datetime) -
         sentence = _("🕘 It goes {moment}, even if the customer writes first.")
     moment = texts.moment(said.goes_at, timezone, now)
     shown = f"{sentence.format(moment=moment)}\n{_short(said)}"
-    await notices.answer(reading.command(message), shown, now, _choice(said))
+    await notices.answer(reading.command(message), shown, now, _choice(said), about=said.id)
 
 
 def _short(said: Kept) -> str:

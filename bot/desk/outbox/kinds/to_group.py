@@ -99,7 +99,7 @@ class Whispered(Answer):
 
 @dataclass(frozen=True, slots=True)
 class Notice(Whispered):
-    """What the bot says."""
+    """What the bot says. `about`: the message of whose it is told; no other answer replaces it."""
 
     kind = "report"  # as a notice is called in rows of every version
 
@@ -112,6 +112,11 @@ class Notice(Whispered):
     aloud: bool = False
     asked: int | None = None
     turns: str | None = None
+    about: int | None = None
+
+    def lane(self) -> str:
+        """What is told of somebody's words has a lane of its own."""
+        return f"{super(Notice, self).lane()}{f':{self.about}' if self.about else ''}"
 
     def dump(self) -> Json:
         """As the payload of a row."""
@@ -133,6 +138,7 @@ class Notice(Whispered):
             bool(payload.get("aloud")),
             payload.get("asked"),
             payload.get("turns"),
+            payload.get("about"),
         )
 
 
