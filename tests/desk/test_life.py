@@ -180,7 +180,8 @@ async def test_the_parts_of_an_album_wait_for_each_other(
     await anna(2, photo("album"), at=NOW + MINUTE)
     await anna(3, photo("album"), at=NOW + 2 * MINUTE)
     await anna(4, photo("another"))
-    rows = await witness.fetch("SELECT payload, due_at FROM delivery WHERE kind = 'words'")
+    query = "SELECT payload, due_at FROM delivery WHERE kind = 'words' ORDER BY id"
+    rows = await witness.fetch(query)
     put = [(orjson.loads(row["payload"])["messages"], row["due_at"]) for row in rows]
     gap = timedelta(seconds=GAP)
     assert put == [([1], NOW), ([2], NOW + 2 * MINUTE + gap), ([3], NOW + gap)]

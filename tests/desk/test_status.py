@@ -34,11 +34,11 @@ async def notes(on: bool) -> bool:
         (OPEN, WAITING, ["card", "look"]),
         (WAITING, OPEN, ["card", "look"]),
         (OPEN, RESOLVED, ["card", "look"]),
-        (RESOLVED, OPEN, ["card", "look"]),
+        (RESOLVED, OPEN, ["card", "look", "pin"]),
         (RESOLVED, CLOSED, ["card", "look", "shut"]),
         (CLOSED, RESOLVED, ["card", "look", "shut"]),
         (OPEN, CLOSED, ["card", "look", "shut"]),
-        (CLOSED, OPEN, ["card", "look", "shut"]),
+        (CLOSED, OPEN, ["card", "look", "pin", "shut"]),
     ],
 )
 async def test_what_a_change_of_status_shows(

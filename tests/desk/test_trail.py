@@ -7,16 +7,8 @@ import asyncpg
 import pytest
 
 from bot.desk import outbox
-from bot.desk.talk import (
-    reach,
-)
-from tests.desk.ways import (
-    CARRIED,
-    LEAVES,
-    WRITTEN,
-    scene,
-    told_who_acts,
-)
+from bot.desk.talk import reach
+from tests.desk.ways import CARRIED, LEAVES, WRITTEN, scene, told_who_acts
 
 
 def test_every_way_to_change_something_is_walked() -> None:

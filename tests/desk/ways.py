@@ -15,6 +15,7 @@ from bot.desk.people.fields import Filled
 from bot.desk.people.preferences import Collisions, ReplyMode
 from bot.desk.said import ChannelAddress, Content, Incoming, Person
 from bot.desk.said.prepared import Changes, Key, Prepared
+from bot.desk.said.sentences import Sentence
 from bot.desk.said.spots import Spot
 from bot.desk.talk import (
     afterwards,
@@ -46,6 +47,7 @@ from bot.desk.tickets import (
     dissolving,
     duty,
     events,
+    halts,
     joining,
     labels,
     leaving,
@@ -58,6 +60,7 @@ from bot.desk.tickets import (
     team,
     theirs,
 )
+from bot.desk.tickets.halts import Halt
 from bot.desk.words import Words
 from models import (
     FIRST,
@@ -191,6 +194,15 @@ async def planned(on: Scene, then: Deed) -> None:
     """What she holds is to go later; then something becomes of it."""
     await held.hold(on.held, Held.LATER, NOW + timedelta(days=1), on.olena, NOW)
     await then(on)
+
+
+ENDED = Halt([1], Sentence(halts.CLOSED))
+
+
+async def held_and_heard(on: Scene) -> None:
+    await held.hold(on.held, Held.DOUBLE, NOW + timedelta(seconds=10), on.olena, NOW)
+    hello = Incoming(ANNA, Person("Anna"), "9", said("Hello?"), "1")
+    await intake.receive(hello, NOW, reopen_days=7)  # it asks `heard`
 
 
 async def assigned(on: Scene) -> None:
@@ -492,6 +504,23 @@ LEAVES: dict[Callable[..., Any], tuple[list[str], Deed]] = {
         ["held", "held no more"],
         lambda on: planned(on, lambda on: held.let_stay(on.held, on.olena, NOW)),
     ),
+    held.stop: (
+        ["held", "held no more"],
+        lambda on: planned(on, lambda on: held.stop(ENDED, on.olena, NOW)),
+    ),
+    held.leave: (
+        ["held", "held no more"],
+        lambda on: planned(on, lambda on: held.leave(on.held, SOMEBODY, NOW)),
+    ),
+    halts.halt: (
+        ["held", "held no more"],
+        lambda on: planned(on, lambda on: halts.halt(ENDED, on.olena, NOW)),
+    ),
+    halts.ended: (
+        ["held", "held no more"],
+        lambda on: planned(on, lambda on: halts.ended(1, Status.CLOSED, on.olena, NOW)),
+    ),
+    collisions.heard: (["held", "turned", "held", "status"], held_and_heard),
     held.wrote: (
         ["held", "held no more"],
         lambda on: planned(on, lambda on: held.wrote(1, on.anna.customer, NOW)),
