@@ -88,10 +88,10 @@ async def said(
     replayed: bool = False,
 ) -> None:
     """Words in a topic: to the customer, or a note. Elsewhere they go nowhere, and that is said."""
-    if message.ephemeral_message_id:
+    commands = message.media_group_id is not None and typed(message) is not None
+    if message.ephemeral_message_id and not commands:
         await _nobody_sees(message, now)
         return
-    commands = message.media_group_id is not None and typed(message) is not None
     if here.topic is None:
         await _heard_nowhere(message, now, here, settings, commands=commands)
         return
@@ -107,7 +107,8 @@ async def said(
     spoken = await speaking.spoken(message, content, now, here, forum, replayed=replayed)
     spoken = replace(spoken, commands=commands)
     line = await replies.take(here.topic, spoken, now, mode=settings.reply_mode)
-    await forum.remember(line, here.group, message.message_id)
+    if message.message_id:  # none of a part whose command nobody else sees
+        await forum.remember(line, here.group, message.message_id)
     if macro:
         await macros.used(macro)
 

@@ -485,3 +485,20 @@ async def test_a_topic_of_ours_is_no_word_of_a_banned_customer_s(
     await anew.shows("Вже їде")
     await desk.settles(witness)
     anna.lacks("не можете нам писати")
+
+
+async def test_a_request_of_before_gets_its_topic_with_the_next_answer(stage: Stage) -> None:
+    await stage.opens(language="uk")
+    anna = stage.customer("Ганна", "uk")
+    anna.writes("Де лампа?")
+    topic = await stage.topic("#1")
+    await anna.shows("отримано")
+    await stage.closes()
+    switch_topics(stage.world, stage.bot, True)
+    await stage.opens(language="uk", private_topics="on")
+    stage.olena.writes(topic, "Уже в дорозі")
+    lamp = await anna.branch("#1")
+    await lamp.shows("Уже в дорозі")
+    stage.olena.writes(topic, "Буде завтра")
+    await lamp.shows("Буде завтра")
+    assert not stage.sandbox.calls.of("deleteForumTopic")

@@ -232,6 +232,8 @@ COMMANDS = [
     "/later 9:00 they come tomorrow",
     "/later",
     "/macro new glass It is on us",
+    "/profile note Not to be trusted",  # seen by us alone, where the menu says so
+    "/mine",
 ]
 
 
