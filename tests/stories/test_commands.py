@@ -6,14 +6,25 @@ import asyncpg
 import pytest
 
 from bot.app import App
-from tests.stories.chat import Customer, Seen, Topic, words
+from tests.stories.chat import Customer, Seen, Topic, eventually, words
 from tests.stories.conftest import Stage
 from tests.stories.test_same_message import heard
 
 MODE = "Notes mode is on"
 FORWARD = "A forward stays among colleagues"
 LATE = "This was handled late, so it was not done"
+MUCH = "takes no words and no files"
 EDITED = "An edited command is not carried out"
+
+
+async def is_told(desk: Stage, topic: Topic) -> None:
+    """Before all, or the author alone."""
+
+    def told() -> list[Seen]:
+        shown = [*topic.messages(), *desk.olena.alone(topic).messages()]
+        return [each for each in shown if MUCH in words(each)]
+
+    await eventually(told, lambda: "it is never told")
 
 
 async def in_notes_mode(desk: Stage) -> tuple[Customer, Topic]:
@@ -180,3 +191,38 @@ async def test_a_command_that_begins_with_another_sign_goes_to_no_customer(
     await topic.shows("Is this a note, or is it for the customer?")
     await desk.settles(witness)
     anna.lacks(".resolve")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "/resolve Thank you, have a good day!",
+        "/CLOSE all is well",
+        "/wait@story_bot a minute",
+        "/take I will see",
+        "/unassign nobody here",
+        "/history of the parcel",
+        "/mine please",
+    ],
+)
+async def test_words_behind_a_command_that_takes_none_are_told_of(
+    desk: Stage, witness: asyncpg.Connection, said: str
+) -> None:
+    anna, topic = await desk.asks()
+    desk.olena.writes(topic, said)
+    await is_told(desk, topic)
+    await desk.settles(witness)
+    assert await witness.fetchval("SELECT status = 'new' AND assignee_id IS NULL FROM ticket")
+    anna.lacks(said.partition(" ")[2])
+
+
+@pytest.mark.parametrize("said", ["/resolve", "/history", "/tag refund", "/priority high"])
+async def test_a_file_with_a_command_that_takes_none_is_told_of(
+    desk: Stage, witness: asyncpg.Connection, said: str
+) -> None:
+    anna, topic = await desk.asks()
+    desk.olena.sends(topic, "photo", caption=said)
+    await is_told(desk, topic)
+    await desk.settles(witness)
+    assert await witness.fetchval("SELECT status = 'new' AND priority = 2 FROM ticket")
+    assert not [one for one in anna.messages() if "photo" in one]

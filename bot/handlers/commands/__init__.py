@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from aiogram import Bot, Router
+from aiogram.enums import ContentType
 from aiogram.filters import Command, Filter
 from aiogram.types import Message
 
@@ -27,6 +28,12 @@ from bot.telegram import reading
 from bot.texts import _
 
 SUBJECTS = (ticket, owner, labels, customer, words, later, macro, team, departments, desk, settings)
+COMMANDS = {name for subject in SUBJECTS for name in subject.HANDLERS}
+CARRY = {"give", "later", "macro"}  # the files besides them, too
+ALONE = {
+    *("take", "unassign", "resolve", "close", "reopen", "open", "wait", "unban", "unsend"),
+    *("mine", "queue", "onduty", "offduty", "history"),
+}
 
 
 def build() -> Router:
@@ -34,11 +41,21 @@ def build() -> Router:
     router = Router(name="commands")
     router.message.filter(Typed())
     router.message.middleware(GroupMiddleware())
+    router.message.register(too_much, Besides())
     for subject in SUBJECTS:
         for name, handler in subject.HANDLERS.items():
             router.message.register(handler, Command(name, ignore_case=True))
     router.message.register(unknown)
     return router
+
+
+async def too_much(message: Message, typed: str, now: datetime) -> None:
+    """What stands besides a command that has no use for it would go nowhere, so nothing is done."""
+    sentence = _(
+        "{command} takes no words and no files, so nothing was done and nothing was sent. What is "
+        "for the customer is a message of its own."
+    )
+    await notices.answer(reading.mistyped(message), sentence.format(command=typed), now)
 
 
 async def unknown(message: Message, typed: str, bot: Bot, now: datetime) -> None:
@@ -63,6 +80,20 @@ def typed(message: Message) -> str | None:
     at_first = [each for each in words.entities if each["offset"] == 0]
     marked = [each["length"] for each in at_first if each["type"] == "bot_command"]
     return (words.text[: marked[0]] if marked else among_us.command(words.text)) or None
+
+
+class Besides(Filter):
+    """One of our commands with words, or files, that it has no use for."""
+
+    async def __call__(self, message: Message, typed: str, bot: Bot) -> bool:
+        """Look what stands behind it."""
+        name, at, whose = typed[1:].lower().partition("@")
+        me = await bot.me()
+        if name not in COMMANDS or (at and whose != (me.username or "").lower()):
+            return False
+        has_file = message.content_type is not ContentType.TEXT
+        behind = reading.words(message).text[len(typed) :].strip()
+        return (has_file and name not in CARRY) or (bool(behind) and name in ALONE)
 
 
 class Typed(Filter):
