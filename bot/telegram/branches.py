@@ -76,8 +76,9 @@ async def adopt(chat_id: int, thread_id: int, name: str, now: datetime) -> bool:
     number = NUMBER.search(name)
     if number is None or await fetch(OF, chat_id, thread_id):
         return True
-    if await home(int(number[1]), chat_id):
-        return False
+    known = await home(int(number[1]), chat_id)
+    if known:  # who made it may have kept it since the look before
+        return bool(known.thread_id == thread_id)
     await keep(chat_id, thread_id, int(number[1]), name, now)
     return True
 

@@ -1,10 +1,13 @@
 """Each request in a topic of its own in the customer's chat (PRIVATE_TOPICS=on)."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import asyncpg
 import pytest
 
+from bot.telegram import branches
+from models import Branch as Row
 from sandbox.botfather import switch_topics
 from sandbox.chats import Topic as Created
 from sandbox.forum import COLORS, create_topic
@@ -502,3 +505,21 @@ async def test_a_request_of_before_gets_its_topic_with_the_next_answer(stage: St
     stage.olena.writes(topic, "Буде завтра")
     await lamp.shows("Буде завтра")
     assert not stage.sandbox.calls.of("deleteForumTopic")
+
+
+async def test_a_topic_that_its_maker_keeps_at_that_moment_is_not_deleted(
+    desk: Stage, witness: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The update about it has looked for its row, and finds it a moment later."""
+    anna, lamp, _topic = await asks(desk)
+    await witness.execute("DELETE FROM branch")
+    found = branches.home
+
+    async def kept_meanwhile(ticket_id: int, chat_id: int) -> Row | None:
+        await branches.keep(chat_id, lamp.thread, ticket_id, "#1", datetime.now(UTC))
+        return await found(ticket_id, chat_id)
+
+    monkeypatch.setattr(branches, "home", kept_meanwhile)
+    chat = anna.person.id
+    assert await branches.adopt(chat, lamp.thread, "#1 · Де лампа?", datetime.now(UTC))
+    assert not await branches.adopt(chat, lamp.thread + 1, "#1 · Де лампа?", datetime.now(UTC))

@@ -12,8 +12,8 @@ LONGEST = timedelta(days=400)
 
 _UNITS = {
     "minutes": r"m|min|mins|minutes?|хв|хвилин[иу]?|мин|минут[уы]?",
-    "hours": r"h|hrs?|hours?|год|годин[иу]?|ч|час(?:а|ов)?",
-    "days": r"d|days?|дн|день|дні|днів|дня|дней|доба|добу",
+    "hours": r"h|hrs?|hours?|год|годин[иу]?|г|ч|час(?:а|ов)?",
+    "days": r"d|days?|д|дн|день|дні|днів|дня|дней|доба|добу",
     "weeks": r"w|weeks?|тиж|тижд(?:ень|ні|нів)|тижня|нед|недел[юьи]",
 }
 _HALF = r"half an hour|пів\s?години|півгодини|полчаса"
@@ -68,12 +68,19 @@ _NAMED = re.compile(
 )
 _GAP = re.compile(r"[\s,]*")
 _IN_LINE = re.compile(r"[^\S\n]*,?[^\S\n]*")
+_NUMERALS = (  # and what else tells an hour in words; only how they begin
+    r"half|quarter|noon|midnight|lunch|one|two|three|four|five|six|seven|eight|nine|ten|eleven|"
+    r"twelve|пів|чверть|перш|друг|трет|четверт|п[’'ʼ`]?ят|шост|сьом|восьм|дев[’'ʼ`]?ят|десят|"
+    r"одинадцят|дванадцят|обід|полуд|час(?:у|а|ов)?\b|дв[ае]|два|три|четыр|пят|шест|сем|восем|"
+    r"девят|одиннадцат|двенадцат|пол|обед"
+)
 # What would be a further part of the moment, if it were read.
 _PART = re.compile(
     rf"""
     (?: (?:at|about|by|о|об|в|у|на|к|до)\s+ )? \d
     | (?: {"|".join(_HALVES.values())} | {_OCLOCK} ) (?!\w)
     | (?: in\s+the\s+|at\s+ )? (?: morning|afternoon|evening|night|tonight|noon|midnight ) (?!\w)
+    | (?: at|about|by|о|об|в|у|на|к|до|по|після|после|around|близько|около )\s+ (?: {_NUMERALS} )
     | (?: вранці|уранці|зранку|вдень|удень|ввечері|увечері|вночі|уночі|опівдні|опівночі ) (?!\w)
     | (?: утром|днём|днем|вечером|ночью|в\s+полдень|в\s+полночь ) (?!\w)
     """,
