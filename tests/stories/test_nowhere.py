@@ -6,6 +6,7 @@ import orjson
 import pytest
 
 from bot.app import App
+from bot.desk import outbox
 from bot.forum import groups
 from tests.desk.talk import SOMEBODY
 from tests.stories.chat import Operator, Seen, Topic, eventually, words
@@ -134,10 +135,9 @@ async def test_who_writes_in_the_former_group_is_told(
     for unsent in ("It leaves today", "On Monday", "It has left"):
         anna.lacks(unsent)
 
-    await groups.bind(
-        desk.group, "Operators", None, SOMEBODY, instead_of=ivan.chat
-    )  # back, and away again
-    await groups.bind(ivan.chat, "Shop", None, SOMEBODY, instead_of=desk.group)
+    async with outbox.transaction():  # back, and away again, before anybody looks
+        await groups.bind(desk.group, "Operators", None, SOMEBODY, instead_of=ivan.chat)
+        await groups.bind(ivan.chat, "Shop", None, SOMEBODY, instead_of=desk.group)
     desk.olena.writes(desk.general, "And now?")
     await desk.general.shows(FORMER, times=2)
 
