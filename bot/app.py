@@ -119,7 +119,8 @@ class App:
             await insist(self._first_look)  # a hiccup of the database is no reason to stop
             for kept in self._channels:
                 await _entered(stack, kept)
-            jobs = table(self._settings.keep_failed_days, self._files)
+            caught_up = self._intake().caught_up
+            jobs = table(self._settings.keep_failed_days, self._files, caught_up)
             await _entered(stack, Scheduler(jobs))
             await _entered(stack, self._worker())
             stack.push_async_callback(self._polling.confirm)

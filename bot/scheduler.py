@@ -80,15 +80,32 @@ def forgets(what: str, forget: Forget, life: timedelta, every: float = HOUR) -> 
     return Job(f"forget {what}", every, work)
 
 
-def table(failed_days: int, files: Store) -> tuple[Job, ...]:
-    """All jobs; for so many days is kept what failed. Files know themselves for how long."""
+def sends(caught_up: Callable[[], bool]) -> Job:
+    """The job of what was held: not before what came while we were away has been done.
+
+    A customer who has written first may be in there.
+    """
+
+    async def work(now: datetime) -> bool:
+        return caught_up() and await due.go(now)
+
+    return Job("send what was held", 1, work, apart=True)
+
+
+def table(
+    failed_days: int, files: Store, caught_up: Callable[[], bool] = lambda: True
+) -> tuple[Job, ...]:
+    """All jobs; for so many days is kept what failed. Files know themselves for how long.
+
+    `caught_up`: whether all that came has been done.
+    """
     failed_life = timedelta(days=failed_days)
     return (
         Job("hasten", 5, ages.hasten),
         Job("measure", 15, measure, each=True),
         Job("finish dissolving", 2, dissolving.finish),
         Job("give out what waits", 20, routing.give_all),
-        Job("send what was held", 1, due.go, apart=True),
+        sends(caught_up),
         Job("tell of standstill", 60, Standstill().look),
         forgets("seen updates", updates.forget_seen, SEEN_LIFE, HOUR / 6),
         forgets("calls", updates.forget_calls, CALL_LIFE, HOUR / 6),

@@ -58,6 +58,23 @@ async def test_it_stays_if_the_customer_writes_first(
     await anna.shows("Are you still there?")
 
 
+async def test_it_stays_if_the_customer_wrote_first_while_nobody_was_there(
+    desk: Stage, witness: asyncpg.Connection
+) -> None:
+    """Its hour comes while the desk is away, and so do her words."""
+    anna, topic = await desk.asks()
+    desk.olena.writes(topic, "/later 2h Are you still there?")
+    await desk.olena.hears(topic, GOES)
+    await desk.closes()
+    anna.writes("Thank you, it has come")
+    await its_moment_comes(witness)
+    desk.sandbox.faults.next(do="429", method="getUpdates", retry_after=5)
+    await desk.opens()
+    await topic.shows("Anna wrote first")
+    await desk.settles(witness)
+    anna.lacks("still there")
+
+
 async def test_it_goes_even_so_if_its_author_wishes(
     desk: Stage, witness: asyncpg.Connection
 ) -> None:
