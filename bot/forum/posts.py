@@ -21,6 +21,7 @@ from bot.forum.groups import now
 from bot.telegram import posting
 from bot.telegram.refusals import FileAway, Refused, TopicClosed, TopicGone
 from bot.telegram.resending import UNCAPTIONED
+from bot.telegram.speaker import Reply
 from bot.texts import _
 from models import Message, Topic
 
@@ -52,12 +53,16 @@ async def file(errand: Errand, what: to_topic.File) -> Carried:
     if piece is None or _is_shown(piece, errand):
         return NOTHING
 
-    async def act(topic: Topic) -> Carried:
+    async def wait_for_words(topic: Topic | None) -> Reply | None:
         coming = await _are_coming(message, topic)
         reply = await errand.reply_to(message.id, what.place)
         if (reply is None and coming) or (reply and not stood):
             why = "its words come first"
             raise TryLater(why, after=WORDS_FIRST, certain=True, blameless=True)
+        return reply
+
+    async def act(topic: Topic) -> Carried:
+        reply = await wait_for_words(topic)
         if reply is None:  # who was to bring the card may just have done so
             await card_first(errand, await Topic.get(id=topic.id))
         try:
@@ -66,16 +71,17 @@ async def file(errand: Errand, what: to_topic.File) -> Carried:
             raise TryLater(refusal.detail, certain=True) from refusal
         return memory.file_posted(errand, message, what.place, shown)
 
+    await wait_for_words(await topics.present(errand))  # they make the topic, if there is none
     return await in_topic(errand, act)
 
 
-async def _are_coming(message: Message, topic: Topic) -> bool:
+async def _are_coming(message: Message, topic: Topic | None) -> bool:
     """Whether its words are still to be posted; those that a new topic recalls are not.
 
     Into a topic that has no card yet whatever is to be said comes first, and brings it.
     """
     lane, kind = to_topic.lane(message.ticket_id), to_topic.Words.kind
-    if topic.card_id is None and await waiting.is_busy(lane):
+    if (topic is None or topic.card_id is None) and await waiting.is_busy(lane):
         return True
     async with outbox.transaction():
         return await waiting.waits(lane, kind, message.id) or await waiting.in_hand(lane, kind)
